@@ -1,0 +1,27 @@
+/** How long each thing lives, in the unit that its name ends with. */
+export const lifetimes = {
+  /** OAUTH-10. */
+  authorizationCodeSeconds: 60,
+  /** From `/authorize` to the approval, and again from the approval to `/callback`: time to read and to log in. */
+  transactionSeconds: 600,
+  /** OAUTH-4: a registration that never led to a login. */
+  unusedRegistrationSeconds: 24 * 60 * 60,
+  /** OAUTH-8: how long a browser remembers an approval (never for a loopback client). */
+  rememberedConsentSeconds: 30 * 24 * 60 * 60,
+  /** AUTH-3: an older `iat` is refused even when `exp` allows it. */
+  tokenAgeSeconds: 24 * 60 * 60,
+  /** AUTH-3: how far in the future `iat` and `nbf` may lie. */
+  clockSkewSeconds: 60,
+  /** AUTH-2: an unknown `kid` triggers at most one JWKS fetch in this time. */
+  jwksRefetchSeconds: 60,
+  /** A verified signature is remembered this long; claims and expiry are checked on every request all the same. */
+  verifiedSignatureSeconds: 60,
+  /** OAUTH-5: bounds on what a metadata document's own caching headers may ask for. */
+  metadataDocumentMinimumSeconds: 60,
+  metadataDocumentMaximumSeconds: 24 * 60 * 60,
+  /** RFC 8414 and 9728 documents may be cached; see the exception in headers.ts. */
+  discoverySeconds: 300,
+  /** Fetch specification: how long a browser may keep a preflight's answer. */
+  preflightSeconds: 600,
+  logRetentionDays: 365,
+} as const;

@@ -1,0 +1,81 @@
+/**
+ * Rates and sizes. Units are in the names; a figure stands here and nowhere else.
+ *
+ * `match` is a path regex without the stage prefix; it is applied after URL decoding and path normalisation,
+ * because API Gateway routes `/mcp/` and `/%6dcp` to the same method (catalogue: RATE-1 to RATE-8).
+ */
+export interface AddressLimit {
+  readonly id: string;
+  readonly name: string;
+  /** Requests that one client address may make in `perSeconds`. */
+  readonly requests: number;
+  readonly perSeconds: number;
+  /** Only these paths are counted; absent: every path. */
+  readonly match?: string;
+  /** Paths left out of the count. */
+  readonly except?: string;
+  /** Counts every path apart (the key is address and path) instead of all of them together. */
+  readonly eachPath?: true;
+  /** The rule exists on non-production stages only. */
+  readonly developmentOnly?: true;
+}
+
+/** Limits by client address, enforced by the web ACL. AWS WAF takes windows of 60, 120, 300 and 600 s and counts of at least 10. */
+export const addressLimits = [
+  { id: 'RATE-1', name: 'everything-per-minute', requests: 100, perSeconds: 60 },
+  // 1,000 an hour is 166 in WAF's longest window. Not on /mcp: the exact per-user hour stands there.
+  { id: 'RATE-1', name: 'everything-per-hour', requests: 166, perSeconds: 600, except: '^/mcp/?$' },
+  { id: 'RATE-2', name: 'oauth', requests: 10, perSeconds: 60, match: '^/(authorize|consent|callback|token|revoke)/?$', eachPath: true },
+  // 5 a minute: WAF's floor is 10, so the window is twice as long.
+  { id: 'RATE-3', name: 'registration', requests: 10, perSeconds: 120, match: '^/register/?$' },
+  { id: 'RATE-4', name: 'metadata', requests: 20, perSeconds: 60, match: '/\\.well-known/' },
+  { id: 'RATE-6', name: 'health', requests: 100, perSeconds: 60, match: '^/health/?$' },
+  { id: 'RATE-7', name: 'self-test', requests: 10, perSeconds: 120, match: '^/self-test/?$', developmentOnly: true },
+] as const satisfies readonly AddressLimit[];
+
+/** What AWS WAF can express (developer guide, "Rate-based rule caveats"; quotas page). */
+export const wafQuotas = {
+  rateRulesPerAcl: 10,
+  smallestRate: 10,
+  windowsSeconds: [60, 120, 300, 600],
+  customHeadersPerResponse: 10,
+  customHeadersPerAcl: 100,
+  customHeaderValueCharacters: 255,
+} as const;
+
+/** RATE-5: exact, per user; a batch of n counts n. */
+export const userLimits = { perMinute: 30, perHour: 1000 } as const;
+
+/** RATE-8: stage-wide method throttles, all clients together (requests a second, burst). */
+export const methodThrottles = {
+  default: { ratePerSecond: 100, burst: 200 },
+  mcp: { ratePerSecond: 500, burst: 1000 },
+  register: { ratePerSecond: 5, burst: 10 },
+} as const;
+
+/** C. Input validation, AUTH-1, OAUTH-5. */
+export const sizes = {
+  bodyBytes: 256 * 1024,
+  /** What the web ACL inspects of a body; regional ACLs on API Gateway allow 16, 32, 48 and 64 KB. */
+  inspectedBodyKilobytes: 64,
+  jsonDepth: 32,
+  batchMessages: 20,
+  tokenBytes: 10_240,
+  displayedCharacters: 1000,
+  /** One OAuth parameter; a redirect URI, `state`, and a metadata-document URL fit. */
+  oauthParameterCharacters: 2048,
+  redirectUrisPerClient: 10,
+  metadataDocumentBytes: 5 * 1024,
+} as const;
+
+/** How long a request may wait for something. */
+export const timeouts = {
+  gatewaySeconds: 29,
+  /** `/mcp` streams its response, so API Gateway lets it run up to 15 minutes. */
+  streamSeconds: 900,
+  authorizerSeconds: 10,
+  cognitoSeconds: 5,
+  tableSeconds: 2,
+  jwksSeconds: 3,
+  metadataDocumentSeconds: 3,
+} as const;

@@ -1,0 +1,51 @@
+/** Protocol revisions that are spoken, newest first. 2026-07-28 is stateless; the others open with `initialize`. */
+export const protocolVersions = {
+  modern: ['2026-07-28'],
+  legacy: ['2025-11-25', '2025-06-18', '2025-03-26'],
+} as const;
+
+/** IN-1: the methods that are dispatched, by era. Anything else is -32601. */
+export const mcpMethods = {
+  modern: [
+    'server/discover',
+    'tools/list',
+    'tools/call',
+    'prompts/list',
+    'prompts/get',
+    'resources/list',
+    'resources/read',
+    'resources/templates/list',
+    'completion/complete',
+    'subscriptions/listen',
+    // Notifications carry no id and are answered 202.
+    'notifications/cancelled',
+    'notifications/progress',
+  ],
+  legacy: [
+    'initialize',
+    'notifications/initialized',
+    'notifications/cancelled',
+    'notifications/progress',
+    'ping',
+    'tools/list',
+    'tools/call',
+    'prompts/list',
+    'prompts/get',
+    'resources/list',
+    'resources/read',
+    'resources/templates/list',
+    'completion/complete',
+  ],
+} as const;
+
+/** The parameter that `Mcp-Name` mirrors, by method (Streamable HTTP of 2026-07-28, "Standard request headers"). */
+export const namedBy = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+} as const;
+
+/** How long a client may keep a list or a document (`ttlMs`), and for whom (`cacheScope`). */
+export const listCaching = { ttlMs: 300_000, cacheScope: 'private' } as const;
+/** Entries on one page of a list. */
+export const pageSize = 50;

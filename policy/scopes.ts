@@ -1,0 +1,19 @@
+/** The Cognito resource server's identifier. Short and not a URL: it cannot change without replacing the server and every grant. */
+export const resourceServer = 'gatehouse';
+
+/** What a caller may be granted. `words` stand on the consent page; `implies` lists narrower scopes that come with it (AUTH-8). */
+export const scopes = {
+  'gatehouse/tools.read': {
+    words: 'See the available tools, prompts and resources, and use those that only read',
+    implies: [],
+  },
+  'gatehouse/tools.call': {
+    words: 'Use tools that act on your behalf',
+    implies: ['gatehouse/tools.read'],
+  },
+} as const satisfies Record<string, { readonly words: string; readonly implies: readonly string[] }>;
+
+export type Scope = keyof typeof scopes;
+
+/** What every call to `/mcp` needs, whatever it does; a method, tool, prompt or resource may ask for more. */
+export const baseScope: Scope = 'gatehouse/tools.read';
