@@ -1,0 +1,26 @@
+import type { FaultSwitch } from '../loopback/faults.ts';
+
+export interface DynamodbConfiguration {
+  readonly tables: readonly Table[];
+  /** 0, the default, takes a free port. */
+  readonly port?: number;
+}
+
+/** A table: its name and its resolved `AWS::DynamoDB::Table` properties. A property that is not known is an error that names it. */
+export interface Table {
+  readonly logicalId: string;
+  readonly tableName: string;
+  readonly properties: unknown;
+}
+
+/** The running stand-in, in memory, on 127.0.0.1 and, where the machine has it, [::1]. */
+export interface Dynamodb {
+  /** `http://localhost:{port}`, for `AWS_ENDPOINT_URL_DYNAMODB`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly faults: FaultSwitch;
+  /** How often each operation was called since the last reset: `{ GetItem: 1, UpdateItem: 2 }`. */
+  counts(): Readonly<Record<string, number>>;
+  resetCounts(): void;
+  stop(): Promise<void>;
+}
