@@ -5,17 +5,21 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
 } satisfies Config;
 
 const config: Config = {
+  reporters: ['default', '<rootDir>/test/results-reporter.mjs'],
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|browser|conformance|load)/'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    // Needs Debian's Chromium: run by `npm run test:browser`, not by `npm test`.
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
 };
 
