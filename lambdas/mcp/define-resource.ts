@@ -1,0 +1,103 @@
+import type { Scope } from '../../policy/scopes.ts';
+import type { CallContext } from './call-context.ts';
+import type { ContentAnnotations } from './content.ts';
+import type { Completion } from './define-prompt.ts';
+
+interface ResourceDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: string;
+  readonly annotations?: ContentAnnotations;
+  /** Needed beside the base scope. An empty list means: nothing more. */
+  readonly scopes: readonly Scope[];
+}
+
+/** Text, or bytes (sent as base64). */
+export type ResourceBody = string | Uint8Array;
+
+interface ResourceDefinition extends ResourceDescription {
+  readonly uri: string;
+  readonly read: (context: CallContext) => ResourceBody | Promise<ResourceBody>;
+}
+
+interface ResourceTemplateDefinition<Template extends string> extends ResourceDescription {
+  /** RFC 6570 level 1: `{name}` stands for one path segment, percent-encoded. */
+  readonly uriTemplate: Template;
+  readonly complete?: { readonly [Name in VariableOf<Template>]?: Completion };
+  /** `undefined`: there is no such resource. */
+  readonly read: (
+    variables: Readonly<Record<VariableOf<Template>, string>>,
+    context: CallContext,
+  ) => ResourceBody | undefined | Promise<ResourceBody | undefined>;
+}
+
+/** The names between braces, so that a template's reader and completions are typed by it. */
+export type VariableOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | VariableOf<Rest>
+  : never;
+
+/** A defined resource. */
+export interface Resource extends ResourceDescription {
+  readonly kind: 'resource';
+  readonly uri: string;
+  read(context: CallContext): Promise<ResourceBody>;
+}
+
+/** A defined resource template. `read` takes a URI and answers `undefined` where it does not match, or names nothing. */
+export interface ResourceTemplate extends ResourceDescription {
+  readonly kind: 'resource template';
+  readonly uriTemplate: string;
+  readonly pattern: RegExp;
+  readonly complete: Readonly<Record<string, Completion | undefined>>;
+  read(uri: string, context: CallContext): Promise<ResourceBody | undefined>;
+}
+
+/** Defines a resource at a fixed URI. Export it as the default of a file in `resources/`; the build finds it there. */
+export const defineResource = (definition: ResourceDefinition): Resource => ({
+  ...definition,
+  kind: 'resource',
+  read: async (context) => definition.read(context),
+});
+
+/** Defines resources by a URI template. Export it as the default of a file in `resources/`. */
+export const defineResourceTemplate = <Template extends string>(definition: ResourceTemplateDefinition<Template>): ResourceTemplate => {
+  const pattern = templatePattern(definition.uriTemplate);
+  return {
+    ...definition,
+    kind: 'resource template',
+    pattern,
+    complete: definition.complete ?? {},
+    read: async (uri, context) => {
+      const variables = variablesIn(pattern, uri);
+      return variables !== undefined && isFor(definition.uriTemplate, variables) ? definition.read(variables, context) : undefined;
+    },
+  };
+};
+
+const variable = /\{(\w+)\}/;
+
+/** A variable stands for one segment: no `/`, `?` or `#`, so that a template never reaches further than it shows. */
+export const templatePattern = (uriTemplate: string): RegExp => {
+  const pieces = uriTemplate.split(variable);
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${pieces.map((piece, index) => (index % 2 === 1 ? `(?<${piece}>[^/?#]+)` : literal(piece))).join('')}$`);
+};
+
+/** The template's variables, in order. */
+export const templateVariables = (uriTemplate: string): string[] => uriTemplate.split(variable).filter((_, index) => index % 2 === 1);
+
+const variablesIn = (pattern: RegExp, uri: string): Readonly<Record<string, string>> | undefined => {
+  try {
+    return Object.fromEntries(Object.entries(pattern.exec(uri)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    // Malformed percent-encoding names nothing.
+    return undefined;
+  }
+};
+
+const isFor = <Template extends string>(
+  uriTemplate: Template,
+  variables: Readonly<Record<string, string>>,
+): variables is Readonly<Record<VariableOf<Template>, string>> =>
+  templateVariables(uriTemplate).every((name) => Object.hasOwn(variables, name));

@@ -1,0 +1,137 @@
+import { scopes as knownScopes } from '../../policy/scopes.ts';
+import { catalogueOf } from './catalogue.ts';
+import type { Prompt } from './define-prompt.ts';
+import { type Resource, type ResourceTemplate, templateVariables } from './define-resource.ts';
+import type { Tool } from './define-tool.ts';
+import type { Definitions } from './definitions.ts';
+import type { Grant } from './grant.ts';
+
+export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
+
+/** One file of a folder and what it exports (`import * as module`). */
+export type DefinitionFile = readonly [file: string, module: unknown];
+
+/** All that is wrong with the definitions, one line a fault: file and reason. */
+export class DefinitionError extends Error {
+  override readonly name = 'DefinitionError';
+}
+
+type Definition = Tool | Prompt | Resource | ResourceTemplate;
+
+const kinds = {
+  tools: { kinds: ['tool'], makers: 'defineTool' },
+  prompts: { kinds: ['prompt'], makers: 'definePrompt' },
+  resources: { kinds: ['resource', 'resource template'], makers: 'defineResource or defineResourceTemplate' },
+} as const;
+
+/** Takes every file's default export, and throws {@link DefinitionError} unless all of them can be served. */
+export const checkedDefinitions = (files: Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>>): Definitions => {
+  const faults: string[] = [];
+  const taken = new Map<string, string>();
+  const take = <Kind extends Definition>(folder: DefinitionFolder, is: (definition: Definition) => definition is Kind): Kind[] =>
+    files[folder].flatMap(([file, module]) => {
+      const definition = defaultExport(module);
+      const path = `${folder}/${file}`;
+      if (definition === undefined || !is(definition)) {
+        faults.push(`${path}: its default export is not made by ${kinds[folder].makers}`);
+        return [];
+      }
+      faults.push(...faultsOf(definition).map((fault) => `${path}: ${fault}`));
+      const key = `${folder} ${identity(definition)}`;
+      const other = taken.get(key);
+      if (other !== undefined) faults.push(`${path}: "${identity(definition)}" is already defined in ${other}`);
+      taken.set(key, path);
+      return [definition];
+    });
+  const definitions = { tools: take('tools', isTool), prompts: take('prompts', isPrompt), resources: take('resources', isResource) };
+  if (faults.length > 0) throw new DefinitionError(faults.join('\n'));
+  return definitions;
+};
+
+const isTool = (definition: Definition): definition is Tool => definition.kind === 'tool';
+const isPrompt = (definition: Definition): definition is Prompt => definition.kind === 'prompt';
+const isResource = (definition: Definition): definition is Resource | ResourceTemplate =>
+  definition.kind === 'resource' || definition.kind === 'resource template';
+
+const defaultExport = (module: unknown): Definition | undefined => {
+  const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  return isDefinition(exported) ? exported : undefined;
+};
+
+// The kind is set by the makers alone; what they were given is typed, and checked below where types cannot say it.
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  Object.values(kinds).some((row) => row.kinds.some((kind) => kind === value.kind));
+
+const identity = (definition: Definition): string => {
+  if (definition.kind === 'resource') return definition.uri;
+  return definition.kind === 'resource template' ? definition.uriTemplate : definition.name;
+};
+
+const faultsOf = (definition: Definition): string[] => [
+  ...describedFaults(definition),
+  ...scopeFaults(definition),
+  ...ownFaults(definition),
+];
+
+// "Tool Names": what every client can show and carry in a header.
+const name = /^[A-Za-z0-9_.-]{1,128}$/;
+
+const describedFaults = (definition: Definition): string[] => [
+  ...(name.test(definition.name) ? [] : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
+  ...(definition.title.trim() === '' ? ['the title is empty'] : []),
+  ...(definition.description.trim() === '' ? ['the description is empty: it is all that a model knows'] : []),
+];
+
+const scopeFaults = ({ scopes }: Definition): string[] =>
+  scopes.filter((scope) => !Object.hasOwn(knownScopes, scope)).map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+
+const ownFaults = (definition: Definition): string[] => {
+  switch (definition.kind) {
+    case 'tool':
+      return [...definition.grants.flatMap(grantFaults), ...schemaFaults({ tools: [definition], prompts: [], resources: [] })];
+    case 'prompt':
+      return [
+        ...completionFaults(definition.complete, Object.keys(definition.arguments.shape)),
+        ...schemaFaults({ tools: [], prompts: [definition], resources: [] }),
+      ];
+    case 'resource':
+      return URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`];
+    case 'resource template':
+      return templateFaults(definition);
+  }
+};
+
+const templateFaults = ({ uriTemplate, complete }: ResourceTemplate): string[] => {
+  const variables = templateVariables(uriTemplate);
+  const expanded = uriTemplate.replaceAll(/\{\w+\}/g, 'x');
+  return [
+    ...(variables.length === 0 ? [`"${uriTemplate}" has no variable: use defineResource`] : []),
+    ...(new Set(variables).size < variables.length ? [`"${uriTemplate}" names a variable twice`] : []),
+    ...(/[{}]/.test(expanded) || !URL.canParse(expanded) ? [`"${uriTemplate}" is not a URI template of level 1 (RFC 6570)`] : []),
+    ...completionFaults(complete, variables),
+  ];
+};
+
+const completionFaults = (complete: Readonly<Record<string, unknown>>, names: readonly string[]): string[] =>
+  Object.keys(complete)
+    .filter((completed) => !names.includes(completed))
+    .map((completed) => `completes "${completed}", which is not one of its arguments`);
+
+// A wildcard would grant what nobody reads beside the tool.
+const grantFaults = ({ actions, resource, leadingKeys }: Grant): string[] => [
+  ...(actions.length === 0 ? ['a grant names no action'] : []),
+  ...actions.filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)).map((action) => `the grant "${action}" is not one IAM action`),
+  ...(leadingKeys !== undefined && resource !== 'table' ? ['leadingKeys are for the table alone'] : []),
+];
+
+const schemaFaults = (definitions: Definitions): string[] => {
+  try {
+    catalogueOf(definitions);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+};

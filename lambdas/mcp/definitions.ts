@@ -1,0 +1,10 @@
+import type { Prompt } from './define-prompt.ts';
+import type { Resource, ResourceTemplate } from './define-resource.ts';
+import type { Tool } from './define-tool.ts';
+
+/** All that one server offers, in the order of its file names. */
+export interface Definitions {
+  readonly tools: readonly Tool[];
+  readonly prompts: readonly Prompt[];
+  readonly resources: readonly (Resource | ResourceTemplate)[];
+}

@@ -1,0 +1,30 @@
+import type { Catalogue } from './catalogue.ts';
+import type { Definitions } from './definitions.ts';
+
+/*
+ * How the bundle is composed (lib/bundle.ts). The build lists tools/, prompts/ and resources/ (every *.ts, sorted by name),
+ * and bundles two entries over esbuild's stdin, with absolute paths:
+ *
+ * 1. The manifest. Bundled, run once in a child process by plain node, thrown away:
+ *
+ *      import { printManifest } from '<root>/lambdas/mcp/print-manifest.ts';
+ *      import * as t0 from '<root>/lambdas/mcp/tools/whoami.ts';
+ *      import * as p0 from '<root>/lambdas/mcp/prompts/review-posture.ts';
+ *      import * as r0 from '<root>/lambdas/mcp/resources/policy.ts';
+ *      printManifest({ tools: [['whoami.ts', t0]], prompts: [['review-posture.ts', p0]], resources: [['policy.ts', r0]] });
+ *
+ *    Exit code 0: stdout is one line of JSON, a `Manifest` (manifest.ts): `requiredScopes` (the authorizer's REQUIRED_SCOPES),
+ *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role), `catalogue` (below).
+ *    Exit code 1: stderr has one line a fault, `tools/whoami.ts: reason`; the synth fails with them.
+ *    No environment variable is needed for this.
+ *
+ * 2. The function, with the manifest's catalogue as a literal:
+ *
+ *      import { serve } from '<root>/lambdas/mcp/serve.ts';
+ *      import t0 from '<root>/lambdas/mcp/tools/whoami.ts';
+ *      …
+ *      export const handler = serve({ tools: [t0], prompts: [p0], resources: [r0] }, <JSON of manifest.catalogue>);
+ */
+
+/** The `mcp` function's handler: the security stack around the protocol (protocol/), which calls the definitions. */
+export declare const serve: (definitions: Definitions, catalogue: Catalogue) => unknown;
