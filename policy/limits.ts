@@ -66,6 +66,10 @@ export const sizes = {
   oauthParameterCharacters: 2048,
   redirectUrisPerClient: 10,
   metadataDocumentBytes: 5 * 1024,
+  /** The longest answer that is read from an AWS service; a DynamoDB item is at most 400 KB. */
+  serviceAnswerBytes: 512 * 1024,
+  /** A pool publishes two keys, some 1 KB together. */
+  jwksBytes: 16 * 1024,
 } as const;
 
 /** How long a request may wait for something. */

@@ -1,0 +1,13 @@
+/** AUTH-10: who is calling, by a verified access token. */
+export interface Caller {
+  readonly sub: string;
+  readonly username: string;
+  /** Present when the client profile grants it. */
+  readonly email?: string;
+  /** What the token was granted, with what those scopes imply (AUTH-8). */
+  readonly scopes: readonly string[];
+  /** Cognito app client. */
+  readonly clientId: string;
+  /** Name of the client profile that the app client belongs to. */
+  readonly profile: string;
+}

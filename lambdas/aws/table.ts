@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { sizes, timeouts } from '../../policy/limits.ts';
+import { fromAttributes, type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
+import { ServiceUnreachable, signedRequest } from './signed-request.ts';
+
+export type { Item, Value } from './attribute-value.ts';
+
+/** Placeholders of DynamoDB expressions: `#name` in `names`, `:value` in `values`. */
+export interface Expression {
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, Value>>;
+}
+
+export interface Condition extends Expression {
+  /** Condition expression (DynamoDB developer guide, "Condition and filter expressions"). */
+  readonly condition: string;
+}
+
+export interface Update extends Expression {
+  readonly pk: string;
+  /** Update expression: `SET …, ADD …, REMOVE …`. */
+  readonly update: string;
+  readonly condition?: string;
+}
+
+/**
+ * The one table: partition key `pk`, no sort key, single-item writes only. `expiresAt` (epoch seconds) is the TTL attribute;
+ * DynamoDB deletes up to days late, so whoever reads an item compares `expiresAt` with the clock itself.
+ *
+ * Every method throws {@link TableThrottled}, {@link TableUnreachable} or {@link TableRefused};
+ * the conditional ones throw {@link ConditionFailed}.
+ */
+export interface Table {
+  get(pk: string, options: { readonly consistent: boolean }): Promise<Item | undefined>;
+  put(item: Item & { readonly pk: string }, condition?: Condition): Promise<void>;
+  /** The item as it is after the update (ReturnValues=ALL_NEW). */
+  update(update: Update): Promise<Item>;
+  /** The item as it was, or undefined when there was none (ReturnValues=ALL_OLD). */
+  delete(pk: string, condition?: Condition): Promise<Item | undefined>;
+}
+
+export class TableError extends Error {
+  override readonly name: string = 'TableError';
+}
+/** The condition did not hold; `item` is the item that stood against it (undefined: there is none). */
+export class ConditionFailed extends TableError {
+  readonly item: Item | undefined;
+  constructor(item: Item | undefined) {
+    super('The condition of a write did not hold.');
+    this.item = item;
+  }
+}
+/** DynamoDB answered that it is being asked too much. */
+export class TableThrottled extends TableError {}
+/** No answer: `wasSent` false means that the call certainly had no effect. */
+export class TableUnreachable extends TableError {
+  readonly wasSent: boolean;
+  constructor(wasSent: boolean, cause: unknown) {
+    super('The table did not answer.', { cause });
+    this.wasSent = wasSent;
+  }
+}
+/** DynamoDB answered with any other error: a missing table or permission, a wrong expression. */
+export class TableRefused extends TableError {}
+
+const throttled = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+]);
+
+const failure = z.object({ __type: z.string(), Item: wireItem.optional() });
+const success = z.object({ Item: wireItem.optional(), Attributes: wireItem.optional() });
+
+export const table = ({ name, region }: { readonly name: string; readonly region: string }): Table => {
+  const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
+    const answer = await signedRequest({
+      service: 'dynamodb',
+      region,
+      target: `DynamoDB_20120810.${operation}`,
+      contentType: 'application/x-amz-json-1.0',
+      body: JSON.stringify({ TableName: name, ...parameters }),
+      timeoutMs: timeouts.tableSeconds * 1000,
+      maximumBytes: sizes.serviceAnswerBytes,
+    }).catch((error: unknown) => {
+      throw new TableUnreachable(error instanceof ServiceUnreachable ? error.connected : true, error);
+    });
+    if (answer.status !== 200) throw refusal(answer.status, answer.body);
+    const parsed = success.safeParse(parseJson(answer.body));
+    if (!parsed.success) throw new TableUnreachable(true, parsed.error);
+    return parsed.data;
+  };
+
+  return {
+    get: async (pk, { consistent }) => {
+      const { Item } = await call('GetItem', { Key: toAttributes({ pk }), ConsistentRead: consistent });
+      return Item && fromAttributes(Item);
+    },
+    put: async (item, condition) => {
+      await call('PutItem', { Item: toAttributes(item), ...conditional(condition) });
+    },
+    update: async ({ pk, update, ...rest }) => {
+      const { Attributes } = await call('UpdateItem', {
+        Key: toAttributes({ pk }),
+        UpdateExpression: update,
+        ReturnValues: 'ALL_NEW',
+        ...conditional(rest),
+      });
+      return fromAttributes(Attributes ?? {});
+    },
+    delete: async (pk, condition) => {
+      const { Attributes } = await call('DeleteItem', { Key: toAttributes({ pk }), ReturnValues: 'ALL_OLD', ...conditional(condition) });
+      return Attributes && fromAttributes(Attributes);
+    },
+  };
+};
+
+const conditional = (expression: (Expression & { readonly condition?: string }) | undefined) => ({
+  ...(expression?.condition && { ConditionExpression: expression.condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
+  ...(expression?.names && { ExpressionAttributeNames: expression.names }),
+  ...(expression?.values && {
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(expression.values).map(([key, value]) => [key, toAttribute(value)])),
+  }),
+});
+
+const refusal = (status: number, body: string): TableError => {
+  const parsed = failure.safeParse(parseJson(body));
+  if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
+  const type = parsed.data.__type.split('#').at(-1) ?? '';
+  if (type === 'ConditionalCheckFailedException') return new ConditionFailed(parsed.data.Item && fromAttributes(parsed.data.Item));
+  if (throttled.has(type)) return new TableThrottled(type);
+  if (status >= 500) return new TableUnreachable(true, new Error(type));
+  return new TableRefused(type);
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
