@@ -61,8 +61,8 @@ export const clientProfiles = [
   {
     name: 'loopback',
     title: 'A program on your own computer',
-    // VS Code registers this one beside its loopback URIs.
-    redirectUris: ['https://vscode.dev/redirect'],
+    // VS Code registers both of these beside its loopback URIs.
+    redirectUris: ['https://vscode.dev/redirect', 'https://insiders.vscode.dev/redirect'],
     redirectHosts: [],
     loopback: true,
     metadataDocumentHosts: ['claude.ai', 'claude.com', 'vscode.dev'],

@@ -65,6 +65,10 @@ export const sizes = {
   /** One OAuth parameter; a redirect URI, `state`, and a metadata-document URL fit. */
   oauthParameterCharacters: 2048,
   redirectUrisPerClient: 10,
+  /** What a client calls itself, on the consent page. */
+  clientNameCharacters: 80,
+  /** OAUTH-10: random codes, states and cookies (256 bits). */
+  secretBytes: 32,
   metadataDocumentBytes: 5 * 1024,
   /** The longest answer that is read from an AWS service; a DynamoDB item is at most 400 KB. */
   serviceAnswerBytes: 512 * 1024,

@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import * as z from 'zod';
+
+/** OAUTH-13: what a refresh token carries besides Cognito's own, so that it serves only whom it was issued to. */
+const grant = z.object({
+  clientId: z.string(),
+  resource: z.string(),
+  scopes: z.array(z.string()),
+  subject: z.string(),
+  /** Cognito's refresh token. */
+  token: z.string(),
+});
+
+export type RefreshGrant = z.infer<typeof grant>;
+
+// NIST SP 800-38D: 96-bit nonce, 128-bit tag.
+const nonceBytes = 12;
+const tagBytes = 16;
+const keyBytes = 32;
+
+/** The app client's secret never leaves the token function, and a secret that Cognito forgets takes its refresh tokens with it. */
+const keyOf = (secret: string) => Buffer.from(hkdfSync('sha256', secret, '', 'gatehouse refresh token', keyBytes));
+
+/** `profile.sealed`: the profile says whose secret opens it, and is authenticated with the rest. */
+export const seal = (profile: string, secret: string, content: RefreshGrant): string => {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(secret), nonce).setAAD(Buffer.from(profile));
+  const sealed = Buffer.concat([nonce, cipher.update(JSON.stringify(content), 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return `${profile}.${sealed.toString('base64url')}`;
+};
+
+const open = (profile: string, secret: string, sealed: Buffer): RefreshGrant | undefined => {
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(secret), sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(profile))
+    .setAuthTag(sealed.subarray(-tagBytes));
+  try {
+    const text = Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString('utf8');
+    return grant.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** @returns undefined for anything that we did not seal. `secretsOf` gives two while a profile's secret is being rotated. */
+export const unseal = (
+  token: string,
+  secretsOf: (profile: string) => readonly string[],
+): { readonly profile: string; readonly grant: RefreshGrant } | undefined => {
+  const [profile, text, ...rest] = token.split('.');
+  if (profile === undefined || text === undefined || rest.length > 0) return undefined;
+  const sealed = Buffer.from(text, 'base64url');
+  // Base64 has several spellings of the same bytes; we issued one of them.
+  if (sealed.length <= nonceBytes + tagBytes || sealed.toString('base64url') !== text) return undefined;
+  for (const secret of secretsOf(profile)) {
+    const opened = open(profile, secret, sealed);
+    if (opened) return { profile, grant: opened };
+  }
+  return undefined;
+};
