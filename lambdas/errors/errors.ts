@@ -94,6 +94,11 @@ export class MethodNotAllowed extends address('method_not_allowed', 405, 'This m
 export class NotAcceptable extends address('not_acceptable', 406, 'The client accepts no content type that is sent here.') {}
 const mcp = family({ jsonRpc: -32_601, event: 'UnknownMcpMethod' });
 export class UnknownMcpMethod extends mcp('unknown_mcp_method', 404, 'Method not found') {}
+// MCP 2026-07-28, "Error Codes"; -32002 is "resource not found" of the earlier revisions.
+export class UnsupportedProtocolVersion extends kind({ code: 'unsupported_protocol_version', status: 400, message: 'Unsupported protocol version', jsonRpc: -32_022, event: 'InputValidationFailure' }) {}
+export class MissingClientCapability extends kind({ code: 'missing_client_capability', status: 400, message: 'The client does not declare a capability that this needs.', jsonRpc: -32_021 }) {}
+export class UnknownResource extends kind({ code: 'unknown_resource', status: 404, message: 'Resource not found', jsonRpc: -32_602 }) {}
+export class UnknownLegacyResource extends kind({ code: 'unknown_resource', status: 404, message: 'Resource not found', jsonRpc: -32_002 }) {}
 
 // Who is asking (A). The messages say nothing that helps forging a token (AUTH-9).
 const authentication = family({ event: 'AuthenticationFailure' });

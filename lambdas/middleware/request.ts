@@ -26,6 +26,10 @@ export interface SecuredRequest {
   /** When the request arrived. Decide with this clock, never with `Date.now()`. */
   readonly now: Date;
   readonly logger: SafeLogger;
+  /** Milliseconds until Lambda stops the function. */
+  readonly remainingMilliseconds: () => number;
+  /** Puts a W3C `traceparent` (checked by the caller) into the log lines that follow: MCP carries it in `_meta`. */
+  readonly correlate: (traceparent: string) => void;
   /** LOG-4: one log line and one metric. A thrown `Refusal` reports its own event; do not report it twice. */
   readonly securityEvent: (name: SecurityEvent, fields?: SafeFields) => void;
   /** The verified caller; present exactly when `secured` was told to authenticate. */
