@@ -1,0 +1,150 @@
+/**
+ * Every resource type and property that the laptop runtime knows. A property is *played* (some file in local/ reads it) or left
+ * out for the reason beside it; anything that is not in this table stops the start (check.ts), so that a template never
+ * means one thing here and another on AWS.
+ */
+export interface KnownResource {
+  /** Where it is played. */
+  readonly plays: readonly string[];
+  /** Property -> why the laptop can leave it out. */
+  readonly ignores: Readonly<Record<string, string>>;
+}
+
+/** A type that is left out whole, and why. */
+export interface IgnoredResource {
+  readonly reason: string;
+}
+
+const labels = 'names and tags change no behaviour';
+const permissions = 'permissions are checked by the template tests; the laptop has no IAM';
+const observability = 'metrics, alarms and logs of AWS; the laptop prints the log lines';
+const dns = 'names and certificates: the laptop is reached at localhost';
+const dataAtRest = 'durability and encryption of stored data; the laptop keeps it in memory';
+
+const ignoredResource = (reason: string): IgnoredResource => ({ reason });
+
+export const knownResources: Readonly<Record<string, KnownResource | IgnoredResource>> = {
+  'AWS::ApiGateway::Account': ignoredResource(observability),
+  'AWS::ApiGateway::ApiKey': {
+    plays: ['Enabled', 'Value', 'Name', 'StageKeys'],
+    ignores: { Description: labels, Tags: labels, CustomerId: labels },
+  },
+  'AWS::ApiGateway::Authorizer': {
+    plays: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
+    ignores: { AuthType: labels, AuthorizerCredentials: permissions },
+  },
+  'AWS::ApiGateway::BasePathMapping': { plays: ['BasePath', 'DomainName', 'RestApiId', 'Stage'], ignores: {} },
+  'AWS::ApiGateway::Deployment': { plays: ['RestApiId'], ignores: { Description: labels } },
+  'AWS::ApiGateway::DomainName': {
+    plays: ['DomainName'],
+    ignores: {
+      CertificateArn: dns,
+      EndpointConfiguration: dns,
+      EndpointAccessMode: dns,
+      RegionalCertificateArn: dns,
+      SecurityPolicy: dns,
+      Tags: labels,
+    },
+  },
+  'AWS::ApiGateway::GatewayResponse': {
+    plays: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
+    ignores: {},
+  },
+  'AWS::ApiGateway::Method': {
+    plays: [
+      'ApiKeyRequired',
+      'AuthorizationType',
+      'AuthorizerId',
+      'HttpMethod',
+      'Integration',
+      'MethodResponses',
+      'ResourceId',
+      'RestApiId',
+    ],
+    ignores: { OperationName: labels },
+  },
+  'AWS::ApiGateway::Resource': { plays: ['ParentId', 'PathPart', 'RestApiId'], ignores: {} },
+  'AWS::ApiGateway::RestApi': {
+    plays: ['ApiKeySourceType', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint', 'EndpointConfiguration', 'Name'],
+    ignores: {
+      Description: labels,
+      Tags: labels,
+      MinimumCompressionSize: 'compression of answers changes no content',
+      SecurityPolicy: dns,
+      EndpointAccessMode: dns,
+    },
+  },
+  'AWS::ApiGateway::Stage': {
+    plays: ['AccessLogSetting', 'MethodSettings', 'RestApiId', 'StageName', 'Variables'],
+    ignores: {
+      DeploymentId: 'the laptop plays the template as it is now',
+      Description: labels,
+      Tags: labels,
+      TracingEnabled: observability,
+    },
+  },
+  'AWS::ApiGateway::UsagePlan': {
+    plays: ['ApiStages', 'Quota', 'Throttle', 'UsagePlanName'],
+    ignores: { Description: labels, Tags: labels },
+  },
+  'AWS::ApiGateway::UsagePlanKey': { plays: ['KeyId', 'KeyType', 'UsagePlanId'], ignores: {} },
+  'AWS::CDK::Metadata': ignoredResource('counts CDK users'),
+  'AWS::CertificateManager::Certificate': ignoredResource(dns),
+  'AWS::CloudWatch::Alarm': ignoredResource(observability),
+  'AWS::CloudWatch::AnomalyDetector': ignoredResource(observability),
+  'AWS::CloudWatch::CompositeAlarm': ignoredResource(observability),
+  'AWS::CloudWatch::Dashboard': ignoredResource(observability),
+  'AWS::Cognito::ManagedLoginBranding': ignoredResource('the look of the login page, which is a stand-in here'),
+  // The properties of the pool and its clients are checked one by one by the stand-in (local/cognito/template.ts).
+  'AWS::Cognito::UserPool': { plays: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolClient': { plays: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolDomain': { plays: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolResourceServer': { plays: ['*'], ignores: {} },
+  // And the table's by local/dynamodb.
+  'AWS::DynamoDB::Table': { plays: ['*'], ignores: {} },
+  'AWS::IAM::ManagedPolicy': ignoredResource(permissions),
+  'AWS::IAM::Policy': ignoredResource(permissions),
+  'AWS::IAM::Role': ignoredResource(permissions),
+  'AWS::KMS::Alias': ignoredResource(dataAtRest),
+  'AWS::KMS::Key': ignoredResource(dataAtRest),
+  'AWS::Lambda::EventInvokeConfig': ignoredResource('asynchronous invocations; nothing here invokes asynchronously'),
+  'AWS::Lambda::Function': {
+    plays: ['Code', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Runtime', 'Timeout'],
+    ignores: {
+      Architectures: 'the functions are JavaScript; the laptop has its own processor',
+      Description: labels,
+      Layers: observability,
+      ReservedConcurrentExecutions: 'the laptop bounds its workers itself',
+      Role: permissions,
+      Tags: labels,
+      TracingConfig: observability,
+      RecursiveLoop: 'no function here invokes another',
+      RuntimeManagementConfig: 'the laptop runs the pinned Node',
+    },
+  },
+  'AWS::Lambda::Permission': ignoredResource(permissions),
+  'AWS::Logs::LogGroup': ignoredResource(observability),
+  'AWS::Logs::MetricFilter': ignoredResource(observability),
+  'AWS::Logs::QueryDefinition': ignoredResource(observability),
+  'AWS::Logs::ResourcePolicy': ignoredResource(permissions),
+  'AWS::Route53::RecordSet': ignoredResource(dns),
+  'AWS::SNS::Subscription': ignoredResource(observability),
+  'AWS::SNS::Topic': ignoredResource(observability),
+  'AWS::SNS::TopicPolicy': ignoredResource(permissions),
+  'AWS::WAFv2::IPSet': {
+    plays: ['Addresses', 'IPAddressVersion', 'Scope', 'Name'],
+    ignores: { Description: labels, Tags: labels },
+  },
+  'AWS::WAFv2::LoggingConfiguration': ignoredResource(observability),
+  'AWS::WAFv2::RegexPatternSet': { plays: ['RegularExpressionList', 'Scope', 'Name'], ignores: { Description: labels, Tags: labels } },
+  'AWS::WAFv2::WebACL': {
+    plays: ['AssociationConfig', 'CustomResponseBodies', 'DefaultAction', 'Name', 'Rules', 'Scope'],
+    ignores: {
+      DataProtectionConfig: 'what WAF writes to its own log',
+      Description: labels,
+      Tags: labels,
+      VisibilityConfig: observability,
+    },
+  },
+  'AWS::WAFv2::WebACLAssociation': { plays: ['ResourceArn', 'WebACLArn'], ignores: {} },
+};

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+const resource = z.strictObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Condition: z.string().optional(),
+  DependsOn: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
+});
+
+/** A CloudFormation template as `cdk synth` writes it. A section that is not listed (Transform, say) is refused. */
+export const templateSchema = z.strictObject({
+  AWSTemplateFormatVersion: z.string().optional(),
+  Description: z.string().optional(),
+  Metadata: z.unknown().optional(),
+  Parameters: z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.unknown().optional() })).default({}),
+  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
+  Rules: z.unknown().optional(),
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
+});
+
+export type Template = z.infer<typeof templateSchema>;
+export type TemplateResource = z.infer<typeof resource>;
+
+/** A resource whose properties hold no intrinsic function any more. */
+export interface ResolvedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
