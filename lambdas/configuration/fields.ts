@@ -1,1 +1,127 @@
+import * as z from 'zod/mini';
+import type { ClientProfile } from '../../policy/clients.ts';
+import { regionPattern, userPoolPattern } from './cognito-url.ts';
+
+// `zod/mini` everywhere outside the tools: the same parser at a sixth of the cold start (2 ms, not 14).
+
 export type Environment = 'production' | 'development';
+
+/** Turns text into a value by a function that says (by throwing) what is wrong with it. */
+const parsed = <Value>(parse: (text: string) => Value) =>
+  z.pipe(
+    z.string(),
+    z.transform((text, context): Value => {
+      try {
+        return parse(text);
+      } catch (error) {
+        context.issues.push({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed', input: text });
+        return z.NEVER;
+      }
+    }),
+  );
+
+const refuse = (why: string): never => {
+  throw new Error(why);
+};
+
+const isLoopback = (url: URL): boolean => url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+
+/**
+ * https, or http on this very machine: a program on the loopback interface is reached without a network in between
+ * (RFC 8252 section 8.3 makes the same exception), and nothing outside can be reached by that name.
+ */
+const webUrl = (text: string): URL => {
+  const url = URL.parse(text) ?? refuse('must be a URL');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) refuse('must be an https URL');
+  if (url.username || url.password || url.search || url.hash) refuse('must be a URL without user, query or fragment');
+  return url;
+};
+
+/** A URL that is compared byte for byte: as the URL standard writes it, without a trailing slash. */
+const exactUrl = (text: string): string => {
+  if (webUrl(text).href.replace(/\/$/, '') !== text) refuse('must be a normalized URL without a trailing slash');
+  return text;
+};
+
+const origin = (text: string): string => {
+  const url = webUrl(text);
+  if (url.protocol === 'http:' && url.hostname !== 'localhost') refuse('may name http origins on localhost only');
+  return url.origin === text ? text : refuse('must list origins (scheme, host, port) and nothing more');
+};
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** `claude=abc,julius=def`: name to value, each name once, each value once. */
+const pairs = (text: string, value: RegExp): Readonly<Record<string, string>> => {
+  const entries = list(text).map((entry) => entry.split('='));
+  for (const [name, text_, ...rest] of entries) {
+    if (!name || !/^[a-z][a-z0-9-]*$/.test(name) || !text_ || !value.test(text_) || rest.length > 0) refuse('must read profile=value,…');
+  }
+  const names = new Set(entries.map(([name]) => name));
+  const values = new Set(entries.map(([, text_]) => text_));
+  if (entries.length === 0 || names.size < entries.length || values.size < entries.length) refuse('must name each profile and value once');
+  return Object.fromEntries(entries);
+};
+
+const strings = z.readonly(z.array(z.string()));
+
+/** The part of a client profile that the OAuth functions need. */
+const deployedProfile = z.object({
+  name: z.string(),
+  title: z.string(),
+  redirectUris: strings,
+  redirectHosts: strings,
+  loopback: z.boolean(),
+  metadataDocumentHosts: strings,
+  scopes: strings,
+});
+export type DeployedProfile = Pick<
+  ClientProfile,
+  'name' | 'title' | 'redirectUris' | 'redirectHosts' | 'loopback' | 'metadataDocumentHosts' | 'scopes'
+>;
+
+const profiles = z.array(deployedProfile).check(z.minLength(1));
+
+/** Every environment variable that a function may read, by its name: a function's schema picks what it needs. */
+export const fields = {
+  ENVIRONMENT: z.enum(['production', 'development'], 'must be production or development'),
+  ISSUER_URL: parsed(exactUrl),
+  RESOURCE_URL: parsed(exactUrl),
+  URL_MODE: z.enum(['domain', 'stage', 'cloudfront'], 'must be domain, stage or cloudfront'),
+  COGNITO_USER_POOL_ID: z.string().check(z.regex(userPoolPattern, 'must read region_poolId')),
+  COGNITO_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
+  /** Profile name to app client id. */
+  COGNITO_CLIENT_ID: parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/)),
+  /** The hosted login, reached by the user's browser. */
+  COGNITO_DOMAIN: parsed((text) => {
+    const url = webUrl(text);
+    return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
+  }),
+  CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
+  /** Profile name to the value of its usage-plan key: an identifier, since the gateway never takes one from a client. */
+  USAGE_PLAN_KEYS: parsed((text) => pairs(text, /^[A-Za-z0-9]{20,128}$/)),
+  TABLE_NAME: z.string().check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),
+  AWS_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
+  ALLOWED_ORIGINS: parsed((text) => list(text).map(origin)),
+  /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
+  TRUSTED_PROXY_HEADER: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case'))),
+} as const;
+
+/** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
+export const httpFields = {
+  ENVIRONMENT: fields.ENVIRONMENT,
+  ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
+  TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
+} as const;
+
+/** What verifying an access token takes. */
+export const tokenFields = {
+  COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
+  COGNITO_REGION: fields.COGNITO_REGION,
+  COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
+  RESOURCE_URL: fields.RESOURCE_URL,
+} as const;

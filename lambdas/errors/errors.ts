@@ -95,10 +95,16 @@ export class NotAcceptable extends address('not_acceptable', 406, 'The client ac
 const mcp = family({ jsonRpc: -32_601, event: 'UnknownMcpMethod' });
 export class UnknownMcpMethod extends mcp('unknown_mcp_method', 404, 'Method not found') {}
 // MCP 2026-07-28, "Error Codes"; -32002 is "resource not found" of the earlier revisions.
-export class UnsupportedProtocolVersion extends kind({ code: 'unsupported_protocol_version', status: 400, message: 'Unsupported protocol version', jsonRpc: -32_022, event: 'InputValidationFailure' }) {}
-export class MissingClientCapability extends kind({ code: 'missing_client_capability', status: 400, message: 'The client does not declare a capability that this needs.', jsonRpc: -32_021 }) {}
-export class UnknownResource extends kind({ code: 'unknown_resource', status: 404, message: 'Resource not found', jsonRpc: -32_602 }) {}
-export class UnknownLegacyResource extends kind({ code: 'unknown_resource', status: 404, message: 'Resource not found', jsonRpc: -32_002 }) {}
+const protocol = family({ event: 'InputValidationFailure' });
+export class UnsupportedProtocolVersion extends protocol('unsupported_protocol_version', 400, 'Unsupported protocol version', {
+  jsonRpc: -32_022,
+}) {}
+const feature = family();
+export class MissingClientCapability extends feature('missing_client_capability', 400, 'The client declares no capability for this.', {
+  jsonRpc: -32_021,
+}) {}
+export class UnknownResource extends feature('unknown_resource', 404, 'Resource not found', { jsonRpc: -32_602 }) {}
+export class UnknownLegacyResource extends feature('unknown_resource', 404, 'Resource not found', { jsonRpc: -32_002 }) {}
 
 // Who is asking (A). The messages say nothing that helps forging a token (AUTH-9).
 const authentication = family({ event: 'AuthenticationFailure' });
@@ -140,4 +146,6 @@ export class InvalidClientMetadata extends registration('invalid_client_metadata
 const limit = family({ oauth: 'temporarily_unavailable', event: 'RateLimitExceeded' });
 export class RateLimitExceeded extends limit('rate_limit_exceeded', 429, 'Too many requests.') {}
 export class TemporarilyUnavailable extends family()('temporarily_unavailable', 503, 'The service is temporarily unavailable.') {}
+/** A tool, prompt or resource that was still at work when the function's time ran out. */
+export class OutOfTime extends family()('out_of_time', 504, 'This did not finish in the time that it has.', { jsonRpc: -32_603 }) {}
 export class Unexpected extends family()('server_error', 500, 'Something went wrong on our side.', { jsonRpc: -32_603 }) {}
