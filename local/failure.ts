@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Something that the person at the keyboard can mend: shown as one plain line, without a stack. */
 export class StartupFailure extends Error {
   override readonly name = 'StartupFailure';
@@ -14,7 +16,7 @@ export const describeFailure = (error: unknown): string => {
 
 /** The `code` of a Node system error, if it has one. */
 export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 /** The message of anything thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => (types.isNativeError(error) ? error.message : String(error));

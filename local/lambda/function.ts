@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
+import type { FunctionError } from './messages.ts';
+
+/** How many workers one function may have. Lambda has a thousand by default; two cores are busy with far fewer. */
+const maximumInstances = 32;
+/** Workers of one function that load at the same time: more would only slow each other down. */
+const maximumStarting = 2;
+
+export interface InvokeOptions {
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly onChunk?: (data: Uint8Array) => Promise<void>;
+}
+
+/** What the invocation log remembers. */
+export interface InvocationRecord {
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly milliseconds: number;
+  /** The error's type, when it failed. */
+  readonly errorType?: string;
+}
+
+interface Waiting {
+  readonly start: (instance: Instance | FunctionError) => void;
+}
+
+/** A deployed function: as many instances as there are invocations at a time, each kept for the next one. */
+export class LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly #settings: InstanceSettings;
+  readonly #record: (record: InvocationRecord) => void;
+  readonly #instances = new Set<Instance>();
+  readonly #idle: Instance[] = [];
+  readonly #queue: Waiting[] = [];
+  #starting = 0;
+  #stopped = false;
+
+  constructor(settings: InstanceSettings, record: (record: InvocationRecord) => void = () => {}) {
+    this.name = settings.functionName;
+    this.arn = settings.functionArn;
+    this.#settings = settings;
+    this.#record = record;
+  }
+
+  get timeoutSeconds(): number {
+    return this.#settings.timeoutSeconds;
+  }
+
+  /** @param event - anything that JSON can carry. */
+  async invoke(event: unknown, options: InvokeOptions = {}): Promise<Outcome> {
+    const requestId = options.requestId ?? randomUUID();
+    const startedAt = Date.now();
+    const instance = await this.#instance();
+    const outcome: Outcome =
+      instance instanceof Instance
+        ? await instance.invoke({
+            requestId,
+            traceId: options.traceId ?? '',
+            event: JSON.stringify(event),
+            onChunk: options.onChunk ?? (async () => {}),
+          })
+        : { kind: 'failed', error: instance };
+    if (instance instanceof Instance) this.#giveBack(instance);
+    const failure = outcome.kind === 'failed' ? { errorType: outcome.error.errorType } : {};
+    this.#record({ functionName: this.name, requestId, startedAt, milliseconds: Date.now() - startedAt, ...failure });
+    if (outcome.kind === 'failed') this.#logFailure(outcome.error, requestId);
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const waiting of this.#queue.splice(0)) waiting.start(stopped);
+    await Promise.all([...this.#instances].map((instance) => instance.stop()));
+  }
+
+  #instance(): Promise<Instance | FunctionError> {
+    if (this.#stopped) return Promise.resolve(stopped);
+    const idle = this.#idle.pop();
+    if (idle?.alive) return Promise.resolve(idle);
+    return new Promise((start) => {
+      this.#queue.push({ start });
+      this.#grow();
+    });
+  }
+
+  #grow(): void {
+    const wanted = Math.min(this.#queue.length, maximumStarting) - this.#starting;
+    for (let made = 0; made < wanted && this.#instances.size < maximumInstances; made += 1) this.#start();
+  }
+
+  #start(): void {
+    const instance = new Instance(this.#settings);
+    this.#instances.add(instance);
+    this.#starting += 1;
+    instance.ready.then((error) => {
+      this.#starting -= 1;
+      if (error === undefined) return this.#giveBack(instance);
+      this.#instances.delete(instance);
+      instance.stop();
+      // Lambda reports an init failure to the invocation that caused the start.
+      this.#queue.shift()?.start(error);
+      this.#grow();
+    });
+  }
+
+  #giveBack(instance: Instance): void {
+    if (!instance.alive) this.#instances.delete(instance);
+    const next = this.#queue.shift();
+    if (next === undefined) {
+      if (instance.alive) this.#idle.push(instance);
+      return;
+    }
+    if (instance.alive) next.start(instance);
+    else {
+      this.#queue.unshift(next);
+      this.#grow();
+    }
+  }
+
+  /** The line that Lambda writes about an invocation without a result, in its JSON log format. */
+  #logFailure({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
+    if (this.#stopped) return;
+    const message = { errorType, errorMessage, stackTrace: trace };
+    this.#settings.onLine(
+      JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', service: this.name, function_request_id: requestId, message }),
+    );
+  }
+}
+
+const stopped: FunctionError = { errorType: 'Runtime.ExitError', errorMessage: 'The laptop runtime is stopping', trace: [] };

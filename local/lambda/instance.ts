@@ -1,0 +1,137 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../failure.ts';
+import { LineSplitter } from './lines.ts';
+import type { Command, FunctionError, Report, WorkerSettings } from './messages.ts';
+
+export type Outcome =
+  /** The JSON that the handler returned. */
+  | { readonly kind: 'result'; readonly payload: string }
+  /** A streaming handler that has written everything. */
+  | { readonly kind: 'streamed' }
+  | { readonly kind: 'failed'; readonly error: FunctionError };
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly traceId: string;
+  /** JSON. */
+  readonly event: string;
+  /** Takes a streaming handler's chunks; resolves when the next may come. */
+  readonly onChunk: (data: Uint8Array) => Promise<void>;
+}
+
+export interface InstanceSettings extends WorkerSettings {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** One whole line that the function wrote. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Lambda's own limit on the init phase (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
+const initSeconds = 10;
+
+interface Current {
+  readonly invocation: Invocation;
+  readonly settle: (outcome: Outcome) => void;
+  timer?: NodeJS.Timeout;
+}
+
+/** One worker: takes an invocation at a time until it dies. */
+export class Instance {
+  /** Resolves when the bundle has loaded, or with what went wrong. */
+  readonly ready: Promise<FunctionError | undefined>;
+  #alive = true;
+  #current: Current | undefined;
+  readonly #settings: InstanceSettings;
+  readonly #worker: Worker;
+
+  constructor(settings: InstanceSettings) {
+    this.#settings = settings;
+    const { environment, timeoutSeconds: _, onLine, ...workerData } = settings;
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: settings.functionName,
+      env: environment,
+      workerData,
+      stdout: true,
+      stderr: true,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
+    });
+    const lines = { stdout: new LineSplitter(onLine), stderr: new LineSplitter(onLine) };
+    // What Node itself says past `process.stdout` of the worker, as when it runs out of memory.
+    for (const stream of ['stdout', 'stderr'] as const)
+      this.#worker[stream].on('data', (data: Buffer) => lines[stream].write(data.toString()));
+    this.ready = new Promise((resolve) => {
+      const slow = setTimeout(() => {
+        resolve({ errorType: 'Sandbox.Timedout', errorMessage: `Init took longer than ${initSeconds} seconds`, trace: [] });
+        this.stop();
+      }, initSeconds * 1000);
+      this.#worker.on('message', (report: Report) => {
+        if (report.kind === 'written') return lines[report.stream].write(report.text);
+        if (report.kind === 'ready') resolve(undefined);
+        if (report.kind === 'failed' && report.during === 'init') resolve(report.error);
+        if (report.kind === 'ready' || report.kind === 'failed') clearTimeout(slow);
+        this.#take(report);
+      });
+      const die = (error: FunctionError): void => {
+        clearTimeout(slow);
+        this.#alive = false;
+        resolve(error);
+        this.#settle({ kind: 'failed', error });
+      };
+      this.#worker.on('error', (error) => die({ errorType: 'Runtime.UnhandledError', errorMessage: messageOf(error), trace: [] }));
+      this.#worker.on('exit', (code) => {
+        for (const splitter of Object.values(lines)) splitter.end();
+        die({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with code ${code} without giving a result`, trace: [] });
+      });
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  invoke(invocation: Invocation): Promise<Outcome> {
+    const { timeoutSeconds } = this.#settings;
+    return new Promise((resolve) => {
+      const current: Current = { invocation, settle: resolve };
+      this.#current = current;
+      if (!this.#alive)
+        return this.#settle({ kind: 'failed', error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited', trace: [] } });
+      current.timer = setTimeout(() => {
+        const errorMessage = `${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+        this.#settle({ kind: 'failed', error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] } });
+        this.stop();
+      }, timeoutSeconds * 1000);
+      this.#send({
+        kind: 'invoke',
+        requestId: invocation.requestId,
+        event: invocation.event,
+        deadline: Date.now() + timeoutSeconds * 1000,
+        traceId: invocation.traceId,
+      });
+    });
+  }
+
+  stop(): Promise<number> {
+    this.#alive = false;
+    return this.#worker.terminate();
+  }
+
+  #take(report: Report): void {
+    if (report.kind === 'result' || report.kind === 'streamed') this.#settle(report);
+    if (report.kind === 'failed') this.#settle({ kind: 'failed', error: report.error });
+    if (report.kind === 'chunk') this.#current?.invocation.onChunk(report.data).then(() => this.#send({ kind: 'taken' }));
+  }
+
+  #send(command: Command): void {
+    this.#worker.postMessage(command);
+  }
+
+  #settle(outcome: Outcome): void {
+    const current = this.#current;
+    this.#current = undefined;
+    if (current === undefined) return;
+    clearTimeout(current.timer);
+    current.settle(outcome);
+  }
+}

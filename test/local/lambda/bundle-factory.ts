@@ -1,0 +1,33 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeClock } from '../../../local/lambda/clock.ts';
+import { type InvocationRecord, LambdaFunction } from '../../../local/lambda/function.ts';
+import type { InstanceSettings } from '../../../local/lambda/instance.ts';
+
+/** A function from the text of its bundle, with what it logged and a record of its invocations. */
+export const makeFunction = (bundle: string, settings: Partial<InstanceSettings> = {}) => {
+  const module = join(mkdtempSync(join(tmpdir(), 'gatehouse-bundle-')), 'index.mjs');
+  writeFileSync(module, bundle);
+  const lines: string[] = [];
+  const invocations: InvocationRecord[] = [];
+  const lambda = new LambdaFunction(
+    {
+      module,
+      handler: 'handler',
+      functionName: 'probe',
+      functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:probe',
+      memoryMegabytes: 128,
+      logGroupName: '/aws/lambda/probe',
+      logStreamName: 'laptop',
+      routes: [],
+      clock: makeClock().shared,
+      environment: {},
+      timeoutSeconds: 5,
+      onLine: (line) => lines.push(line),
+      ...settings,
+    },
+    (record) => invocations.push(record),
+  );
+  return { lambda, lines, invocations };
+};

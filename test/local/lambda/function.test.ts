@@ -1,0 +1,209 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { makeCertificate } from '../../../local/cognito/certificate.ts';
+import { makeClock } from '../../../local/lambda/clock.ts';
+import type { LambdaFunction } from '../../../local/lambda/function.ts';
+import type { InstanceSettings } from '../../../local/lambda/instance.ts';
+import { makeFunction } from './bundle-factory.ts';
+
+const running: LambdaFunction[] = [];
+const start = (bundle: string, settings: Partial<InstanceSettings> = {}) => {
+  const made = makeFunction(bundle, settings);
+  running.push(made.lambda);
+  return made;
+};
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((lambda) => lambda.stop()));
+});
+
+const failure = (errorType: string, errorMessage: unknown = expect.any(String)) => ({
+  kind: 'failed',
+  error: { errorType, errorMessage, trace: expect.any(Array) },
+});
+
+describe('a function', () => {
+  it('gets the event and a context, and its result comes back as JSON', async () => {
+    const { lambda } = start(`
+      export const handler = async (event, context) => ({
+        event, name: context.functionName, id: context.awsRequestId, memory: context.memoryLimitInMB, left: context.getRemainingTimeInMillis() > 4000,
+        nothing: undefined });`);
+    const outcome = await lambda.invoke({ hello: 'world' }, { requestId: 'r-1' });
+    expect(outcome).toEqual({
+      kind: 'result',
+      payload: JSON.stringify({ event: { hello: 'world' }, name: 'probe', id: 'r-1', memory: '128', left: true }),
+    });
+  });
+
+  it('sees its own environment and nothing of the computer', async () => {
+    const { lambda } = start('export const handler = async () => process.env;', { environment: { TABLE_NAME: 'items' } });
+    const outcome = await lambda.invoke({}, { traceId: 'Root=1' });
+    expect(JSON.parse(outcome.kind === 'result' ? outcome.payload : '')).toEqual({ TABLE_NAME: 'items', _X_AMZN_TRACE_ID: 'Root=1' });
+  });
+
+  it('that throws fails with the error, logs it on one line, and takes the next invocation', async () => {
+    const { lambda, lines, invocations } = start(
+      `export const handler = async ({ bad }) => { if (bad) throw new RangeError('too\\nfar'); return 'fine'; };`,
+    );
+    await expect(lambda.invoke({ bad: true }, { requestId: 'r-1' })).resolves.toEqual(failure('RangeError', 'too\nfar'));
+    await expect(lambda.invoke({})).resolves.toEqual({ kind: 'result', payload: '"fine"' });
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'ERROR',
+      service: 'probe',
+      function_request_id: 'r-1',
+      message: { errorType: 'RangeError' },
+    });
+    expect(invocations.map(({ errorType }) => errorType)).toEqual(['RangeError', undefined]);
+  });
+
+  it('that calls process.exit fails, and a new instance takes the next invocation', async () => {
+    const { lambda } = start('export const handler = async ({ exit }) => { if (exit) process.exit(3); return "fine"; };');
+    await expect(lambda.invoke({ exit: true })).resolves.toEqual(
+      failure('Runtime.ExitError', 'Runtime exited with code 3 without giving a result'),
+    );
+    await expect(lambda.invoke({})).resolves.toMatchObject({ payload: '"fine"' });
+  });
+
+  it('that hangs is ended at its timeout, in a loop too, and replaced', async () => {
+    const { lambda } = start('export const handler = async ({ hang }) => { if (hang) for (;;); return "fine"; };', { timeoutSeconds: 0.3 });
+    await expect(lambda.invoke({ hang: true })).resolves.toEqual(
+      failure('Sandbox.Timedout', expect.stringContaining('Task timed out after 0.30 seconds')),
+    );
+    await expect(lambda.invoke({})).resolves.toMatchObject({ payload: '"fine"' });
+  });
+
+  it('that leaves a rejection unhandled dies with it, and is replaced', async () => {
+    const { lambda } = start(`
+      export const handler = async ({ bad }) => {
+        if (!bad) return 'fine';
+        Promise.reject(new Error('forgotten'));
+        await new Promise(() => setTimeout(() => {}, 1000));
+      };`);
+    await expect(lambda.invoke({ bad: true })).resolves.toEqual(failure('Runtime.UnhandledError', 'forgotten'));
+    await expect(lambda.invoke({})).resolves.toMatchObject({ payload: '"fine"' });
+  });
+
+  it('whose bundle fails to load says why, at each invocation', async () => {
+    const { lambda, lines } = start(`throw new Error('TABLE_NAME is missing');\nexport const handler = async () => 1;`);
+    for (const _ of [1, 2]) await expect(lambda.invoke({})).resolves.toEqual(failure('Error', 'TABLE_NAME is missing'));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('TABLE_NAME is missing');
+  });
+
+  it('without the handler that the template names says so', async () => {
+    const { lambda } = start('export const other = 1;');
+    await expect(lambda.invoke({})).resolves.toEqual(failure('Runtime.HandlerNotFound', 'handler is undefined or not exported by probe'));
+  });
+
+  it('has its log lines handed over whole and before its answer, however it writes them', async () => {
+    const { lambda, lines } = start(`
+      export const handler = async () => {
+        process.stdout.write('half '); process.stdout.write('and half\\nnext');
+        process.stdout.write(' line\\n'); console.log('by console'); console.error('an error');
+      };`);
+    await lambda.invoke({});
+    expect(lines).toEqual(['half and half', 'next line', 'by console', 'an error']);
+  });
+
+  it('runs one invocation at a time in an instance, and more instances for more at a time', async () => {
+    const { lambda } = start(`
+      let busy = 0, served = 0;
+      export const handler = async () => {
+        busy += 1; served += 1;
+        const most = busy;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        busy -= 1;
+        return { most, served };
+      };`);
+    const outcomes = await Promise.all(Array.from({ length: 12 }, () => lambda.invoke({})));
+    const results = outcomes.map((outcome) => JSON.parse(outcome.kind === 'result' ? outcome.payload : '{}'));
+    expect(results.every(({ most }) => most === 1)).toBe(true);
+    expect(results.filter(({ served }) => served === 1).length).toBeGreaterThan(1);
+    expect(results.some(({ served }) => served > 1)).toBe(true);
+  });
+
+  it('streams: the prelude before the first byte, then each chunk as it is written', async () => {
+    const { lambda } = start(`
+      export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
+        const http = awslambda.HttpResponseStream.from(stream, { statusCode: 201 });
+        http.write('one');
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        http.end('two');
+      });`);
+    const chunks: { at: number; text: string }[] = [];
+    const outcome = await lambda.invoke(
+      {},
+      { onChunk: async (data) => void chunks.push({ at: Date.now(), text: Buffer.from(data).toString() }) },
+    );
+    expect(outcome).toEqual({ kind: 'streamed' });
+    expect(chunks.map(({ text }) => text)).toEqual([`{"statusCode":201}${'\0'.repeat(8)}`, 'one', 'two']);
+    expect((chunks[2]?.at ?? 0) - (chunks[1]?.at ?? 0)).toBeGreaterThan(100);
+  });
+
+  it('that streams waits for a slow client', async () => {
+    const { lambda } = start(`
+      export const handler = awslambda.streamifyResponse(async (event, stream) => {
+        for (let n = 0; n < 5; n += 1) if (!stream.write('x'.repeat(20000))) await new Promise((drained) => stream.once('drain', drained));
+        stream.end();
+      });`);
+    let inHand = 0;
+    let most = 0;
+    await lambda.invoke(
+      {},
+      {
+        onChunk: async () => {
+          inHand += 1;
+          most = Math.max(most, inHand);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          inHand -= 1;
+        },
+      },
+    );
+    expect(most).toBe(1);
+  });
+
+  it('reads a clock that can be set ahead', async () => {
+    const clock = makeClock();
+    const { lambda } = start(
+      'export const handler = async () => [Date.now(), new Date().getTime(), new Date(5).getTime(), new Date() instanceof Date, Date.UTC(1970, 0)];',
+      { clock: clock.shared },
+    );
+    await lambda.invoke({});
+    clock.set(120_000);
+    const outcome = await lambda.invoke({});
+    const [now, made, fixed, isDate, utc] = JSON.parse(outcome.kind === 'result' ? outcome.payload : '[]');
+    expect(now - Date.now()).toBeGreaterThan(110_000);
+    expect(made - Date.now()).toBeGreaterThan(110_000);
+    expect([fixed, isDate, utc]).toEqual([5, true, 0]);
+  });
+
+  it.each([
+    [
+      'https.request',
+      `import { request } from 'node:https';
+      const get = (url) => new Promise((resolve, reject) => request(url, (answer) => { answer.setEncoding('utf8'); let text = '';
+        answer.on('data', (part) => { text += part; }); answer.on('end', () => resolve(text)); }).on('error', reject).end());`,
+    ],
+    ['fetch', 'const get = async (url) => (await fetch(url)).text();'],
+  ])('reaches a routed host by %s, over TLS that only that host is trusted for', async (_, client) => {
+    const host = 'cognito-idp.eu-west-1.amazonaws.com';
+    const certificate = await makeCertificate([host]);
+    const server = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) =>
+      response.end(`hello ${request.headers.host}`),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = isAddress(address) ? address.port : 0;
+    const { lambda } = start(
+      `${client}
+      export const handler = async ({ url }) => get(url);`,
+      { routes: [{ host, port, certificateAuthority: certificate.authority }] },
+    );
+    await expect(lambda.invoke({ url: `https://${host}/pool/jwks.json` })).resolves.toEqual({ kind: 'result', payload: `"hello ${host}"` });
+    await expect(lambda.invoke({ url: `https://127.0.0.1:${port}/` })).resolves.toMatchObject({ kind: 'failed' });
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+const isAddress = (value: unknown): value is AddressInfo => typeof value === 'object' && value !== null && 'port' in value;
