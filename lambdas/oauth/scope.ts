@@ -1,6 +1,6 @@
 import { ignoredScopes } from '../../policy/scopes.ts';
 import { InvalidScope } from '../errors/errors.ts';
-import type { ClientProfile } from './client-profile.ts';
+import type { DeployedProfile } from './client-profile.ts';
 
 const ignored = new Set<string>(ignoredScopes);
 
@@ -9,7 +9,7 @@ const ignored = new Set<string>(ignoredScopes);
  * (RFC 6749 section 3.3). Claude sends ` offline_access` with a leading space.
  * @throws InvalidScope for a scope outside the profile
  */
-export const grantedScopes = (requested: string | undefined, profile: ClientProfile): readonly string[] => {
+export const grantedScopes = (requested: string | undefined, profile: DeployedProfile): readonly string[] => {
   const asked = new Set((requested ?? '').split(' ').filter((scope) => scope !== '' && !ignored.has(scope)));
   if (asked.size === 0) return profile.scopes;
   if ([...asked].some((scope) => !profile.scopes.includes(scope))) throw new InvalidScope();

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** OAUTH-13: what a refresh token carries besides Cognito's own, so that it serves only whom it was issued to. */
 const grant = z.object({

@@ -1,0 +1,51 @@
+import { allowsRedirect, type DeployedProfile } from './client-profile.ts';
+import { isLoopback, matchesRegistered } from './redirect-uri.ts';
+
+/** A client that we know, however it made itself known. */
+export interface Client {
+  readonly id: string;
+  /** Chosen by the client, made safe to show. */
+  readonly name: string;
+  /** Host of its metadata document. A registered client's name is its own claim. */
+  readonly documentHost?: string;
+  readonly redirectUris: readonly string[];
+  /** Takes every loopback URI, any path: only the client that stands for the loopback profile itself. */
+  readonly anyLoopback: boolean;
+  /** Profiles that it may belong to; its redirect URI decides (OAUTH-6). */
+  readonly profiles: readonly DeployedProfile[];
+  /** A registration that never led to a login: it expires unless the login lifts that (OAUTH-4). */
+  readonly unused: boolean;
+  /** Just read from its source, so that an earlier approval in this browser need not be of the same client. */
+  readonly changed: boolean;
+}
+
+/** What a client registers (RFC 7591 section 2), already checked. */
+export interface ClientMetadata {
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly applicationType: 'native' | 'web';
+  readonly profile: string;
+}
+
+/**
+ * Who may log in. Cognito's own registration can take this over one day; nothing else would change.
+ * Each method makes at most two accesses to the table.
+ */
+export interface ClientRegistry {
+  /** The client's id; the same metadata gives the same id. */
+  register(metadata: ClientMetadata, now: Date): Promise<string>;
+  /**
+   * `lately: true` takes a metadata document that was fresh when the consent page was shown.
+   * @throws InvalidClient
+   */
+  find(clientId: string, now: Date, options?: { readonly lately?: boolean }): Promise<Client>;
+  /** A login succeeded: the registration stays. */
+  keep(clientId: string): Promise<void>;
+}
+
+/** The profile under which a client gets a redirect; undefined: it may not have it (OAUTH-7). */
+export const profileFor = (client: Client, redirectUri: string): DeployedProfile | undefined => {
+  const own =
+    (client.anyLoopback && isLoopback(redirectUri)) || client.redirectUris.some((registered) => matchesRegistered(redirectUri, registered));
+  return own ? client.profiles.find((profile) => allowsRedirect(profile, redirectUri)) : undefined;
+};

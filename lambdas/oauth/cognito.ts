@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { sizes, timeouts } from '../../policy/limits.ts';
+import { agentOf } from '../aws/agent.ts';
+import { TemporarilyUnavailable } from '../errors/errors.ts';
+import { type Exchange, ExchangeFailed, exchange, type Reply } from './exchange.ts';
+
+export interface AppClient {
+  readonly id: string;
+  /** The current one first; two while it is being rotated. */
+  readonly secrets: readonly string[];
+}
+
+/** Cognito refused: an RFC 6749 error code (`invalid_grant`, …). */
+export interface CognitoRefusal {
+  readonly error: string;
+}
+
+const refusal = z.object({ error: z.string() });
+
+// The whole wait, a second try included, stays within policy's limit.
+const post = async (url: URL, secret: string, id: string, form: Readonly<Record<string, string>>): Promise<Reply> => {
+  const deadline = performance.now() + timeouts.cognitoSeconds * 1000;
+  const request = (): Exchange => ({
+    url,
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    body: new URLSearchParams({ ...form, client_id: id }).toString(),
+    timeoutMs: Math.max(1, Math.floor(deadline - performance.now())),
+    maximumBytes: sizes.serviceAnswerBytes,
+    agent: agentOf(url.protocol),
+  });
+  return exchange(request()).catch((error: unknown) => {
+    // A frozen function wakes with connections that Cognito closed long ago. If the request did arrive, the second one is
+    // refused as a repetition: no worse than giving up now.
+    if (error instanceof ExchangeFailed && error.stale) return exchange(request());
+    throw error;
+  });
+};
+
+/**
+ * One form to Cognito with the app client's secret, parsed.
+ * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an `ExchangeFailed` when there was no reply
+ */
+export const askCognito = async <T>(
+  url: URL,
+  appClient: AppClient,
+  form: Readonly<Record<string, string>>,
+  answer: z.ZodMiniType<T>,
+): Promise<T | CognitoRefusal> => {
+  for (const secret of appClient.secrets) {
+    const reply = await post(url, secret, appClient.id, form).catch((cause: unknown) => {
+      throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
+    });
+    const success = answer.safeParse(reply.json);
+    if (reply.status === 200 && success.success) return success.data;
+    const refused = refusal.safeParse(reply.json);
+    if (reply.status < 400 || reply.status >= 500 || !refused.success)
+      throw new TemporarilyUnavailable({ detail: `Cognito's reply makes no sense (status ${reply.status})` });
+    // The other secret may be the good one while they are being rotated.
+    if (refused.data.error !== 'invalid_client') return refused.data;
+  }
+  throw new TemporarilyUnavailable({ detail: 'Cognito knows none of the app client secrets' });
+};

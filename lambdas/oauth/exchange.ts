@@ -1,0 +1,91 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
+
+/** One request over node's own http: fetch would load undici at the first login of every instance. */
+export interface Exchange {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer answer is cut off. */
+  readonly maximumBytes: number;
+  readonly agent?: http.Agent;
+  /** Connects to this very address, whatever the name resolves to by then (DNS rebinding). TLS still proves the name. */
+  readonly address?: Address;
+}
+
+export interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** The body, parsed; undefined when it is not JSON. */
+  readonly json: unknown;
+}
+
+/** No reply that can be used. `wasSent` false: the connection failed outright, so the request certainly had no effect. */
+export class ExchangeFailed extends Error {
+  override readonly name = 'ExchangeFailed';
+  readonly wasSent: boolean;
+  /** A kept-alive connection that the other side had closed meanwhile. */
+  readonly stale: boolean;
+  constructor(wasSent: boolean, stale: boolean, cause: unknown) {
+    super('The other side gave no usable reply.', { cause });
+    this.wasSent = wasSent;
+    this.stale = stale;
+  }
+}
+
+const pinnedTo =
+  ({ address, family }: Address): LookupFunction =>
+  (_name, { all }, found) =>
+    all ? found(null, [{ address, family }]) : found(null, address, family);
+
+/**
+ * Redirects are not followed.
+ * @throws ExchangeFailed
+ */
+export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...options }: Exchange): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    let connected = false;
+    let answered = false;
+    const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
+      ...options,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(address && { lookup: pinnedTo(address) }),
+    });
+    const fail = (cause: unknown) => reject(new ExchangeFailed(connected, outgoing.reusedSocket && !answered, cause));
+    outgoing.on('socket', (socket) => {
+      if (outgoing.reusedSocket || !socket.connecting) connected = true;
+      else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => (connected = true));
+    });
+    outgoing.on('response', (response) => {
+      answered = true;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maximumBytes) outgoing.destroy(new Error('The reply is too long.'));
+        else chunks.push(chunk);
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, json: parseJson(Buffer.concat(chunks).toString('utf8')) }),
+      );
+      response.on('error', fail);
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
