@@ -1,5 +1,3 @@
-import { types } from 'node:util';
-
 /** Something that the person at the keyboard can mend: shown as one plain line, without a stack. */
 export class StartupFailure extends Error {
   override readonly name = 'StartupFailure';
@@ -15,8 +13,12 @@ export const describeFailure = (error: unknown): string => {
 };
 
 /** The `code` of a Node system error, if it has one. */
-export const errorCode = (error: unknown): string | undefined =>
-  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+export const errorCode = (error: unknown): string | undefined => textProperty(error, 'code');
 
-/** The message of anything thrown. */
-export const messageOf = (error: unknown): string => (types.isNativeError(error) ? error.message : String(error));
+/** The message of anything thrown. An error that crossed a thread is no instance of `Error` any more, so its shape counts. */
+export const messageOf = (error: unknown): string => textProperty(error, 'message') ?? String(error);
+
+const textProperty = (value: unknown, name: string): string | undefined => {
+  const property: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof property === 'string' ? property : undefined;
+};
