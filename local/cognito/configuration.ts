@@ -81,6 +81,10 @@ export interface Cognito {
   rotateKeys(): Promise<void>;
   /** Moves `iat`, `auth_time` and `exp` of tokens issued from now on. */
   skewClock(seconds: number): void;
+  /** Adds a second secret to an app client, as AddUserPoolClientSecret does: DescribeUserPoolClient tells the new one, both are accepted. */
+  rotateClientSecret(clientId: string): string;
+  /** Ends a rotation: only the newest secret is accepted. */
+  dropPreviousClientSecret(clientId: string): void;
   /** A token signed with the pool's own key, whatever it says. */
   mint(token: ForgedToken): Promise<string>;
   /** How often each operation was called since the last reset, by name (`Token`, `Jwks`, `DescribeUserPoolClient`, …). */

@@ -1,22 +1,132 @@
+import * as z from 'zod';
+import { StartupFailure } from '../failure.ts';
+import { readProperties } from '../template/read-properties.ts';
 import type { AppClient, ResourceServer } from './configuration.ts';
+import { cognitoFigures } from './figures.ts';
 
-/**
- * What the stand-in makes of the template's resolved `AWS::Cognito::*` properties. A property that it does not know,
- * or a value that it cannot play, is an error that names the resource and the property.
- */
-export declare const readAppClient: (
+/** CloudFormation takes "true" for true and "5" for 5. */
+const boolean = z.union([z.boolean(), z.stringbool()]);
+const number = z.coerce.number().int();
+
+const unitSeconds = { seconds: 1, minutes: 60, hours: 3600, days: 24 * 3600 } as const;
+const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
+
+const clientProperties = z.object({
+  ClientName: z.string().optional(),
+  UserPoolId: z.string(),
+  GenerateSecret: boolean.default(false),
+  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'must be true, or the client may use no hosted domain'),
+  AllowedOAuthFlows: z.array(z.literal('code', 'only the code flow is played')).min(1),
+  AllowedOAuthScopes: z.array(z.string()).min(1),
+  CallbackURLs: z.array(z.string()).min(1),
+  LogoutURLs: z.array(z.string()).default([]),
+  DefaultRedirectURI: z.string().optional(),
+  SupportedIdentityProviders: z.array(z.literal('COGNITO', 'only the pool itself is played as an identity provider')).min(1),
+  ExplicitAuthFlows: z.array(z.string()).default([]),
+  PreventUserExistenceErrors: z.literal('ENABLED', 'the stand-in never tells who has an account').default('ENABLED'),
+  EnableTokenRevocation: boolean.default(true),
+  RefreshTokenRotation: z.strictObject({ Feature: z.enum(['ENABLED', 'DISABLED']), RetryGracePeriodSeconds: number.default(0) }).optional(),
+  AccessTokenValidity: number.optional(),
+  IdTokenValidity: number.optional(),
+  RefreshTokenValidity: number.optional(),
+  TokenValidityUnits: z
+    .strictObject({ AccessToken: unit.default('hours'), IdToken: unit.default('hours'), RefreshToken: unit.default('days') })
+    .default({ AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' }),
+});
+
+const clientIgnored = {
+  AnalyticsConfiguration: 'Pinpoint analytics change no login',
+  AuthSessionValidity: 'a bound on the steps of an API login, which is not played',
+  EnablePropagateAdditionalUserContextData: 'threat protection is not played',
+  ReadAttributes: 'attributes are read with aws.cognito.signin.user.admin, which no client has',
+  WriteAttributes: 'and written with it',
+} as const;
+
+/** What makes of `AWS::Cognito::UserPoolClient` the client that the stand-in plays. */
+export const readAppClient = (
   logicalId: string,
   properties: unknown,
   identity: { readonly clientId: string; readonly clientSecret: string },
-) => AppClient;
+): AppClient => {
+  const client = readProperties(logicalId, 'AWS::Cognito::UserPoolClient', properties, clientProperties, clientIgnored);
+  const { TokenValidityUnits: units, RefreshTokenRotation: rotation } = client;
+  if (client.DefaultRedirectURI !== undefined && !client.CallbackURLs.includes(client.DefaultRedirectURI)) {
+    throw new StartupFailure(`Resource ${logicalId}: DefaultRedirectURI must be one of CallbackURLs.`);
+  }
+  if (rotation?.Feature === 'ENABLED' && client.ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+    throw new StartupFailure(`Resource ${logicalId}: Cognito takes no ALLOW_REFRESH_TOKEN_AUTH beside refresh token rotation.`);
+  }
+  const seconds = (validity: number | undefined, validityUnit: keyof typeof unitSeconds, fallback: number): number =>
+    validity === undefined ? fallback : validity * unitSeconds[validityUnit];
+  return {
+    clientId: identity.clientId,
+    ...(client.GenerateSecret && { clientSecret: identity.clientSecret }),
+    clientName: client.ClientName ?? logicalId,
+    callbackUrls: client.CallbackURLs,
+    logoutUrls: client.LogoutURLs,
+    flows: client.AllowedOAuthFlows,
+    scopes: client.AllowedOAuthScopes,
+    accessTokenSeconds: seconds(client.AccessTokenValidity, units.AccessToken, cognitoFigures.accessTokenSeconds),
+    idTokenSeconds: seconds(client.IdTokenValidity, units.IdToken, cognitoFigures.idTokenSeconds),
+    refreshTokenSeconds: seconds(client.RefreshTokenValidity, units.RefreshToken, cognitoFigures.refreshTokenSeconds),
+    ...(rotation?.Feature === 'ENABLED' && { refreshRotation: { graceSeconds: rotation.RetryGracePeriodSeconds } }),
+    explicitAuthFlows: client.ExplicitAuthFlows,
+    tokenRevocation: client.EnableTokenRevocation,
+  };
+};
 
-export declare const readResourceServer: (logicalId: string, properties: unknown) => ResourceServer;
+const resourceServerProperties = z.object({
+  Identifier: z.string(),
+  Name: z.string(),
+  UserPoolId: z.string(),
+  Scopes: z.array(z.strictObject({ ScopeName: z.string(), ScopeDescription: z.string() })).default([]),
+});
 
-/** Checks `AWS::Cognito::UserPool` and gives what matters here: how people sign in, and the trigger's function ARN. */
-export declare const readUserPool: (
-  logicalId: string,
-  properties: unknown,
-) => { readonly signInByEmail: boolean; readonly preTokenGenerationArn?: string };
+export const readResourceServer = (logicalId: string, properties: unknown): ResourceServer => {
+  const server = readProperties(logicalId, 'AWS::Cognito::UserPoolResourceServer', properties, resourceServerProperties, {});
+  return { identifier: server.Identifier, scopes: server.Scopes.map(({ ScopeName }) => ScopeName) };
+};
+
+const poolProperties = z.object({
+  UsernameAttributes: z.tuple([z.literal('email')], 'only sign-in by email is played'),
+  UsernameConfiguration: z.strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') }).optional(),
+  AdminCreateUserConfig: z.looseObject({ AllowAdminCreateUserOnly: z.literal(true, 'the stand-in has no sign-up') }),
+  LambdaConfig: z
+    .strictObject({
+      PreTokenGenerationConfig: z.strictObject({
+        LambdaArn: z.string(),
+        LambdaVersion: z.literal('V2_0', 'only version 2 of the trigger event is played'),
+      }),
+    })
+    .optional(),
+});
+
+const poolIgnored = {
+  AccountRecoverySetting: 'the stand-in has no password reset',
+  AutoVerifiedAttributes: "the stand-in's people have verified addresses",
+  DeletionProtection: 'the stand-in forgets everything when it stops',
+  EmailVerificationMessage: 'no mail is sent',
+  EmailVerificationSubject: 'no mail is sent',
+  EnabledMfas: 'the stand-in asks for no second factor',
+  MfaConfiguration: 'the stand-in asks for no second factor',
+  Policies: 'passwords of the stand-in come from whoever starts it',
+  Schema: 'the stand-in keeps the attributes that it is given',
+  SmsVerificationMessage: 'no message is sent',
+  UserPoolName: 'a name',
+  UserPoolTags: 'tags change no behaviour',
+  UserPoolTier: 'the stand-in plays Essentials: managed login, resource binding, access-token customization',
+  UserPoolAddOns: 'threat protection is not played',
+  VerificationMessageTemplate: 'no mail is sent',
+} as const;
+
+/** Checks `AWS::Cognito::UserPool`, and gives the function of its pre-token-generation trigger if it has one. */
+export const readUserPool = (logicalId: string, properties: unknown): { readonly preTokenGenerationArn?: string } => {
+  const { LambdaConfig: lambda } = readProperties(logicalId, 'AWS::Cognito::UserPool', properties, poolProperties, poolIgnored);
+  return lambda ? { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn } : {};
+};
+
+const domainProperties = z.object({ Domain: z.string(), UserPoolId: z.string(), ManagedLoginVersion: number.optional() });
 
 /** The prefix of the hosted domain. */
-export declare const readUserPoolDomain: (logicalId: string, properties: unknown) => string;
+export const readUserPoolDomain = (logicalId: string, properties: unknown): string =>
+  readProperties(logicalId, 'AWS::Cognito::UserPoolDomain', properties, domainProperties, {}).Domain;

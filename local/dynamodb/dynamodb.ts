@@ -1,6 +1,76 @@
+import { crc32 } from 'node:zlib';
+import type { Ask, Reply } from '../loopback/exchange.ts';
+import { type ServiceFault, startListener } from '../loopback/listener.ts';
+import { type Answer, startBackend } from './backend.ts';
 import type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
+import { makeKeyLocks } from './key-locks.ts';
+import { dynamodbError, isOperation, type Operation, operations } from './operations.ts';
+import { readTable } from './template.ts';
 
 export type { Dynamodb, DynamodbConfiguration, Table } from './configuration.ts';
 
+/** DynamoDB's own bound on a request. */
+const requestBytes = 16 * 1024 * 1024;
+
+/** SDKs check the body's CRC32. */
+const reply = ({ status, body }: Answer): Reply => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(body)) },
+  body,
+});
+
+const operationOf = ({ method, headers }: Ask): string | undefined => {
+  const target = headers['x-amz-target'];
+  return method === 'POST' && typeof target === 'string' ? /^DynamoDB_20120810\.(\w+)$/.exec(target)?.[1] : undefined;
+};
+
+const faultAnswer = (fault: ServiceFault): Answer =>
+  fault.kind === 'status500'
+    ? dynamodbError('InternalServerError', 'The request processing has failed because of an unknown error.', 500)
+    : dynamodbError(fault.exception ?? 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded.');
+
 /** Starts the stand-in for DynamoDB and creates the tables. */
-export declare const startDynamodb: (configuration: DynamodbConfiguration) => Promise<Dynamodb>;
+export const startDynamodb = async ({ tables, port = 0 }: DynamodbConfiguration): Promise<Dynamodb> => {
+  const definitions = tables.map((table) => ({ tableName: table.tableName, ...readTable(table) }));
+  const keys = new Map(definitions.map(({ tableName, keyAttributes }) => [tableName, keyAttributes]));
+  const counts = new Map<Operation, number>();
+  const locks = makeKeyLocks();
+  const backend = await startBackend();
+
+  const answer = async (ask: Ask): Promise<Reply> => {
+    const name = operationOf(ask);
+    if (name === undefined || !isOperation(name)) {
+      return reply(dynamodbError('UnknownOperationException', 'The stand-in for DynamoDB does not play this operation.'));
+    }
+    if (!ask.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+      return reply(dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'));
+    }
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return reply(await operations[name](backend, locks, keys, ask.body));
+  };
+
+  try {
+    for (const { createTable } of definitions) {
+      const created = await backend.call('CreateTable', JSON.stringify(createTable));
+      if (created.status !== 200) throw new Error(`The stand-in for DynamoDB could not create a table: ${created.body}`);
+    }
+    const listener = await startListener({
+      ...{ port, maximumBodyBytes: requestBytes, answer },
+      faultReply: (fault) => reply(faultAnswer(fault)),
+    });
+    return {
+      endpoint: `http://localhost:${listener.port}`,
+      port: listener.port,
+      faults: listener.faults,
+      counts: () => Object.fromEntries(counts),
+      resetCounts: () => counts.clear(),
+      stop: async () => {
+        await listener.stop();
+        await backend.stop();
+      },
+    };
+  } catch (error) {
+    await backend.stop();
+    throw error;
+  }
+};

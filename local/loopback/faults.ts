@@ -7,7 +7,7 @@
  * - `slow`: every answer waits.
  * - `status500`: every answer is 500 with the service's own shape of an internal error.
  * - `garbage`: 200 with bytes that are not JSON, whatever the content type claims.
- * - `throttled`: the service's own refusal of too many requests.
+ * - `throttled`: the service's own refusal of too many requests; `exception` picks one where the service has several.
  */
 export type Fault =
   | { readonly kind: 'refused' }
@@ -16,7 +16,7 @@ export type Fault =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   | { readonly kind: 'status500' }
   | { readonly kind: 'garbage' }
-  | { readonly kind: 'throttled' };
+  | { readonly kind: 'throttled'; readonly exception?: string };
 
 /** One listener's faults. A fault stays until it is cleared; requests that are already under way are not touched. */
 export interface FaultSwitch {

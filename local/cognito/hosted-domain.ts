@@ -1,0 +1,38 @@
+import type { Ask, Reply } from '../loopback/exchange.ts';
+import { authorize } from './authorize.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { errorPage } from './page.ts';
+import type { Pool } from './pool.ts';
+import { revoke } from './revoke.ts';
+import { token } from './token.ts';
+import { userInfo } from './user-info.ts';
+
+interface Endpoint {
+  /** For the counts. */
+  readonly name: string;
+  readonly methods: readonly string[];
+  readonly answer: (pool: Pool, ask: Ask) => Promise<Reply>;
+}
+
+const endpoints: Readonly<Record<string, Endpoint>> = {
+  '/oauth2/authorize': { name: 'Authorize', methods: ['GET'], answer: authorize },
+  '/login': { name: 'Login', methods: ['GET', 'POST'], answer: login },
+  '/oauth2/token': { name: 'Token', methods: ['POST'], answer: token },
+  '/oauth2/revoke': { name: 'Revoke', methods: ['POST'], answer: revoke },
+  '/oauth2/userInfo': { name: 'UserInfo', methods: ['GET'], answer: userInfo },
+  '/logout': { name: 'Logout', methods: ['GET'], answer: logout },
+  '/error': { name: 'Error', methods: ['GET'], answer: async (_pool, { url }) => errorPage(url.searchParams.get('error') ?? '') },
+};
+
+const endpointOf = (pathname: string): Endpoint | undefined => (Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined);
+
+export const hostedDomainEndpointName = ({ url }: Ask): string | undefined => endpointOf(url.pathname)?.name;
+
+/** The hosted domain. Sign-up, password reset and the other managed-login pages are not there: the pool is filled by its operators. */
+export const hostedDomain = async (pool: Pool, ask: Ask): Promise<Reply> => {
+  const endpoint = endpointOf(ask.url.pathname);
+  if (!endpoint) return { status: 404 };
+  if (!endpoint.methods.includes(ask.method)) return { status: 405, headers: { allow: endpoint.methods.join(', ') } };
+  return endpoint.answer(pool, ask);
+};

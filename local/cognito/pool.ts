@@ -1,0 +1,22 @@
+import type { AppClient, CognitoConfiguration } from './configuration.ts';
+import type { Grants } from './grants.ts';
+import type { Sessions } from './sessions.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { Directory } from './users.ts';
+
+/** What every endpoint works on: the configuration, the keys, the directory and what was granted. */
+export interface Pool {
+  readonly configuration: CognitoConfiguration;
+  readonly issuer: string;
+  /** `https://{domain}.auth.{region}.amazoncognito.com`, as discovery names it. */
+  readonly hostedDomain: string;
+  readonly keys: SigningKeys;
+  readonly directory: Directory;
+  readonly grants: Grants;
+  readonly sessions: Sessions;
+  client(clientId: string): AppClient | undefined;
+  /** Seconds since the epoch, without the skew of issued tokens. */
+  now(): number;
+  /** What tokens take for now. */
+  tokenTime(): number;
+}

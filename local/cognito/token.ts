@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
+import { readParameters } from './authorization-request.ts';
+import { authenticateClient } from './client-authentication.ts';
+import type { AppClient } from './configuration.ts';
+import { runTrigger } from './grant-code.ts';
+import type { Grant } from './grants.ts';
+import type { Pool } from './pool.ts';
+import { tokenAnswer } from './tokens.ts';
+
+type Form = Readonly<Record<string, string>>;
+
+/** Cognito's errors are 400, `invalid_client` included, and mostly without a description. */
+export const oauthError = (error: string, description?: string, status = 400): Reply =>
+  jsonReply(status, { error, ...(description !== undefined && { error_description: description }) });
+
+/** The body of a form POST; `undefined` for another content type or a repeated parameter. */
+export const readForm = ({ headers, body }: Ask): Form | undefined =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+    ? readParameters(new URLSearchParams(body))
+    : undefined;
+
+const isVerified = (challenge: string | undefined, verifier: string | undefined): boolean =>
+  challenge === undefined || (verifier !== undefined && createHash('sha256').update(verifier).digest('base64url') === challenge);
+
+const answer = async (pool: Pool, client: AppClient, grant: Grant, refreshToken?: string): Promise<Reply> => {
+  const person = pool.directory.bySub(grant.sub);
+  return person ? jsonReply(200, await tokenAnswer(pool, client, person, grant, refreshToken)) : oauthError('invalid_grant');
+};
+
+const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<Reply> => {
+  const { code, redirect_uri: redirectUri, code_verifier: verifier } = form;
+  if (code === undefined || redirectUri === undefined) return oauthError('invalid_request');
+  // An unregistered URI is refused like an unregistered client (forum reports; the guide does not say).
+  if (!client.callbackUrls.includes(redirectUri)) return oauthError('unauthorized_client');
+  const found = pool.grants.takeCode(code, pool.now());
+  if (!found || found.grant.clientId !== client.clientId || found.redirectUri !== redirectUri) return oauthError('invalid_grant');
+  if (!isVerified(found.codeChallenge, verifier)) return oauthError('invalid_grant');
+  const refreshToken = pool.grants.issueRefreshToken(found.grant, pool.now() + client.refreshTokenSeconds);
+  return answer(pool, client, found.grant, refreshToken);
+};
+
+/** Takes no `scope` and no `resource`: what was granted and bound at the sign-in stays. */
+const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Reply> => {
+  const { refresh_token: token } = form;
+  if (token === undefined) return oauthError('invalid_request');
+  const found = pool.grants.refresh(token, client, pool.now());
+  const person = found && pool.directory.bySub(found.grant.sub);
+  if (!found || !person) return oauthError('invalid_grant');
+  try {
+    const overrides = await runTrigger(pool, 'TokenGeneration_RefreshTokens', client, person, found.grant.scopes);
+    return await answer(pool, client, { ...found.grant, overrides }, found.replacement);
+  } catch (error) {
+    return oauthError('invalid_grant', error instanceof Error ? error.message : undefined);
+  }
+};
+
+/** `POST /oauth2/token`. https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html */
+export const token = async (pool: Pool, ask: Ask): Promise<Reply> => {
+  const form = readForm(ask);
+  if (!form) return oauthError('invalid_request');
+  const client = authenticateClient(pool, ask, form);
+  if (!client) return oauthError('invalid_client');
+  switch (form['grant_type']) {
+    case undefined:
+      return oauthError('invalid_request');
+    case 'authorization_code':
+      return redeemCode(pool, client, form);
+    case 'refresh_token':
+      return refresh(pool, client, form);
+    case 'client_credentials':
+      return oauthError('unauthorized_client');
+    default:
+      return oauthError('unsupported_grant_type');
+  }
+};
