@@ -49,3 +49,12 @@ export const namedBy = {
 export const listCaching = { ttlMs: 300_000, cacheScope: 'private' } as const;
 /** Entries on one page of a list. */
 export const pageSize = 50;
+
+/**
+ * A tool's signal fires `warningSeconds` before Lambda would stop the function; `answerSeconds` before, the caller is answered
+ * without it. Lambda itself would only cut the connection.
+ */
+export const callDeadlines = { warningSeconds: 8, answerSeconds: 3 } as const;
+
+/** `completion/complete` answers at most this many values (2026-07-28 schema, "CompleteResult"). */
+export const completionValues = 100;

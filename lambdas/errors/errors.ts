@@ -44,7 +44,8 @@ export class Refusal extends Error {
   readonly fix: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly rpcId: string | number | null;
+  /** Set by whoever knows which request is refused. */
+  rpcId: string | number | null;
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(kind: Kind, circumstances: Circumstances = {}) {

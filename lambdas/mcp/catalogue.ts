@@ -80,11 +80,10 @@ const listedPrompt = (prompt: Prompt): ListedPrompt => ({
   name: prompt.name,
   title: prompt.title,
   description: prompt.description,
-  arguments: Object.entries(prompt.arguments.shape).map(([name, schema]) => ({
-    name,
-    ...(schema.description !== undefined && { description: schema.description }),
-    required: !schema.safeParse(undefined).success,
-  })),
+  arguments: Object.entries(prompt.arguments._zod.def.shape).map(([name, schema]) => {
+    const description = z.globalRegistry.get(schema)?.description;
+    return { name, ...(description !== undefined && { description }), required: !z.safeParse(schema, undefined).success };
+  }),
 });
 
 const described = ({ name, title, description, mimeType, annotations }: Resource | ResourceTemplate) => ({

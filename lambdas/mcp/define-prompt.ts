@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/v4/core';
 import type { Scope } from '../../policy/scopes.ts';
 import type { CallContext } from './call-context.ts';
 import type { PromptMessage } from './content.ts';
@@ -9,9 +9,9 @@ import { InputRequired } from './input-required.ts';
 export type Completion = (value: string, others: Readonly<Record<string, string>>) => readonly string[] | Promise<readonly string[]>;
 
 /** Arguments of a prompt are strings on the wire; their schema may narrow and describe them. */
-export type PromptArguments = Readonly<Record<string, z.ZodType<unknown, string | undefined>>>;
+export type PromptArguments = Readonly<Record<string, z.$ZodType<unknown, string | undefined>>>;
 
-export interface PromptDefinition<Arguments extends z.ZodObject<PromptArguments>> {
+export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments>> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -31,14 +31,14 @@ export interface Prompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly arguments: z.ZodObject<PromptArguments>;
+  readonly arguments: z.$ZodObject<PromptArguments>;
   readonly scopes: readonly Scope[];
   readonly complete: Readonly<Record<string, Completion | undefined>>;
   get(values: unknown, context: CallContext): Promise<readonly PromptMessage[] | InputRequired | InvalidArguments>;
 }
 
 /** Defines a prompt. Export it as the default of a file in `prompts/`; the build finds it there. */
-export const definePrompt = <Arguments extends z.ZodObject<PromptArguments>>(definition: PromptDefinition<Arguments>): Prompt => ({
+export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(definition: PromptDefinition<Arguments>): Prompt => ({
   kind: 'prompt',
   name: definition.name,
   title: definition.title,
@@ -47,7 +47,7 @@ export const definePrompt = <Arguments extends z.ZodObject<PromptArguments>>(def
   scopes: definition.scopes,
   complete: definition.complete ?? {},
   get: async (values, context) => {
-    const parsed = definition.arguments.safeParse(values);
+    const parsed = z.safeParse(definition.arguments, values);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
     const messages = await definition.handler(parsed.data, context);
     if (messages instanceof InputRequired || typeof messages !== 'string') return messages;

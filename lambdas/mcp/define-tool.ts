@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/v4/core';
 import type { Scope } from '../../policy/scopes.ts';
 import type { CallContext } from './call-context.ts';
 import { type Content, type ContentBlock, contentBlocks } from './content.ts';
@@ -13,7 +13,7 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean;
 }
 
-interface ToolDescription<Input extends z.ZodObject> {
+interface ToolDescription<Input extends z.$ZodObject> {
   /** 1 to 128 letters, digits, `_`, `-` or `.`; unique in the server. */
   readonly name: string;
   readonly title: string;
@@ -31,7 +31,7 @@ interface ToolDescription<Input extends z.ZodObject> {
   readonly grants?: readonly Grant[];
 }
 
-interface StructuredTool<Input extends z.ZodObject, Output extends z.ZodType> extends ToolDescription<Input> {
+interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType> extends ToolDescription<Input> {
   /** The structured result. A result that does not fit is an internal error, never sent. */
   readonly output: Output;
   /** How people read the result. @default its JSON */
@@ -42,7 +42,7 @@ interface StructuredTool<Input extends z.ZodObject, Output extends z.ZodType> ex
   ) => Promise<z.input<Output> | InputRequired> | z.input<Output> | InputRequired;
 }
 
-interface PlainTool<Input extends z.ZodObject> extends ToolDescription<Input> {
+interface PlainTool<Input extends z.$ZodObject> extends ToolDescription<Input> {
   readonly output?: undefined;
   readonly text?: undefined;
   readonly handler: (input: z.output<Input>, context: CallContext) => Promise<Content | InputRequired> | Content | InputRequired;
@@ -60,8 +60,8 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly input: z.ZodObject;
-  readonly output: z.ZodType | undefined;
+  readonly input: z.$ZodObject;
+  readonly output: z.$ZodType | undefined;
   readonly scopes: readonly Scope[];
   readonly annotations: ToolAnnotations;
   readonly grants: readonly Grant[];
@@ -72,7 +72,7 @@ export interface Tool {
 export class InvalidArguments {
   readonly message: string;
 
-  constructor(issues: readonly z.core.$ZodIssue[]) {
+  constructor(issues: readonly z.$ZodIssue[]) {
     this.message = issues.map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`).join('; ');
   }
 }
@@ -92,9 +92,9 @@ export class InvalidArguments {
  *   handler: ({ a, b }) => ({ sum: a + b }),
  * });
  */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodType>(definition: StructuredTool<Input, Output>): Tool;
-export function defineTool<Input extends z.ZodObject>(definition: PlainTool<Input>): Tool;
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodType>(
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(definition: StructuredTool<Input, Output>): Tool;
+export function defineTool<Input extends z.$ZodObject>(definition: PlainTool<Input>): Tool;
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): Tool {
   const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
@@ -102,26 +102,26 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType>(
   return { kind: 'tool', name, title, description, input, output, scopes, annotations, grants, call };
 }
 
-const isStructured = <Input extends z.ZodObject, Output extends z.ZodType>(
+const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): definition is StructuredTool<Input, Output> => definition.output !== undefined;
 
 const structuredCall =
-  <Input extends z.ZodObject, Output extends z.ZodType>({ input, output, text, handler }: StructuredTool<Input, Output>): Tool['call'] =>
+  <Input extends z.$ZodObject, Output extends z.$ZodType>({ input, output, text, handler }: StructuredTool<Input, Output>): Tool['call'] =>
   async (callArguments, context) => {
-    const parsed = input.safeParse(callArguments);
+    const parsed = z.safeParse(input, callArguments);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
     const result = await handler(parsed.data, context);
     if (result instanceof InputRequired) return result;
     // Thrown: a tool that breaks its own promise is a fault of ours, not of the caller.
-    const structuredContent = output.parse(result);
+    const structuredContent = z.parse(output, result);
     return { content: contentBlocks(text === undefined ? JSON.stringify(structuredContent) : text(structuredContent)), structuredContent };
   };
 
 const plainCall =
-  <Input extends z.ZodObject>({ input, handler }: PlainTool<Input>): Tool['call'] =>
+  <Input extends z.$ZodObject>({ input, handler }: PlainTool<Input>): Tool['call'] =>
   async (callArguments, context) => {
-    const parsed = input.safeParse(callArguments);
+    const parsed = z.safeParse(input, callArguments);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
     const content = await handler(parsed.data, context);
     return content instanceof InputRequired ? content : { content: contentBlocks(content) };

@@ -1,4 +1,4 @@
-import { scopes as knownScopes } from '../../policy/scopes.ts';
+import * as scopesPolicy from '../../policy/scopes.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Prompt } from './define-prompt.ts';
 import { type Resource, type ResourceTemplate, templateVariables } from './define-resource.ts';
@@ -86,7 +86,7 @@ const describedFaults = (definition: Definition): string[] => [
 ];
 
 const scopeFaults = ({ scopes }: Definition): string[] =>
-  scopes.filter((scope) => !Object.hasOwn(knownScopes, scope)).map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+  scopes.filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope)).map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
 
 const ownFaults = (definition: Definition): string[] => {
   switch (definition.kind) {
@@ -94,7 +94,7 @@ const ownFaults = (definition: Definition): string[] => {
       return [...definition.grants.flatMap(grantFaults), ...schemaFaults({ tools: [definition], prompts: [], resources: [] })];
     case 'prompt':
       return [
-        ...completionFaults(definition.complete, Object.keys(definition.arguments.shape)),
+        ...completionFaults(definition.complete, Object.keys(definition.arguments._zod.def.shape)),
         ...schemaFaults({ tools: [], prompts: [definition], resources: [] }),
       ];
     case 'resource':

@@ -1,0 +1,86 @@
+import { callDeadlines } from '../../../policy/mcp-methods.ts';
+import type { Caller } from '../../access-token/caller.ts';
+import { OutOfTime } from '../../errors/errors.ts';
+import type { SecuredRequest } from '../../middleware/request.ts';
+import type { CallContext } from '../call-context.ts';
+
+/** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
+export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;
+
+export interface CallInput {
+  readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
+  readonly requestState?: string | undefined;
+  readonly clientCapabilities: Readonly<Record<string, unknown>>;
+}
+
+/** The context of one call, and its end: in time, by a cancellation, or when the time is up. */
+export class Call implements CallContext {
+  readonly caller: Caller;
+  readonly logger: SecuredRequest['logger'];
+  readonly inputResponses: Readonly<Record<string, unknown>>;
+  readonly requestState: string | undefined;
+  readonly clientCapabilities: Readonly<Record<string, unknown>>;
+  readonly #request: SecuredRequest;
+  readonly #report: ReportProgress;
+  #reported = Number.NEGATIVE_INFINITY;
+  // Made when first asked for: most tools never look, and it is a good part of what a call costs.
+  #controller: AbortController | undefined;
+  #reason: unknown;
+  #timers: NodeJS.Timeout[] = [];
+  #ended = false;
+
+  constructor(request: SecuredRequest, caller: Caller, input: CallInput, report: ReportProgress) {
+    this.caller = caller;
+    this.logger = request.logger;
+    this.inputResponses = input.inputResponses ?? {};
+    this.requestState = input.requestState;
+    this.clientCapabilities = input.clientCapabilities;
+    this.#request = request;
+    this.#report = report;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      else if (!this.#ended) this.#after(this.remainingMilliseconds(), () => this.abort(new OutOfTime()));
+    }
+    return this.#controller.signal;
+  }
+
+  remainingMilliseconds(): number {
+    return this.#untilBefore(callDeadlines.warningSeconds);
+  }
+
+  progress(progress: number, total?: number, message?: string): void {
+    // "The progress value MUST increase"; and nothing follows the result.
+    if (this.#ended || progress <= this.#reported) return;
+    this.#reported = progress;
+    this.#report?.(progress, total, message);
+  }
+
+  abort(reason: unknown): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** Waits for the work, but not beyond the function's time. @throws OutOfTime */
+  async finish<Result>(work: Promise<Result>): Promise<Result> {
+    const { promise: timeIsUp, reject } = Promise.withResolvers<never>();
+    this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
+    try {
+      return await Promise.race([work, timeIsUp]);
+    } finally {
+      this.#ended = true;
+      for (const timer of this.#timers) clearTimeout(timer);
+    }
+  }
+
+  #untilBefore(seconds: number): number {
+    return Math.max(0, this.#request.remainingMilliseconds() - seconds * 1000);
+  }
+
+  #after(milliseconds: number, action: () => void): void {
+    this.#timers.push(setTimeout(action, milliseconds));
+  }
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { completionValues } from '../../../policy/mcp-methods.ts';
+import { InvalidParameters } from '../../errors/errors.ts';
+import type { Prompt } from '../define-prompt.ts';
+import { completed } from './response.ts';
+import { type Method, parametersOf, requireScopes, type Turn } from './turn.ts';
+
+const parameters = z.object({
+  ref: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('ref/prompt'), name: z.string() }),
+    z.object({ type: z.literal('ref/resource'), uri: z.string() }),
+  ]),
+  argument: z.object({ name: z.string(), value: z.string() }),
+  context: z.optional(z.object({ arguments: z.optional(z.record(z.string(), z.string())) })),
+});
+
+export const complete: Method = async (turn) => {
+  const { ref, argument, context } = parametersOf(parameters, turn);
+  const completable = completableOf(ref, turn);
+  if (completable === undefined) throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
+  requireScopes(completable.scopes, turn);
+  const completion = Object.hasOwn(completable.complete, argument.name) ? completable.complete[argument.name] : undefined;
+  const values = (await completion?.(argument.value, context?.arguments ?? {})) ?? [];
+  const shown = values.slice(0, completionValues);
+  return completed({ completion: { values: shown, total: values.length, hasMore: shown.length < values.length } }, turn.era);
+};
+
+const completableOf = (ref: z.infer<typeof parameters>['ref'], { offer }: Turn): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
+  if (ref.type === 'ref/prompt') return offer.prompts.get(ref.name);
+  const resource = offer.resources.get(ref.uri);
+  // A fixed URI has nothing to complete.
+  return offer.templates.get(ref.uri) ?? (resource && { scopes: resource.scopes, complete: {} });
+};

@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { baseScope } from '../../../policy/scopes.ts';
+import type { Caller } from '../../access-token/caller.ts';
+import {
+  HeaderMismatch,
+  InsufficientScope,
+  MethodNotAllowed,
+  MissingClientCapability,
+  MissingToken,
+  Refusal,
+  Unexpected,
+  UnknownMcpMethod,
+} from '../../errors/errors.ts';
+import type { Answer, SecuredRequest } from '../../middleware/request.ts';
+import type { Catalogue } from '../catalogue.ts';
+import type { Definitions } from '../definitions.ts';
+import { ToolError } from '../tool-error.ts';
+import { acceptedTypes } from './accept.ts';
+import type { Call, ReportProgress } from './call.ts';
+import { type Spoken, spoken } from './era.ts';
+import { runningKey } from './input-round.ts';
+import { type Message, parseBatch, parseMessage, type RequestId } from './message.ts';
+import { methodNamed, requireAllowed } from './methods.ts';
+import { type Offer, offerOf } from './offer.ts';
+import { progressStream } from './progress-stream.ts';
+import { accepted, errorMessage, type Json, jsonAnswer, resultMessage } from './response.ts';
+import { listen } from './subscription.ts';
+import { requireScopes, type Turn } from './turn.ts';
+
+/** What all messages of one HTTP request share. */
+interface Exchange {
+  readonly request: SecuredRequest;
+  readonly caller: Caller;
+  readonly offer: Offer;
+  readonly running: Map<string, Call>;
+  readonly takesStream: boolean;
+}
+
+/**
+ * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls under way.
+ * @throws Refusal for what has an HTTP status of its own; the stack renders it
+ */
+export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((request: SecuredRequest) => Promise<Answer>) => {
+  const offer = offerOf(definitions, catalogue);
+  const running = new Map<string, Call>();
+  return async (request) => {
+    if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
+    if (request.caller === undefined) throw new MissingToken();
+    requireScopes([baseScope], { caller: request.caller });
+    requireSingleHeaders(request);
+    const takesStream = acceptedTypes(request.headers['accept']).eventStream;
+    const exchange = { request, caller: request.caller, offer, running, takesStream };
+    return Array.isArray(request.json) ? answerBatch(request.json, exchange) : answerOne(parseMessage(request.json), exchange);
+  };
+};
+
+// IN-2: two gateways that read two values of one header would decide by different ones. API Gateway keeps both here.
+const requireSingleHeaders = ({ event }: SecuredRequest): void => {
+  for (const [name, values = []] of Object.entries(event.multiValueHeaders ?? {})) {
+    if (values.length > 1 && /^mcp-/i.test(name)) throw new HeaderMismatch({ message: 'An Mcp-* header is sent twice.' });
+  }
+};
+
+const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> => {
+  const { id, method } = message;
+  try {
+    const how = spoken(message, exchange.request.headers);
+    if (id === undefined) {
+      notified(message, how, exchange);
+      return accepted;
+    }
+    const token = exchange.takesStream ? progressTokenOf(message) : undefined;
+    if (token === undefined) {
+      if (method === 'subscriptions/listen' && how.era === 'modern')
+        return listen(turnOf(message, id, how, exchange), exchange.takesStream);
+      return jsonAnswer(await responseTo(message, id, how, exchange));
+    }
+    const stream = progressStream(token, () => cancel(id, exchange));
+    return await stream.answer(responseTo(message, id, how, exchange, stream.report));
+  } catch (error) {
+    if (error instanceof Refusal) error.rpcId ??= id ?? null;
+    throw error;
+  }
+};
+
+const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Promise<Answer> => {
+  const messages = parseBatch(elements, exchange.request.headers['mcp-protocol-version']);
+  const how: Spoken = { era: 'legacy', version: '2025-03-26' };
+  const responses = await Promise.all(
+    messages.map(async (message) => {
+      if (message.id !== undefined) return responseTo(message, message.id, how, exchange);
+      try {
+        notified(message, how, exchange);
+      } catch (error) {
+        // A notification has no answer of its own to be refused in.
+        if (error instanceof Refusal) reportInBand(error, message, exchange);
+      }
+      return undefined;
+    }),
+  );
+  const answered = responses.filter((response) => response !== undefined);
+  return answered.length === 0 ? accepted : jsonAnswer(`[${answered.join(',')}]`);
+};
+
+const turnOf = ({ params }: Message, id: RequestId, how: Spoken, exchange: Exchange, report?: ReportProgress): Turn => ({
+  ...exchange,
+  ...how,
+  id,
+  params,
+  report,
+});
+
+/** The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP status */
+const responseTo = async (message: Message, id: RequestId, how: Spoken, exchange: Exchange, report?: ReportProgress): Promise<Json> => {
+  const { request, offer } = exchange;
+  correlate(message, request);
+  try {
+    requireAllowed(message.method, how.era);
+    return resultMessage(id, await methodNamed(message.method, offer)(turnOf(message, id, how, exchange, report)));
+  } catch (error) {
+    if (how.era === 'modern' && hasOwnStatus(error)) throw error;
+    const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
+    if (refusal instanceof Unexpected) request.logger.error('A request failed', { mcpMethod: message.method, cause: error });
+    reportInBand(refusal, message, exchange);
+    return errorMessage(id, refusal, request.requestId);
+  }
+};
+
+/**
+ * 2026-07-28 gives these a status. All other errors stand in a 200 answer, as do all errors of older requests: their clients
+ * take another status for a broken transport and never read the error.
+ */
+const hasOwnStatus = (error: unknown): boolean =>
+  error instanceof UnknownMcpMethod ||
+  error instanceof HeaderMismatch ||
+  error instanceof MissingClientCapability ||
+  error instanceof InsufficientScope;
+
+// LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
+const reportInBand = ({ event, code, detail }: Refusal, { method }: Message, { request }: Exchange): void => {
+  if (event !== undefined) request.securityEvent(event, { code, mcpMethod: method, ...(detail !== undefined && { detail }) });
+};
+
+/** @throws UnknownMcpMethod */
+const notified = (message: Message, how: Spoken, exchange: Exchange): void => {
+  requireAllowed(message.method, how.era);
+  if (message.method !== 'notifications/cancelled') return;
+  const { requestId } = cancelled.safeParse(message.params).data ?? {};
+  if (requestId !== undefined) cancel(requestId, exchange);
+};
+
+const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
+
+/** Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is not wanted any more. */
+const cancel = (id: RequestId, { running, caller }: Exchange): void => {
+  running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
+};
+
+const traced = z.object({ _meta: z.object({ traceparent: z.string().check(z.regex(/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/)) }) });
+
+/** "OpenTelemetry trace context": a malformed one is no context. */
+const correlate = ({ params }: Message, request: SecuredRequest): void => {
+  if (params['_meta'] === undefined) return;
+  const traceparent = traced.safeParse(params).data?._meta.traceparent;
+  if (traceparent !== undefined) request.correlate(traceparent);
+};
+
+const withProgress = z.object({ _meta: z.object({ progressToken: z.union([z.string(), z.number()]) }) });
+
+const progressTokenOf = ({ params }: Message): string | number | undefined =>
+  params['_meta'] === undefined ? undefined : withProgress.safeParse(params).data?._meta.progressToken;

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { mcpMethods } from '../../../policy/mcp-methods.ts';
+import { UnknownMcpMethod } from '../../errors/errors.ts';
+import { complete } from './completion.ts';
+import type { Spoken } from './era.ts';
+import { discover, initialize, ping } from './handshake.ts';
+import type { Offer } from './offer.ts';
+import { getPrompt } from './prompt-get.ts';
+import { readResource } from './resource-read.ts';
+import { callTool } from './tool-call.ts';
+import { type Method, parametersOf } from './turn.ts';
+
+const cursor = z.object({ cursor: z.optional(z.string()) });
+
+const list =
+  (name: keyof Offer['lists']): Method =>
+  (turn) =>
+    turn.offer.lists[name](parametersOf(cursor, turn).cursor, turn.era);
+
+/** Every method that answers with a result, and the capability that it belongs to. Which era knows it is policy. */
+const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new Map<string, readonly [Method, string?]>([
+  ['initialize', [initialize]],
+  ['ping', [ping]],
+  ['server/discover', [discover]],
+  ['tools/list', [list('tools'), 'tools']],
+  ['tools/call', [callTool, 'tools']],
+  ['prompts/list', [list('prompts'), 'prompts']],
+  ['prompts/get', [getPrompt, 'prompts']],
+  ['resources/list', [list('resources'), 'resources']],
+  ['resources/read', [readResource, 'resources']],
+  ['resources/templates/list', [list('resourceTemplates'), 'resources']],
+  ['completion/complete', [complete, 'completions']],
+]);
+
+const allowed = { modern: new Set<string>(mcpMethods.modern), legacy: new Set<string>(mcpMethods.legacy) };
+
+/** IN-1. @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its parameters */
+export const requireAllowed = (method: string, era: Spoken['era']): void => {
+  if (!allowed[era].has(method)) throw new UnknownMcpMethod();
+};
+
+/** @throws UnknownMcpMethod also for a method of a capability that the server has nothing for */
+export const methodNamed = (name: string, { capabilities }: Offer): Method => {
+  const [method, capability] = methods.get(name) ?? [];
+  if (method === undefined || (capability !== undefined && !Object.hasOwn(capabilities, capability))) throw new UnknownMcpMethod();
+  return method;
+};

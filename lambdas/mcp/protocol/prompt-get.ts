@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { InvalidParameters } from '../../errors/errors.ts';
+import { InvalidArguments } from '../define-tool.ts';
+import { InputRequired } from '../input-required.ts';
+import { inputRequiredResult, run } from './input-round.ts';
+import { completed } from './response.ts';
+import { type Method, parametersOf, requireScopes } from './turn.ts';
+
+const parameters = z.object({ name: z.string(), arguments: z.optional(z.record(z.string(), z.string())) });
+
+export const getPrompt: Method = async (turn) => {
+  const { name, arguments: given = {} } = parametersOf(parameters, turn);
+  const prompt = turn.offer.prompts.get(name);
+  if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
+  requireScopes(prompt.scopes, turn);
+  const messages = await run(turn, (call) => prompt.get(given, call));
+  if (messages instanceof InvalidArguments) throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
+  if (messages instanceof InputRequired) return inputRequiredResult(messages, turn);
+  return completed({ description: prompt.description, messages }, turn.era);
+};

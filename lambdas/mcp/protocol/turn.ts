@@ -1,0 +1,42 @@
+import type * as z from 'zod/mini';
+import type { Caller } from '../../access-token/caller.ts';
+import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
+import type { SecuredRequest } from '../../middleware/request.ts';
+import type { Call, ReportProgress } from './call.ts';
+import type { Spoken } from './era.ts';
+import type { Parameters, RequestId } from './message.ts';
+import type { Offer } from './offer.ts';
+import type { Json } from './response.ts';
+
+/** One request being served: what each method is handed. */
+export interface Turn extends Spoken {
+  readonly id: RequestId;
+  readonly params: Parameters;
+  readonly request: SecuredRequest;
+  readonly caller: Caller;
+  readonly offer: Offer;
+  readonly report: ReportProgress;
+  /** Calls under way in this process, for `notifications/cancelled` to find. */
+  readonly running: Map<string, Call>;
+}
+
+/** Answers a request with the text of its result. @throws Refusal */
+export type Method = (turn: Turn) => Json | Promise<Json>;
+
+/** The request's parameters by a method's own schema. @throws InvalidParameters naming the place, not the value */
+export const parametersOf = <Schema extends z.ZodMiniType>(schema: Schema, { params }: Pick<Turn, 'params'>): z.output<Schema> => {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const place = parsed.error.issues[0]?.path.map(String).join('.') || 'params';
+  throw new InvalidParameters({ message: `Invalid params: ${place} is missing or malformed.` });
+};
+
+/** AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws InsufficientScope */
+export const requireScopes = (scopes: readonly string[], { caller }: Pick<Turn, 'caller'>): void => {
+  if (scopes.every((scope) => caller.scopes.includes(scope))) return;
+  throw new InsufficientScope({
+    message: `The access token lacks a scope that this needs: ${scopes.join(' ')}.`,
+    fix: 'Log in again and grant it.',
+    data: { requiredScopes: scopes },
+  });
+};
