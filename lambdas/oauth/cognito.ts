@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { agentOf } from '../aws/agent.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
-import { type Exchange, ExchangeFailed, exchange, type Reply } from './exchange.ts';
+import { type Exchange, ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 
 export interface AppClient {
   readonly id: string;

@@ -5,9 +5,10 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { InvalidClient } from '../errors/errors.ts';
 import { displayName } from './display-name.ts';
-import { type Address, exchange, type Reply } from './exchange.ts';
+import { type Address, exchange, type Reply } from '../http/exchange.ts';
 import { isPublicAddress } from './public-address.ts';
 import { flawOf } from './redirect-uri.ts';
+import { seconds } from './time.ts';
 
 /** What the outside does for a fetch; tests bring their own. */
 export interface Network {
@@ -88,7 +89,7 @@ export const fetchMetadataDocument = async (clientId: string, now: Date, network
   return {
     name: displayName(parsed.data.client_name),
     redirectUris: parsed.data.redirect_uris.filter((uri) => flawOf(uri) === undefined),
-    freshUntil: Math.floor(now.getTime() / 1000) + freshSeconds(reply.headers),
+    freshUntil: seconds(now) + freshSeconds(reply.headers),
   };
 };
 

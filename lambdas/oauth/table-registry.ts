@@ -6,6 +6,7 @@ import type { DeployedProfile } from './client-profile.ts';
 import type { Client, ClientRegistry } from './client-registry.ts';
 import { fetchMetadataDocument, internet, isDocumentUrl, type Network } from './metadata-document.ts';
 import { hashOf } from './secret.ts';
+import { seconds } from './time.ts';
 
 const registration = z.object({
   name: z.string(),
@@ -17,8 +18,6 @@ const registration = z.object({
 const document = z.object({ name: z.string(), redirectUris: z.array(z.string()), freshUntil: z.number(), expiresAt: z.number() });
 
 const registeredId = /^client_[0-9a-f]{64}$/;
-
-export const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 /**
  * Clients of three kinds: registered ones (`client#` items), those that a metadata document describes (`document#` items are the cache),

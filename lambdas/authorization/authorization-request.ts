@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { InvalidRequest, UnsupportedResponseType } from '../errors/errors.ts';
+import type { DeployedProfile } from '../oauth/client-profile.ts';
+import { type Client, type ClientRegistry, profileFor } from '../oauth/client-registry.ts';
+import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { codeChallenge } from '../oauth/pkce.ts';
+import { canonicalResource } from '../oauth/resource-indicator.ts';
+import { grantedScopes } from '../oauth/scope.ts';
+
+/** Who asks, and where the answer goes: known good, so that errors may go there too (OAUTH-14). */
+export interface Requester {
+  readonly client: Client;
+  readonly profile: DeployedProfile;
+  readonly redirectUri: string;
+  readonly state?: string | undefined;
+}
+
+export interface AuthorizationRequest extends Requester {
+  readonly codeChallenge: string;
+  readonly scopes: readonly string[];
+  readonly resource: string;
+  /** The client wants the person asked again (OpenID Connect `prompt`; the official SDK sends `consent` with `offline_access`). */
+  readonly askAgain: boolean;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+const identity = z.object({ client_id: parameter, redirect_uri: parameter });
+
+const details = z.object({
+  response_type: z.literal('code'),
+  response_mode: z.optional(z.literal('query')),
+  code_challenge: codeChallenge,
+  code_challenge_method: z.literal('S256'),
+  state: z.optional(parameter),
+  scope: z.optional(parameter),
+  resource: z.optional(parameter),
+  prompt: z.optional(parameter),
+});
+
+/**
+ * Client and redirect URI. Whatever is wrong with these is shown on a page, never sent to a redirect URI.
+ * @throws InvalidRequest, InvalidClient
+ */
+export const identify = async (parameters: Parameters, registry: ClientRegistry, now: Date, lately: boolean): Promise<Requester> => {
+  const { client_id, redirect_uri } = parseParameters(identity, parameters);
+  const client = await registry.find(client_id, now, { lately });
+  const profile = profileFor(client, redirect_uri);
+  if (profile === undefined)
+    throw new InvalidRequest({
+      message: 'The app asks for an answer at an address that it has not registered.',
+      detail: 'redirect URI not registered',
+      fix: 'Do not continue unless you know why. Connect again from the app; if this comes back, tell its makers.',
+    });
+  return { client, profile, redirectUri: redirect_uri, state: parameter.safeParse(parameters['state']).data };
+};
+
+/**
+ * The rest of the request (OAUTH-2, OAUTH-12).
+ * @throws UnsupportedResponseType, InvalidRequest, InvalidScope, InvalidTarget
+ */
+export const complete = (requester: Requester, parameters: Parameters, resource: string, issuer: string): AuthorizationRequest => {
+  if ((parameters['response_type'] ?? 'code') !== 'code') throw new UnsupportedResponseType();
+  const { code_challenge, scope, prompt, ...asked } = parseParameters(details, parameters);
+  return {
+    ...requester,
+    codeChallenge: code_challenge,
+    scopes: grantedScopes(scope, requester.profile),
+    resource: canonicalResource(asked.resource, resource, issuer),
+    askAgain: prompt !== undefined && prompt !== 'none',
+  };
+};

@@ -1,0 +1,69 @@
+import type { Table } from '../aws/table.ts';
+import { ForeignTransaction, InvalidRequest, Refusal } from '../errors/errors.ts';
+import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
+import type { ClientRegistry } from '../oauth/client-registry.ts';
+import { formOf, given } from '../oauth/parameters.ts';
+import { hashOf } from '../oauth/secret.ts';
+import { approve, isRemembered } from './approval.ts';
+import { complete, identify } from './authorization-request.ts';
+import { callback } from './callback.ts';
+import { consentPage, formHash } from './consent-page.ts';
+import { readCookie } from './cookie.ts';
+import { onward } from './page.ts';
+import { redirectTo, withParameters } from './redirect.ts';
+import type { AuthorizationSettings } from './settings.ts';
+
+/** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
+export const authorization = (settings: AuthorizationSettings, table: Table, registry: ClientRegistry): Handler => {
+  const { ISSUER_URL: issuer, RESOURCE_URL: resource } = settings;
+
+  const authorize = async (request: SecuredRequest): Promise<Answer> => {
+    const parameters = given(request.query);
+    const requester = await identify(parameters, registry, request.now, false);
+    try {
+      const asked = complete(requester, parameters, resource, issuer);
+      if (!isRemembered(asked, request.headers['cookie'])) return consentPage(asked, issuer);
+      const { url, cookies } = await approve(asked, settings, table, request.now);
+      return redirectTo(url, {}, cookies);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // Client and redirect URI are known good here, so the client may hear of its error (OAUTH-14), with `iss` (OAUTH-11).
+      const { client, profile, redirectUri, state } = requester;
+      if (error.event) request.securityEvent(error.event, { code: error.code, clientId: client.id, profile: profile.name });
+      return redirectTo(redirectUri, { error: error.oauth, error_description: error.message, state, iss: issuer });
+    }
+  };
+
+  const consent = async (request: SecuredRequest): Promise<Answer> => {
+    const { csrf, decision, ...fields } = formOf(request.body);
+    const origin = request.headers['origin'];
+    const cookie = csrf && readCookie(request.headers['cookie'], 'consent', hashOf(csrf));
+    if (!csrf || cookie !== formHash(csrf, fields) || (origin !== undefined && origin !== new URL(issuer).origin))
+      throw new ForeignTransaction({
+        detail: cookie ? 'a consent form with other contents or from another site' : 'a consent form without its cookie',
+        fix: 'The page may have been open for too long. Go back to your app and connect again, in this browser.',
+      });
+    const asked = complete(await identify(fields, registry, request.now, true), fields, resource, issuer);
+    const { client, profile, redirectUri, state } = asked;
+    if (decision === 'deny') {
+      request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
+      const url = withParameters(redirectUri, {
+        error: 'access_denied',
+        error_description: 'The user denied the request.',
+        state,
+        iss: issuer,
+      });
+      return onward('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
+    }
+    if (decision !== 'approve') throw new InvalidRequest();
+    const { url, cookies } = await approve(asked, settings, table, request.now);
+    request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
+    return onward('Sign in to go on', url, 'Continue to sign in', cookies);
+  };
+
+  return (request) => {
+    if (request.path.endsWith('/authorize')) return authorize(request);
+    if (request.path.endsWith('/consent')) return consent(request);
+    return callback(request, table, issuer);
+  };
+};

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { lifetimes } from '../../policy/lifetimes.ts';
+import { ConditionFailed, type Table } from '../aws/table.ts';
+import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
+import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import { type authorizationCode, codeKey, itemOf, transaction, transactionKey } from '../oauth/login-items.ts';
+import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { hashOf, newSecret } from '../oauth/secret.ts';
+import { seconds } from '../oauth/time.ts';
+import { readCookie, setCookie } from './cookie.ts';
+import { redirectTo } from './redirect.ts';
+
+const reply = z.object({ state: parameter, code: z.optional(z.string()), error: z.optional(parameter) });
+
+/**
+ * Cognito sends the browser back. Only the browser that approved comes further, and only once (OAUTH-9): the transaction is deleted
+ * by the very write that checks the cookie. Cognito's code stays here; the client gets a one-time code of ours (OAUTH-10).
+ * @throws InvalidRequest, ForeignTransaction
+ */
+export const callback = async (request: SecuredRequest, table: Table, issuer: string): Promise<Answer> => {
+  const { state, code, error } = parseParameters(reply, request.query);
+  if ((code === undefined) === (error === undefined)) throw new InvalidRequest({ detail: 'neither a code nor an error' });
+  const hash = hashOf(state);
+  const cookie = readCookie(request.headers['cookie'], 'login', hash);
+  if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction', fix: startAgain });
+  const item = await table
+    .delete(transactionKey(hash), {
+      condition: 'browser = :browser AND expiresAt > :now',
+      values: { ':browser': hashOf(cookie), ':now': seconds(request.now) },
+    })
+    .catch((failure: unknown) => {
+      if (!(failure instanceof ConditionFailed)) throw failure;
+      throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before', fix: startAgain });
+    });
+  const { browser: _, state: clientState, ...bound } = transaction.parse(item);
+  const answer = { state: clientState, iss: issuer };
+  const cookies = [setCookie('login', hash, '', 0)];
+  if (code === undefined) {
+    request.logger.info('Cognito ended a login', { clientId: bound.clientId, profile: bound.profile });
+    return redirectTo(bound.redirectUri, { error: error === 'access_denied' ? error : 'server_error', ...answer }, cookies);
+  }
+  const ours = newSecret();
+  const expiresAt = seconds(request.now) + lifetimes.authorizationCodeSeconds;
+  const kept: z.infer<typeof authorizationCode> = { ...bound, cognitoCode: code, expiresAt };
+  await table.put(itemOf(codeKey(hashOf(ours)), kept));
+  return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
+};
+
+const startAgain = 'Go back to your app and connect again, in this browser.';

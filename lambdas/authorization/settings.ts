@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { fields, httpFields } from '../configuration/fields.ts';
+
+export const authorizationSettings = z.object({
+  ...httpFields,
+  ISSUER_URL: fields.ISSUER_URL,
+  RESOURCE_URL: fields.RESOURCE_URL,
+  CLIENT_PROFILES: fields.CLIENT_PROFILES,
+  COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
+  COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
+  TABLE_NAME: fields.TABLE_NAME,
+  AWS_REGION: fields.AWS_REGION,
+});
+
+export type AuthorizationSettings = z.infer<typeof authorizationSettings>;
