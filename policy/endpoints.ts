@@ -37,3 +37,12 @@ export const wellKnown = {
   authorizationServer: '/.well-known/oauth-authorization-server',
   openidConfiguration: '/.well-known/openid-configuration',
 } as const;
+
+/** Where those documents answer below the API's root; which of them the host's root owns depends on the URL mode. */
+export const metadataPaths = [
+  wellKnown.protectedResource,
+  `${wellKnown.protectedResource}/mcp`,
+  `/mcp${wellKnown.protectedResource}`,
+  wellKnown.authorizationServer,
+  wellKnown.openidConfiguration,
+] as const;

@@ -33,6 +33,9 @@ export const addressLimits = [
   { id: 'RATE-7', name: 'self-test', requests: 10, perSeconds: 120, match: '^/self-test/?$', developmentOnly: true },
 ] as const satisfies readonly AddressLimit[];
 
+/** The login pages themselves, by client address: a page, its style sheet and a form or two for each login. */
+export const userPoolAddressLimit = { requests: 200, perSeconds: 300 } as const;
+
 /** What AWS WAF can express (developer guide, "Rate-based rule caveats"; quotas page). */
 export const wafQuotas = {
   rateRulesPerAcl: 10,
@@ -86,4 +89,6 @@ export const timeouts = {
   tableSeconds: 2,
   jwksSeconds: 3,
   metadataDocumentSeconds: 3,
+  /** A function that is still at work this long before Lambda stops it answers for itself, with the headers and shape of its errors. */
+  earlyMilliseconds: 500,
 } as const;

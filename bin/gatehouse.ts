@@ -1,0 +1,7 @@
+import { App } from 'aws-cdk-lib/core';
+import { readConfiguration } from '../lib/configuration.ts';
+import { GatehouseStack } from '../lib/gatehouse-stack.ts';
+
+const app = new App();
+const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));
+new GatehouseStack(app, `Gatehouse-${configuration.stage}`, { configuration });

@@ -1,0 +1,105 @@
+import {
+  AccessLogFormat,
+  ApiKeySourceType,
+  EndpointType,
+  LogGroupLogDestination,
+  type MethodDeploymentOptions,
+  MethodLoggingLevel,
+  RestApi,
+  type Stage,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { methodThrottles } from '../policy/limits.ts';
+import type { Environment, UrlMode } from './configuration.ts';
+
+export interface ApiProps {
+  readonly stageName: string;
+  readonly environment: Environment;
+  readonly urlMode: UrlMode;
+  /** Makes API Gateway's account-wide logging role. */
+  readonly cloudWatchRole: boolean;
+  readonly methodThrottles: typeof methodThrottles;
+  readonly logKey: IKey;
+}
+
+/** The REST API and its one stage. Routes come later (routes.ts): the functions need this API's id first. */
+export class Api extends Construct {
+  readonly restApi: RestApi;
+  readonly accessLog: LogGroup;
+  /** Scheme and host of the bare API, whatever the URL mode. */
+  readonly executeApiOrigin: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_YEAR,
+      encryptionKey: props.logKey,
+      removalPolicy: props.environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.restApi = new RestApi(this, 'RestApi', {
+      restApiName: Stack.of(this).stackName,
+      description: 'Gatehouse: remote MCP server',
+      // Long streams need a regional endpoint.
+      endpointConfiguration: { types: [EndpointType.REGIONAL] },
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
+      disableExecuteApiEndpoint: props.urlMode === 'domain',
+      cloudWatchRole: props.cloudWatchRole,
+      deployOptions: {
+        stageName: props.stageName,
+        tracingEnabled: true,
+        metricsEnabled: true,
+        loggingLevel: MethodLoggingLevel.OFF,
+        // Execution logs with data would hold headers and bodies (LOG-5).
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        throttlingRateLimit: props.methodThrottles.default.ratePerSecond,
+        throttlingBurstLimit: props.methodThrottles.default.burst,
+        methodOptions: { '/mcp/POST': throttle(props.methodThrottles.mcp), '/register/POST': throttle(props.methodThrottles.register) },
+      },
+    });
+    // CDK's own output names the bare stage in every URL mode; a deployment has one URL, and the stack names it.
+    this.restApi.node.tryRemoveChild('Endpoint');
+    const { region, urlSuffix } = Stack.of(this);
+    // Not `restApi.url`: that names the stage, the stage needs the deployment, and that needs every function: a cycle.
+    this.executeApiOrigin = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  get stage(): Stage {
+    return this.restApi.deploymentStage;
+  }
+}
+
+const throttle = ({ ratePerSecond, burst }: { readonly ratePerSecond: number; readonly burst: number }): MethodDeploymentOptions => ({
+  // A row of its own does not inherit the default row's switches.
+  metricsEnabled: true,
+  loggingLevel: MethodLoggingLevel.OFF,
+  throttlingRateLimit: ratePerSecond,
+  throttlingBurstLimit: burst,
+});
+
+/**
+ * LOG-5: the route's template rather than the path (which the caller writes), no query, no header. API Gateway does not escape
+ * values, so nothing that the caller can put a quote into may stand here: no user agent, no path (LOG-3).
+ */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  route: '$context.resourcePath',
+  status: '$context.status',
+  errorType: '$context.error.responseType',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationStatus: '$context.integrationStatus',
+  authorizerStatus: '$context.authorizer.status',
+  authorizerLatency: '$context.authorizer.latency',
+  wafStatus: '$context.waf.status',
+  profile: '$context.authorizer.profile',
+  traceId: '$context.xrayTraceId',
+} as const;

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+import * as z from 'zod';
+import type { FunctionName } from '../policy/functions.ts';
+
+/** What a tool asks the stack for, declared beside the tool. */
+const grant = z.strictObject({
+  tool: z.string(),
+  actions: z.array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9]+$/)).min(1),
+  resource: z.string(),
+  leadingKeys: z.array(z.string()).optional(),
+});
+
+/** What the build learns from the tools, prompts and resources. `requiredScopes` and `catalogue` pass through to the bundles. */
+const manifest = z.strictObject({
+  requiredScopes: z.unknown(),
+  paramHeaders: z.array(z.string()),
+  grants: z.array(grant),
+  catalogue: z.unknown(),
+});
+
+export type Manifest = z.infer<typeof manifest>;
+export type ToolGrant = z.infer<typeof grant>;
+
+/** The functions' code: one folder each with `index.mjs`, and what the definitions say of themselves. */
+export interface Bundles {
+  readonly folder: (name: FunctionName) => string;
+  readonly manifest: Manifest;
+}
+
+export const functionNames = [
+  'authorizer',
+  'metadata',
+  'registration',
+  'authorization',
+  'token',
+  'mcp',
+  'health',
+  'pre-token-generation',
+] as const satisfies readonly FunctionName[];
+
+const definitionFolders = ['tools', 'prompts', 'resources'] as const;
+
+/** A definition that hangs on import must not hang the synthesis. */
+const manifestMilliseconds = 10_000;
+
+const lambdas = join(import.meta.dirname, '..', 'lambdas');
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'silent',
+  // CommonJS dependencies call `require` for Node's own modules, which an ES module has not.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+} as const satisfies BuildOptions;
+
+/** A definition or a function that cannot be bundled; the message says which file and why. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError';
+}
+
+let bundled: Bundles | undefined;
+
+/** Bundles every function once a process: three esbuild runs, the second of them being the definitions describing themselves. */
+export const bundles = (): Bundles => {
+  bundled ??= bundleAll();
+  return bundled;
+};
+
+const bundleAll = (): Bundles => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const described = readManifest(folder);
+  const define = {
+    REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
+    MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
+  };
+  const handlers = functionNames.filter((name) => name !== 'mcp');
+  build({
+    ...shared,
+    define,
+    entryPoints: Object.fromEntries(handlers.map((name) => [`${name}/index`, join(lambdas, name, 'handler.ts')])),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+  });
+  build({
+    ...shared,
+    define,
+    stdin: { contents: handlerEntry(described.catalogue), resolveDir: lambdas, sourcefile: 'mcp.ts', loader: 'ts' },
+    outfile: join(folder, 'mcp', 'index.mjs'),
+  });
+  return { folder: (name) => join(folder, name), manifest: described };
+};
+
+const build = (options: BuildOptions) => {
+  try {
+    buildSync(options);
+  } catch (error) {
+    throw new BundleError(`The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const imported = (path: string) => JSON.stringify(join(lambdas, path));
+
+/** The definitions by folder: every file of it, sorted by name, with the name that the composed entries import it under. */
+const definitions = () =>
+  definitionFolders.map((folder) => ({
+    folder,
+    files: readdirSync(join(lambdas, 'mcp', folder))
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
+      .map((file, index) => ({ file, name: `${folder}${index}`, path: imported(join('mcp', folder, file)) })),
+  }));
+
+/** The two composed entries are described in lambdas/mcp/serve.ts. */
+const manifestEntry = () => {
+  const found = definitions();
+  const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import * as ${name} from ${path};`));
+  const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`);
+  return [`import { printManifest } from ${imported('mcp/print-manifest.ts')};`, ...imports, `printManifest({ ${argument} });`].join('\n');
+};
+
+const handlerEntry = (catalogue: unknown) => {
+  const found = definitions();
+  const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import ${name} from ${path};`));
+  const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ name }) => name)}]`);
+  return [
+    `import { serve } from ${imported('mcp/serve.ts')};`,
+    ...imports,
+    `export const handler = serve({ ${argument} }, ${JSON.stringify(catalogue)});`,
+  ].join('\n');
+};
+
+/** Runs the definitions in a process of their own, so that whatever they import cannot touch the synthesis. */
+const readManifest = (folder: string): Manifest => {
+  const outfile = join(folder, 'manifest.mjs');
+  build({
+    ...shared,
+    minify: false,
+    outfile,
+    stdin: { contents: manifestEntry(), resolveDir: lambdas, sourcefile: 'manifest.ts', loader: 'ts' },
+  });
+  const run = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: manifestMilliseconds, env: {} });
+  rmSync(outfile);
+  if (run.status !== 0)
+    throw new BundleError(
+      `The definitions in lambdas/mcp cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
+    );
+  return manifest.parse(JSON.parse(run.stdout));
+};

@@ -1,0 +1,109 @@
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { ClientProfile } from '../../policy/clients.ts';
+import { type AddressLimit, sizes, userPoolAddressLimit } from '../../policy/limits.ts';
+import type { Environment } from '../configuration.ts';
+import { managedRules, userPoolManagedRules } from './managed-rules.ts';
+import { rateBodies, rateRules } from './rate-rules.ts';
+import { inOrder, type KnownEgress, pathMatcher, type Rule, visibility } from './statements.ts';
+import { dataProtection, WafLog } from './waf-log.ts';
+
+export interface FirewallProps {
+  readonly environment: Environment;
+  readonly stage: Stage;
+  readonly userPool: UserPool;
+  readonly addressLimits: readonly AddressLimit[];
+  readonly profiles: readonly ClientProfile[];
+  readonly logKey: IKey;
+}
+
+/** What a request meets first: AWS's managed rules, then the rate rules of policy/limits. A second, smaller one guards the user pool. */
+export class Firewall extends Construct {
+  readonly webAcl: CfnWebACL;
+  readonly userPoolWebAcl: CfnWebACL;
+
+  constructor(scope: Construct, id: string, props: FirewallProps) {
+    super(scope, id);
+    const { environment, stage, userPool, logKey } = props;
+    const matchesPath = pathMatcher(stage.stageName);
+    const limits = props.addressLimits.filter(({ developmentOnly }) => !developmentOnly || environment === 'development');
+    const rules = [
+      ...managedRules(matchesPath),
+      notCanonical(matchesPath),
+      ...rateRules({ limits, egress: this.knownEgress(props.profiles), matchesPath, environment }),
+    ];
+    this.webAcl = new CfnWebACL(this, 'WebAcl', {
+      description: 'Gatehouse: the API',
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      rules: inOrder(rules),
+      customResponseBodies: Object.fromEntries(
+        Object.entries(rateBodies).map(([key, body]) => [key, { contentType: 'APPLICATION_JSON', content: JSON.stringify(body) }]),
+      ),
+      associationConfig: {
+        requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` } },
+      },
+      dataProtectionConfig: dataProtection,
+      visibilityConfig: visibility('gatehouse-api'),
+    });
+    new CfnWebACLAssociation(this, 'OnStage', { resourceArn: stage.stageArn, webAclArn: this.webAcl.attrArn });
+
+    this.userPoolWebAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
+      description: 'Gatehouse: the login pages',
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      rules: inOrder([...userPoolManagedRules(), userPoolRate]),
+      dataProtectionConfig: dataProtection,
+      visibilityConfig: visibility('gatehouse-user-pool'),
+    });
+    new CfnWebACLAssociation(this, 'OnUserPool', { resourceArn: userPool.userPoolArn, webAclArn: this.userPoolWebAcl.attrArn });
+
+    new WafLog(this, 'Log', { name: 'api', webAcl: this.webAcl, environment, logKey });
+    new WafLog(this, 'UserPoolLog', { name: 'user-pool', webAcl: this.userPoolWebAcl, environment, logKey });
+  }
+
+  private knownEgress(profiles: readonly ClientProfile[]): readonly KnownEgress[] {
+    return profiles.flatMap(({ name, egress }) => {
+      if (egress === undefined) return [];
+      const families = [
+        { version: 'IPV4', addresses: egress.ranges.filter((range) => !range.includes(':')) },
+        { version: 'IPV6', addresses: egress.ranges.filter((range) => range.includes(':')) },
+      ].filter(({ addresses }) => addresses.length > 0);
+      const sets = families.map(
+        ({ version, addresses }) =>
+          new CfnIPSet(this, `Egress-${name}-${version}`, {
+            description: `Gatehouse: known egress of the client profile ${name}`,
+            scope: 'REGIONAL',
+            ipAddressVersion: version,
+            addresses,
+          }),
+      );
+      return [{ profile: name, requestsPerMinute: egress.requestsPerMinute, sets }];
+    });
+  }
+}
+
+/** RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the same: that would be a second count. */
+const notCanonical = (matchesPath: (pattern: string) => CfnWebACL.StatementProperty): Rule => ({
+  name: 'refuse-trailing-slash',
+  action: { block: {} },
+  statement: matchesPath('^/(authorize|consent|callback|token|revoke)/+$'),
+  visibilityConfig: visibility('refuse-trailing-slash'),
+});
+
+/** Blocks by itself: Cognito's pages take no response of ours. */
+const userPoolRate: Rule = {
+  name: 'everything-per-window',
+  action: { block: {} },
+  statement: {
+    rateBasedStatement: {
+      limit: userPoolAddressLimit.requests,
+      evaluationWindowSec: userPoolAddressLimit.perSeconds,
+      aggregateKeyType: 'IP',
+    },
+  },
+  visibilityConfig: visibility('user-pool-everything'),
+};

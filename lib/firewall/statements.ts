@@ -1,0 +1,57 @@
+import type { CfnIPSet, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+
+/** A rule without its priority: the order of the list gives it. */
+export type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
+export type Statement = CfnWebACL.StatementProperty;
+
+/** Addresses behind which a profile's users share, and what one of them may do. */
+export interface KnownEgress {
+  readonly profile: string;
+  readonly requestsPerMinute: number;
+  /** One set an address family: AWS WAF mixes none. */
+  readonly sets: readonly CfnIPSet[];
+}
+
+/** Matches a path pattern of policy/limits. */
+export type PathMatcher = (pattern: string) => Statement;
+
+/** API Gateway routes `/%6dcp` and `/x/../mcp` to the same method, so patterns are matched after the same two steps. */
+export const pathTransformations = [
+  { priority: 0, type: 'URL_DECODE' },
+  { priority: 1, type: 'NORMALIZE_PATH' },
+];
+
+/** Whether AWS WAF sees the stage in the path depends on how the request came, so every pattern takes both. */
+export const pathMatcher =
+  (stage: string): PathMatcher =>
+  (pattern) => ({
+    regexMatchStatement: {
+      regexString: pattern.startsWith('^') ? `^(/${stage})?${pattern.slice(1)}` : pattern,
+      fieldToMatch: { uriPath: {} },
+      textTransformations: pathTransformations,
+    },
+  });
+
+export const not = (statement: Statement): Statement => ({ notStatement: { statement } });
+
+/** AWS WAF takes no AND or OR of a single statement. */
+export const allOf = (statements: readonly Statement[]): Statement =>
+  combined(statements, (several) => ({ andStatement: { statements: several } }));
+export const anyOf = (statements: readonly Statement[]): Statement =>
+  combined(statements, (several) => ({ orStatement: { statements: several } }));
+
+const combined = (statements: readonly Statement[], combine: (several: Statement[]) => Statement): Statement => {
+  const [first, ...rest] = statements;
+  if (first === undefined) throw new Error('A statement is made of at least one.');
+  return rest.length === 0 ? first : combine([first, ...rest]);
+};
+
+export const visibility = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
+  metricName,
+  cloudWatchMetricsEnabled: true,
+  // Samples pass through the ACL's data protection, unlike the log's redaction.
+  sampledRequestsEnabled: true,
+});
+
+/** Gives each rule its place in the list as its priority. */
+export const inOrder = (rules: readonly Rule[]): CfnWebACL.RuleProperty[] => rules.map((rule, priority) => ({ ...rule, priority }));

@@ -1,0 +1,54 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Environment } from '../configuration.ts';
+
+/** LOG-5: where tokens and codes travel. */
+const secretHeaders = ['authorization', 'cookie'] as const;
+
+/** Applies to logs, sampled requests and everything else that AWS WAF keeps; `redactedFields` covers the log alone. */
+export const dataProtection: CfnWebACL.DataProtectionConfigProperty = {
+  dataProtections: [
+    { action: 'SUBSTITUTION', field: { fieldType: 'SINGLE_HEADER', fieldKeys: [...secretHeaders] } },
+    { action: 'SUBSTITUTION', field: { fieldType: 'QUERY_STRING' } },
+    { action: 'SUBSTITUTION', field: { fieldType: 'BODY' } },
+  ],
+};
+
+export interface WafLogProps {
+  /** Tells the log groups of one stack apart. */
+  readonly name: string;
+  readonly webAcl: CfnWebACL;
+  readonly environment: Environment;
+  readonly logKey: IKey;
+}
+
+/** A web ACL's log. AWS WAF writes only to log groups whose name begins with `aws-waf-logs-`. */
+export class WafLog extends Construct {
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, { name, webAcl, environment, logKey }: WafLogProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Group', {
+      logGroupName: `aws-waf-logs-${Stack.of(this).stackName}-${name}-${Names.uniqueId(this).slice(-8)}`.toLowerCase(),
+      retention: RetentionDays.ONE_YEAR,
+      encryptionKey: logKey,
+      removalPolicy: environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    new CfnLoggingConfiguration(this, 'Configuration', {
+      resourceArn: webAcl.attrArn,
+      logDestinationConfigs: [
+        // The API refuses the trailing `:*` that a log group's own ARN has.
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: this.logGroup.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+      redactedFields: [...secretHeaders.map((name) => ({ singleHeader: { Name: name } })), { queryString: {} }],
+    });
+  }
+}

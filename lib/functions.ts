@@ -1,0 +1,195 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ClientProfile } from '../policy/clients.ts';
+import { allowedOrigins } from '../policy/cors.ts';
+import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
+import { timeouts } from '../policy/limits.ts';
+import { metricsNamespace } from '../policy/security-events.ts';
+import type { Bundles, ToolGrant } from './bundle.ts';
+import type { Environment } from './configuration.ts';
+import { type Grant, HandlerFunction } from './handler-function.ts';
+import type { Identity } from './identity.ts';
+import type { PublicUrl } from './public-url.ts';
+
+/** The functions that answer HTTP requests, and the authorizer. */
+export type HttpFunctionName = Exclude<FunctionName, 'pre-token-generation'>;
+
+/** What each function's role may do, beyond its own log and traces. A tool's grants, declared beside the tool, come to `mcp`'s. */
+export const functionsMay = {
+  authorizer: { table: [], userPool: [] },
+  metadata: { table: [], userPool: [] },
+  registration: { table: ['dynamodb:GetItem', 'dynamodb:PutItem'], userPool: [] },
+  authorization: { table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], userPool: [] },
+  // The app clients' secrets are read at init: they stand in no template, environment or log (OAUTH-13).
+  token: {
+    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    userPool: ['cognito-idp:DescribeUserPoolClient'],
+  },
+  // The per-user limit: one conditional update a request (RATE-5).
+  mcp: { table: ['dynamodb:UpdateItem'], userPool: [] },
+  health: { table: [], userPool: [] },
+} as const satisfies Record<HttpFunctionName, { readonly table: readonly string[]; readonly userPool: readonly string[] }>;
+
+/** Which variables each function reads: no function is given what it does not use. */
+const variablesOf = {
+  authorizer: [
+    'ENVIRONMENT',
+    'RESOURCE_URL',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+    'COGNITO_CLIENT_ID',
+    'CLIENT_PROFILES',
+    'USAGE_PLAN_KEYS',
+    'ALLOWED_ORIGINS',
+  ],
+  metadata: ['ENVIRONMENT', 'ISSUER_URL', 'RESOURCE_URL', 'URL_MODE', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'ALLOWED_ORIGINS'],
+  registration: ['ENVIRONMENT', 'CLIENT_PROFILES', 'TABLE_NAME', 'ALLOWED_ORIGINS'],
+  authorization: [
+    'ENVIRONMENT',
+    'ISSUER_URL',
+    'RESOURCE_URL',
+    'COGNITO_CLIENT_ID',
+    'COGNITO_DOMAIN',
+    'CLIENT_PROFILES',
+    'TABLE_NAME',
+    'ALLOWED_ORIGINS',
+  ],
+  token: [
+    'ENVIRONMENT',
+    'ISSUER_URL',
+    'RESOURCE_URL',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+    'COGNITO_CLIENT_ID',
+    'COGNITO_DOMAIN',
+    'CLIENT_PROFILES',
+    'TABLE_NAME',
+    'ALLOWED_ORIGINS',
+  ],
+  mcp: [
+    'ENVIRONMENT',
+    'ISSUER_URL',
+    'RESOURCE_URL',
+    'URL_MODE',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+    'COGNITO_CLIENT_ID',
+    'CLIENT_PROFILES',
+    'TABLE_NAME',
+    'ALLOWED_ORIGINS',
+  ],
+  health: ['ENVIRONMENT', 'ALLOWED_ORIGINS'],
+} as const satisfies Record<HttpFunctionName, readonly string[]>;
+
+/** Access to Cognito's key set and a full answer of `/mcp`: see policy/limits. */
+const timeoutSeconds = (name: HttpFunctionName) =>
+  name === 'mcp' ? timeouts.streamSeconds : name === 'authorizer' ? timeouts.authorizerSeconds : timeouts.gatewaySeconds;
+
+/** What every function is told about logging (LOG-1, LOG-2). */
+export const loggingVariables = (name: FunctionName, environment: Environment) => ({
+  LOG_SENSITIVE_DATA: 'false',
+  POWERTOOLS_SERVICE_NAME: name,
+  POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
+  POWERTOOLS_LOG_LEVEL: environment === 'production' ? 'INFO' : 'DEBUG',
+  POWERTOOLS_LOGGER_SAMPLE_RATE: String(debugSampleRate[environment]),
+});
+
+export interface FunctionsProps {
+  readonly environment: Environment;
+  readonly bundles: Bundles;
+  readonly profiles: readonly ClientProfile[];
+  readonly allowedOrigins: readonly string[];
+  readonly url: PublicUrl;
+  readonly identity: Identity;
+  readonly table: Table;
+  readonly usagePlanKeys: Readonly<Record<string, string>>;
+  readonly logKey: IKey;
+}
+
+export class Functions extends Construct {
+  readonly byName: Readonly<Record<HttpFunctionName, HandlerFunction>>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const values = variables(this, props);
+    const make = (name: HttpFunctionName) =>
+      new HandlerFunction(this, name, {
+        name,
+        environment: props.environment,
+        code: props.bundles.folder(name),
+        timeoutSeconds: timeoutSeconds(name),
+        variables: {
+          ...Object.fromEntries(variablesOf[name].map((variable) => [variable, values[variable]])),
+          ...loggingVariables(name, props.environment),
+        },
+        grants: grantsOf(name, props),
+        logKey: props.logKey,
+      });
+    this.byName = {
+      authorizer: make('authorizer'),
+      metadata: make('metadata'),
+      registration: make('registration'),
+      authorization: make('authorization'),
+      token: make('token'),
+      mcp: make('mcp'),
+      health: make('health'),
+    };
+  }
+}
+
+const grantsOf = (name: HttpFunctionName, { table, identity, bundles }: FunctionsProps): readonly Grant[] => {
+  const may = functionsMay[name];
+  const own: readonly Grant[] = [
+    { actions: may.table, resource: table.tableArn },
+    { actions: may.userPool, resource: identity.userPool.userPoolArn },
+  ];
+  const tools = name === 'mcp' ? bundles.manifest.grants.map((grant) => toolGrant(grant, table)) : [];
+  return [...own.filter(({ actions }) => actions.length > 0), ...tools];
+};
+
+const toolGrant = ({ actions, resource, leadingKeys }: ToolGrant, table: Table): Grant => ({
+  actions,
+  resource: resource === 'table' ? table.tableArn : resource,
+  ...(leadingKeys && { leadingKeys }),
+});
+
+const variables = (scope: Construct, { environment, profiles, url, identity, table, usagePlanKeys, ...props }: FunctionsProps) => {
+  const origins = [
+    ...allowedOrigins.production,
+    ...props.allowedOrigins,
+    ...(environment === 'development' ? allowedOrigins.development : []),
+  ];
+  return {
+    ENVIRONMENT: environment,
+    ISSUER_URL: url.issuer,
+    RESOURCE_URL: url.resource,
+    URL_MODE: url.mode,
+    COGNITO_USER_POOL_ID: identity.userPool.userPoolId,
+    COGNITO_REGION: Stack.of(scope).region,
+    COGNITO_CLIENT_ID: pairs(identity.clientIds),
+    COGNITO_DOMAIN: identity.domainUrl,
+    CLIENT_PROFILES: JSON.stringify(profiles.map(profileForFunctions)),
+    // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a client (CONF-4).
+    USAGE_PLAN_KEYS: pairs(usagePlanKeys),
+    TABLE_NAME: table.tableName,
+    ALLOWED_ORIGINS: [...new Set(origins)].join(','),
+  };
+};
+
+const pairs = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+
+/** What the functions need of a profile; lifetimes, throttles and egress are the infrastructure's. */
+const profileForFunctions = ({ name, title, redirectUris, redirectHosts, loopback, metadataDocumentHosts, scopes }: ClientProfile) => ({
+  name,
+  title,
+  redirectUris,
+  redirectHosts,
+  loopback,
+  metadataDocumentHosts,
+  scopes,
+});

@@ -1,0 +1,23 @@
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { Gatehouse, type GatehouseProps } from './gatehouse.ts';
+
+/** A stack with nothing but a Gatehouse, and what an operator needs to know of it. */
+export class GatehouseStack extends Stack {
+  constructor(scope: Construct, id: string, props: GatehouseProps) {
+    super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
+    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', props);
+    new CfnOutput(this, 'McpUrl', { value: url.resource, description: 'What clients connect to' });
+    new CfnOutput(this, 'UserPoolId', { value: identity.userPool.userPoolId });
+    new CfnOutput(this, 'TableName', { value: state.table.tableName });
+    if (url.mode === 'stage') {
+      new CfnOutput(this, 'Note', { value: stageNote });
+      Annotations.of(this).addWarningV2('gatehouse:bareStageUrl', stageNote);
+    }
+  }
+}
+
+const stageNote =
+  'This is a bare stage URL. Clients that follow resource_metadata or append the well-known path work with it; recent Claude clients probe only ' +
+  'the root of the host, which belongs to AWS, and fail without a message. To serve those, give the deployment a host of its own: set ' +
+  '"domain": {"name", "certificateArn"} in the configuration.';

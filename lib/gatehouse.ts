@@ -1,0 +1,99 @@
+import { Construct } from 'constructs';
+import { type AddressLimit, addressLimits, methodThrottles, timeouts } from '../policy/limits.ts';
+import { Api } from './api.ts';
+import { bundles } from './bundle.ts';
+import { deployedProfiles } from './client-profiles.ts';
+import type { Configuration } from './configuration.ts';
+import { CustomDomain } from './custom-domain.ts';
+import { Encryption } from './encryption.ts';
+import { Firewall } from './firewall/firewall.ts';
+import { Functions, loggingVariables } from './functions.ts';
+import { GatewayResponses } from './gateway-responses.ts';
+import { HandlerFunction } from './handler-function.ts';
+import { Identity } from './identity.ts';
+import { type PublicUrl, publicUrl } from './public-url.ts';
+import { Routes } from './routes.ts';
+import { State } from './state.ts';
+import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
+
+export interface GatehouseProps {
+  readonly configuration: Configuration;
+  /** @default policy/limits */
+  readonly addressLimits?: readonly AddressLimit[];
+  /** @default policy/limits */
+  readonly methodThrottles?: typeof methodThrottles;
+}
+
+/** A remote MCP server with its login, composed in the order a request meets the parts. */
+export class Gatehouse extends Construct {
+  readonly url: PublicUrl;
+  readonly api: Api;
+  readonly identity: Identity;
+  readonly state: State;
+  readonly functions: Functions;
+
+  constructor(scope: Construct, id: string, props: GatehouseProps) {
+    super(scope, id);
+    const { configuration } = props;
+    const { environment, urlMode, stage } = configuration;
+    const profiles = deployedProfiles(configuration.profiles);
+    const code = bundles();
+    const { key: logKey } = new Encryption(this, 'Encryption', { environment });
+
+    this.api = new Api(this, 'Api', {
+      stageName: stage,
+      environment,
+      urlMode,
+      cloudWatchRole: configuration.cloudWatchRole,
+      methodThrottles: props.methodThrottles ?? methodThrottles,
+      logKey,
+    });
+    this.url = publicUrl({ mode: urlMode, stage, origin: this.origin(configuration) });
+    this.state = new State(this, 'State', { environment });
+    const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
+      name: 'pre-token-generation',
+      environment,
+      code: code.folder('pre-token-generation'),
+      timeoutSeconds: timeouts.cognitoSeconds,
+      variables: loggingVariables('pre-token-generation', environment),
+      grants: [],
+      logKey,
+    });
+    this.identity = new Identity(this, 'Identity', {
+      environment,
+      profiles,
+      url: this.url,
+      preTokenGeneration: preTokenGeneration.function,
+    });
+    const keys = usagePlanKeys(this, profiles);
+    this.functions = new Functions(this, 'Functions', {
+      environment,
+      bundles: code,
+      profiles,
+      allowedOrigins: configuration.allowedOrigins,
+      url: this.url,
+      identity: this.identity,
+      table: this.state.table,
+      usagePlanKeys: keys,
+      logKey,
+    });
+    new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
+    new GatewayResponses(this, 'GatewayResponses', { api: this.api.restApi, environment, url: this.url });
+    new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
+    if (configuration.domain && configuration.localPort === undefined)
+      new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
+    new Firewall(this, 'Firewall', {
+      environment,
+      stage: this.api.stage,
+      userPool: this.identity.userPool,
+      addressLimits: props.addressLimits ?? addressLimits,
+      profiles,
+      logKey,
+    });
+  }
+
+  private origin({ urlMode, domain, localPort }: Configuration): string {
+    if (localPort !== undefined) return `http://localhost:${localPort}`;
+    return urlMode === 'domain' && domain ? `https://${domain.name}` : this.api.executeApiOrigin;
+  }
+}

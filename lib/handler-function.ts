@@ -1,0 +1,81 @@
+import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type FunctionName, functionSettings } from '../policy/functions.ts';
+import type { Environment } from './configuration.ts';
+
+/** One IAM statement of a function's role, in full. */
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resource: string;
+  /** DynamoDB partition keys in reach (IAM condition `dynamodb:LeadingKeys`). */
+  readonly leadingKeys?: readonly string[];
+}
+
+export interface HandlerFunctionProps {
+  readonly name: FunctionName;
+  readonly environment: Environment;
+  /** Folder with `index.mjs`. */
+  readonly code: string;
+  readonly timeoutSeconds: number;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly grants: readonly Grant[];
+  readonly logKey: IKey;
+}
+
+/** What every function may do besides its own grants: write its own log, and its traces. Nothing else, so no managed policy. */
+export const everyFunctionMay = {
+  log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  trace: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+} as const;
+
+/** A function as all of ours are: arm64, the pinned Node, JSON logs, a role and a log group of its own. */
+export class HandlerFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const lasting = props.environment === 'production';
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.ONE_YEAR,
+      encryptionKey: props.logKey,
+      removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Gatehouse ${props.name}`,
+    });
+    role.addToPolicy(new PolicyStatement({ actions: [...everyFunctionMay.log], resources: [this.logGroup.logGroupArn] }));
+    for (const grant of props.grants) allow(role, grant);
+    this.function = new lambda.Function(this, 'Function', {
+      description: `Gatehouse ${props.name}`,
+      code: lambda.Code.fromAsset(props.code),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: functionSettings[props.name].memoryMegabytes,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      role,
+      environment: { ...props.variables },
+      // X-Ray's two permissions come with this (everyFunctionMay.trace).
+      tracing: lambda.Tracing.ACTIVE,
+      logGroup: this.logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      applicationLogLevelV2: lasting ? lambda.ApplicationLogLevel.INFO : lambda.ApplicationLogLevel.DEBUG,
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+    });
+  }
+}
+
+const allow = (role: IGrantable, { actions, resource, leadingKeys }: Grant) =>
+  role.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [...actions],
+      resources: [resource],
+      ...(leadingKeys && { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] } } }),
+    }),
+  );

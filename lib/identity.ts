@@ -1,0 +1,135 @@
+import {
+  AccountRecovery,
+  CfnManagedLoginBranding,
+  CfnUserPoolClient,
+  FeaturePlan,
+  LambdaVersion,
+  ManagedLoginVersion,
+  Mfa,
+  ResourceServerScope,
+  UserPool,
+  UserPoolDomain,
+  UserPoolOperation,
+  UserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ClientProfile } from '../policy/clients.ts';
+import { brandingStylesPerPool, loginSettings, passwordPolicy } from '../policy/identity.ts';
+import { resourceServer, scopes } from '../policy/scopes.ts';
+import { ConfigurationError, type Environment } from './configuration.ts';
+import type { PublicUrl } from './public-url.ts';
+
+export interface IdentityProps {
+  readonly environment: Environment;
+  readonly profiles: readonly ClientProfile[];
+  readonly url: PublicUrl;
+  /** Puts `email` into access tokens (AUTH-10). It may know nothing of the pool or its clients, or the stack would be a cycle. */
+  readonly preTokenGeneration: IFunction;
+}
+
+/** Cognito: holds the passwords and signs the tokens. One confidential app client a client profile, our callback only. */
+export class Identity extends Construct {
+  readonly userPool: UserPool;
+  /** `https://<prefix>.auth.<region>.amazoncognito.com` */
+  readonly domainUrl: string;
+  /** App client ids by profile name. */
+  readonly clientIds: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { environment, profiles, url, preTokenGeneration }: IdentityProps) {
+    super(scope, id);
+    if (profiles.length > brandingStylesPerPool)
+      throw new ConfigurationError(
+        `profiles: ${profiles.length} are deployed, but a user pool has ${brandingStylesPerPool} branding styles and every app client needs one. Switch some off.`,
+      );
+    this.userPool = userPool(this, environment);
+    this.userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, preTokenGeneration, LambdaVersion.V2_0);
+    this.domainUrl = this.domain().baseUrl();
+    const server = new UserPoolResourceServer(this, 'ResourceServer', {
+      userPool: this.userPool,
+      identifier: resourceServer,
+      scopes: Object.entries(scopes).map(
+        ([name, { words }]) => new ResourceServerScope({ scopeName: name.slice(resourceServer.length + 1), scopeDescription: words }),
+      ),
+    });
+    this.clientIds = Object.fromEntries(
+      profiles.map((profile) => {
+        const client = this.appClient(profile, url);
+        client.node.addDependency(server);
+        return [profile.name, client.ref];
+      }),
+    );
+  }
+
+  private domain() {
+    return new UserPoolDomain(this, 'Domain', {
+      userPool: this.userPool,
+      // Prefixes are unique in a region across all accounts. The stack's id is; an account id must not show in a URL (ERR-1).
+      cognitoDomain: { domainPrefix: `${resourceServer}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}` },
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
+  }
+
+  /** L1, because CDK's own construct adds the implicit flow, SRP and REFRESH flows, and refuses rotation beside the last. */
+  private appClient(profile: ClientProfile, url: PublicUrl) {
+    const client = new CfnUserPoolClient(this, `Client-${profile.name}`, {
+      userPoolId: this.userPool.userPoolId,
+      clientName: profile.name,
+      // Confidential: nobody but the token function redeems a code at Cognito (OAUTH-13).
+      generateSecret: true,
+      allowedOAuthFlowsUserPoolClient: true,
+      allowedOAuthFlows: ['code'],
+      allowedOAuthScopes: [...profile.scopes, ...(profile.grantsEmail ? ['openid', 'email'] : [])],
+      callbackUrLs: [url.callback],
+      defaultRedirectUri: url.callback,
+      supportedIdentityProviders: ['COGNITO'],
+      // Named none, Cognito would allow SRP and REFRESH. Custom authentication needs triggers that this pool has not: nobody can use it.
+      explicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+      preventUserExistenceErrors: 'ENABLED',
+      enableTokenRevocation: true,
+      refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: loginSettings.refreshRotationGraceSeconds },
+      authSessionValidity: loginSettings.authSessionMinutes,
+      accessTokenValidity: profile.accessTokenMinutes,
+      idTokenValidity: loginSettings.idTokenMinutes,
+      refreshTokenValidity: profile.refreshTokenDays,
+      tokenValidityUnits: { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' },
+      readAttributes: ['email'],
+      writeAttributes: ['email'],
+    });
+    // Managed login shows an error page to an app client without a style.
+    new CfnManagedLoginBranding(this, `Branding-${profile.name}`, {
+      userPoolId: this.userPool.userPoolId,
+      clientId: client.ref,
+      useCognitoProvidedValues: true,
+    });
+    return client;
+  }
+}
+
+const userPool = (scope: Construct, environment: Environment) => {
+  const lasting = environment === 'production';
+  return new UserPool(scope, 'UserPool', {
+    // Essentials: managed login, and access tokens that a trigger may add claims to.
+    featurePlan: FeaturePlan.ESSENTIALS,
+    selfSignUpEnabled: false,
+    signInAliases: { email: true },
+    signInCaseSensitive: false,
+    autoVerify: { email: true },
+    standardAttributes: { email: { required: true, mutable: true } },
+    passwordPolicy: {
+      minLength: passwordPolicy.minimumLength,
+      requireDigits: true,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireSymbols: true,
+      tempPasswordValidity: Duration.days(passwordPolicy.temporaryPasswordDays),
+      passwordHistorySize: passwordPolicy.history,
+    },
+    mfa: Mfa.OPTIONAL,
+    mfaSecondFactor: { sms: false, otp: true },
+    accountRecovery: AccountRecovery.EMAIL_ONLY,
+    deletionProtection: lasting,
+    removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+};

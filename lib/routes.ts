@@ -1,0 +1,76 @@
+import {
+  type IResource,
+  LambdaIntegration,
+  type MethodOptions,
+  RequestAuthorizer,
+  ResponseTransferMode,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type Endpoint, endpoints, metadataPaths } from '../policy/endpoints.ts';
+import { timeouts } from '../policy/limits.ts';
+import type { Environment } from './configuration.ts';
+import type { Functions, HttpFunctionName } from './functions.ts';
+
+export interface RoutesProps {
+  readonly api: RestApi;
+  readonly environment: Environment;
+  readonly functions: Functions;
+}
+
+/** Every path of policy/endpoints: its methods, and a preflight where browsers of other origins call it. */
+export class Routes extends Construct {
+  private readonly api: RestApi;
+  private readonly integrations: Readonly<Record<Endpoint['function'], LambdaIntegration>>;
+  private readonly authorizer: RequestAuthorizer;
+
+  constructor(scope: Construct, id: string, { api, environment, functions }: RoutesProps) {
+    super(scope, id);
+    this.api = api;
+    const integration = (name: Exclude<HttpFunctionName, 'authorizer'>) => lambdaIntegration(functions, name);
+    this.integrations = {
+      metadata: integration('metadata'),
+      registration: integration('registration'),
+      authorization: integration('authorization'),
+      token: integration('token'),
+      mcp: integration('mcp'),
+      health: integration('health'),
+    };
+    this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
+      handler: functions.byName.authorizer.function,
+      // With an identity source, API Gateway itself would refuse a request without it, before our origin check (CORS-5).
+      identitySources: [],
+      // The decision depends on the whole request (Origin, Mcp-Method, Mcp-Name): nothing may be remembered.
+      resultsCacheTtl: Duration.seconds(0),
+    });
+    const served: readonly Endpoint[] = endpoints;
+    for (const endpoint of served) if (!endpoint.developmentOnly || environment === 'development') this.serve(endpoint);
+    for (const path of metadataPaths)
+      this.serve({ path, methods: ['GET'], function: 'metadata', errors: 'problem', browsers: 'cross-origin' });
+  }
+
+  private serve({ path, methods, function: name, browsers }: Endpoint) {
+    const resource = this.api.root.resourceForPath(path);
+    for (const method of methods) addMethod(resource, method, this.integrations[name], name === 'mcp' ? this.guarded() : {});
+    // CORS-6: CDK's own preflight is a MOCK that answers unknown origins with the first one of the list.
+    if (browsers === 'cross-origin') addMethod(resource, 'OPTIONS', this.integrations[name], {});
+  }
+
+  /** `/mcp` meets the authorizer first, and a usage plan by the key that the authorizer chooses. */
+  private guarded(): MethodOptions {
+    return { authorizer: this.authorizer, apiKeyRequired: true };
+  }
+}
+
+const addMethod = (resource: IResource, method: string, integration: LambdaIntegration, options: MethodOptions) =>
+  resource.addMethod(method, integration, options);
+
+const lambdaIntegration = (functions: Functions, name: Exclude<HttpFunctionName, 'authorizer'>) =>
+  new LambdaIntegration(functions.byName[name].function, {
+    allowTestInvoke: false,
+    // A streaming handler can be called in no other way, so every method of /mcp streams, those that answer 405 too.
+    ...(name === 'mcp'
+      ? { responseTransferMode: ResponseTransferMode.STREAM, timeout: Duration.seconds(timeouts.streamSeconds) }
+      : { timeout: Duration.seconds(timeouts.gatewaySeconds) }),
+  });

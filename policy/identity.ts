@@ -1,0 +1,14 @@
+/** What Cognito holds people to. Lengths in characters, times in the unit that the name ends with. */
+export const passwordPolicy = { minimumLength: 12, temporaryPasswordDays: 3, history: 5 } as const;
+
+export const loginSettings = {
+  /** How long a person may take between two steps of a login (Cognito allows 3 to 15). */
+  authSessionMinutes: 5,
+  /** Cognito's least; nobody uses our ID tokens. */
+  idTokenMinutes: 5,
+  /** OAUTH-13: a refresh token that was rotated is dead at once. */
+  refreshRotationGraceSeconds: 0,
+} as const;
+
+/** AWS's quota: managed-login branding styles a user pool, and each app client needs one. */
+export const brandingStylesPerPool = 20;
