@@ -26,6 +26,8 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
+const settleMilliseconds = 30;
+
 const garbage: Reply = { status: 200, headers: { 'content-type': 'application/json' }, body: '\u0000<garbage {"access_token": ' };
 
 const readBody = async (request: http.IncomingMessage, maximumBytes: number): Promise<string | undefined> => {
@@ -85,6 +87,8 @@ export const startListener = async (options: ListenerOptions): Promise<Listener>
       set: async (next) => {
         fault = next;
         await (next.kind === 'refused' ? shut() : reopen());
+        // Callers must notice that their kept connections are gone, or the first of them sees a reset instead of a refusal.
+        if (next.kind === 'refused') await timers.setTimeout(settleMilliseconds);
       },
       clear: async () => {
         fault = undefined;
