@@ -24,6 +24,7 @@ export interface Address {
 export interface Reply {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
   /** The body, parsed; undefined when it is not JSON. */
   readonly json: unknown;
 }
@@ -73,9 +74,10 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
         if (bytes > maximumBytes) outgoing.destroy(new Error('The reply is too long.'));
         else chunks.push(chunk);
       });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, json: parseJson(Buffer.concat(chunks).toString('utf8')) }),
-      );
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parseJson(text) });
+      });
       response.on('error', fail);
     });
     outgoing.on('error', fail);

@@ -48,16 +48,15 @@ export class Call implements CallContext {
     return this.#controller.signal;
   }
 
-  remainingMilliseconds(): number {
-    return this.#untilBefore(callDeadlines.warningSeconds);
-  }
+  // Functions of their own, so that a tool may take them out of the context.
+  readonly remainingMilliseconds = (): number => this.#untilBefore(callDeadlines.warningSeconds);
 
-  progress(progress: number, total?: number, message?: string): void {
+  readonly progress = (progress: number, total?: number, message?: string): void => {
     // "The progress value MUST increase"; and nothing follows the result.
     if (this.#ended || progress <= this.#reported) return;
     this.#reported = progress;
     this.#report?.(progress, total, message);
-  }
+  };
 
   abort(reason: unknown): void {
     this.#reason ??= reason;

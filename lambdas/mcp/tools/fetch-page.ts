@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { fetchBounds } from '../../../policy/tools.ts';
+import { defineTool } from '../define-tool.ts';
+import { fetchPublic, type Internet, internet } from '../public-page.ts';
+import { ToolError } from '../tool-error.ts';
+
+/** An example of calling an HTTP API: see public-page.ts for what keeps it from reaching where it must not. */
+export const fetchPage = (network: Internet) =>
+  defineTool({
+    name: 'fetch_page',
+    title: 'Fetch a page',
+    description: 'Fetches a public https URL and returns its text (HTML, JSON, XML or plain text). Redirects are not followed.',
+    input: z.object({ url: z.url().check(z.maxLength(fetchBounds.urlCharacters), z.describe('An https URL')) }),
+    output: z.object({ url: z.string(), contentType: z.string(), text: z.string() }),
+    text: ({ text }) => text,
+    scopes: ['gatehouse/tools.call'],
+    annotations: { readOnlyHint: true, openWorldHint: true },
+    handler: async ({ url }, { remainingMilliseconds }) => {
+      const bounds = { timeoutMs: Math.min(fetchBounds.seconds * 1000, remainingMilliseconds()), maximumBytes: fetchBounds.bytes };
+      const { headers, text } = await fetchPublic(new URL(url), bounds, network);
+      const contentType = headers['content-type'] ?? '';
+      if (!/^(text\/|application\/([\w.-]+\+)?(json|xml)\b)/i.test(contentType)) throw new ToolError('The URL does not lead to text.');
+      return { url, contentType, text };
+    },
+  });
+
+export default fetchPage(internet);
