@@ -14,6 +14,14 @@ export const lifetimes = {
   clockSkewSeconds: 60,
   /** AUTH-2: an unknown `kid` triggers at most one JWKS fetch in this time. */
   jwksRefetchSeconds: 60,
+  /** AUTH-2: without any key at all (a cold start in an outage) the fetch is tried again after this time. */
+  jwksRetrySeconds: 5,
+  /** Keys older than this are fetched again, so that one that Cognito withdrew stops working; in an outage the old ones stay. */
+  jwksFreshSeconds: 60 * 60,
+  /** `Retry-After` where what is behind us fails or throttles for a reason that passes by itself. */
+  retryAfterSeconds: 2,
+  /** A per-user counter that nobody adds to: its longest window and one more. */
+  userCounterSeconds: 2 * 60 * 60,
   /** A verified signature is remembered this long; claims and expiry are checked on every request all the same. */
   verifiedSignatureSeconds: 60,
   /** OAUTH-5: bounds on what a metadata document's own caching headers may ask for. */

@@ -75,6 +75,10 @@ export const sizes = {
   metadataDocumentBytes: 5 * 1024,
   /** The longest answer that is read from an AWS service; a DynamoDB item is at most 400 KB. */
   serviceAnswerBytes: 512 * 1024,
+  /** Verified signatures that one instance remembers. */
+  verifiedSignatures: 1000,
+  /** Windows of the per-user counter that may lie stale in its item before they are swept. */
+  staleWindows: 16,
   /** A pool publishes two keys, some 1 KB together. */
   jwksBytes: 16 * 1024,
 } as const;

@@ -109,6 +109,10 @@ export const fields = {
   ALLOWED_ORIGINS: parsed((text) => list(text).map(origin)),
   /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
   TRUSTED_PROXY_HEADER: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case'))),
+  LOG_SENSITIVE_DATA: z.pipe(
+    z.optional(z.enum(['true', 'false'], 'must be true or false')),
+    z.transform((text) => text === 'true'),
+  ),
 } as const;
 
 /** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
@@ -116,6 +120,7 @@ export const httpFields = {
   ENVIRONMENT: fields.ENVIRONMENT,
   ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
+  LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
 } as const;
 
 /** What verifying an access token takes. */

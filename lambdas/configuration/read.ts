@@ -8,6 +8,7 @@ export class ConfigurationError extends Error {
 interface CrossChecked {
   readonly ENVIRONMENT?: string | undefined;
   readonly ALLOWED_ORIGINS?: readonly string[] | undefined;
+  readonly LOG_SENSITIVE_DATA?: boolean | undefined;
   readonly COGNITO_REGION?: string | undefined;
   readonly COGNITO_USER_POOL_ID?: string | undefined;
 }
@@ -17,6 +18,10 @@ const contradictions = (settings: CrossChecked): string[] => [
   // CORS-2: http origins are a developer's.
   ...(settings.ENVIRONMENT === 'production' && settings.ALLOWED_ORIGINS?.some((origin) => origin.startsWith('http:'))
     ? ['ALLOWED_ORIGINS may name http origins on development environments only']
+    : []),
+  // LOG-2.
+  ...(settings.ENVIRONMENT === 'production' && settings.LOG_SENSITIVE_DATA
+    ? ['LOG_SENSITIVE_DATA may be true on development environments only']
     : []),
   ...(settings.COGNITO_REGION && settings.COGNITO_USER_POOL_ID?.startsWith(`${settings.COGNITO_REGION}_`) === false
     ? ['COGNITO_USER_POOL_ID must be a pool of COGNITO_REGION']

@@ -125,11 +125,17 @@ export class InvalidGrant extends grant('invalid_grant', 400, 'The grant is not 
 export class CodeReplay extends grant('code_replay', 400, 'The grant is not valid for this client, or has expired.', {
   event: 'CodeReplay',
 }) {}
+/** RFC 6749 section 5.2 has 400 for a refresh that is refused, whatever the reason. */
+export class BlockedGrant extends grant('blocked_user', 400, 'The grant is not valid for this client, or has expired.', {
+  event: 'BlockedUser',
+}) {}
 
 // Authorization and token requests: RFC 6749, RFC 8707 section 2.
 const parameter = family({ event: 'InputValidationFailure' });
 export class UnsupportedGrantType extends parameter('unsupported_grant_type', 400, 'The grant type is not supported.') {}
 export class UnsupportedResponseType extends parameter('unsupported_response_type', 400, 'The response type is not supported.') {}
+/** RFC 7009 section 2.2.1. */
+export class UnsupportedTokenType extends parameter('unsupported_token_type', 400, 'A token of this type cannot be revoked.') {}
 export class InvalidScope extends parameter('invalid_scope', 400, 'A scope is not known, or not open to this client.') {}
 export class InvalidTarget extends parameter('invalid_target', 400, 'The resource is not served here.') {}
 

@@ -1,9 +1,8 @@
+import type { PluginExecutionMode } from '@middy/core';
 import type { Caller } from '../access-token/caller.ts';
 import type { Environment } from '../configuration/fields.ts';
+import type { ErrorShape } from '../errors/render.ts';
 import type { SecuredRequest } from './request.ts';
-
-/** How a refusal is written (ERR-2), as `policy/endpoints` says for the function's paths. */
-export type ErrorShape = 'jsonrpc' | 'oauth' | 'page' | 'problem';
 
 /** What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration. */
 export interface HttpSettings {
@@ -11,6 +10,8 @@ export interface HttpSettings {
   readonly ALLOWED_ORIGINS: readonly string[];
   /** RATE-10: absent unless a proxy is declared. */
   readonly TRUSTED_PROXY_HEADER?: string | undefined;
+  /** LOG-2: switches the logs' last-line filter off, on development environments. */
+  readonly LOG_SENSITIVE_DATA?: boolean | undefined;
 }
 
 /**
@@ -40,8 +41,8 @@ export interface SecuredOptions {
   readonly authenticate?: Authenticate;
   /** Needs `authenticate`. */
   readonly limitUser?: LimitUser;
-  /** Streams the response (API Gateway's `responseTransferMode: STREAM`). */
-  readonly stream?: true;
+  /** `streamed` of ./streamed.ts: streams the response (API Gateway's `responseTransferMode: STREAM`). */
+  readonly stream?: PluginExecutionMode;
   /** For tests: the clock. */
   readonly clock?: () => Date;
 }

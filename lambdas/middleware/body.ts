@@ -1,0 +1,58 @@
+import { sizes } from '../../policy/limits.ts';
+import { InvalidRequest, MalformedJson, RequestTooLarge, UnsupportedMediaType } from '../errors/errors.ts';
+import { isTooDeep } from './json-depth.ts';
+import { type Middleware, requestOf } from './open-request.ts';
+import type { SecuredOptions } from './options.ts';
+
+export const contentTypeOf = (header: string | undefined): string => header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+// A charset other than UTF-8 would let the web ACL and us read two different bodies (RFC 8259 section 8.1).
+const foreignCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const decoded = (base64: string): string => {
+  try {
+    return decoder.decode(Buffer.from(base64, 'base64'));
+  } catch {
+    throw new InvalidRequest({ message: 'The body is not valid UTF-8.' });
+  }
+};
+
+/** IN-2: the body's size (before it is decoded, too), its content type and its encoding. */
+export const body = (accepted: SecuredOptions['bodies'] = []): Middleware => ({
+  before: ({ event }) => {
+    const request = requestOf(event);
+    // A GET's or DELETE's body means nothing (RFC 9110 section 9.3.1): it is not read.
+    if (event.httpMethod !== 'POST') return;
+    const raw = event.body ?? '';
+    // Base64 is a third longer than what it carries.
+    if (raw.length > (event.isBase64Encoded ? Math.ceil(sizes.bodyBytes / 3) * 4 : sizes.bodyBytes)) throw new RequestTooLarge();
+    const header = request.headers['content-type'];
+    const type = contentTypeOf(header);
+    if (!accepted.some((each) => each === type) || (header && foreignCharset.test(header))) {
+      throw new UnsupportedMediaType({ fix: `Send ${accepted.join(' or ')}, in UTF-8.` });
+    }
+    const text = event.isBase64Encoded ? decoded(raw) : raw;
+    if (Buffer.byteLength(text) > sizes.bodyBytes) throw new RequestTooLarge();
+    request.body = text;
+  },
+});
+
+/** IN-2: JSON of bounded depth, and a JSON-RPC batch of bounded length. Behind authentication: strangers are not parsed for. */
+export const json = (): Middleware => ({
+  before: ({ event }) => {
+    const request = requestOf(event);
+    if (event.httpMethod !== 'POST' || contentTypeOf(request.headers['content-type']) !== 'application/json') return;
+    if (isTooDeep(request.body, sizes.jsonDepth)) throw new InvalidRequest({ message: 'The body is nested too deeply.' });
+    try {
+      request.json = JSON.parse(request.body);
+    } catch {
+      // Without the cause: its message quotes the body.
+      throw new MalformedJson();
+    }
+    if (Array.isArray(request.json) && request.json.length > sizes.batchMessages) {
+      throw new InvalidRequest({ message: 'The batch is too long.' });
+    }
+  },
+});

@@ -1,0 +1,88 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { describeError, filtered } from './redaction.ts';
+import type { SafeFields, SafeLogger } from './safe-logger.ts';
+
+export interface LogSettings {
+  readonly service: string;
+  readonly environment: 'production' | 'development';
+  /** LOG_SENSITIVE_DATA: switches the last-line filter off; the allow-list stays. Development only. */
+  readonly sensitive?: boolean | undefined;
+}
+
+/** What every line of one request carries. */
+export interface Correlation {
+  readonly requestId: string;
+  /** W3C trace id, when the caller sent a `traceparent`. */
+  traceId?: string | undefined;
+  readonly endpoint: string;
+}
+
+// The one list of what is written: a name that is missing here does not compile, one that is not in `SafeFields` neither.
+const allowed: Readonly<Record<keyof SafeFields, true>> = {
+  code: true,
+  status: true,
+  detail: true,
+  cause: true,
+  method: true,
+  path: true,
+  origin: true,
+  sourceIp: true,
+  user: true,
+  clientId: true,
+  profile: true,
+  host: true,
+  scope: true,
+  limit: true,
+  retryAfterSeconds: true,
+  mcpMethod: true,
+  tool: true,
+  protocolVersion: true,
+  durationMs: true,
+  count: true,
+};
+
+const picked = (fields: SafeFields): Record<string, string | number> => {
+  const line: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (!Object.hasOwn(allowed, name) || value === undefined) continue;
+    if (name === 'cause') line[name] = describeError(value);
+    else if (typeof value === 'string' || typeof value === 'number') line[name] = value;
+  }
+  return line;
+};
+
+/** Makes a request's logger from a function's. */
+export type Log = (correlation: Correlation) => SafeLogger & { readonly event: (name: string, fields: SafeFields) => void };
+
+/**
+ * Structured JSON by Powertools (LOG-1), one line a call. Powertools' own logger takes anything; it stays in this file, and what
+ * leaves it takes `SafeFields` only. It is made with the first line, since most requests write none.
+ */
+export const log = ({ service, environment, sensitive }: LogSettings): Log => {
+  let shared: Logger | undefined;
+  const production = environment === 'production';
+  const logger = (): Logger => {
+    shared ??= new Logger({
+      serviceName: service,
+      // LOG-1: no DEBUG in production, sampled or not.
+      ...(production && { sampleRateValue: 0 }),
+      jsonReplacerFn: (key: string, value: unknown) => (typeof value === 'string' && !sensitive ? filtered(key, value) : value),
+    });
+    return shared;
+  };
+
+  return (correlation) => {
+    // A sample is drawn for each request, not once an instance.
+    if (!production) logger().refreshSampleRateCalculation();
+    const line = (fields: SafeFields | undefined) => ({ ...correlation, ...(fields && picked(fields)) });
+    return {
+      debug: (message, fields) => {
+        if (!production) logger().debug(message, line(fields));
+      },
+      info: (message, fields) => logger().info(message, line(fields)),
+      warning: (message, fields) => logger().warn(message, line(fields)),
+      error: (message, fields) => logger().error(message, line(fields)),
+      event: (name, fields) => logger().warn('Security event', { event: name, ...line(fields) }),
+    };
+  };
+};

@@ -1,0 +1,51 @@
+import { lifetimes } from '../../policy/lifetimes.ts';
+import { ConditionFailed, TableError, TableRefused } from '../aws/table.ts';
+import { OutOfTime, Refusal, TemporarilyUnavailable, Unexpected } from '../errors/errors.ts';
+import { type ErrorShape, render } from '../errors/render.ts';
+import { type Middleware, type OpenRequest, requestOf } from './open-request.ts';
+import type { SafeFields } from './safe-logger.ts';
+import { userHash } from './user-hash.ts';
+
+/**
+ * ERR-1 to ERR-3: turns whatever was thrown into an answer of the endpoint's shape, and reports it. Not `@middy/http-error-handler`:
+ * it knows one shape, and logs the error as it is.
+ */
+export const refusals = (shape: ErrorShape): Middleware => ({
+  onError: (request) => {
+    const refused = requestOf(request.event);
+    const refusal = refusalOf(request.error);
+    report(refusal, refused);
+    request.response = render(refusal, shape, refused.requestId);
+  },
+});
+
+/** The refusal that an error amounts to. */
+export const refusalOf = (error: unknown): Refusal => {
+  if (error instanceof Refusal) return error;
+  // A condition that nobody caught or a request that DynamoDB rejects is our own mistake; the other table errors pass by themselves.
+  if (error instanceof TableError && !(error instanceof ConditionFailed) && !(error instanceof TableRefused)) {
+    return new TemporarilyUnavailable({ cause: error, retryAfterSeconds: lifetimes.retryAfterSeconds });
+  }
+  // Middy's early timeout, shortly before Lambda would cut the function off without an answer.
+  if (error instanceof Error && error.name === 'TimeoutError') return new OutOfTime({ cause: error });
+  return new Unexpected({ cause: error });
+};
+
+const report = (refusal: Refusal, request: OpenRequest): void => {
+  const { origin } = request.headers;
+  const fields: SafeFields = {
+    code: refusal.code,
+    status: refusal.status,
+    method: request.method,
+    path: request.path,
+    sourceIp: request.sourceIp,
+    ...(origin !== undefined && { origin }),
+    ...(request.caller && { user: userHash(request.caller.sub), profile: request.caller.profile, clientId: request.caller.clientId }),
+    ...(refusal.detail !== undefined && { detail: refusal.detail }),
+    ...(refusal.cause !== undefined && { cause: refusal.cause }),
+    ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),
+  };
+  if (refusal.event) request.securityEvent(refusal.event, fields);
+  else if (refusal.status >= 500) request.logger.error('Request failed', fields);
+  else request.logger.warning('Request refused', fields);
+};

@@ -1,0 +1,41 @@
+import { lifetimes } from '../../policy/lifetimes.ts';
+import { ConditionFailed, type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
+import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
+import type { LimitUser } from '../middleware/options.ts';
+import { userHash } from '../middleware/user-hash.ts';
+import { counting, sweeping, whyRefused } from './window.ts';
+
+/**
+ * RATE-5 and the kill switch: one conditional update a request, exact however many run at once.
+ *
+ * When the table fails:
+ * - throttled: refused. DynamoDB throttles by key and the key is the user's, so it is their own flood that throttles; letting it
+ *   through would lift the limit for whoever floods hardest.
+ * - unreachable: let through, with a security event that wakes somebody. The address limits, usage plans and throttles in front
+ *   still hold and tokens are still verified; refusing would make an outage of the counter an outage of the service.
+ * - any other answer (no such table, no permission): refused. That is a deployment gone wrong, which must not look healthy.
+ */
+export const userLimiter =
+  (table: Table): LimitUser =>
+  async (caller, calls, request) => {
+    try {
+      const item = await table.update(counting(caller.sub, calls, request.now));
+      const sweep = sweeping(item, request.now);
+      if (sweep) await table.update(sweep);
+    } catch (error) {
+      if (error instanceof TableUnreachable) {
+        request.securityEvent('UserLimitUnavailable', { user: userHash(caller.sub), profile: caller.profile, cause: error });
+        return;
+      }
+      throw refusal(error, calls, request.now);
+    }
+  };
+
+const refusal = (error: unknown, calls: number, now: Date): Error => {
+  if (error instanceof TableThrottled) return new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause: error });
+  if (!(error instanceof ConditionFailed)) return new TemporarilyUnavailable({ cause: error });
+  const why = whyRefused(error.item, calls, now);
+  if (why.reason === 'blocked') return new BlockedUser();
+  const { limit, retryAfterSeconds } = why;
+  return new RateLimitExceeded({ retryAfterSeconds, detail: `user limit per ${limit}`, fix: `Try again in ${retryAfterSeconds} s.` });
+};
