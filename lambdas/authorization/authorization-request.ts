@@ -65,7 +65,7 @@ export const complete = (requester: Requester, parameters: Parameters, resource:
   return {
     ...requester,
     codeChallenge: code_challenge,
-    scopes: grantedScopes(scope, requester.profile),
+    scopes: grantedScopes(scope, requester.profile.scopes),
     resource: canonicalResource(asked.resource, resource, issuer),
     askAgain: prompt !== undefined && prompt !== 'none',
   };

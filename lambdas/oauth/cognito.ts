@@ -4,16 +4,16 @@ import { agentOf } from '../aws/agent.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import { type Exchange, ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 
+/** The confidential app client of a client profile (OAUTH-13). */
 export interface AppClient {
+  readonly profile: string;
   readonly id: string;
-  /** The current one first; two while it is being rotated. */
-  readonly secrets: readonly string[];
+  /** The newest first; two while it is being rotated. */
+  readonly secrets: readonly [string, ...string[]];
 }
 
-/** Cognito refused: an RFC 6749 error code (`invalid_grant`, …). */
-export interface CognitoRefusal {
-  readonly error: string;
-}
+/** Undefined for a profile that is not deployed. @throws TemporarilyUnavailable */
+export type AppClients = (profile: string) => Promise<AppClient | undefined>;
 
 const refusal = z.object({ error: z.string() });
 
@@ -42,26 +42,27 @@ const post = async (url: URL, secret: string, id: string, form: Readonly<Record<
 };
 
 /**
- * One form to Cognito with the app client's secret, parsed.
+ * One form to one of Cognito's OAuth endpoints, with the app client's secret.
+ * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked, expired or not this client's
  * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an `ExchangeFailed` when there was no reply
  */
 export const askCognito = async <T>(
   url: URL,
-  appClient: AppClient,
+  { id, secrets }: AppClient,
   form: Readonly<Record<string, string>>,
   answer: z.ZodMiniType<T>,
-): Promise<T | CognitoRefusal> => {
-  for (const secret of appClient.secrets) {
-    const reply = await post(url, secret, appClient.id, form).catch((cause: unknown) => {
+): Promise<T | undefined> => {
+  for (const secret of secrets) {
+    const reply = await post(url, secret, id, form).catch((cause: unknown) => {
       throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
     });
     const success = answer.safeParse(reply.json);
     if (reply.status === 200 && success.success) return success.data;
-    const refused = refusal.safeParse(reply.json);
-    if (reply.status < 400 || reply.status >= 500 || !refused.success)
-      throw new TemporarilyUnavailable({ detail: `Cognito's reply makes no sense (status ${reply.status})` });
+    const { error } = refusal.safeParse(reply.json).data ?? {};
+    if (error === 'invalid_grant') return undefined;
     // The other secret may be the good one while they are being rotated.
-    if (refused.data.error !== 'invalid_client') return refused.data;
+    if (error !== 'invalid_client')
+      throw new TemporarilyUnavailable({ detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}` });
   }
   throw new TemporarilyUnavailable({ detail: 'Cognito knows none of the app client secrets' });
 };

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { InvalidClient } from '../errors/errors.ts';
-import { displayName } from './display-name.ts';
 import { type Address, exchange, type Reply } from '../http/exchange.ts';
-import { isPublicAddress } from './public-address.ts';
+import { isPublicAddress } from '../http/public-address.ts';
+import { displayName } from './display-name.ts';
 import { flawOf } from './redirect-uri.ts';
 import { seconds } from './time.ts';
 

@@ -41,19 +41,18 @@ const open = (profile: string, secret: string, sealed: Buffer): RefreshGrant | u
   }
 };
 
-/** @returns undefined for anything that we did not seal. `secretsOf` gives two while a profile's secret is being rotated. */
-export const unseal = (
-  token: string,
-  secretsOf: (profile: string) => readonly string[],
-): { readonly profile: string; readonly grant: RefreshGrant } | undefined => {
-  const [profile, text, ...rest] = token.split('.');
-  if (profile === undefined || text === undefined || rest.length > 0) return undefined;
+/** The profile that a sealed token claims, to know whose secrets open it. Nothing is proven by it. */
+export const claimedProfile = (token: string): string => token.split('.', 1)[0] ?? '';
+
+/** @returns undefined for anything that we did not seal with one of the secrets: two of them while a profile's secret is being rotated */
+export const unseal = (token: string, secrets: readonly string[]): RefreshGrant | undefined => {
+  const [profile = '', text = '', ...rest] = token.split('.');
   const sealed = Buffer.from(text, 'base64url');
   // Base64 has several spellings of the same bytes; we issued one of them.
-  if (sealed.length <= nonceBytes + tagBytes || sealed.toString('base64url') !== text) return undefined;
-  for (const secret of secretsOf(profile)) {
+  if (rest.length > 0 || sealed.length <= nonceBytes + tagBytes || sealed.toString('base64url') !== text) return undefined;
+  for (const secret of secrets) {
     const opened = open(profile, secret, sealed);
-    if (opened) return { profile, grant: opened };
+    if (opened) return opened;
   }
   return undefined;
 };

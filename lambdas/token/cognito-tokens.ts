@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { TemporarilyUnavailable } from '../errors/errors.ts';
+import type { Answer } from '../middleware/secured.ts';
+import type { AppClient } from '../oauth/cognito.ts';
+import { type RefreshGrant, seal } from '../oauth/sealed-refresh-token.ts';
+
+/** What Cognito's token endpoint answers; an ID token, if there is one, stays here. */
+export const cognitoTokens = z.object({
+  access_token: z.string(),
+  token_type: z.string(),
+  expires_in: z.number(),
+  refresh_token: z.optional(z.string()),
+});
+
+export type CognitoTokens = z.infer<typeof cognitoTokens>;
+
+const claims = z.object({ sub: z.string().check(z.minLength(1)), scope: z.string().check(z.minLength(1)) });
+
+/** Read, not verified: it came from Cognito over TLS a moment ago, and `/mcp` verifies it on every use. */
+const claimsOf = (accessToken: string): z.infer<typeof claims> => {
+  try {
+    return claims.parse(JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new TemporarilyUnavailable({ detail: "Cognito's access token makes no sense", cause });
+  }
+};
+
+/**
+ * The token response (RFC 6749 section 5.1). Cognito leaves `scope` out; clients need it where they were granted less than they asked for.
+ * The refresh token leaves us sealed (OAUTH-13); where Cognito does not rotate, the one that was used goes out sealed anew.
+ */
+export const tokenAnswer = (
+  tokens: CognitoTokens,
+  { profile, secrets }: AppClient,
+  bound: Pick<RefreshGrant, 'clientId' | 'resource' | 'scopes'>,
+  previous?: string,
+): Answer => {
+  const { sub, scope } = claimsOf(tokens.access_token);
+  const token = tokens.refresh_token ?? previous;
+  const grant = token !== undefined && { ...bound, scopes: [...bound.scopes], token, subject: sub };
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/json', pragma: 'no-cache' },
+    body: JSON.stringify({
+      access_token: tokens.access_token,
+      token_type: 'Bearer',
+      expires_in: tokens.expires_in,
+      ...(grant && { refresh_token: seal(profile, secrets[0], grant) }),
+      scope,
+    }),
+  };
+};

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { ConditionFailed, type Item, type Table } from '../aws/table.ts';
+import { CodeReplay, InvalidGrant, TemporarilyUnavailable } from '../errors/errors.ts';
+import { ExchangeFailed } from '../http/exchange.ts';
+import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import type { ClientRegistry } from '../oauth/client-registry.ts';
+import { type AppClients, askCognito } from '../oauth/cognito.ts';
+import { authorizationCode, codeKey } from '../oauth/login-items.ts';
+import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
+import { canonicalResource } from '../oauth/resource-indicator.ts';
+import { hashOf } from '../oauth/secret.ts';
+import { seconds } from '../oauth/time.ts';
+import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
+import type { TokenSettings } from './settings.ts';
+
+const redemption = z.object({
+  client_id: parameter,
+  redirect_uri: parameter,
+  code: parameter,
+  code_verifier: codeVerifier,
+  resource: z.optional(parameter),
+});
+
+/** Everything that the code is bound to, its expiry and its single use are one condition: whoever gets a part wrong claims nothing. */
+const condition =
+  'attribute_not_exists(claimed) AND expiresAt > :now AND clientId = :client AND redirectUri = :redirect AND #resource = :resource AND codeChallenge = :challenge';
+
+/**
+ * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either its release or the client's keeping.
+ * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, TemporarilyUnavailable
+ */
+export const redeem = async (
+  request: SecuredRequest,
+  form: Readonly<Record<string, string>>,
+  { settings, table, registry, appClientOf }: TokenServices,
+): Promise<Answer> => {
+  const asked = parseParameters(redemption, form);
+  const pk = codeKey(hashOf(asked.code));
+  const values = {
+    ':true': true,
+    ':now': seconds(request.now),
+    ':client': asked.client_id,
+    ':redirect': asked.redirect_uri,
+    ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
+    ':challenge': challengeOf(asked.code_verifier),
+  };
+  const claim = { pk, update: 'SET claimed = :true', condition, names: { '#resource': 'resource' }, values };
+  const code = authorizationCode.parse(
+    await table.update(claim).catch((error: unknown) => {
+      throw error instanceof ConditionFailed ? refusalOf(error.item, values) : error;
+    }),
+  );
+  const appClient = await appClientOf(code.profile);
+  if (appClient === undefined) throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
+  const swap = {
+    grant_type: 'authorization_code',
+    code: code.cognitoCode,
+    redirect_uri: `${settings.ISSUER_URL}/callback`,
+    code_verifier: asked.code_verifier,
+  };
+  const tokens = await askCognito(new URL('/oauth2/token', settings.COGNITO_DOMAIN), appClient, swap, cognitoTokens).catch(
+    async (error: unknown) => {
+      // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
+      if (error instanceof TemporarilyUnavailable && error.cause instanceof ExchangeFailed && !error.cause.wasSent)
+        await table.update({ pk, update: 'REMOVE claimed', condition: 'attribute_exists(pk)' });
+      throw error;
+    },
+  );
+  if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
+  const answer = tokenAnswer(tokens, appClient, code);
+  if (code.unused)
+    await registry.keep(code.clientId).catch((cause: unknown) => {
+      // The person is logged in; the registration gets its next chance with the next login.
+      request.logger.warning('A registration could not be kept', { clientId: code.clientId, cause });
+    });
+  request.logger.info('Authorization code redeemed', { clientId: code.clientId, profile: code.profile });
+  return answer;
+};
+
+export interface TokenServices {
+  readonly settings: Pick<TokenSettings, 'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN'>;
+  readonly table: Table;
+  readonly registry: ClientRegistry;
+  readonly appClientOf: AppClients;
+}
+
+/** Why a claim failed, for the log; the client hears the same in every case. */
+const refusalOf = (
+  item: Item | undefined,
+  values: Readonly<Record<`:${string}`, string | number | boolean>>,
+): InvalidGrant | CodeReplay => {
+  if (item === undefined) return new InvalidGrant({ detail: 'the code is unknown' });
+  if (item['claimed'] === true) return new CodeReplay({ detail: 'the code was redeemed before' });
+  const bound = { clientId: ':client', redirectUri: ':redirect', resource: ':resource', codeChallenge: ':challenge' } as const;
+  const wrong = Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
+  return new InvalidGrant({ detail: wrong ? `the code was issued for another ${wrong[0]}` : 'the code has expired' });
+};

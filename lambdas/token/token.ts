@@ -1,0 +1,27 @@
+import { InvalidClient, InvalidRequest, UnsupportedGrantType } from '../errors/errors.ts';
+import type { Handler } from '../middleware/secured.ts';
+import { formOf } from '../oauth/parameters.ts';
+import { redeem, type TokenServices } from './redeem.ts';
+import { refresh } from './refresh.ts';
+import { revoke } from './revoke.ts';
+
+/** `/token` and `/revoke`. At most two table accesses each. */
+export const token =
+  (services: TokenServices): Handler =>
+  async (request) => {
+    const form = formOf(request.body);
+    // Every client is a public one: a secret that somebody sends is somebody else's, or made up (RFC 6749 section 5.2).
+    if (request.headers['authorization'] || form['client_secret'] || form['client_assertion'] || !form['client_id'])
+      throw new InvalidClient({ message: 'Clients identify themselves by client_id and authenticate by nothing else.' });
+    if (request.path.endsWith('/revoke')) return revoke(request, form, services);
+    switch (form['grant_type']) {
+      case 'authorization_code':
+        return redeem(request, form, services);
+      case 'refresh_token':
+        return refresh(request, form, services);
+      case undefined:
+        throw new InvalidRequest({ message: 'The parameter grant_type is missing.' });
+      default:
+        throw new UnsupportedGrantType();
+    }
+  };
