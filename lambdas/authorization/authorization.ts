@@ -62,8 +62,8 @@ export const authorization = (settings: AuthorizationSettings, table: Table, reg
   };
 
   return (request) => {
-    if (request.path.endsWith('/authorize')) return authorize(request);
-    if (request.path.endsWith('/consent')) return consent(request);
+    if (request.path === '/authorize') return authorize(request);
+    if (request.path === '/consent') return consent(request);
     return callback(request, table, issuer);
   };
 };

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { table } from '../aws/table.ts';
+import { fields, httpFields } from '../configuration/fields.ts';
+import { readConfiguration } from '../configuration/read.ts';
+import { secured } from '../middleware/secured.ts';
+import { tableRegistry } from '../oauth/table-registry.ts';
+import { registration } from './registration.ts';
+
+const schema = z.object({
+  ...httpFields,
+  CLIENT_PROFILES: fields.CLIENT_PROFILES,
+  TABLE_NAME: fields.TABLE_NAME,
+  AWS_REGION: fields.AWS_REGION,
+});
+
+const settings = readConfiguration(schema, process.env);
+const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
+
+export const handler = secured(
+  { service: 'registration', errors: 'oauth', cors: 'cross-origin', bodies: ['application/json'], settings },
+  registration(settings.CLIENT_PROFILES, tableRegistry(store, settings.CLIENT_PROFILES)),
+);
