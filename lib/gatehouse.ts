@@ -11,6 +11,7 @@ import { Functions, loggingVariables } from './functions.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
+import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
 import { State } from './state.ts';
@@ -38,7 +39,7 @@ export class Gatehouse extends Construct {
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const code = bundles();
-    const { key: logKey } = new Encryption(this, 'Encryption', { environment });
+    const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {
       stageName: stage,
@@ -46,7 +47,7 @@ export class Gatehouse extends Construct {
       urlMode,
       cloudWatchRole: configuration.cloudWatchRole,
       methodThrottles: props.methodThrottles ?? methodThrottles,
-      logKey,
+      logKey: key,
     });
     this.url = publicUrl({ mode: urlMode, stage, origin: this.origin(configuration) });
     this.state = new State(this, 'State', { environment });
@@ -57,7 +58,7 @@ export class Gatehouse extends Construct {
       timeoutSeconds: timeouts.cognitoSeconds,
       variables: loggingVariables('pre-token-generation', environment),
       grants: [],
-      logKey,
+      logKey: key,
     });
     this.identity = new Identity(this, 'Identity', {
       environment,
@@ -75,20 +76,29 @@ export class Gatehouse extends Construct {
       identity: this.identity,
       table: this.state.table,
       usagePlanKeys: keys,
-      logKey,
+      logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
     new GatewayResponses(this, 'GatewayResponses', { api: this.api.restApi, environment, url: this.url });
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
     if (configuration.domain && configuration.localPort === undefined)
       new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
-    new Firewall(this, 'Firewall', {
+    const firewall = new Firewall(this, 'Firewall', {
       environment,
       stage: this.api.stage,
       userPool: this.identity.userPool,
       addressLimits: props.addressLimits ?? addressLimits,
       profiles,
-      logKey,
+      logKey: key,
+    });
+    new Observability(this, 'Observability', {
+      stage: this.api.stage,
+      table: this.state.table,
+      functions: [...Object.values(this.functions.byName), preTokenGeneration],
+      rateRefusals: firewall.rateRefusals,
+      alarmEmail: configuration.alarmEmail,
+      key,
+      mcpUrl: this.url.resource,
     });
   }
 

@@ -34,11 +34,13 @@ export const everyFunctionMay = {
 
 /** A function as all of ours are: arm64, the pinned Node, JSON logs, a role and a log group of its own. */
 export class HandlerFunction extends Construct {
+  readonly name: FunctionName;
   readonly function: lambda.Function;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
+    this.name = props.name;
     const lasting = props.environment === 'production';
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_YEAR,

@@ -36,6 +36,9 @@ export const addressLimits = [
 /** The login pages themselves, by client address: a page, its style sheet and a form or two for each login. */
 export const userPoolAddressLimit = { requests: 200, perSeconds: 300 } as const;
 
+/** The window in which an address of a known egress range is counted (`requestsPerMinute` of the client profiles). */
+export const egressWindowSeconds = 60;
+
 /** What AWS WAF can express (developer guide, "Rate-based rule caveats"; quotas page). */
 export const wafQuotas = {
   rateRulesPerAcl: 10,

@@ -1,13 +1,17 @@
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../../policy/clients.ts';
 import { type AddressLimit, sizes, userPoolAddressLimit } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
+import { blockedBy } from '../observability/metrics.ts';
 import { managedRules, userPoolManagedRules } from './managed-rules.ts';
-import { rateBodies, rateRules } from './rate-rules.ts';
+import { rateBodies, refusalPrefix } from './rate-refusals.ts';
+import { rateRules } from './rate-rules.ts';
 import { inOrder, type KnownEgress, pathMatcher, type Rule, visibility } from './statements.ts';
 import { dataProtection, WafLog } from './waf-log.ts';
 
@@ -24,6 +28,8 @@ export interface FirewallProps {
 export class Firewall extends Construct {
   readonly webAcl: CfnWebACL;
   readonly userPoolWebAcl: CfnWebACL;
+  /** What the refusing rate rules count. */
+  readonly rateRefusals: readonly IMetric[];
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
@@ -47,9 +53,14 @@ export class Firewall extends Construct {
         requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` } },
       },
       dataProtectionConfig: dataProtection,
-      visibilityConfig: visibility('gatehouse-api'),
+      visibilityConfig: visibility(`${Stack.of(this).stackName}-api`),
     });
     new CfnWebACLAssociation(this, 'OnStage', { resourceArn: stage.stageArn, webAclArn: this.webAcl.attrArn });
+
+    const { stackName, region } = Stack.of(this);
+    this.rateRefusals = rules
+      .filter(({ name }) => name.startsWith(refusalPrefix))
+      .map(({ name }) => blockedBy(`${stackName}-api`, name, region));
 
     this.userPoolWebAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
       description: 'Gatehouse: the login pages',
@@ -57,7 +68,7 @@ export class Firewall extends Construct {
       defaultAction: { allow: {} },
       rules: inOrder([...userPoolManagedRules(), userPoolRate]),
       dataProtectionConfig: dataProtection,
-      visibilityConfig: visibility('gatehouse-user-pool'),
+      visibilityConfig: visibility(`${Stack.of(this).stackName}-user-pool`),
     });
     new CfnWebACLAssociation(this, 'OnUserPool', { resourceArn: userPool.userPoolArn, webAclArn: this.userPoolWebAcl.attrArn });
 

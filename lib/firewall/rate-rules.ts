@@ -1,18 +1,7 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { headerTable } from '../../policy/headers.ts';
-import { type AddressLimit, wafQuotas } from '../../policy/limits.ts';
-import type { Environment } from '../configuration.ts';
+import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/limits.ts';
+import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
 import { allOf, anyOf, type KnownEgress, not, type PathMatcher, pathTransformations, type Rule, visibility } from './statements.ts';
-
-export interface RateRulesProps {
-  readonly limits: readonly AddressLimit[];
-  readonly egress: readonly KnownEgress[];
-  readonly matchesPath: PathMatcher;
-  readonly environment: Environment;
-}
-
-/** The windows in which an address behind known egress is counted. */
-const egressWindowSeconds = 60;
 
 /**
  * Counts, then refuses. A rate rule that blocked by itself would hide every later rule from a caller who is over one limit;
@@ -25,15 +14,13 @@ export const rateRules = ({ limits, egress, matchesPath, environment }: RateRule
     throw new LimitError(
       `${rates.length} rate rules are needed (one a limit, one a client profile with known egress), but a web ACL takes ${wafQuotas.rateRulesPerAcl}. Merge some in policy/limits.`,
     );
-  return [...rates, ...refusals(limits, egress, matchesPath, environment)];
+  return [...rates, ...rateRefusals({ limits, egress, matchesPath, environment })];
 };
 
 /** A limit that AWS WAF cannot express. Names the nearest ones that it can. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';
 }
-
-const label = (window: number, name: string) => `gatehouse:rate:${window}:${name}`;
 
 const limitRule = (limit: AddressLimit, egress: readonly KnownEgress[], matchesPath: PathMatcher): Rule => {
   checkExpressible(limit);
@@ -46,7 +33,7 @@ const limitRule = (limit: AddressLimit, egress: readonly KnownEgress[], matchesP
   return {
     name: limit.name,
     action: { count: {} },
-    ruleLabels: [{ name: label(limit.perSeconds, limit.name) }],
+    ruleLabels: [{ name: overLimitLabel(limit.perSeconds, limit.name) }],
     statement: {
       rateBasedStatement: {
         limit: limit.requests,
@@ -71,7 +58,7 @@ const egressRule = (known: KnownEgress): Rule => {
   return {
     name,
     action: { count: {} },
-    ruleLabels: [{ name: label(egressWindowSeconds, name) }],
+    ruleLabels: [{ name: overLimitLabel(egressWindowSeconds, name) }],
     statement: {
       rateBasedStatement: {
         limit: known.requestsPerMinute,
@@ -97,56 +84,3 @@ const checkExpressible = ({ id, name, requests, perSeconds }: AddressLimit) => {
   if (!wafQuotas.windowsSeconds.some((window) => window === perSeconds))
     refuse(`AWS WAF has windows of ${wafQuotas.windowsSeconds.join(', ')} s only`);
 };
-
-/** The refusing rules: one a window, and one more for /mcp where a limit reaches it. */
-const refusals = (limits: readonly AddressLimit[], egress: readonly KnownEgress[], matchesPath: PathMatcher, environment: Environment) => {
-  const counted: readonly Pick<AddressLimit, 'perSeconds' | 'match' | 'except'>[] = [
-    ...limits,
-    ...egress.map(() => ({ perSeconds: egressWindowSeconds })),
-  ];
-  const windows = [...new Set(counted.map(({ perSeconds }) => perSeconds))].sort((a, b) => a - b);
-  return windows.flatMap((window) => {
-    const reachesMcp = counted.some((limit) => limit.perSeconds === window && covers(limit, mcpPath));
-    return [...(reachesMcp ? [refusal(window, 'mcp', matchesPath, environment)] : []), refusal(window, 'other', matchesPath, environment)];
-  });
-};
-
-const mcpPath = '/mcp';
-const mcpPattern = '^/mcp/?$';
-
-const covers = ({ match, except }: Pick<AddressLimit, 'match' | 'except'>, path: string) =>
-  (match === undefined || new RegExp(match).test(path)) && (except === undefined || !new RegExp(except).test(path));
-
-const refusal = (window: number, shape: keyof typeof rateBodies, matchesPath: PathMatcher, environment: Environment): Rule => {
-  const overLimit = { labelMatchStatement: { scope: 'NAMESPACE', key: label(window, '') } };
-  const name = shape === 'mcp' ? `refuse-${window}-mcp` : `refuse-${window}`;
-  return {
-    name,
-    action: {
-      block: {
-        customResponse: {
-          responseCode: 429,
-          customResponseBodyKey: shape,
-          // AWS WAF counts over a sliding window: after one whole window without requests the caller is surely under the limit.
-          responseHeaders: headers({ ...headerTable(environment), 'retry-after': String(window) }),
-        },
-      },
-    },
-    statement: shape === 'mcp' ? allOf([overLimit, matchesPath(mcpPattern)]) : overLimit,
-    visibilityConfig: visibility(name),
-  };
-};
-
-const headers = (table: Readonly<Record<string, string>>) => Object.entries(table).map(([name, value]) => ({ name, value }));
-
-/** ERR-2. The second is a problem document and an RFC 6749 error in one, since a rule cannot tell the endpoints apart. */
-export const rateBodies = {
-  mcp: { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'Too many requests.' } },
-  other: {
-    type: 'about:blank',
-    title: 'Too many requests.',
-    status: 429,
-    error: 'temporarily_unavailable',
-    error_description: 'Too many requests.',
-  },
-} as const;

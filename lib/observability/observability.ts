@@ -1,0 +1,35 @@
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { Overview } from './overview.ts';
+import { SavedQueries } from './saved-queries.ts';
+
+/** What is looked at. */
+export interface Watched {
+  readonly stage: Stage;
+  readonly table: Table;
+  readonly functions: readonly { readonly name: string; readonly function: lambda.Function; readonly logGroup: LogGroup }[];
+  /** What the web ACL's refusing rate rules count. */
+  readonly rateRefusals: readonly IMetric[];
+}
+
+export interface ObservabilityProps extends Watched {
+  readonly alarmEmail?: string | undefined;
+  readonly key: IKey;
+  readonly mcpUrl: string;
+}
+
+/** MON-1 to MON-4. */
+export class Observability extends Construct {
+  constructor(scope: Construct, id: string, { alarmEmail, ...props }: ObservabilityProps) {
+    super(scope, id);
+    const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
+    new Overview(this, 'Overview', { ...props, alarms: alarms.all });
+    new SavedQueries(this, 'Queries', { functionLogs: props.functions.map(({ logGroup }) => logGroup) });
+  }
+}
