@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { type Address, exchange, type Reply } from '../http/exchange.ts';
-import { isPublicAddress } from '../oauth/public-address.ts';
+import { isPublicAddress } from '../http/public-address.ts';
 import { ToolError } from './tool-error.ts';
 
 /** What the outside does for a fetch; tests bring their own. */

@@ -3,6 +3,7 @@ import type { Caller } from '../../access-token/caller.ts';
 import { OutOfTime } from '../../errors/errors.ts';
 import type { SecuredRequest } from '../../middleware/request.ts';
 import type { CallContext } from '../call-context.ts';
+import { ToolError } from '../tool-error.ts';
 
 /** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
 export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;
@@ -69,6 +70,9 @@ export class Call implements CallContext {
     this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
     try {
       return await Promise.race([work, timeIsUp]);
+    } catch (error) {
+      // What the signal interrupts throws an AbortError of its own; why it was interrupted says more.
+      throw this.#reason !== undefined && !(error instanceof ToolError) ? this.#reason : error;
     } finally {
       this.#ended = true;
       for (const timer of this.#timers) clearTimeout(timer);

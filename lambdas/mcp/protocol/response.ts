@@ -1,5 +1,6 @@
 import { listCaching } from '../../../policy/mcp-methods.ts';
 import type { Refusal } from '../../errors/errors.ts';
+import { render } from '../../errors/render.ts';
 import type { Answer } from '../../middleware/request.ts';
 import { serverInfo } from '../server-info.ts';
 import type { Spoken } from './era.ts';
@@ -11,20 +12,18 @@ export type Json = string;
 /** Results of 2026-07-28 say their type and who answered; lists and documents also how long they may be kept. */
 export const completed = (result: object, era: Spoken['era'], caching?: 'cacheable'): Json =>
   JSON.stringify(
-    era === 'legacy' ? result : { ...result, resultType: 'complete', ...(caching && listCaching), _meta: { [serverInfoKey]: serverInfo } },
+    era === 'legacy' ? result : { resultType: 'complete', ...result, ...(caching && listCaching), _meta: { [serverInfoKey]: serverInfo } },
   );
 
 export const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 
 export const resultMessage = (id: RequestId, result: Json): Json => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
 
-/** An error inside a 200 answer, in the shape that the stack gives those with a status of their own (ERR-2). */
-export const errorMessage = (id: RequestId, refusal: Refusal, requestId: string): Json =>
-  JSON.stringify({
-    jsonrpc: '2.0',
-    id,
-    error: { code: refusal.jsonRpc, message: refusal.message, data: { ...refusal.data, code: refusal.code, requestId } },
-  });
+/** An error inside a 200 answer, written as the stack writes those with a status of their own (ERR-2). */
+export const errorMessage = (id: RequestId, refusal: Refusal, requestId: string): Json => {
+  refusal.rpcId = id;
+  return render(refusal, 'jsonrpc', requestId).body;
+};
 
 export const notificationMessage = (method: string, params: object): Json => JSON.stringify({ jsonrpc: '2.0', method, params });
 
