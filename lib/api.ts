@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { methodThrottles } from '../policy/limits.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Environment, UrlMode } from './configuration.ts';
 
 export interface ApiProps {
@@ -60,6 +61,17 @@ export class Api extends Construct {
         throttlingBurstLimit: props.methodThrottles.default.burst,
         methodOptions: { '/mcp/POST': throttle(props.methodThrottles.mcp), '/register/POST': throttle(props.methodThrottles.register) },
       },
+    });
+    acknowledge(this.restApi, {
+      'AwsSolutions-APIG2': 'Each function validates the whole request with a schema of its own, and answers in its own error shape.',
+    });
+    acknowledge(this.stage, {
+      'AwsSolutions-APIG6': 'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',
+      'NIST.800.53.R5-APIGWExecutionLoggingEnabled':
+        'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',
+      'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted': 'No answer of this API may be kept for another caller.',
+      'NIST.800.53.R5-APIGWSSLEnabled':
+        'A client certificate is for HTTP backends; every backend here is a Lambda function that IAM guards.',
     });
     // CDK's own output names the bare stage in every URL mode; a deployment has one URL, and the stack names it.
     this.restApi.node.tryRemoveChild('Endpoint');

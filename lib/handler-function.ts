@@ -5,6 +5,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type FunctionName, functionSettings } from '../policy/functions.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 
 /** One IAM statement of a function's role, in full. */
@@ -69,6 +70,16 @@ export class HandlerFunction extends Construct {
       loggingFormat: lambda.LoggingFormat.JSON,
       applicationLogLevelV2: lasting ? lambda.ApplicationLogLevel.INFO : lambda.ApplicationLogLevel.DEBUG,
       systemLogLevelV2: lambda.SystemLogLevel.WARN,
+    });
+    acknowledge(this, {
+      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resource-level permissions, and tracing is the only statement with a wildcard.',
+      'NIST.800.53.R5-IAMNoInlinePolicy': 'The policy belongs to this one role and must not outlive it or be attached to another.',
+      'NIST.800.53.R5-LambdaConcurrency':
+        'Web ACL, method throttles and usage plans bound the calls; a reservation would take from the account and refuse logins first.',
+      'NIST.800.53.R5-LambdaDLQ': 'Every invocation is synchronous, so there is no event that a queue could keep.',
+      'Serverless-LambdaDLQ': 'Every invocation is synchronous, so there is no event that a queue could keep.',
+      'NIST.800.53.R5-LambdaInsideVPC':
+        'It reaches only public AWS endpoints and metadata documents; a VPC would add a NAT gateway and nothing to defend.',
     });
   }
 }

@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { brandingStylesPerPool, loginSettings, passwordPolicy } from '../policy/identity.ts';
 import { resourceServer, scopes } from '../policy/scopes.ts';
+import { acknowledge } from './acknowledge.ts';
 import { ConfigurationError, type Environment } from './configuration.ts';
 import type { PublicUrl } from './public-url.ts';
 
@@ -109,7 +110,7 @@ export class Identity extends Construct {
 
 const userPool = (scope: Construct, environment: Environment) => {
   const lasting = environment === 'production';
-  return new UserPool(scope, 'UserPool', {
+  const pool = new UserPool(scope, 'UserPool', {
     // Essentials: managed login, and access tokens that a trigger may add claims to.
     featurePlan: FeaturePlan.ESSENTIALS,
     selfSignUpEnabled: false,
@@ -132,4 +133,11 @@ const userPool = (scope: Construct, environment: Environment) => {
     deletionProtection: lasting,
     removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
+  acknowledge(pool, {
+    'AwsSolutions-COG2':
+      'Which users must have a second factor is for the team that runs the pool; authenticator apps are on, and SMS, which can be hijacked, is off.',
+    'AwsSolutions-COG8':
+      'Managed login and claims in access tokens need Essentials; the Plus tier costs more for each user and is a switch that a team can make.',
+  });
+  return pool;
 };

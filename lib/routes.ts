@@ -10,6 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Endpoint, endpoints, metadataPaths } from '../policy/endpoints.ts';
 import { timeouts } from '../policy/limits.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 import type { Functions, HttpFunctionName } from './functions.ts';
 
@@ -64,7 +65,12 @@ export class Routes extends Construct {
 }
 
 const addMethod = (resource: IResource, method: string, integration: LambdaIntegration, options: MethodOptions) =>
-  resource.addMethod(method, integration, options);
+  acknowledge(resource.addMethod(method, integration, options), {
+    'AwsSolutions-COG4': "Our own authorizer checks what Cognito's cannot: audience, origin, age and the scopes of a tool.",
+    ...(options.authorizer === undefined && {
+      'AwsSolutions-APIG4': 'Public by protocol: discovery, registration, login and preflights come before anybody has a token.',
+    }),
+  });
 
 const lambdaIntegration = (functions: Functions, name: Exclude<HttpFunctionName, 'authorizer'>) =>
   new LambdaIntegration(functions.byName[name].function, {

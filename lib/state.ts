@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 
 /** The one table: registrations, documents, transactions, codes, rate windows, blocked users (see docs/decisions). */
@@ -21,6 +22,10 @@ export class State extends Construct {
       encryption: TableEncryption.AWS_MANAGED,
       deletionProtection: lasting,
       removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.table, {
+      'NIST.800.53.R5-DynamoDBInBackupPlan':
+        'Point-in-time recovery keeps every second of 35 days, and what the table holds lives for a month at most.',
     });
   }
 }
