@@ -1,0 +1,238 @@
+import { type FakeCognito, fakeCognito } from './fake-cognito.ts';
+import {
+  type Front,
+  claudeRedirect,
+  cookieHeader,
+  formOf,
+  front,
+  issuer,
+  localRedirect,
+  logIn,
+  redemption,
+  refreshOf,
+  registerClient,
+  requestFor,
+  resource,
+} from './front.ts';
+
+let cognito: FakeCognito;
+let gatehouse: Front;
+
+beforeEach(async () => {
+  cognito = await fakeCognito();
+  gatehouse = front({ cognito });
+});
+afterEach(() => cognito.stop());
+
+const body = (text: string) => JSON.parse(text);
+
+describe('a login', () => {
+  it('goes from registration to refresh and revocation in at most two table accesses a step', async () => {
+    const registered = await gatehouse.register({ client_name: 'An app', redirect_uris: [localRedirect] });
+    const clientId = body(registered.body).client_id;
+    const login = await logIn(gatehouse, clientId, localRedirect);
+    const redeemed = await gatehouse.token(redemption(clientId, localRedirect, login.code));
+    const refreshed = await gatehouse.token({
+      grant_type: 'refresh_token',
+      client_id: clientId,
+      refresh_token: body(redeemed.body).refresh_token,
+    });
+    const revoked = await gatehouse.revoke({ client_id: clientId, token: body(refreshed.body).refresh_token });
+
+    const steps = {
+      '/register': registered,
+      '/authorize': login.consent,
+      '/consent': login.approved,
+      '/callback': login.called,
+      '/token (code)': redeemed,
+      '/token (refresh)': refreshed,
+      '/revoke': revoked,
+    };
+    expect(Object.fromEntries(Object.entries(steps).map(([step, { accesses }]) => [step, accesses]))).toEqual({
+      '/register': ['put client#'],
+      '/authorize': ['get client#'],
+      '/consent': ['get client#', 'put transaction#'],
+      '/callback': ['delete transaction#', 'put code#'],
+      '/token (code)': ['update code#', 'update client#'],
+      '/token (refresh)': ['update user#'],
+      '/revoke': [],
+    });
+    expect(Object.values(steps).map(({ status }) => status)).toEqual([201, 200, 200, 302, 200, 200, 200]);
+    expect(Object.values(steps).flatMap(({ events }) => events)).toEqual([]);
+  });
+
+  it('hands Cognito the profile’s app client, our callback, the canonical resource and the client’s own challenge', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { upstream } = await logIn(gatehouse, clientId, claudeRedirect, { resource: `${resource}/` });
+    expect(`${upstream.origin}${upstream.pathname}`).toBe(`${cognito.url}/oauth2/authorize`);
+    expect(Object.fromEntries(upstream.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'appclaude',
+      redirect_uri: `${issuer}/callback`,
+      scope: 'gatehouse/tools.read gatehouse/tools.call',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge: requestFor('', '').code_challenge,
+      code_challenge_method: 'S256',
+      resource,
+    });
+  });
+
+  it('forwards the verifier to Cognito with the app client’s secret and gives the client its scope and a sealed refresh token', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { code } = await logIn(gatehouse, clientId, claudeRedirect);
+    const answer = await gatehouse.token(redemption(clientId, claudeRedirect, code));
+    const [asked] = cognito.requests;
+    expect(asked?.authorization).toBe(
+      `Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`,
+    );
+    expect(Object.fromEntries(asked?.form ?? [])).toEqual({
+      grant_type: 'authorization_code',
+      code: 'cognito-code',
+      redirect_uri: `${issuer}/callback`,
+      code_verifier: redemption('', '', '').code_verifier,
+      client_id: 'appclaude',
+    });
+    expect(body(answer.body)).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 900,
+      refresh_token: expect.stringMatching(/^claude\.[\w-]+$/),
+      scope: 'gatehouse/tools.read',
+    });
+    expect(answer.body).not.toContain('cognito-refresh');
+    expect(answer.headers['cache-control']).toContain('no-store');
+  });
+
+  it('answers the client with code, state and iss, and takes the cookie back', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { called, location } = await logIn(gatehouse, clientId, claudeRedirect);
+    expect(called.status).toBe(302);
+    expect(`${location.origin}${location.pathname}`).toBe(claudeRedirect);
+    expect(Object.fromEntries(location.searchParams)).toEqual({
+      code: expect.stringMatching(/^[\w-]{43}$/),
+      state: 'client-state',
+      iss: issuer,
+    });
+    expect(called.cookies).toEqual([expect.stringMatching(/^__Host-gatehouse-login-[0-9a-f]{16}=; Max-Age=0; /)]);
+  });
+
+  it('stores no code, state or cookie as it is', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { state, approved, code } = await logIn(gatehouse, clientId, claudeRedirect);
+    const stored = JSON.stringify([...gatehouse.table.items]);
+    const cookie = approved.cookies[0]?.split(/[=;]/)[1] ?? 'none';
+    for (const secret of [state, code, cookie]) expect(stored).not.toContain(secret);
+  });
+
+  it('sets cookies that only this host can set, that scripts cannot read and that are short-lived', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { consent, approved } = await logIn(gatehouse, clientId, claudeRedirect);
+    for (const cookie of [...consent.cookies, ...approved.cookies])
+      expect(cookie).toMatch(/^__Host-gatehouse-(consent|login|approved)-[0-9a-f]{16}=[\w-]+; Max-Age=\d+; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+    expect(approved.cookies[0]).toContain('Max-Age=600;');
+  });
+
+  it('lives on after the login: a registration that was used does not expire, one that was not does', async () => {
+    const used = await registerClient(gatehouse, claudeRedirect, 'used');
+    const unused = await registerClient(gatehouse, claudeRedirect, 'unused');
+    const { code } = await logIn(gatehouse, used, claudeRedirect);
+    await gatehouse.token(redemption(used, claudeRedirect, code));
+    gatehouse.later(25 * 60 * 60);
+    expect((await gatehouse.authorize(requestFor(used, claudeRedirect))).status).toBe(200);
+    expect((await gatehouse.authorize(requestFor(unused, claudeRedirect))).status).toBe(401);
+    await registerClient(gatehouse, claudeRedirect, 'used');
+    gatehouse.later(25 * 60 * 60);
+    expect((await gatehouse.authorize(requestFor(used, claudeRedirect))).status).toBe(200);
+  });
+
+  it('works for a client id that a person typed: the name of a profile', async () => {
+    for (const [profile, redirectUri] of [
+      ['claude', claudeRedirect],
+      ['loopback', localRedirect],
+    ] as const) {
+      const { code } = await logIn(gatehouse, profile, redirectUri);
+      expect((await gatehouse.token(redemption(profile, redirectUri, code))).status).toBe(200);
+    }
+  });
+});
+
+describe('the consent page', () => {
+  it('says who asks, for what, and where the answer goes, under a strict policy', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect, 'Claude <b>&\u202e');
+    const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
+    expect(page.body).toContain('Allow “Claude &#60;b&#62;&#38;” to connect?');
+    expect(page.body).toContain('<strong>claude.ai</strong>');
+    expect(page.body).toContain('Use tools that act on your behalf');
+    expect(page.body).not.toContain('<script');
+    expect(page.body).not.toContain('runs on your own computer');
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'nonce-[^']+'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
+    );
+    expect(page.headers['x-frame-options']).toBe('DENY');
+  });
+
+  it('warns about programs on the person’s own computer', async () => {
+    const page = await gatehouse.authorize(requestFor('loopback', localRedirect));
+    expect(page.body).toContain('This app runs on your own computer.');
+    expect(page.body).toContain('<strong>localhost:33418</strong>');
+  });
+
+  it('is remembered for the same client, redirect and scopes, and for nothing else', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { approved } = await logIn(gatehouse, clientId, claudeRedirect);
+    const headers = cookieHeader(approved.cookies);
+    const again = await gatehouse.authorize(requestFor(clientId, claudeRedirect), { headers });
+    expect(again.status).toBe(302);
+    expect(again.headers['location']).toContain(`${cognito.url}/oauth2/authorize?`);
+    expect(again.accesses).toEqual(['get client#', 'put transaction#']);
+    const others = [
+      requestFor(clientId, claudeRedirect, { scope: 'gatehouse/tools.read' }),
+      requestFor('claude', claudeRedirect),
+      requestFor(clientId, claudeRedirect, { prompt: 'consent' }),
+    ];
+    for (const other of others) expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
+  });
+
+  it('is never remembered for a loopback client, who also has to log in anew', async () => {
+    const { approved, upstream } = await logIn(gatehouse, 'loopback', localRedirect);
+    expect(approved.cookies).toHaveLength(1);
+    expect(upstream.searchParams.get('prompt')).toBe('login');
+    const again = await gatehouse.authorize(requestFor('loopback', localRedirect), { headers: cookieHeader(approved.cookies) });
+    expect(again.status).toBe(200);
+  });
+
+  it('goes on by refresh and by a visible link, without a redirect that form-action would stop', async () => {
+    const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
+    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    expect(approved.status).toBe(200);
+    const url = refreshOf(approved.body);
+    expect(approved.body).toContain(`href="${url.href.replaceAll('&', '&#38;')}"`);
+  });
+
+  it('tells the client of a denial, with iss and state', async () => {
+    const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
+    const denied = await gatehouse.consent({ ...formOf(page.body), decision: 'deny' }, { headers: cookieHeader(page.cookies) });
+    expect(Object.fromEntries(refreshOf(denied.body).searchParams)).toEqual({
+      error: 'access_denied',
+      error_description: 'The user denied the request.',
+      state: 'client-state',
+      iss: issuer,
+    });
+    expect(denied.cookies).toEqual([]);
+    expect(gatehouse.table.items.size).toBe(0);
+  });
+
+  it('takes a double click and a second tab', async () => {
+    const first = await gatehouse.authorize(requestFor('claude', claudeRedirect, { state: 'first' }));
+    const second = await gatehouse.authorize(requestFor('claude', claudeRedirect, { state: 'second' }));
+    const headers = cookieHeader(first.cookies, second.cookies);
+    const click = () => gatehouse.consent({ ...formOf(first.body), decision: 'approve' }, { headers });
+    const [, twice] = [await click(), await click()];
+    const other = await gatehouse.consent({ ...formOf(second.body), decision: 'approve' }, { headers });
+    for (const [approved, state] of [[twice, 'first'] as const, [other, 'second'] as const]) {
+      const upstream = refreshOf(approved.body).searchParams.get('state') ?? '';
+      const called = await gatehouse.callback({ code: 'c', state: upstream }, { headers: cookieHeader(approved.cookies) });
+      expect(new URL(called.headers['location'] ?? '').searchParams.get('state')).toBe(state);
+    }
+  });
+});
