@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import * as https from 'node:https';
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { agentOf } from '../aws/agent.ts';
 import { cognitoUrl } from '../configuration/cognito-url.ts';
+import { exchange } from '../http/exchange.ts';
 
 const jwk = z.object({
   kty: z.literal('RSA'),
@@ -27,34 +27,34 @@ const smallestModulus = 2048;
 
 /**
  * The RS256 signing keys of a key set, by `kid`. Keys of another kind are left out; so are weak ones.
- * @throws when the text is no key set
+ * @throws when it is no key set, or leaves none
  */
-export const parseJwks = (text: string): ReadonlyMap<string, SigningKey> => {
+export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
   const keys = new Map<string, SigningKey>();
-  for (const entry of jwks.parse(JSON.parse(text)).keys) {
+  for (const entry of jwks.parse(json).keys) {
     const parsed = jwk.safeParse(entry);
     if (!parsed.success) continue;
     const key = createPublicKey({ key: parsed.data, format: 'jwk' });
     if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulus) keys.set(parsed.data.kid, { jwk: parsed.data, key });
   }
+  if (keys.size === 0) throw new Error('the key set holds no RS256 key');
   return keys;
 };
 
-/** Fetches a pool's key set: from Cognito's own host alone (CONF-2), without redirects, bounded in time and size. */
-export const fetchJwks = (url: URL): Promise<ReadonlyMap<string, SigningKey>> =>
-  new Promise<string>((resolve, reject) => {
-    const { href, protocol } = cognitoUrl(url.href);
-    const request = https.get(href, { agent: agentOf(protocol), signal: AbortSignal.timeout(timeouts.jwksSeconds * 1000) }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      if (response.statusCode !== 200) request.destroy(new Error(`the key set answers ${response.statusCode}`));
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > sizes.jwksBytes) request.destroy(new Error('the key set is too large'));
-        else chunks.push(chunk);
-      });
-      response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-  }).then(parseJwks);
+/**
+ * Fetches a pool's key set: from Cognito's own host alone (CONF-2), without redirects, bounded in time and size.
+ * @throws when it cannot be had
+ */
+export const fetchJwks = async (address: URL): Promise<ReadonlyMap<string, SigningKey>> => {
+  const url = cognitoUrl(address.href);
+  const reply = await exchange({
+    url,
+    method: 'GET',
+    headers: { accept: 'application/json' },
+    timeoutMs: timeouts.jwksSeconds * 1000,
+    maximumBytes: sizes.jwksBytes,
+    agent: agentOf(url.protocol),
+  });
+  if (reply.status !== 200) throw new Error(`the key set was answered ${reply.status}`);
+  return parseJwks(reply.json);
+};

@@ -1,6 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
 import { sign } from 'aws4';
+import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 import { agentOf } from './agent.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 
@@ -17,69 +16,40 @@ export interface ServiceCall {
   readonly maximumBytes: number;
 }
 
-export interface ServiceAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** The service could not be reached, did not answer in time, or answered too much. */
-export class ServiceUnreachable extends Error {
-  override readonly name = 'ServiceUnreachable';
-  /** Nothing was sent: the connection itself failed, so the call certainly had no effect. */
-  readonly connected: boolean;
-  constructor(connected: boolean, cause: unknown) {
-    super('The AWS service could not be reached.', { cause });
-    this.connected = connected;
-  }
-}
-
 /**
  * Signature Version 4 over a kept-alive connection. An AWS SDK client does no more for these few calls and costs 56 to 108 ms
  * of cold start. Credentials are read from the environment on each call, as Lambda may renew them.
  *
- * @throws ServiceUnreachable
+ * @throws ExchangeFailed
  */
-export const signedRequest = (call: ServiceCall): Promise<ServiceAnswer> =>
-  new Promise((resolve, reject) => {
-    const endpoint = endpointOf(call.service, call.region, process.env);
-    const plain = endpoint.protocol === 'http:';
-    const { method, path, headers } = sign({
-      service: call.service,
-      region: call.region,
-      method: 'POST',
-      host: endpoint.host,
-      path: endpoint.pathname,
-      headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
-      body: call.body,
-    });
-    let connected = false;
-    const fail = (cause: unknown) => reject(new ServiceUnreachable(connected, cause));
-    const receive = (response: http.IncomingMessage) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > call.maximumBytes) outgoing.destroy(new Error('answer too large'));
-        else chunks.push(chunk);
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
-      response.on('error', fail);
-    };
-    const options = {
-      method,
-      path,
-      headers,
-      hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
-      port: endpoint.port,
-      agent: agentOf(endpoint.protocol),
-      signal: AbortSignal.timeout(call.timeoutMs),
-    };
-    const outgoing = (plain ? http : https).request(options, receive);
-    outgoing.on('socket', (socket) => {
-      // A kept-alive socket is connected already; a new https one only once TLS stands.
-      if (outgoing.reusedSocket || !socket.connecting) connected = true;
-      else socket.once(plain ? 'connect' : 'secureConnect', () => (connected = true));
-    });
-    outgoing.on('error', fail);
-    outgoing.end(call.body);
+export const signedRequest = async (call: ServiceCall): Promise<Reply> => {
+  try {
+    return await send(call);
+  } catch (error) {
+    // A function that was frozen wakes with connections that AWS closed long ago; the SDKs try again, too.
+    if (error instanceof ExchangeFailed && error.stale) return send(call);
+    throw error;
+  }
+};
+
+const send = (call: ServiceCall): Promise<Reply> => {
+  const url = endpointOf(call.service, call.region, process.env);
+  const { headers = {} } = sign({
+    service: call.service,
+    region: call.region,
+    method: 'POST',
+    host: url.host,
+    path: url.pathname,
+    headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
+    body: call.body,
   });
+  return exchange({
+    url,
+    method: 'POST',
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: call.body,
+    timeoutMs: call.timeoutMs,
+    maximumBytes: call.maximumBytes,
+    agent: agentOf(url.protocol),
+  });
+};

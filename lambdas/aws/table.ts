@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
+import { ExchangeFailed } from '../http/exchange.ts';
 import { fromAttributes, type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
-import { ServiceUnreachable, signedRequest } from './signed-request.ts';
+import { signedRequest } from './signed-request.ts';
 
 export type { Item, Value } from './attribute-value.ts';
 
@@ -70,8 +71,8 @@ const throttled = new Set([
   'LimitExceededException',
 ]);
 
-const failure = z.object({ __type: z.string(), Item: wireItem.optional() });
-const success = z.object({ Item: wireItem.optional(), Attributes: wireItem.optional() });
+const failure = z.object({ __type: z.string(), Item: z.optional(wireItem) });
+const success = z.object({ Item: z.optional(wireItem), Attributes: z.optional(wireItem) });
 
 export const table = ({ name, region }: { readonly name: string; readonly region: string }): Table => {
   const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
@@ -84,10 +85,10 @@ export const table = ({ name, region }: { readonly name: string; readonly region
       timeoutMs: timeouts.tableSeconds * 1000,
       maximumBytes: sizes.serviceAnswerBytes,
     }).catch((error: unknown) => {
-      throw new TableUnreachable(error instanceof ServiceUnreachable ? error.connected : true, error);
+      throw new TableUnreachable(error instanceof ExchangeFailed ? error.wasSent : true, error);
     });
-    if (answer.status !== 200) throw refusal(answer.status, answer.body);
-    const parsed = success.safeParse(parseJson(answer.body));
+    if (answer.status !== 200) throw refusal(answer.status, answer.json);
+    const parsed = success.safeParse(answer.json);
     if (!parsed.success) throw new TableUnreachable(true, parsed.error);
     return parsed.data;
   };
@@ -124,20 +125,12 @@ const conditional = (expression: (Expression & { readonly condition?: string }) 
   }),
 });
 
-const refusal = (status: number, body: string): TableError => {
-  const parsed = failure.safeParse(parseJson(body));
+const refusal = (status: number, json: unknown): TableError => {
+  const parsed = failure.safeParse(json);
   if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
   const type = parsed.data.__type.split('#').at(-1) ?? '';
   if (type === 'ConditionalCheckFailedException') return new ConditionFailed(parsed.data.Item && fromAttributes(parsed.data.Item));
   if (throttled.has(type)) return new TableThrottled(type);
   if (status >= 500) return new TableUnreachable(true, new Error(type));
   return new TableRefused(type);
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -78,11 +78,13 @@ const deployedProfile = z.object({
   loopback: z.boolean(),
   metadataDocumentHosts: strings,
   scopes: strings,
+  /** Absent: not granted. */
+  grantsEmail: z.optional(z.boolean()),
 });
 export type DeployedProfile = Pick<
   ClientProfile,
   'name' | 'title' | 'redirectUris' | 'redirectHosts' | 'loopback' | 'metadataDocumentHosts' | 'scopes'
->;
+> & { readonly grantsEmail?: boolean | undefined };
 
 const profiles = z.array(deployedProfile).check(z.minLength(1));
 

@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 
 /**
  * RATE-10: the caller's address. The gateway's own observation, unless a proxy is declared: then the right-most address of that
  * proxy's header, the only one that the proxy wrote itself. `X-Forwarded-For`, `X-Real-IP` and `Forwarded` are never read.
  */
-export const clientAddress = (event: Pick<APIGatewayProxyEvent, 'headers' | 'requestContext'>, proxyHeader: string | undefined): string => {
-  const observed = event.requestContext.identity.sourceIp;
-  const passedOn = proxyHeader && event.headers?.[proxyHeader]?.split(',').at(-1)?.trim();
+export const clientAddress = (
+  observed: string,
+  headers: Readonly<Record<string, string | undefined>> | null,
+  proxyHeader: string | undefined,
+): string => {
+  const passedOn = proxyHeader && headers?.[proxyHeader]?.split(',').at(-1)?.trim();
   return (passedOn && withoutPort(passedOn)) || observed;
 };
 

@@ -48,7 +48,7 @@ export const openRequest = (
       query: {},
       body: '',
       json: undefined,
-      sourceIp: clientAddress(event, settings.TRUSTED_PROXY_HEADER),
+      sourceIp: clientAddress(event.requestContext.identity.sourceIp, event.headers, settings.TRUSTED_PROXY_HEADER),
       requestId,
       now: clock(),
       logger,

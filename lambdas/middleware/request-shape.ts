@@ -19,28 +19,34 @@ const singular = new Set([
 ]);
 const isSingular = (name: string): boolean => singular.has(name) || name.startsWith('mcp-');
 
+/** Repeatable headers joined, and the names of those that may stand once and are repeated. */
+export const joinedHeaders = ({ headers, multiValueHeaders }: Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'>) => {
+  const joined: Record<string, string> = Object.create(null);
+  const repeated: string[] = [];
+  for (const name in headers) joined[name] = headers[name] ?? '';
+  for (const name in multiValueHeaders) {
+    const values = multiValueHeaders[name];
+    if (!values || values.length < 2) continue;
+    if (isSingular(name)) repeated.push(name);
+    joined[name] = values.join(name === 'cookie' ? '; ' : ', ');
+  }
+  return { headers: joined, repeated };
+};
+
 /** IN-2, IN-5: repeated headers that may stand once, and repeated query parameters, are refused. */
 export const requestShape = (): Middleware => ({
   before: ({ event }) => {
     const request = requestOf(event);
-    request.headers = headersOf(event);
+    const { headers, repeated } = joinedHeaders(event);
+    request.headers = headers;
+    const [name] = repeated;
+    if (name !== undefined) {
+      const Kind = name.startsWith('mcp-') ? HeaderMismatch : InvalidRequest;
+      throw new Kind({ message: 'A header that may stand once is repeated.', detail: `repeated header ${name}` });
+    }
     request.query = queryOf(event);
   },
 });
-
-const headersOf = ({ headers, multiValueHeaders }: APIGatewayProxyEvent): Record<string, string> => {
-  const single: Record<string, string> = Object.create(null);
-  for (const name in headers) single[name] = headers[name] ?? '';
-  for (const name in multiValueHeaders) {
-    const values = multiValueHeaders[name];
-    if (!values || values.length < 2) continue;
-    if (isSingular(name)) throw name.startsWith('mcp-') ? new HeaderMismatch(repeated(name)) : new InvalidRequest(repeated(name));
-    single[name] = values.join(name === 'cookie' ? '; ' : ', ');
-  }
-  return single;
-};
-
-const repeated = (name: string) => ({ message: 'A header that may stand once is repeated.', detail: `repeated header ${name}` });
 
 const queryOf = ({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent): Record<string, string> => {
   const query: Record<string, string> = Object.create(null);

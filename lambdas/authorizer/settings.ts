@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+import { fields, tokenFields } from '../configuration/fields.ts';
+
+export const authorizerSettings = z.object({
+  ENVIRONMENT: fields.ENVIRONMENT,
+  LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
+  ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
+  TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
+  USAGE_PLAN_KEYS: fields.USAGE_PLAN_KEYS,
+  ...tokenFields,
+});
+
+export type AuthorizerSettings = z.infer<typeof authorizerSettings>;

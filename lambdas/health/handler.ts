@@ -1,0 +1,12 @@
+import { readConfiguration } from '../configuration/read.ts';
+import { secured } from '../middleware/secured.ts';
+import { checks } from './checks.ts';
+import { health } from './health.ts';
+import { healthSettings } from './settings.ts';
+
+const settings = readConfiguration(healthSettings, process.env);
+
+export const handler = secured(
+  { service: 'health', errors: 'problem', cors: 'cross-origin', settings },
+  health(settings.ENVIRONMENT, checks(settings)),
+);

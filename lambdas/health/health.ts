@@ -1,0 +1,45 @@
+import { MethodNotAllowed, NotFound } from '../errors/errors.ts';
+import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
+
+/** One thing that the deployment stands on; `check` rejects when it does not hold. */
+export interface Check {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+/**
+ * `/health` says that the function runs and nothing more: load balancers need no more, and strangers get no more. `/self-test` (a
+ * route of development environments only) runs the checks.
+ */
+export const health =
+  (environment: 'production' | 'development', checks: readonly Check[]): Handler =>
+  (request) => {
+    if (request.path === '/self-test' && environment === 'production') throw new NotFound();
+    if (request.method !== 'GET') throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
+    if (request.path === '/health') return json(200, { status: 'ok' });
+    if (request.path === '/self-test') return selfTest(checks, request);
+    throw new NotFound();
+  };
+
+const selfTest = async (checks: readonly Check[], { logger }: SecuredRequest): Promise<Answer> => {
+  const results = await Promise.all(
+    checks.map(async ({ name, check }) => {
+      try {
+        await check();
+        return { name, ok: true };
+      } catch (cause) {
+        // Why goes to the log alone (ERR-1).
+        logger.error('A self-test failed', { detail: name, cause });
+        return { name, ok: false };
+      }
+    }),
+  );
+  const ok = results.every((result) => result.ok);
+  return json(ok ? 200 : 503, { status: ok ? 'ok' : 'failing', checks: results });
+};
+
+const json = (statusCode: number, value: object): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});

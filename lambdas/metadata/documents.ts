@@ -1,0 +1,62 @@
+import { wellKnown } from '../../policy/endpoints.ts';
+import { scopes } from '../../policy/scopes.ts';
+import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
+import type { MetadataSettings } from './settings.ts';
+
+/** The scopes that some deployed profile may be granted, in the policy's order. No `offline_access`: Cognito answers `invalid_scope`. */
+const scopesOf = ({ CLIENT_PROFILES }: MetadataSettings): string[] =>
+  Object.keys(scopes).filter((scope) => CLIENT_PROFILES.some((profile) => profile.scopes.includes(scope)));
+
+/** RFC 9728 section 2. `resource` is the URL as people type it, byte for byte. */
+const protectedResource = (settings: MetadataSettings) => ({
+  resource: settings.RESOURCE_URL,
+  authorization_servers: [settings.ISSUER_URL],
+  scopes_supported: scopesOf(settings),
+  bearer_methods_supported: ['header'],
+  resource_name: 'Gatehouse',
+});
+
+/**
+ * RFC 8414 section 2, with RFC 9207, RFC 9728 section 4 and client metadata documents. The issuer is ours: Cognito's stands in the
+ * tokens and only our verifier looks at it. Nothing is listed that the front does not do.
+ */
+const authorizationServer = (settings: MetadataSettings) => {
+  const { ISSUER_URL: issuer } = settings;
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    registration_endpoint: `${issuer}/register`,
+    revocation_endpoint: `${issuer}/revoke`,
+    jwks_uri: jwksUrlOf(issuerOfPool(settings.COGNITO_REGION, settings.COGNITO_USER_POOL_ID)).href,
+    scopes_supported: scopesOf(settings),
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_methods_supported: ['none'],
+    revocation_endpoint_auth_methods_supported: ['none'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: settings.CLIENT_PROFILES.some((profile) => profile.metadataDocumentHosts.length > 0),
+    protected_resources: [settings.RESOURCE_URL],
+  };
+};
+
+/** OIDC Discovery section 3: what clients need that look here only. The required members are there although no ID token leaves us. */
+const openidConfiguration = (settings: MetadataSettings) => ({
+  ...authorizationServer(settings),
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+});
+
+/** OAUTH-1: the documents by the routes of `metadataPaths`. */
+export const documents = (settings: MetadataSettings): ReadonlyMap<string, object> => {
+  const resource = protectedResource(settings);
+  return new Map<string, object>([
+    [wellKnown.protectedResource, resource],
+    [`${wellKnown.protectedResource}/mcp`, resource],
+    [`/mcp${wellKnown.protectedResource}`, resource],
+    [wellKnown.authorizationServer, authorizationServer(settings)],
+    [wellKnown.openidConfiguration, openidConfiguration(settings)],
+  ]);
+};
