@@ -32,55 +32,26 @@ export const functionsMay = {
   health: { table: [], userPool: [] },
 } as const satisfies Record<HttpFunctionName, { readonly table: readonly string[]; readonly userPool: readonly string[] }>;
 
-/** Which variables each function reads: no function is given what it does not use. */
+const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
+
+/** Which variables each function reads beside those: no function is given what it does not use. */
 const variablesOf = {
-  authorizer: [
-    'ENVIRONMENT',
-    'RESOURCE_URL',
-    'COGNITO_USER_POOL_ID',
-    'COGNITO_REGION',
-    'COGNITO_CLIENT_ID',
-    'CLIENT_PROFILES',
-    'USAGE_PLAN_KEYS',
-    'ALLOWED_ORIGINS',
-  ],
-  metadata: ['ENVIRONMENT', 'ISSUER_URL', 'RESOURCE_URL', 'URL_MODE', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'ALLOWED_ORIGINS'],
-  registration: ['ENVIRONMENT', 'CLIENT_PROFILES', 'TABLE_NAME', 'ALLOWED_ORIGINS'],
-  authorization: [
-    'ENVIRONMENT',
-    'ISSUER_URL',
-    'RESOURCE_URL',
-    'COGNITO_CLIENT_ID',
-    'COGNITO_DOMAIN',
-    'CLIENT_PROFILES',
-    'TABLE_NAME',
-    'ALLOWED_ORIGINS',
-  ],
+  authorizer: ['RESOURCE_URL', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'USAGE_PLAN_KEYS'],
+  metadata: ['ISSUER_URL', 'RESOURCE_URL', 'CLIENT_PROFILES', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION'],
+  registration: ['CLIENT_PROFILES', 'TABLE_NAME'],
+  authorization: ['ISSUER_URL', 'RESOURCE_URL', 'CLIENT_PROFILES', 'COGNITO_CLIENT_ID', 'COGNITO_DOMAIN', 'TABLE_NAME'],
   token: [
-    'ENVIRONMENT',
     'ISSUER_URL',
     'RESOURCE_URL',
+    'CLIENT_PROFILES',
     'COGNITO_USER_POOL_ID',
     'COGNITO_REGION',
     'COGNITO_CLIENT_ID',
     'COGNITO_DOMAIN',
-    'CLIENT_PROFILES',
     'TABLE_NAME',
-    'ALLOWED_ORIGINS',
   ],
-  mcp: [
-    'ENVIRONMENT',
-    'ISSUER_URL',
-    'RESOURCE_URL',
-    'URL_MODE',
-    'COGNITO_USER_POOL_ID',
-    'COGNITO_REGION',
-    'COGNITO_CLIENT_ID',
-    'CLIENT_PROFILES',
-    'TABLE_NAME',
-    'ALLOWED_ORIGINS',
-  ],
-  health: ['ENVIRONMENT', 'ALLOWED_ORIGINS'],
+  mcp: ['RESOURCE_URL', 'URL_MODE', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'TABLE_NAME'],
+  health: ['COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'TABLE_NAME'],
 } as const satisfies Record<HttpFunctionName, readonly string[]>;
 
 /** Access to Cognito's key set and a full answer of `/mcp`: see policy/limits. */
@@ -121,7 +92,7 @@ export class Functions extends Construct {
         code: props.bundles.folder(name),
         timeoutSeconds: timeoutSeconds(name),
         variables: {
-          ...Object.fromEntries(variablesOf[name].map((variable) => [variable, values[variable]])),
+          ...Object.fromEntries([...everyFunctionReads, ...variablesOf[name]].map((variable) => [variable, values[variable]])),
           ...loggingVariables(name, props.environment),
         },
         grants: grantsOf(name, props),
