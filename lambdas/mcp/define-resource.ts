@@ -69,7 +69,7 @@ export const defineResourceTemplate = <Template extends string>(definition: Reso
     pattern,
     complete: definition.complete ?? {},
     read: async (uri, context) => {
-      const variables = variablesIn(pattern, uri);
+      const variables = pattern.test(uri) ? variablesIn(definition.uriTemplate, pattern, uri) : undefined;
       return variables !== undefined && isFor(definition.uriTemplate, variables) ? definition.read(variables, context) : undefined;
     },
   };
@@ -81,15 +81,16 @@ const variable = /\{(\w+)\}/;
 export const templatePattern = (uriTemplate: string): RegExp => {
   const pieces = uriTemplate.split(variable);
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${pieces.map((piece, index) => (index % 2 === 1 ? `(?<${piece}>[^/?#]+)` : literal(piece))).join('')}$`);
+  return new RegExp(`^${pieces.map((piece, index) => (index % 2 === 1 ? '([^/?#]+)' : literal(piece))).join('')}$`);
 };
 
 /** The template's variables, in order. */
 export const templateVariables = (uriTemplate: string): string[] => uriTemplate.split(variable).filter((_, index) => index % 2 === 1);
 
-const variablesIn = (pattern: RegExp, uri: string): Readonly<Record<string, string>> | undefined => {
+const variablesIn = (template: string, pattern: RegExp, uri: string): Readonly<Record<string, string>> | undefined => {
+  const [, ...values] = pattern.exec(uri) ?? [];
   try {
-    return Object.fromEntries(Object.entries(pattern.exec(uri)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
+    return Object.fromEntries(templateVariables(template).map((name, index) => [name, decodeURIComponent(values[index] ?? '')]));
   } catch {
     // Malformed percent-encoding names nothing.
     return undefined;

@@ -91,7 +91,11 @@ const scopeFaults = ({ scopes }: Definition): string[] =>
 const ownFaults = (definition: Definition): string[] => {
   switch (definition.kind) {
     case 'tool':
-      return [...definition.grants.flatMap(grantFaults), ...schemaFaults({ tools: [definition], prompts: [], resources: [] })];
+      return [
+        ...definition.grants.flatMap(grantFaults),
+        ...outputFaults(definition),
+        ...schemaFaults({ tools: [definition], prompts: [], resources: [] }),
+      ];
     case 'prompt':
       return [
         ...completionFaults(definition.complete, Object.keys(definition.arguments._zod.def.shape)),
@@ -126,6 +130,10 @@ const grantFaults = ({ actions, resource, leadingKeys }: Grant): string[] => [
   ...actions.filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)).map((action) => `the grant "${action}" is not one IAM action`),
   ...(leadingKeys !== undefined && resource !== 'table' ? ['leadingKeys are for the table alone'] : []),
 ];
+
+// 2026-07-28 takes any output; the revisions before it, objects alone.
+const outputFaults = ({ output }: Tool): string[] =>
+  output === undefined || output._zod.def.type === 'object' ? [] : ['its output must be an object: clients of 2025 take nothing else'];
 
 const schemaFaults = (definitions: Definitions): string[] => {
   try {

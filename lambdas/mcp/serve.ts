@@ -1,5 +1,20 @@
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import { accessTokenVerifier } from '../access-token/verifier.ts';
+import { table } from '../aws/table.ts';
+import { fields, httpFields, tokenFields } from '../configuration/fields.ts';
+import { readConfiguration } from '../configuration/read.ts';
+import { secured } from '../middleware/secured.ts';
+import { streamed } from '../middleware/streamed.ts';
+import { userLimiter } from '../user-limit/user-limit.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Definitions } from './definitions.ts';
+import { dispatcher } from './protocol/dispatch.ts';
+
+// zod/mini speaks no language by itself, and models correct their arguments by these messages.
+z.config(en());
+
+const schema = z.object({ ...httpFields, ...tokenFields, TABLE_NAME: fields.TABLE_NAME, AWS_REGION: fields.AWS_REGION });
 
 /*
  * How the bundle is composed (lib/bundle.ts). The build lists tools/, prompts/ and resources/ (every *.ts, sorted by name),
@@ -27,4 +42,20 @@ import type { Definitions } from './definitions.ts';
  */
 
 /** The `mcp` function's handler: the security stack around the protocol (protocol/), which calls the definitions. */
-export declare const serve: (definitions: Definitions, catalogue: Catalogue) => unknown;
+export const serve = (definitions: Definitions, catalogue: Catalogue) => {
+  const settings = readConfiguration(schema, process.env);
+  return secured(
+    {
+      service: 'mcp',
+      errors: 'jsonrpc',
+      cors: 'cross-origin',
+      bodies: ['application/json'],
+      corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) => headers.map(({ header }) => header)),
+      authenticate: accessTokenVerifier(settings),
+      limitUser: userLimiter(table({ name: settings.TABLE_NAME, region: settings.AWS_REGION })),
+      stream: streamed,
+      settings,
+    },
+    dispatcher(definitions, catalogue),
+  );
+};

@@ -90,3 +90,12 @@ export const sweeping = (item: Item, now: Date): Update | undefined => {
 
 const isOlder = (name: string, { kind, number }: Window): boolean =>
   name.startsWith(kind.prefix) && /^\d+$/.test(name.slice(1)) && Number(name.slice(1)) < number;
+
+/** What the current windows of a user's item have counted so far. */
+export const usedIn = (item: Item, now: Date): { readonly minute: number; readonly hour: number } => {
+  const [minute = 0, hour = 0] = windowsAt(now).map((window) => {
+    const count = item[attribute(window)];
+    return typeof count === 'number' ? count : 0;
+  });
+  return { minute, hour };
+};

@@ -47,18 +47,10 @@ export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((re
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
     if (request.caller === undefined) throw new MissingToken();
     requireScopes([baseScope], { caller: request.caller });
-    requireSingleHeaders(request);
     const takesStream = acceptedTypes(request.headers['accept']).eventStream;
     const exchange = { request, caller: request.caller, offer, running, takesStream };
     return Array.isArray(request.json) ? answerBatch(request.json, exchange) : answerOne(parseMessage(request.json), exchange);
   };
-};
-
-// IN-2: two gateways that read two values of one header would decide by different ones. API Gateway keeps both here.
-const requireSingleHeaders = ({ event }: SecuredRequest): void => {
-  for (const [name, values = []] of Object.entries(event.multiValueHeaders ?? {})) {
-    if (values.length > 1 && /^mcp-/i.test(name)) throw new HeaderMismatch({ message: 'An Mcp-* header is sent twice.' });
-  }
 };
 
 const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> => {

@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { userLimits } from '../../../policy/limits.ts';
 import { type Table, table } from '../../aws/table.ts';
 import { fields } from '../../configuration/fields.ts';
+import { usedIn, userKey } from '../../user-limit/window.ts';
 import { defineTool } from '../define-tool.ts';
 
 const window = (limit: number) => z.object({ used: z.number(), limit: z.number().check(z.describe(`At most ${limit}`)) });
 
 /** An example of reading DynamoDB, with the permission beside it: the caller's own counter (RATE-5), and no other item. */
-export const myUsage = (ownTable: () => Table, clock: () => number) =>
+export const myUsage = (ownTable: () => Table, clock: () => Date) =>
   defineTool({
     name: 'my_usage',
     title: 'My usage',
@@ -18,13 +19,11 @@ export const myUsage = (ownTable: () => Table, clock: () => number) =>
     annotations: { readOnlyHint: true, openWorldHint: false },
     grants: [{ actions: ['dynamodb:GetItem'], resource: 'table', leadingKeys: ['user#*'] }],
     handler: async (_input, { caller }) => {
-      const item = (await ownTable().get(`user#${caller.sub}`, { consistent: true })) ?? {};
-      // The windows' names are those that the per-user limit counts in.
-      const minute = Math.floor(clock() / 60_000);
-      const count = (name: string) => z.catch(z.number(), 0).parse(item[name]);
+      const item = (await ownTable().get(userKey(caller.sub), { consistent: true })) ?? {};
+      const used = usedIn(item, clock());
       return {
-        minute: { used: count(`m${minute}`), limit: userLimits.perMinute },
-        hour: { used: count(`h${Math.floor(minute / 60)}`), limit: userLimits.perHour },
+        minute: { used: used.minute, limit: userLimits.perMinute },
+        hour: { used: used.hour, limit: userLimits.perHour },
       };
     },
   });
@@ -40,4 +39,4 @@ const ownTable = (): Table => {
   return opened;
 };
 
-export default myUsage(ownTable, Date.now);
+export default myUsage(ownTable, () => new Date());

@@ -28,7 +28,6 @@ type Loose = ReturnType<typeof JSON.parse>;
 export interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly multiValueHeaders?: Record<string, string[]>;
   readonly json?: unknown;
   readonly scopes?: readonly string[];
   readonly sub?: string;
@@ -56,7 +55,6 @@ export const serverOf = (definitions: Partial<Definitions>) => {
 
   const send = async (sent: Sent): Promise<Received> => {
     const request = {
-      event: { multiValueHeaders: sent.multiValueHeaders ?? {} },
       method: sent.method ?? 'POST',
       path: '/mcp',
       headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...sent.headers },

@@ -37,12 +37,6 @@ describe('headers of 2026-07-28', () => {
     expect((await call({ 'mcp-name': `=?base64?${Buffer.from('add').toString('base64')}?=` })).status).toBe(200);
   });
 
-  it('refuses an Mcp-* header that is sent twice, even with the same value', async () => {
-    const { status, json } = await server.modern('tools/list', {}, { multiValueHeaders: { 'Mcp-Method': ['tools/list', 'tools/list'] } });
-    expect(status).toBe(400);
-    expect(json.error.code).toBe(-32_020);
-  });
-
   it.each([
     ['the version', { 'io.modelcontextprotocol/protocolVersion': 5 }],
     ['the capabilities', { 'io.modelcontextprotocol/clientCapabilities': undefined }],

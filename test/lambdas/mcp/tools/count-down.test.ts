@@ -1,0 +1,26 @@
+import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+import countDown from '../../../../lambdas/mcp/tools/count-down.ts';
+import { callContext } from './call-context.ts';
+
+describe('count_down', () => {
+  it('reports each second and says how long it waited', async () => {
+    const reported: unknown[] = [];
+    const result = await countDown.call({ seconds: 2 }, callContext({ progress: (...progress) => reported.push(progress) }));
+    expect(result).toMatchObject({ structuredContent: { waitedSeconds: 2 } });
+    expect(reported).toEqual([
+      [1, 2, '1 s to go'],
+      [2, 2, '0 s to go'],
+    ]);
+  });
+
+  it('stops when it is told to, and says how far it came', async () => {
+    const controller = new AbortController();
+    const waiting = countDown.call({ seconds: 60 }, callContext({ signal: controller.signal }));
+    setTimeout(() => controller.abort(), 50);
+    await expect(waiting).rejects.toThrow('Stopped after 0 of 60 seconds');
+  });
+
+  it.each([0, 841, 1.5, 'a'])('does not take %j seconds', async (seconds) => {
+    expect(await countDown.call({ seconds }, callContext())).toBeInstanceOf(InvalidArguments);
+  });
+});
