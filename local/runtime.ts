@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
+import type { Dynamodb } from './dynamodb/dynamodb.ts';
+import { errorCode, StartupFailure } from './failure.ts';
+import { readFirewall } from './firewall/firewall.ts';
+import { readEntry } from './gateway/entry.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { readRestApi } from './gateway/rest-api.ts';
+import { type GatewayServer, startServer } from './gateway/server.ts';
+import { makeClock } from './lambda/clock.ts';
+import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
+import { readFunctions } from './lambda/functions.ts';
+import type { Route } from './lambda/messages.ts';
+import { startTables, startUserPool } from './stand-ins.ts';
+import { synthesize, type UrlMode } from './synthesis/synthesize.ts';
+import { readAssembly } from './template/assembly.ts';
+import { withPort } from './template/port.ts';
+import { loadStack, type Stack } from './template/stack.ts';
+
+export interface GatehouseUser {
+  readonly email: string;
+  readonly password: string;
+  readonly sub?: string;
+}
+
+export interface LogLine {
+  /** The function's name, or `access` for the API's access log. */
+  readonly source: string;
+  readonly line: string;
+}
+
+export interface GatehouseOptions {
+  /** @default 'domain' */
+  readonly urlMode?: UrlMode;
+  /** @default 0: a free port */
+  readonly port?: number;
+  /** More of the stack's configuration (lib/configuration.ts). */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Plays this folder of `cdk synth` instead; it was synthesized with `localPort` 65535 (template/port.ts). */
+  readonly assembly?: string;
+  /** @default one, dev@example.com, with `password` */
+  readonly users?: readonly GatehouseUser[];
+  /** Of the default user. @default a random one */
+  readonly password?: string;
+  /** Last word on a function's environment; a variable that is undefined is left out. */
+  readonly environment?: (
+    functionName: string,
+    variables: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string | undefined>>;
+  /** Hosts that the functions reach on this computer instead of on the internet. */
+  readonly routes?: readonly Route[];
+  readonly onLine?: (line: LogLine) => void;
+  readonly onProgress?: (step: string) => void;
+}
+
+/** A Gatehouse on this computer, with everything that a test may want to look at or break. */
+export interface Gatehouse {
+  readonly port: number;
+  /** `http://localhost:{port}` */
+  readonly origin: string;
+  /** The issuer: the origin, with the stage where the URL mode has it. */
+  readonly publicUrl: string;
+  readonly mcpUrl: string;
+  readonly users: readonly GatehouseUser[];
+  readonly stack: Stack;
+  /** By the name of their folder under lambdas/. */
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  /** Every invocation so far; empty it to count anew. */
+  readonly invocations: InvocationRecord[];
+  /** Every line that functions and access log have written; empty it likewise. */
+  readonly logs: LogLine[];
+  readonly table: Dynamodb;
+  readonly cognito: Cognito;
+  readonly clock: {
+    /** Lets time pass for everything: limits, functions, Cognito. */
+    advance(milliseconds: number): void;
+    /** Sets the functions' clocks apart from everybody else's. */
+    skewFunctions(milliseconds: number): void;
+  };
+  /** What the web ACL has and the laptop can't play. */
+  readonly managedGroups: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message. */
+export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Gatehouse> => {
+  const running: { stop(): Promise<unknown> }[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  };
+  try {
+    return { ...(await start(options, running)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (options: GatehouseOptions, running: { stop(): Promise<unknown> }[]): Promise<Omit<Gatehouse, 'stop'>> => {
+  const { urlMode = 'domain', configuration = {}, onProgress = () => {}, routes = [] } = options;
+  if (urlMode === 'cloudfront') throw new StartupFailure('The URL mode cloudfront is not played yet: take domain or stage.');
+  const time = { advanced: 0, skew: 0 };
+  const now = (): number => Date.now() + time.advanced;
+  const gateway = Promise.withResolvers<Gateway>();
+  gateway.promise.catch(() => {});
+  // Listening comes first: a port that is taken should be known before anything takes long, and the template needs the port.
+  const server = await listen(options.port ?? 0, now, gateway.promise);
+  running.push(server);
+
+  const folder =
+    options.assembly ??
+    (await synthesize({ urlMode, configuration, onSynthesis: () => onProgress('Bundling the functions and synthesizing the stack') }));
+  onProgress('Reading the template');
+  const stack = loadStack(readAssembly(folder, withPort(server.port)));
+
+  onProgress('Starting Cognito and DynamoDB');
+  const users = options.users ?? [{ email: 'dev@example.com', password: options.password ?? randomPassword() }];
+  const byArn = new Map<string, LambdaFunction>();
+  const [table, cognito] = await Promise.all([
+    startTables(stack),
+    startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }),
+  ]);
+  running.push(table, cognito);
+
+  const clock = makeClock();
+  const logs: LogLine[] = [];
+  const invocations: InvocationRecord[] = [];
+  const log = (source: string, line: string): void => {
+    logs.push({ source, line });
+    options.onLine?.({ source, line });
+  };
+  for (const [arn, lambda] of readFunctions({
+    stack,
+    clock: clock.shared,
+    onLine: log,
+    record: (record) => invocations.push(record),
+    routes: [
+      ...cognito.hosts.map((host) => ({ host, port: cognito.apiPort, certificateAuthority: cognito.certificateAuthority })),
+      ...routes,
+    ],
+    environment: (name, variables) => {
+      const local = { ...withLocalAddresses(variables, cognito), AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+      return options.environment?.(name, local) ?? local;
+    },
+  }))
+    byArn.set(arn, lambda);
+  running.push(...byArn.values());
+
+  const api = readRestApi(stack, byArn);
+  const { region, partition } = stack.deployment;
+  const firewall = readFirewall(stack, `arn:${partition}:apigateway:${region}::/restapis/${api.id}/stages/${api.stage.name}`);
+  const entry = readEntry(stack, api);
+  gateway.resolve(new Gateway({ api, entry, firewall, onAccess: (line) => log('access', line) }));
+
+  const origin = `http://localhost:${server.port}`;
+  const setClocks = (): void => clock.set(time.advanced + time.skew);
+  return {
+    port: server.port,
+    origin,
+    publicUrl: `${origin}${entry.prefix}`,
+    mcpUrl: `${origin}${entry.prefix}/mcp`,
+    users,
+    stack,
+    functions: new Map([...byArn.values()].map((lambda) => [lambda.name, lambda])),
+    invocations,
+    logs,
+    table,
+    cognito,
+    clock: {
+      advance: (milliseconds) => {
+        time.advanced += milliseconds;
+        setClocks();
+      },
+      skewFunctions: (milliseconds) => {
+        time.skew = milliseconds;
+        setClocks();
+      },
+    },
+    managedGroups: firewall.managedGroups,
+  };
+};
+
+const listen = async (port: number, now: () => number, gateway: Promise<Gateway>): Promise<GatewayServer> => {
+  try {
+    return await startServer({ port, now, answer: async (request) => (await gateway).answer(request) });
+  } catch (error) {
+    if (errorCode(error) === 'EADDRINUSE')
+      throw new StartupFailure(`Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`);
+    if (errorCode(error) === 'EACCES')
+      throw new StartupFailure(`Port ${port} needs rights that this account has not: choose one above 1023.`);
+    throw error;
+  }
+};
+
+/** A pool's trigger is a function like any other. */
+const trigger =
+  (functions: ReadonlyMap<string, LambdaFunction>, arn: string): PreTokenGeneration =>
+  async (event) => {
+    const outcome = await functions.get(arn)?.invoke(event);
+    if (outcome?.kind !== 'result') throw new Error('the pre-token-generation trigger failed');
+    return JSON.parse(outcome.payload);
+  };
+
+/** The hosted domain is what browsers are sent to, so its URL has to be one that this computer serves. */
+const withLocalAddresses = (variables: Readonly<Record<string, string>>, cognito: Cognito): Record<string, string> => {
+  const hosted = cognito.hosts.find((host) => host.includes('.auth.'));
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, value === `https://${hosted}` ? cognito.domainUrl : value]),
+  );
+};
+
+/** Good enough for Cognito's password policy, and easy to select and copy. */
+const randomPassword = (): string => `Dev-${randomBytes(9).toString('base64url')}-1a`;

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { StartupFailure } from '../failure.ts';
+import { placeholderPort } from '../template/port.ts';
+import { fingerprint } from './fingerprint.ts';
+
+export type UrlMode = 'domain' | 'stage' | 'cloudfront';
+
+export interface SynthesisOptions {
+  readonly urlMode: UrlMode;
+  /** More of the stack's own configuration (lib/configuration.ts), as an operator would set it. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Told when the stack has to be synthesized, because nothing in the cache has the same content. */
+  readonly onSynthesis?: () => void;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const cache = join(root, '.local', 'assemblies');
+/** Assemblies that are kept; each is about a megabyte. */
+const kept = 12;
+/** A synthesis that hangs should not hang the start. */
+const synthesisMilliseconds = 120_000;
+
+const cdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
+
+/** The folder of the synthesized stack, from the cache when no input has changed. */
+export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: SynthesisOptions): Promise<string> => {
+  const { context } = cdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
+  const laptop = { stage: 'local', environment: 'development', urlMode, localPort: placeholderPort, ...configuration };
+  const contextJson = JSON.stringify({ ...context, gatehouse: laptop });
+  const folder = join(cache, fingerprint(root, contextJson));
+  if (existsSync(join(folder, 'manifest.json'))) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return folder;
+  }
+  onSynthesis?.();
+  mkdirSync(cache, { recursive: true });
+  const fresh = `${folder}.${process.pid}.${Date.now().toString(36)}`;
+  try {
+    await runApp(fresh, contextJson);
+    moveInto(folder, fresh);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  forgetOldest();
+  return folder;
+};
+
+/** The app itself, without the CDK CLI around it, which would add seconds and nothing else. */
+const runApp = (folder: string, contextJson: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'bin', 'gatehouse.ts')], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: contextJson, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: synthesisMilliseconds,
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        output += data.toString();
+      });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new StartupFailure(`The stack does not synthesize: ${reasonIn(output)}`));
+    });
+  });
+
+/** The message of the error that ended the app, without its stack. */
+export const reasonIn = (output: string): string => {
+  const lines = output.split('\n');
+  const first = lines.findLastIndex((line) => /^(Uncaught )?\w*(Error|Failure)\b.*:/.test(line));
+  if (first < 0) return output.trim() || 'the app ended without saying why.';
+  const last = lines.findIndex((line, index) => index > first && /^\s+at /.test(line));
+  return lines
+    .slice(first, last < 0 ? undefined : last)
+    .join('\n')
+    .trim();
+};
+
+/** Another start may have finished the same synthesis meanwhile: then its result is as good. */
+const moveInto = (folder: string, fresh: string): void => {
+  try {
+    renameSync(fresh, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, 'manifest.json'))) throw error;
+  }
+};
+
+const forgetOldest = (): void => {
+  const age = (name: string): number => statSync(join(cache, name)).mtimeMs;
+  const oldest = readdirSync(cache)
+    .map((name) => ({ name, at: age(name) }))
+    .sort((a, b) => b.at - a.at)
+    .slice(kept);
+  for (const { name } of oldest) rmSync(join(cache, name), { recursive: true, force: true });
+};

@@ -1,0 +1,31 @@
+import type { Gatehouse } from './runtime.ts';
+
+/** What somebody needs who has just started it. The first line is for programs that wait for it too. */
+export const welcome = ({
+  mcpUrl,
+  publicUrl,
+  users,
+  managedGroups,
+}: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups'>): string => {
+  const [user] = users;
+  return `Gatehouse is ready: ${mcpUrl}
+
+Connect
+  Claude Code     claude mcp add --transport http gatehouse ${mcpUrl}     (then /mcp to log in)
+  MCP Inspector   npx @modelcontextprotocol/inspector     (transport: Streamable HTTP, URL: ${mcpUrl})
+  curl            curl -i -X POST ${mcpUrl}     (401, and where to log in)
+                  curl ${publicUrl}/health
+Log in as
+  ${user?.email}   password: ${user?.password}
+
+What a laptop can't prove (docs/first-deploy.md says how to see it on AWS)
+  - AWS WAF and usage plans count approximately; here they count exactly.
+  - AWS's managed rule groups are not public, so they are not played: ${managedGroups.join(', ') || 'none'}.
+  - Cognito and DynamoDB are stand-ins; IAM, TLS, certificates and names are not played at all.
+
+Log lines of the functions follow. Ctrl-C stops everything.`;
+};
+
+/** The same for programs, on one line. */
+export const welcomeJson = ({ mcpUrl, publicUrl, port, users }: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users'>): string =>
+  JSON.stringify({ ready: true, mcpUrl, publicUrl, port, users });
