@@ -155,7 +155,7 @@ const pairs = (values: Readonly<Record<string, string>>) =>
     .join(',');
 
 /** What the functions need of a profile; lifetimes, throttles and egress are the infrastructure's. */
-const profileForFunctions = ({ name, title, redirectUris, redirectHosts, loopback, metadataDocumentHosts, scopes }: ClientProfile) => ({
+const profileForFunctions = ({
   name,
   title,
   redirectUris,
@@ -163,4 +163,14 @@ const profileForFunctions = ({ name, title, redirectUris, redirectHosts, loopbac
   loopback,
   metadataDocumentHosts,
   scopes,
+  grantsEmail,
+}: ClientProfile) => ({
+  name,
+  title,
+  redirectUris,
+  redirectHosts,
+  loopback,
+  metadataDocumentHosts,
+  scopes,
+  grantsEmail,
 });

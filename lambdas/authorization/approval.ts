@@ -45,7 +45,8 @@ export const approve = async (asked: AuthorizationRequest, settings: Authorizati
       response_type: 'code',
       client_id: settings.COGNITO_CLIENT_ID[profile.name],
       redirect_uri: `${settings.ISSUER_URL}/callback`,
-      scope: scopes.join(' '),
+      // `email` tells the pre-token-generation trigger that this profile grants the address (AUTH-10); Cognito wants `openid` with it.
+      scope: [...scopes, ...(profile.grantsEmail ? ['openid', 'email'] : [])].join(' '),
       state: upstream,
       code_challenge: codeChallenge,
       code_challenge_method: 'S256',

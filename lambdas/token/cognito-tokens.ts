@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseScopes } from '../configuration/scopes.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import type { Answer } from '../middleware/secured.ts';
 import type { AppClient } from '../oauth/cognito.ts';
@@ -46,7 +47,10 @@ export const tokenAnswer = (
       token_type: 'Bearer',
       expires_in: tokens.expires_in,
       ...(grant && { refresh_token: seal(profile, secrets[0], grant) }),
-      scope,
+      // What the client asked for: `openid` and `email` are between us and Cognito.
+      scope: parseScopes(scope)
+        .filter((name) => bound.scopes.includes(name))
+        .join(' '),
     }),
   };
 };
