@@ -69,7 +69,7 @@ describe('a login', () => {
       response_type: 'code',
       client_id: 'appclaude',
       redirect_uri: `${issuer}/callback`,
-      scope: 'gatehouse/tools.read gatehouse/tools.call',
+      scope: 'gatehouse/tools.read gatehouse/tools.call openid email',
       state: expect.stringMatching(/^[\w-]{43}$/),
       code_challenge: requestFor('', '').code_challenge,
       code_challenge_method: 'S256',
