@@ -22,6 +22,8 @@ export const lifetimes = {
   retryAfterSeconds: 2,
   /** A per-user counter that nobody adds to: its longest window and one more. */
   userCounterSeconds: 2 * 60 * 60,
+  /** OAUTH-13: an app client's secret that stopped working is read again at most once in this time. */
+  secretRereadSeconds: 60,
   /** A verified signature is remembered this long; claims and expiry are checked on every request all the same. */
   verifiedSignatureSeconds: 60,
   /** OAUTH-5: bounds on what a metadata document's own caching headers may ask for. */

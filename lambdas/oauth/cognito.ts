@@ -1,19 +1,16 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { agentOf } from '../aws/agent.ts';
+import type { RotatingSecret } from '../aws/rotating-secret.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import { type Exchange, ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 
-/** The confidential app client of a client profile (OAUTH-13). */
+/** The confidential app client of a client profile (OAUTH-13). `secrets` throws SecretUnavailable. */
 export interface AppClient {
   readonly profile: string;
   readonly id: string;
-  /** The newest first; two while it is being rotated. */
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: RotatingSecret;
 }
-
-/** Undefined for a profile that is not deployed. @throws TemporarilyUnavailable */
-export type AppClients = (profile: string) => Promise<AppClient | undefined>;
 
 const refusal = z.object({ error: z.string() });
 
@@ -52,17 +49,20 @@ export const askCognito = async <T>(
   form: Readonly<Record<string, string>>,
   answer: z.ZodMiniType<T>,
 ): Promise<T | undefined> => {
-  for (const secret of secrets) {
-    const reply = await post(url, secret, id, form).catch((cause: unknown) => {
-      throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
-    });
-    const success = answer.safeParse(reply.json);
-    if (reply.status === 200 && success.success) return success.data;
-    const { error } = refusal.safeParse(reply.json).data ?? {};
-    if (error === 'invalid_grant') return undefined;
-    // The other secret may be the good one while they are being rotated.
-    if (error !== 'invalid_client')
-      throw new TemporarilyUnavailable({ detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}` });
+  const tried = new Set<string>();
+  for (const again of [false, true]) {
+    for (const secret of await secrets(again)) {
+      if (tried.size === tried.add(secret).size) continue;
+      const reply = await post(url, secret, id, form).catch((cause: unknown) => {
+        throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
+      });
+      const success = answer.safeParse(reply.json);
+      if (reply.status === 200 && success.success) return success.data;
+      const { error } = refusal.safeParse(reply.json).data ?? {};
+      if (error === 'invalid_grant') return undefined;
+      if (error !== 'invalid_client')
+        throw new TemporarilyUnavailable({ detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}` });
+    }
   }
   throw new TemporarilyUnavailable({ detail: 'Cognito knows none of the app client secrets' });
 };

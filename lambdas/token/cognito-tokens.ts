@@ -30,12 +30,12 @@ const claimsOf = (accessToken: string): z.infer<typeof claims> => {
  * The token response (RFC 6749 section 5.1). Cognito leaves `scope` out; clients need it where they were granted less than they asked for.
  * The refresh token leaves us sealed (OAUTH-13); where Cognito does not rotate, the one that was used goes out sealed anew.
  */
-export const tokenAnswer = (
+export const tokenAnswer = async (
   tokens: CognitoTokens,
   { profile, secrets }: AppClient,
   bound: Pick<RefreshGrant, 'clientId' | 'resource' | 'scopes'>,
   previous?: string,
-): Answer => {
+): Promise<Answer> => {
   const { sub, scope } = claimsOf(tokens.access_token);
   const token = tokens.refresh_token ?? previous;
   const grant = token !== undefined && { ...bound, scopes: [...bound.scopes], token, subject: sub };
@@ -46,7 +46,7 @@ export const tokenAnswer = (
       access_token: tokens.access_token,
       token_type: 'Bearer',
       expires_in: tokens.expires_in,
-      ...(grant && { refresh_token: seal(profile, secrets[0], grant) }),
+      ...(grant && { refresh_token: seal(profile, (await secrets())[0], grant) }),
       // What the client asked for: `openid` and `email` are between us and Cognito.
       scope: parseScopes(scope)
         .filter((name) => bound.scopes.includes(name))

@@ -4,7 +4,7 @@ import { CodeReplay, InvalidGrant, TemporarilyUnavailable } from '../errors/erro
 import { ExchangeFailed } from '../http/exchange.ts';
 import type { Answer, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
-import { type AppClients, askCognito } from '../oauth/cognito.ts';
+import { type AppClient, askCognito } from '../oauth/cognito.ts';
 import { authorizationCode, codeKey } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
@@ -33,7 +33,7 @@ const condition =
 export const redeem = async (
   request: SecuredRequest,
   form: Readonly<Record<string, string>>,
-  { settings, table, registry, appClientOf }: TokenServices,
+  { settings, table, registry, appClients }: TokenServices,
 ): Promise<Answer> => {
   const asked = parseParameters(redemption, form);
   const pk = codeKey(hashOf(asked.code));
@@ -51,7 +51,7 @@ export const redeem = async (
       throw error instanceof ConditionFailed ? refusalOf(error.item, values) : error;
     }),
   );
-  const appClient = await appClientOf(code.profile);
+  const appClient = appClients.get(code.profile);
   if (appClient === undefined) throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
   const swap = {
     grant_type: 'authorization_code',
@@ -68,7 +68,7 @@ export const redeem = async (
     },
   );
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
-  const answer = tokenAnswer(tokens, appClient, code);
+  const answer = await tokenAnswer(tokens, appClient, code);
   if (code.unused)
     await registry.keep(code.clientId).catch((cause: unknown) => {
       // The person is logged in; the registration gets its next chance with the next login.
@@ -82,7 +82,8 @@ export interface TokenServices {
   readonly settings: Pick<TokenSettings, 'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN'>;
   readonly table: Table;
   readonly registry: ClientRegistry;
-  readonly appClientOf: AppClients;
+  /** By profile. */
+  readonly appClients: ReadonlyMap<string, AppClient>;
 }
 
 /** Why a claim failed, for the log; the client hears the same in every case. */

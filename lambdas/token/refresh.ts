@@ -4,11 +4,11 @@ import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
 import type { Answer, SecuredRequest } from '../middleware/secured.ts';
-import { type AppClient, type AppClients, askCognito } from '../oauth/cognito.ts';
+import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
-import { claimedProfile, type RefreshGrant, unseal } from '../oauth/sealed-refresh-token.ts';
+import { claimedProfile, unseal } from '../oauth/sealed-refresh-token.ts';
 import { seconds } from '../oauth/time.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
 import type { TokenServices } from './redeem.ts';
@@ -21,19 +21,15 @@ const refreshment = z.object({
 });
 
 /**
- * What a sealed refresh token holds, for the client that it was issued to and no other one of the same profile (OAUTH-13).
+ * What a refresh token of ours holds, for the client that it was issued to and no other one of the same profile (OAUTH-13).
+ * @returns undefined for a token that we did not seal
  * @throws InvalidGrant
  */
-export const openFor = async (
-  clientId: string,
-  token: string,
-  appClientOf: AppClients,
-): Promise<{ readonly appClient: AppClient; readonly grant: RefreshGrant }> => {
-  const appClient = await appClientOf(claimedProfile(token));
-  const grant = appClient && unseal(token, appClient.secrets);
-  if (!grant) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
-  if (grant.clientId !== clientId) throw new InvalidGrant({ detail: 'a refresh token of another client' });
-  return { appClient, grant };
+export const openFor = async (clientId: string, token: string, appClients: TokenServices['appClients']) => {
+  const appClient = appClients.get(claimedProfile(token));
+  const grant = appClient && (unseal(token, await appClient.secrets()) ?? unseal(token, await appClient.secrets(true)));
+  if (grant && grant.clientId !== clientId) throw new InvalidGrant({ detail: 'a refresh token of another client' });
+  return grant && { appClient, grant };
 };
 
 /** The kill switch: one conditional write on the item that the per-user limit counts on. */
@@ -44,7 +40,7 @@ const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<
       // Only so that the item does not stay for ever where the limit has not made it yet.
       update: 'SET expiresAt = if_not_exists(expiresAt, :later)',
       condition: 'attribute_not_exists(blocked)',
-      values: { ':later': seconds(now) + lifetimes.tokenAgeSeconds },
+      values: { ':later': seconds(now) + lifetimes.userCounterSeconds },
     })
     .catch((error: unknown) => {
       throw error instanceof ConditionFailed ? new BlockedGrant() : error;
@@ -58,10 +54,12 @@ const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<
 export const refresh = async (
   request: SecuredRequest,
   form: Readonly<Record<string, string>>,
-  { settings, table, appClientOf }: TokenServices,
+  { settings, table, appClients }: TokenServices,
 ): Promise<Answer> => {
   const asked = parseParameters(refreshment, form);
-  const { appClient, grant } = await openFor(asked.client_id, asked.refresh_token, appClientOf);
+  const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
+  if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
+  const { appClient, grant } = opened;
   const resource = canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL);
   if (grant.resource !== resource) throw new InvalidGrant({ detail: 'a refresh token for another resource' });
   // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's `scope` says so.

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type FakeCognito, fakeCognito, json } from './fake-cognito.ts';
 import {
-  type Front,
-  type Reply,
   claudeRedirect,
   cookieHeader,
+  type Front,
   formOf,
   front,
   issuer,
   localRedirect,
   logIn,
+  type Reply,
   redemption,
   refreshOf,
   registerClient,
@@ -231,7 +231,10 @@ describe('/callback refuses', () => {
       ['invalid_scope', 'server_error'],
     ] as const) {
       const { reply, state } = await approved();
-      const answer = await gatehouse.callback({ error: theirs, error_description: 'internal words', state }, { headers: cookieHeader(reply.cookies) });
+      const answer = await gatehouse.callback(
+        { error: theirs, error_description: 'internal words', state },
+        { headers: cookieHeader(reply.cookies) },
+      );
       const location = new URL(answer.headers['location'] ?? '');
       expect(Object.fromEntries(location.searchParams)).toEqual({ error: ours, state: 'client-state', iss: issuer });
     }
@@ -289,8 +292,10 @@ describe('/token refuses', () => {
     expectError(await gatehouse.token(form), 400, 'invalid_request', 'InputValidationFailure');
   });
 
-  it.each(['password', 'client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'implicit'])('the grant %s', async (grant_type) =>
-    expectError(await gatehouse.token({ grant_type, client_id: clientId }), 400, 'unsupported_grant_type', 'InputValidationFailure'),
+  it.each(['password', 'client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'implicit'])(
+    'the grant %s',
+    async (grant_type) =>
+      expectError(await gatehouse.token({ grant_type, client_id: clientId }), 400, 'unsupported_grant_type', 'InputValidationFailure'),
   );
 
   it('clients that authenticate by anything but their id', async () => {

@@ -43,7 +43,8 @@ export const fakeCognito = async (): Promise<FakeCognito> => {
     request.on('end', () => {
       const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
       requests.push({ path: request.url ?? '', authorization: request.headers.authorization ?? '', form });
-      const reply = replies.shift() ?? (request.url === '/oauth2/revoke' ? (answer: ServerResponse) => answer.writeHead(200).end() : tokens());
+      const reply =
+        replies.shift() ?? (request.url === '/oauth2/revoke' ? (answer: ServerResponse) => answer.writeHead(200).end() : tokens());
       reply(response, form);
     });
   });

@@ -90,10 +90,12 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
     settings,
     table,
     registry,
-    appClientOf: async (profile: string) => {
-      const own = secrets.get(profile);
-      return own && { profile, id: `app${profile}`, secrets: own };
-    },
+    appClients: new Map(
+      Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, id]) => [
+        profile,
+        { profile, id, secrets: async () => secrets.get(profile) ?? (['none'] as const) },
+      ]),
+    ),
   };
   const stack = { settings, clock: () => clock.now };
   const pages = secured(

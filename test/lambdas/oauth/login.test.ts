@@ -1,8 +1,8 @@
 import { type FakeCognito, fakeCognito } from './fake-cognito.ts';
 import {
-  type Front,
   claudeRedirect,
   cookieHeader,
+  type Front,
   formOf,
   front,
   issuer,
@@ -82,9 +82,7 @@ describe('a login', () => {
     const { code } = await logIn(gatehouse, clientId, claudeRedirect);
     const answer = await gatehouse.token(redemption(clientId, claudeRedirect, code));
     const [asked] = cognito.requests;
-    expect(asked?.authorization).toBe(
-      `Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`,
-    );
+    expect(asked?.authorization).toBe(`Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`);
     expect(Object.fromEntries(asked?.form ?? [])).toEqual({
       grant_type: 'authorization_code',
       code: 'cognito-code',
@@ -128,7 +126,9 @@ describe('a login', () => {
     const clientId = await registerClient(gatehouse, claudeRedirect);
     const { consent, approved } = await logIn(gatehouse, clientId, claudeRedirect);
     for (const cookie of [...consent.cookies, ...approved.cookies])
-      expect(cookie).toMatch(/^__Host-gatehouse-(consent|login|approved)-[0-9a-f]{16}=[\w-]+; Max-Age=\d+; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+      expect(cookie).toMatch(
+        /^__Host-gatehouse-(consent|login|approved)-[0-9a-f]{16}=[\w-]+; Max-Age=\d+; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+      );
     expect(approved.cookies[0]).toContain('Max-Age=600;');
   });
 

@@ -1,0 +1,31 @@
+import { clientSecret } from '../aws/cognito-client-secrets.ts';
+import { rotatingSecret } from '../aws/rotating-secret.ts';
+import { table } from '../aws/table.ts';
+import { readConfiguration } from '../configuration/read.ts';
+import { TemporarilyUnavailable } from '../errors/errors.ts';
+import { secured } from '../middleware/secured.ts';
+import { tableRegistry } from '../oauth/table-registry.ts';
+import { tokenSettings } from './settings.ts';
+import { token } from './token.ts';
+
+const settings = readConfiguration(tokenSettings, process.env);
+const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
+const pool = { region: settings.COGNITO_REGION, userPoolId: settings.COGNITO_USER_POOL_ID };
+
+const unavailable = (cause: unknown): never => {
+  throw new TemporarilyUnavailable({ detail: 'the app client secret cannot be read', cause });
+};
+
+const appClients = new Map(
+  Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, id]) => [
+    profile,
+    { profile, id, secrets: rotatingSecret(() => clientSecret(pool, id).catch(unavailable)) },
+  ]),
+);
+// Read at init, all at once. One that cannot be read now is asked for by the first request that needs it.
+await Promise.allSettled([...appClients.values()].map(({ secrets }) => secrets()));
+
+export const handler = secured(
+  { service: 'token', errors: 'oauth', cors: 'cross-origin', bodies: ['application/x-www-form-urlencoded'], settings },
+  token({ settings, table: store, registry: tableRegistry(store, settings.CLIENT_PROFILES), appClients }),
+);
