@@ -1,12 +1,12 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Agent } from 'node:http';
+import { http, https } from '../http/node-http.ts';
 
 // Made with the first call: a function that makes none pays nothing. Sockets are kept between invocations.
-let plain: http.Agent | undefined;
-let secure: https.Agent | undefined;
+let plain: Agent | undefined;
+let secure: Agent | undefined;
 
 /** A keep-alive agent; plain http serves only an endpoint that the SDKs' own settings name. */
-export const agentOf = (protocol: string): http.Agent => {
+export const agentOf = (protocol: string): Agent => {
   if (protocol === 'http:') {
     plain ??= new http.Agent({ keepAlive: true });
     return plain;

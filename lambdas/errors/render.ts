@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { http } from '../http/node-http.ts';
 import type { Refusal } from './errors.ts';
 import { escapeHtml, page } from './page.ts';
 
@@ -43,7 +43,7 @@ const problem = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({
     type: 'about:blank',
-    title: STATUS_CODES[refusal.status] ?? 'Error',
+    title: http.STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     detail: sentence(refusal),
     code: refusal.code,

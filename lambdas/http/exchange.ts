@@ -1,6 +1,6 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { http, https } from './node-http.ts';
 
 /** One request over node's own http: fetch would load undici at the first login of every instance. */
 export interface Exchange {
@@ -11,7 +11,7 @@ export interface Exchange {
   readonly timeoutMs: number;
   /** A longer answer is cut off. */
   readonly maximumBytes: number;
-  readonly agent?: http.Agent;
+  readonly agent?: Agent;
   /** Connects to this very address, whatever the name resolves to by then (DNS rebinding). TLS still proves the name. */
   readonly address?: Address;
 }
@@ -23,7 +23,7 @@ export interface Address {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The body, parsed; undefined when it is not JSON. */
   readonly json: unknown;
