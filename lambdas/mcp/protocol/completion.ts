@@ -20,7 +20,8 @@ export const complete: Method = async (turn) => {
   if (completable === undefined) throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
   requireScopes(completable.scopes, turn);
   const completion = Object.hasOwn(completable.complete, argument.name) ? completable.complete[argument.name] : undefined;
-  const values = (await completion?.(argument.value, context?.arguments ?? {})) ?? [];
+  if (completion === undefined) return completed({ completion: { values: [], hasMore: false } }, turn.era);
+  const values = await completion(argument.value, context?.arguments ?? {});
   const shown = values.slice(0, completionValues);
   return completed({ completion: { values: shown, total: values.length, hasMore: shown.length < values.length } }, turn.era);
 };

@@ -7,6 +7,7 @@ import {
   MethodNotAllowed,
   MissingClientCapability,
   MissingToken,
+  NotAcceptable,
   Refusal,
   Unexpected,
   UnknownMcpMethod,
@@ -16,15 +17,14 @@ import type { Catalogue } from '../catalogue.ts';
 import type { Definitions } from '../definitions.ts';
 import { ToolError } from '../tool-error.ts';
 import { acceptedTypes } from './accept.ts';
-import type { Call, ReportProgress } from './call.ts';
+import type { Call } from './call.ts';
 import { type Spoken, spoken } from './era.ts';
 import { runningKey } from './input-round.ts';
 import { type Message, parseBatch, parseMessage, type RequestId } from './message.ts';
+import { messageStream } from './message-stream.ts';
 import { methodNamed, requireAllowed } from './methods.ts';
 import { type Offer, offerOf } from './offer.ts';
-import { progressStream } from './progress-stream.ts';
 import { accepted, errorMessage, type Json, jsonAnswer, resultMessage } from './response.ts';
-import { listen } from './subscription.ts';
 import { requireScopes, type Turn } from './turn.ts';
 
 /** What all messages of one HTTP request share. */
@@ -54,21 +54,19 @@ export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((re
 };
 
 const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> => {
-  const { id, method } = message;
+  const { id } = message;
   try {
     const how = spoken(message, exchange.request.headers);
     if (id === undefined) {
       notified(message, how, exchange);
       return accepted;
     }
-    const token = exchange.takesStream ? progressTokenOf(message) : undefined;
-    if (token === undefined) {
-      if (method === 'subscriptions/listen' && how.era === 'modern')
-        return listen(turnOf(message, id, how, exchange), exchange.takesStream);
-      return jsonAnswer(await responseTo(message, id, how, exchange));
-    }
-    const stream = progressStream(token, () => cancel(id, exchange));
-    return await stream.answer(responseTo(message, id, how, exchange, stream.report));
+    if (!exchange.takesStream || !maySend(message)) return jsonAnswer(await responseTo(message, id, how, exchange));
+    const stream = messageStream(
+      () => cancel(id, exchange),
+      (error) => inBand(error, message, id, exchange),
+    );
+    return await stream.answer(responseTo(message, id, how, exchange, stream.send));
   } catch (error) {
     if (error instanceof Refusal) error.rpcId ??= id ?? null;
     throw error;
@@ -94,28 +92,29 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
   return answered.length === 0 ? accepted : jsonAnswer(`[${answered.join(',')}]`);
 };
 
-const turnOf = ({ params }: Message, id: RequestId, how: Spoken, exchange: Exchange, report?: ReportProgress): Turn => ({
-  ...exchange,
-  ...how,
-  id,
-  params,
-  report,
-});
+/** What has no progress to report needs no stream. */
+const maySend = ({ method, params: { _meta: meta } }: Message): boolean =>
+  meta?.['progressToken'] !== undefined || method === 'subscriptions/listen';
 
 /** The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP status */
-const responseTo = async (message: Message, id: RequestId, how: Spoken, exchange: Exchange, report?: ReportProgress): Promise<Json> => {
+const responseTo = async (message: Message, id: RequestId, how: Spoken, exchange: Exchange, send?: Turn['send']): Promise<Json> => {
   const { request, offer } = exchange;
   correlate(message, request);
   try {
     requireAllowed(message.method, how.era);
-    return resultMessage(id, await methodNamed(message.method, offer)(turnOf(message, id, how, exchange, report)));
+    const turn: Turn = { ...exchange, ...how, id, params: message.params, send };
+    return resultMessage(id, await methodNamed(message.method, offer)(turn));
   } catch (error) {
     if (how.era === 'modern' && hasOwnStatus(error)) throw error;
-    const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
-    if (refusal instanceof Unexpected) request.logger.error('A request failed', { mcpMethod: message.method, cause: error });
-    reportInBand(refusal, message, exchange);
-    return errorMessage(id, refusal, request.requestId);
+    return inBand(error, message, id, exchange);
   }
+};
+
+const inBand = (error: unknown, message: Message, id: RequestId, exchange: Exchange): Json => {
+  const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
+  if (refusal instanceof Unexpected) exchange.request.logger.error('A request failed', { mcpMethod: message.method, cause: error });
+  reportInBand(refusal, message, exchange);
+  return errorMessage(id, refusal, exchange.request.requestId);
 };
 
 /**
@@ -126,7 +125,8 @@ const hasOwnStatus = (error: unknown): boolean =>
   error instanceof UnknownMcpMethod ||
   error instanceof HeaderMismatch ||
   error instanceof MissingClientCapability ||
-  error instanceof InsufficientScope;
+  error instanceof InsufficientScope ||
+  error instanceof NotAcceptable;
 
 // LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
 const reportInBand = ({ event, code, detail }: Refusal, { method }: Message, { request }: Exchange): void => {
@@ -148,16 +148,8 @@ const cancel = (id: RequestId, { running, caller }: Exchange): void => {
   running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
 };
 
-const traced = z.object({ _meta: z.object({ traceparent: z.string().check(z.regex(/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/)) }) });
-
-/** "OpenTelemetry trace context": a malformed one is no context. */
-const correlate = ({ params }: Message, request: SecuredRequest): void => {
-  if (params['_meta'] === undefined) return;
-  const traceparent = traced.safeParse(params).data?._meta.traceparent;
-  if (traceparent !== undefined) request.correlate(traceparent);
+/** "OpenTelemetry trace context": whoever takes it looks whether it is one. */
+const correlate = ({ params: { _meta: meta } }: Message, request: SecuredRequest): void => {
+  const traceparent = meta?.['traceparent'];
+  if (typeof traceparent === 'string') request.correlate(traceparent);
 };
-
-const withProgress = z.object({ _meta: z.object({ progressToken: z.union([z.string(), z.number()]) }) });
-
-const progressTokenOf = ({ params }: Message): string | number | undefined =>
-  params['_meta'] === undefined ? undefined : withProgress.safeParse(params).data?._meta.progressToken;

@@ -29,7 +29,7 @@ export const spoken = (message: Message, headers: Headers): Spoken => {
   const named = headers['mcp-protocol-version'];
   const isModern = claimsVersion(message.params) || (message.method !== 'initialize' && named !== undefined && modern.has(named));
   if (isModern) {
-    const version = message.id === undefined ? notificationVersion(message, named) : requestVersion(message, headers);
+    const version = message.id === undefined ? notificationVersion(message, headers) : requestVersion(message, headers);
     return { era: 'modern', version };
   }
   if (message.method === 'initialize' && named !== undefined && modern.has(named)) {
@@ -69,18 +69,20 @@ const requestVersion = ({ method, params }: Message, headers: Headers): string =
 
 const sources: Readonly<Record<string, string>> = namedBy;
 
-const requireName = (method: string, params: Message['params'], headers: Headers): void => {
+const requireName = (method: string, params: Message['params'], { 'mcp-name': header }: Headers): void => {
   const source = Object.hasOwn(sources, method) ? sources[method] : undefined;
+  if (source === undefined) return;
+  const value = params[source];
   // What has no name in its body is refused for that, later.
-  const value = source === undefined ? undefined : params[source];
-  if (typeof value === 'string') requireAgreement('Mcp-Name', headers['mcp-name'], (decoded) => decoded === value);
+  if (typeof value === 'string' || header !== undefined)
+    requireAgreement('Mcp-Name', header, (name) => typeof value !== 'string' || name === value);
 };
 
 // Headers of notifications are not defined by 2026-07-28; what is there must agree all the same.
-const notificationVersion = ({ params }: Message, named: string | undefined): string => {
-  const claimed = z.object({ _meta: z.object({ [versionKey]: z.optional(z.string()) }) }).safeParse(params).data?._meta[versionKey];
-  const version = claimed ?? named ?? '';
-  if (claimed !== undefined && named !== undefined && claimed !== named) throw new HeaderMismatch();
-  if (!modern.has(version)) throw unsupported(version);
-  return version;
+const notificationVersion = ({ method, params: { _meta: meta } }: Message, headers: Headers): string => {
+  const named = headers['mcp-protocol-version'];
+  const claimed = meta?.[versionKey] ?? named;
+  if ((named ?? claimed) !== claimed || (headers['mcp-method'] ?? method) !== method) throw new HeaderMismatch();
+  if (typeof claimed !== 'string' || !modern.has(claimed)) throw unsupported(String(claimed));
+  return claimed;
 };

@@ -7,8 +7,8 @@ import { InvalidRequest } from '../../errors/errors.ts';
 const requestId = z.union([z.string().check(z.maxLength(sizes.displayedCharacters)), z.int()]);
 export type RequestId = z.infer<typeof requestId>;
 
-// `z.record` builds a new object without `__proto__` and the like, so that no later spread or lookup meets them (IN-2).
-const parameters = z.record(z.string(), z.unknown());
+// zod builds new objects, without `__proto__`, so that no later spread or lookup meets one (IN-2).
+const parameters = z.looseObject({ _meta: z.optional(z.record(z.string(), z.unknown())) });
 export type Parameters = z.infer<typeof parameters>;
 
 const message = z.object({
@@ -26,11 +26,9 @@ export interface Message {
 }
 
 /** One message of a body. @throws InvalidRequest: the envelope is not that of a request or notification; responses are none. */
-export const parseMessage = (json: unknown): Message => {
+export const parseMessage = (json: unknown, rpcId = readableId(json)): Message => {
   const parsed = message.safeParse(json);
-  if (!parsed.success) {
-    throw new InvalidRequest({ rpcId: readableId(json), message: 'The body is not a JSON-RPC 2.0 request or notification.' });
-  }
+  if (!parsed.success) throw new InvalidRequest({ rpcId, message: 'The body is not a JSON-RPC 2.0 request or notification.' });
   const { id, method, params = {} } = parsed.data;
   return { id, method, params };
 };
@@ -49,7 +47,7 @@ export const parseBatch = (elements: readonly unknown[], version: string | undef
   if (version !== undefined && version !== protocolVersions.legacy.at(-1)) refuse('Batches exist in protocol version 2025-03-26 only.');
   if (elements.length === 0) refuse('The batch is empty.');
   if (elements.length > sizes.batchMessages) refuse(`A batch may have ${sizes.batchMessages} messages.`);
-  const messages = elements.map(parseMessage);
+  const messages = elements.map((element) => parseMessage(element, null));
   // 2025-03-26 "Initialization": not part of a batch. A modern envelope in a batch would escape the checks of its era.
   if (messages.some(({ method }) => method === 'initialize')) refuse('A batch may not contain an initialize request.');
   if (messages.some(({ params }) => claimsVersion(params))) refuse('Protocol version 2026-07-28 has no batches.');
@@ -59,5 +57,4 @@ export const parseBatch = (elements: readonly unknown[], version: string | undef
 export const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
 /** Whether a message says by itself which version it speaks, as all of 2026-07-28 do. */
-export const claimsVersion = ({ _meta: meta }: Parameters): boolean =>
-  typeof meta === 'object' && meta !== null && Object.hasOwn(meta, versionKey);
+export const claimsVersion = ({ _meta: meta = {} }: Parameters): boolean => Object.hasOwn(meta, versionKey);

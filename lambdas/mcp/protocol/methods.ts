@@ -7,6 +7,7 @@ import { discover, initialize, ping } from './handshake.ts';
 import type { Offer } from './offer.ts';
 import { getPrompt } from './prompt-get.ts';
 import { readResource } from './resource-read.ts';
+import { listen } from './subscription.ts';
 import { callTool } from './tool-call.ts';
 import { type Method, parametersOf } from './turn.ts';
 
@@ -30,6 +31,7 @@ const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new
   ['resources/read', [readResource, 'resources']],
   ['resources/templates/list', [list('resourceTemplates'), 'resources']],
   ['completion/complete', [complete, 'completions']],
+  ['subscriptions/listen', [listen]],
 ]);
 
 const allowed = { modern: new Set<string>(mcpMethods.modern), legacy: new Set<string>(mcpMethods.legacy) };

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Caller } from '../../access-token/caller.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { SecuredRequest } from '../../middleware/request.ts';
-import type { Call, ReportProgress } from './call.ts';
+import type { Call } from './call.ts';
 import type { Spoken } from './era.ts';
 import type { Parameters, RequestId } from './message.ts';
 import type { Offer } from './offer.ts';
@@ -15,7 +15,8 @@ export interface Turn extends Spoken {
   readonly request: SecuredRequest;
   readonly caller: Caller;
   readonly offer: Offer;
-  readonly report: ReportProgress;
+  /** Sends a message before the response; undefined where the client takes no stream. */
+  readonly send: ((message: Json) => void) | undefined;
   /** Calls under way in this process, for `notifications/cancelled` to find. */
   readonly running: Map<string, Call>;
 }

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import type { Answer } from '../../middleware/request.ts';
+import { event, eventStreamHeaders, type Json, jsonAnswer } from './response.ts';
+
+/** The answer to a request whose method may send messages before its response: plain JSON, unless it does. */
+export interface MessageStream {
+  readonly send: (message: Json) => void;
+  /** The answer, as soon as its form is known. @throws whatever `response` rejects with before that */
+  answer(response: Promise<Json>): Promise<Answer>;
+}
+
+/**
+ * @param hungUp the client went away, where the runtime can tell (Lambda cannot): 2026-07-28 "Cancellation"
+ * @param refused writes what went wrong once the status is sent
+ */
+export const messageStream = (hungUp: () => void, refused: (error: unknown) => Json): MessageStream => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<Answer>();
+  let stream: Readable | undefined;
+  const send = (message: Json) => {
+    if (stream === undefined) {
+      stream = new Readable({ read: () => {} });
+      stream.once('close', hungUp);
+      open({ statusCode: 200, headers: eventStreamHeaders, body: stream });
+    }
+    if (!stream.destroyed) stream.push(event(message));
+  };
+  const finished = async (response: Promise<Json>): Promise<Answer> => {
+    const message = await response.catch((error: unknown) => {
+      if (stream === undefined) throw error;
+      return refused(error);
+    });
+    if (stream === undefined) return jsonAnswer(message);
+    send(message);
+    stream.push(null);
+    return opened;
+  };
+  return { send, answer: (response) => Promise.race([opened, finished(response)]) };
+};
