@@ -1,6 +1,13 @@
 import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../lib/configuration.ts';
 import { GatehouseStack } from '../lib/gatehouse-stack.ts';
+import { Mistake } from '../lib/mistake.ts';
+
+// What the operator can put right is said in one message; anything else is a bug, and shows its stack.
+process.once('uncaughtException', (error) => {
+  console.error(error instanceof Mistake ? `${error.name}: ${error.message}` : error);
+  process.exitCode = 1;
+});
 
 const app = new App();
 const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));

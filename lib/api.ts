@@ -30,8 +30,8 @@ export interface ApiProps {
 export class Api extends Construct {
   readonly restApi: RestApi;
   readonly accessLog: LogGroup;
-  /** Scheme and host of the bare API, whatever the URL mode. */
-  readonly executeApiOrigin: string;
+  /** Host of the bare API, whatever the URL mode. */
+  readonly executeApiHost: string;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
@@ -77,7 +77,7 @@ export class Api extends Construct {
     this.restApi.node.tryRemoveChild('Endpoint');
     const { region, urlSuffix } = Stack.of(this);
     // Not `restApi.url`: that names the stage, the stage needs the deployment, and that needs every function: a cycle.
-    this.executeApiOrigin = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
+    this.executeApiHost = `${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
   }
 
   get stage(): Stage {

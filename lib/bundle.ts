@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
 import type { FunctionName } from '../policy/functions.ts';
+import { Mistake } from './mistake.ts';
 
 /** What a tool asks the stack for, declared beside the tool. */
 const grant = z.strictObject({
@@ -63,7 +64,7 @@ const shared = {
 } as const satisfies BuildOptions;
 
 /** A definition or a function that cannot be bundled; the message says which file and why. */
-export class BundleError extends Error {
+export class BundleError extends Mistake {
   override readonly name = 'BundleError';
 }
 

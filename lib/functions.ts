@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { allowedOrigins } from '../policy/cors.ts';
+import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
 import { metricsNamespace } from '../policy/security-events.ts';
@@ -33,6 +34,10 @@ export const functionsMay = {
 } as const satisfies Record<HttpFunctionName, { readonly table: readonly string[]; readonly userPool: readonly string[] }>;
 
 const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
+
+/** RATE-10: only a deployment with a proxy of its own declares one. The authorizer decides nothing by address. */
+const behindProxy = (name: HttpFunctionName, { mode }: PublicUrl) =>
+  mode === 'cloudfront' && name !== 'authorizer' ? (['TRUSTED_PROXY_HEADER'] as const) : [];
 
 /** Which variables each function reads beside those: no function is given what it does not use. */
 const variablesOf = {
@@ -92,7 +97,9 @@ export class Functions extends Construct {
         code: props.bundles.folder(name),
         timeoutSeconds: timeoutSeconds(name),
         variables: {
-          ...Object.fromEntries([...everyFunctionReads, ...variablesOf[name]].map((variable) => [variable, values[variable]])),
+          ...Object.fromEntries(
+            [...everyFunctionReads, ...behindProxy(name, props.url), ...variablesOf[name]].map((variable) => [variable, values[variable]]),
+          ),
           ...loggingVariables(name, props.environment),
         },
         grants: grantsOf(name, props),
@@ -145,6 +152,7 @@ const variables = (scope: Construct, { environment, profiles, url, identity, tab
     // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a client (CONF-4).
     USAGE_PLAN_KEYS: pairs(usagePlanKeys),
     TABLE_NAME: table.tableName,
+    TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
     ALLOWED_ORIGINS: [...new Set(origins)].join(','),
   };
 };

@@ -19,5 +19,5 @@ export class GatehouseStack extends Stack {
 
 const stageNote =
   'This is a bare stage URL. Clients that follow resource_metadata or append the well-known path work with it; recent Claude clients probe only ' +
-  'the root of the host, which belongs to AWS, and fail without a message. To serve those, give the deployment a host of its own: set ' +
-  '"domain": {"name", "certificateArn"} in the configuration.';
+  'the root of the host, which belongs to AWS there, and fail without a message. To serve those, leave out "urlMode" (a CloudFront distribution ' +
+  'gets a host of its own) or set "domain": {"name", "certificateArn"} in the configuration.';

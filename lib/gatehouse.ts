@@ -1,3 +1,4 @@
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type AddressLimit, addressLimits, methodThrottles, timeouts } from '../policy/limits.ts';
 import { Api } from './api.ts';
@@ -5,6 +6,8 @@ import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
 import type { Configuration } from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
+import { Distribution } from './edge/distribution.ts';
+import { OriginSecret } from './edge/origin-secret.ts';
 import { Encryption } from './encryption.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { Functions, loggingVariables } from './functions.ts';
@@ -49,7 +52,8 @@ export class Gatehouse extends Construct {
       methodThrottles: props.methodThrottles ?? methodThrottles,
       logKey: key,
     });
-    this.url = publicUrl({ mode: urlMode, stage, origin: this.origin(configuration) });
+    const edge = urlMode === 'cloudfront' ? this.edge(configuration, key) : undefined;
+    this.url = publicUrl({ mode: urlMode, stage, origin: this.origin(configuration, edge?.distribution.origin) });
     this.state = new State(this, 'State', { environment });
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',
@@ -86,11 +90,15 @@ export class Gatehouse extends Construct {
     const firewall = new Firewall(this, 'Firewall', {
       environment,
       stage: this.api.stage,
+      stageName: stage,
       userPool: this.identity.userPool,
       addressLimits: props.addressLimits ?? addressLimits,
       profiles,
+      originSecrets: edge?.originSecret.accepted,
       logKey: key,
     });
+    // The stage must take a new secret before the distribution sends it.
+    edge?.distribution.distribution.node.addDependency(firewall.webAcl);
     new Observability(this, 'Observability', {
       stage: this.api.stage,
       table: this.state.table,
@@ -102,8 +110,20 @@ export class Gatehouse extends Construct {
     });
   }
 
-  private origin({ urlMode, domain, localPort }: Configuration): string {
+  private edge({ stage, environment, originSecret: versions }: Configuration, key: Key) {
+    const originSecret = new OriginSecret(this, 'OriginSecret', versions, key);
+    const distribution = new Distribution(this, 'Edge', {
+      originHost: this.api.executeApiHost,
+      stageName: stage,
+      environment,
+      originSecret,
+      key,
+    });
+    return { originSecret, distribution };
+  }
+
+  private origin({ domain, localPort }: Configuration, distribution: string | undefined): string {
     if (localPort !== undefined) return `http://localhost:${localPort}`;
-    return urlMode === 'domain' && domain ? `https://${domain.name}` : this.api.executeApiOrigin;
+    return distribution ?? `https://${domain?.name ?? this.api.executeApiHost}`;
   }
 }

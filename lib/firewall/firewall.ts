@@ -6,21 +6,27 @@ import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../../policy/clients.ts';
+import { edgeHeaders } from '../../policy/edge.ts';
 import { type AddressLimit, sizes, userPoolAddressLimit } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
 import { blockedBy } from '../observability/metrics.ts';
+import { connection, header } from './address-source.ts';
 import { managedRules, userPoolManagedRules } from './managed-rules.ts';
 import { rateBodies, refusalPrefix } from './rate-refusals.ts';
 import { rateRules } from './rate-rules.ts';
-import { inOrder, type KnownEgress, pathMatcher, type Rule, visibility } from './statements.ts';
+import { anyOf, inOrder, type KnownEgress, not, pathMatcher, type Rule, visibility } from './statements.ts';
 import { dataProtection, WafLog } from './waf-log.ts';
 
 export interface FirewallProps {
   readonly environment: Environment;
   readonly stage: Stage;
+  /** The stage's name as text: a reference would make the web ACL wait for the stage, and the distribution waits for the web ACL. */
+  readonly stageName: string;
   readonly userPool: UserPool;
   readonly addressLimits: readonly AddressLimit[];
   readonly profiles: readonly ClientProfile[];
+  /** URL mode `cloudfront`: the stage takes only requests that carry one of these. @default anybody may call the stage */
+  readonly originSecrets?: readonly string[] | undefined;
   readonly logKey: IKey;
 }
 
@@ -33,13 +39,15 @@ export class Firewall extends Construct {
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
-    const { environment, stage, userPool, logKey } = props;
-    const matchesPath = pathMatcher(stage.stageName);
+    const { environment, stage, userPool, originSecrets, logKey } = props;
+    const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerAddress);
+    const matchesPath = pathMatcher(props.stageName);
     const limits = props.addressLimits.filter(({ developmentOnly }) => !developmentOnly || environment === 'development');
     const rules = [
-      ...managedRules(matchesPath),
+      ...(originSecrets === undefined ? [] : [notThroughDistribution(originSecrets)]),
+      ...managedRules({ matchesPath, behindProxy: originSecrets !== undefined }),
       notCanonical(matchesPath),
-      ...rateRules({ limits, egress: this.knownEgress(props.profiles), matchesPath, environment }),
+      ...rateRules({ limits, egress: this.knownEgress(props.profiles), matchesPath, addresses, environment }),
     ];
     this.webAcl = new CfnWebACL(this, 'WebAcl', {
       description: 'Gatehouse: the API',
@@ -96,6 +104,25 @@ export class Firewall extends Construct {
     });
   }
 }
+
+/** Nobody comes round the back. Without a custom response: API Gateway answers WAF_FILTERED, which has the header table. */
+const notThroughDistribution = (secrets: readonly string[]): Rule => ({
+  name: 'refuse-without-origin-secret',
+  action: { block: {} },
+  statement: not(
+    anyOf(
+      secrets.map((searchString) => ({
+        byteMatchStatement: {
+          fieldToMatch: { singleHeader: { Name: edgeHeaders.originSecret } },
+          positionalConstraint: 'EXACTLY',
+          searchString,
+          textTransformations: [{ priority: 0, type: 'NONE' }],
+        },
+      })),
+    ),
+  ),
+  visibilityConfig: visibility('refuse-without-origin-secret'),
+});
 
 /** RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the same: that would be a second count. */
 const notCanonical = (matchesPath: (pattern: string) => CfnWebACL.StatementProperty): Rule => ({

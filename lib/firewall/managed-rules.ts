@@ -27,12 +27,18 @@ const exceptions = [
   { rule: 'NoUserAgent_HEADER', label: `${coreRuleSet}:NoUserAgent_Header` },
 ] as const satisfies readonly Exception[];
 
+export interface ManagedRulesProps {
+  readonly matchesPath: PathMatcher;
+  readonly behindProxy: boolean;
+}
+
 /**
  * AWS's own rules. Not the anonymous-address group: it names hosting providers, and hosted clients live there; people behind a
  * VPN may log in.
  */
-export const managedRules = (matchesPath: PathMatcher): readonly Rule[] => [
-  group('AWSManagedRulesAmazonIpReputationList', []),
+export const managedRules = ({ matchesPath, behindProxy }: ManagedRulesProps): readonly Rule[] => [
+  // It looks at the connection's address alone, which is the proxy's there.
+  ...(behindProxy ? [] : [group('AWSManagedRulesAmazonIpReputationList', [])]),
   group('AWSManagedRulesKnownBadInputsRuleSet', []),
   group('AWSManagedRulesCommonRuleSet', exceptions),
   ...exceptions.flatMap((exception: Exception) => refusedElsewhere(exception, matchesPath)),

@@ -1,11 +1,13 @@
 import { headerTable } from '../../policy/headers.ts';
 import { type AddressLimit, egressWindowSeconds } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
+import type { AddressSource } from './address-source.ts';
 import { allOf, type KnownEgress, type PathMatcher, type Rule, visibility } from './statements.ts';
 
 export interface RateRulesProps {
   readonly limits: readonly AddressLimit[];
   readonly egress: readonly KnownEgress[];
+  readonly addresses: AddressSource;
   readonly matchesPath: PathMatcher;
   readonly environment: Environment;
 }

@@ -1,32 +1,34 @@
-import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/limits.ts';
+import { Mistake } from '../mistake.ts';
+import type { AddressSource } from './address-source.ts';
 import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
-import { allOf, anyOf, type KnownEgress, not, type PathMatcher, pathTransformations, type Rule, visibility } from './statements.ts';
+import { allOf, anyOf, type KnownEgress, not, pathTransformations, type Rule, visibility } from './statements.ts';
 
 /**
  * Counts, then refuses. A rate rule that blocked by itself would hide every later rule from a caller who is over one limit;
  * so each only labels what is over it, and the rules at the end refuse by label, with a 429 that names its window (RATE-9).
  * One of them answers in JSON-RPC, for /mcp.
  */
-export const rateRules = ({ limits, egress, matchesPath, environment }: RateRulesProps): readonly Rule[] => {
-  const rates = [...limits.map((limit) => limitRule(limit, egress, matchesPath)), ...egress.map(egressRule)];
+export const rateRules = (props: RateRulesProps): readonly Rule[] => {
+  const { limits, egress, addresses } = props;
+  const rates = [...limits.map((limit) => limitRule(limit, props)), ...egress.map((known) => egressRule(known, addresses))];
   if (rates.length > wafQuotas.rateRulesPerAcl)
     throw new LimitError(
       `${rates.length} rate rules are needed (one a limit, one a client profile with known egress), but a web ACL takes ${wafQuotas.rateRulesPerAcl}. Merge some in policy/limits.`,
     );
-  return [...rates, ...rateRefusals({ limits, egress, matchesPath, environment })];
+  return [...rates, ...rateRefusals(props)];
 };
 
 /** A limit that AWS WAF cannot express. Names the nearest ones that it can. */
-export class LimitError extends Error {
+export class LimitError extends Mistake {
   override readonly name = 'LimitError';
 }
 
-const limitRule = (limit: AddressLimit, egress: readonly KnownEgress[], matchesPath: PathMatcher): Rule => {
+const limitRule = (limit: AddressLimit, { egress, addresses, matchesPath }: RateRulesProps): Rule => {
   checkExpressible(limit);
   const scope = [
     // A hosted client's users share a few addresses: those have a ceiling of their own.
-    ...egress.map((known) => not(fromEgress(known))),
+    ...egress.map((known) => not(fromEgress(known, addresses))),
     ...(limit.match === undefined ? [] : [matchesPath(limit.match)]),
     ...(limit.except === undefined ? [] : [not(matchesPath(limit.except))]),
   ];
@@ -38,7 +40,7 @@ const limitRule = (limit: AddressLimit, egress: readonly KnownEgress[], matchesP
       rateBasedStatement: {
         limit: limit.requests,
         evaluationWindowSec: limit.perSeconds,
-        ...(limit.eachPath ? eachPath : { aggregateKeyType: 'IP' }),
+        ...(limit.eachPath ? addresses.byAddressAnd(path) : addresses.byAddress),
         ...(scope.length > 0 && { scopeDownStatement: allOf(scope) }),
       },
     },
@@ -46,14 +48,11 @@ const limitRule = (limit: AddressLimit, egress: readonly KnownEgress[], matchesP
   };
 };
 
-const eachPath: Pick<CfnWebACL.RateBasedStatementProperty, 'aggregateKeyType' | 'customKeys'> = {
-  aggregateKeyType: 'CUSTOM_KEYS',
-  customKeys: [{ ip: {} }, { uriPath: { textTransformations: pathTransformations } }],
-};
+const path = { uriPath: { textTransformations: pathTransformations } };
 
-const fromEgress = ({ sets }: KnownEgress) => anyOf(sets.map((set) => ({ ipSetReferenceStatement: { arn: set.attrArn } })));
+const fromEgress = ({ sets }: KnownEgress, { isIn }: AddressSource) => anyOf(sets.map(isIn));
 
-const egressRule = (known: KnownEgress): Rule => {
+const egressRule = (known: KnownEgress, addresses: AddressSource): Rule => {
   const name = `egress-${known.profile}`;
   return {
     name,
@@ -63,8 +62,8 @@ const egressRule = (known: KnownEgress): Rule => {
       rateBasedStatement: {
         limit: known.requestsPerMinute,
         evaluationWindowSec: egressWindowSeconds,
-        aggregateKeyType: 'IP',
-        scopeDownStatement: fromEgress(known),
+        ...addresses.byAddress,
+        scopeDownStatement: fromEgress(known, addresses),
       },
     },
     visibilityConfig: visibility(name),

@@ -3,10 +3,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { edgeHeaders } from '../../policy/edge.ts';
 import type { Environment } from '../configuration.ts';
 
 /** LOG-5: where tokens and codes travel. */
-const secretHeaders = ['authorization', 'cookie'] as const;
+const secretHeaders = ['authorization', 'cookie', edgeHeaders.originSecret] as const;
 
 /** Applies to logs, sampled requests and everything else that AWS WAF keeps; `redactedFields` covers the log alone. */
 export const dataProtection: CfnWebACL.DataProtectionConfigProperty = {

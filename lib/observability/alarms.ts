@@ -13,6 +13,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
+import { acknowledge } from '../acknowledge.ts';
 import { eventMetric, period, sum } from './metrics.ts';
 import type { Watched } from './observability.ts';
 
@@ -30,7 +31,11 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Gatehouse alarms', masterKey: props.key, enforceSSL: true });
-    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    if (props.email !== undefined)
+      acknowledge(this.topic.addSubscription(new EmailSubscription(props.email)), {
+        'Serverless-SNSRedrivePolicy':
+          'Mail that a provider refuses is seen on the alarm and the dashboard; nothing reads a queue of undelivered mail.',
+      });
     const events = Object.entries<{ readonly alarm: number }>(securityEvents).filter(isEvent);
     this.all = [
       ...events.map(([event, { alarm }]) => this.threshold(event, eventOrRefusals(event, props), alarm)),

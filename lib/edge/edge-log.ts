@@ -1,0 +1,65 @@
+import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnCondition, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { lifetimes } from '../../policy/lifetimes.ts';
+
+export interface EdgeLogProps {
+  readonly distribution: IDistribution;
+  readonly key: IKey;
+}
+
+/** LOG-5: the path without its query, which carries codes and states; no cookie, no referrer. */
+const recordFields = [
+  'timestamp',
+  'x-edge-location',
+  'c-ip',
+  'cs-method',
+  'cs-uri-stem',
+  'sc-status',
+  'sc-bytes',
+  'time-taken',
+  'x-edge-result-type',
+  'x-edge-request-id',
+  'ssl-protocol',
+  'cs-protocol-version',
+] as const;
+
+/** CloudFront's logs can be delivered from us-east-1 only. */
+const deliveryRegion = 'us-east-1';
+
+/**
+ * The distribution's access log, with the fields that we choose: the older kind of log always holds the query string. In other regions
+ * the API's access log stands alone; it has a line for everything but a cached metadata document.
+ */
+export class EdgeLog extends Construct {
+  constructor(scope: Construct, id: string, { distribution, key }: EdgeLogProps) {
+    super(scope, id);
+    const condition = new CfnCondition(this, 'Deliverable', { expression: Fn.conditionEquals(Stack.of(this).region, deliveryRegion) });
+    const name = Names.uniqueResourceName(this, { maxLength: 60 });
+    const group = new CfnLogGroup(this, 'Group', { retentionInDays: lifetimes.logRetentionDays, kmsKeyId: key.keyArn });
+    group.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    const source = new CfnDeliverySource(this, 'Source', {
+      name: `${name}-source`,
+      logType: 'ACCESS_LOGS',
+      resourceArn: Stack.of(this).formatArn({
+        service: 'cloudfront',
+        region: '',
+        resource: 'distribution',
+        resourceName: distribution.distributionId,
+      }),
+    });
+    const destination = new CfnDeliveryDestination(this, 'Destination', {
+      name: `${name}-destination`,
+      destinationResourceArn: group.attrArn,
+      outputFormat: 'json',
+    });
+    const delivery = new CfnDelivery(this, 'Delivery', {
+      deliverySourceName: source.ref,
+      deliveryDestinationArn: destination.attrArn,
+      recordFields: [...recordFields],
+    });
+    for (const resource of [group, source, destination, delivery]) resource.cfnOptions.condition = condition;
+  }
+}
