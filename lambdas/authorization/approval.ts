@@ -1,13 +1,12 @@
-import type * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Table } from '../aws/table.ts';
-import { itemOf, type transaction, transactionKey } from '../oauth/login-items.ts';
+import { transactionKey } from '../oauth/login-items.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
+import type { OAuthSettings } from '../oauth/settings.ts';
 import { seconds } from '../oauth/time.ts';
+import { withParameters } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
-import { withParameters } from './redirect.ts';
-import type { AuthorizationSettings } from './settings.ts';
 
 /** OAUTH-8: an approval is remembered for exactly this client, redirect URI and set of scopes. */
 const approvalHash = ({ client, redirectUri, scopes }: AuthorizationRequest) => hashOf(client.id, redirectUri, ...scopes);
@@ -22,23 +21,20 @@ export const isRemembered = (asked: AuthorizationRequest, cookies: string | unde
  * The person has approved, now or before in this browser: only here the upstream state and its cookie come to be (OAUTH-9), and the
  * table holds nothing but their hashes. PKCE goes through to Cognito, which checks the client's verifier too.
  */
-export const approve = async (asked: AuthorizationRequest, settings: AuthorizationSettings, table: Table, now: Date) => {
+export const approve = async (asked: AuthorizationRequest, settings: OAuthSettings, table: Table, now: Date) => {
   const { client, profile, redirectUri, codeChallenge, resource, scopes, state } = asked;
   const upstream = newSecret();
   const browser = newSecret();
   const hash = hashOf(upstream);
-  const expiresAt = seconds(now) + lifetimes.transactionSeconds;
-  const bound = {
-    clientId: client.id,
-    redirectUri,
-    codeChallenge,
-    resource,
-    scopes: [...scopes],
-    profile: profile.name,
-    unused: client.unused,
-  };
-  const content: z.infer<typeof transaction> = { ...bound, state, browser: hashOf(browser) };
-  await table.put(itemOf(transactionKey(hash), { ...content, expiresAt }));
+  const bound = { clientId: client.id, profile: profile.name, unused: client.unused === true, redirectUri, codeChallenge, resource };
+  await table.put({
+    pk: transactionKey(hash),
+    expiresAt: seconds(now) + lifetimes.transactionSeconds,
+    browser: hashOf(browser),
+    ...bound,
+    scopes,
+    ...(state !== undefined && { state }),
+  });
   const remembered = approvalHash(asked);
   return {
     url: withParameters(`${settings.COGNITO_DOMAIN}/oauth2/authorize`, {

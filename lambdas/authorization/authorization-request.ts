@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { InvalidRequest, UnsupportedResponseType } from '../errors/errors.ts';
 import type { DeployedProfile } from '../oauth/client-profile.ts';
 import { type Client, type ClientRegistry, profileFor } from '../oauth/client-registry.ts';
-import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { type Parameters, parameter, parseParameters } from '../oauth/parameters.ts';
 import { codeChallenge } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
@@ -22,8 +22,6 @@ export interface AuthorizationRequest extends Requester {
   /** The client wants the person asked again (OpenID Connect `prompt`; the official SDK sends `consent` with `offline_access`). */
   readonly askAgain: boolean;
 }
-
-type Parameters = Readonly<Record<string, string>>;
 
 const identity = z.object({ client_id: parameter, redirect_uri: parameter });
 

@@ -4,17 +4,16 @@ import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
 import { hashOf } from '../oauth/secret.ts';
+import type { OAuthSettings } from '../oauth/settings.ts';
+import { onward, redirectTo, withParameters } from './answers.ts';
 import { approve, isRemembered } from './approval.ts';
 import { complete, identify } from './authorization-request.ts';
 import { callback } from './callback.ts';
 import { consentPage, formHash } from './consent-page.ts';
 import { readCookie } from './cookie.ts';
-import { onward } from './page.ts';
-import { redirectTo, withParameters } from './redirect.ts';
-import type { AuthorizationSettings } from './settings.ts';
 
 /** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
-export const authorization = (settings: AuthorizationSettings, table: Table, registry: ClientRegistry): Handler => {
+export const authorization = (settings: OAuthSettings, table: Table, registry: ClientRegistry): Handler => {
   const { ISSUER_URL: issuer, RESOURCE_URL: resource } = settings;
 
   const authorize = async (request: SecuredRequest): Promise<Answer> => {

@@ -3,12 +3,12 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
 import type { Answer, SecuredRequest } from '../middleware/secured.ts';
-import { type authorizationCode, codeKey, itemOf, transaction, transactionKey } from '../oauth/login-items.ts';
+import { codeKey, transaction, transactionKey } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import { seconds } from '../oauth/time.ts';
+import { redirectTo } from './answers.ts';
 import { readCookie, setCookie } from './cookie.ts';
-import { redirectTo } from './redirect.ts';
 
 const reply = z.object({ state: parameter, code: z.optional(z.string()), error: z.optional(parameter) });
 
@@ -23,15 +23,12 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   const hash = hashOf(state);
   const cookie = readCookie(request.headers['cookie'], 'login', hash);
   if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction', fix: startAgain });
-  const item = await table
-    .delete(transactionKey(hash), {
-      condition: 'browser = :browser AND expiresAt > :now',
-      values: { ':browser': hashOf(cookie), ':now': seconds(request.now) },
-    })
-    .catch((failure: unknown) => {
-      if (!(failure instanceof ConditionFailed)) throw failure;
-      throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before', fix: startAgain });
-    });
+  const values = { ':browser': hashOf(cookie), ':now': seconds(request.now) };
+  const own = { condition: 'browser = :browser AND expiresAt > :now', values };
+  const item = await table.delete(transactionKey(hash), own).catch((failure: unknown) => {
+    if (!(failure instanceof ConditionFailed)) throw failure;
+    throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before', fix: startAgain });
+  });
   const { browser: _, state: clientState, ...bound } = transaction.parse(item);
   const answer = { state: clientState, iss: issuer };
   const cookies = [setCookie('login', hash, '', 0)];
@@ -41,8 +38,7 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   }
   const ours = newSecret();
   const expiresAt = seconds(request.now) + lifetimes.authorizationCodeSeconds;
-  const kept: z.infer<typeof authorizationCode> = { ...bound, cognitoCode: code, expiresAt };
-  await table.put(itemOf(codeKey(hashOf(ours)), kept));
+  await table.put({ ...bound, pk: codeKey(hashOf(ours)), cognitoCode: code, expiresAt });
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };
 

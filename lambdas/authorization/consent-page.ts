@@ -3,9 +3,9 @@ import { type Scope, scopes } from '../../policy/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { Answer } from '../middleware/secured.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
+import { page } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { setCookie } from './cookie.ts';
-import { page } from './page.ts';
 
 const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
 

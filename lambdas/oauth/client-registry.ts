@@ -10,13 +10,13 @@ export interface Client {
   readonly documentHost?: string;
   readonly redirectUris: readonly string[];
   /** Takes every loopback URI, any path: only the client that stands for the loopback profile itself. */
-  readonly anyLoopback: boolean;
+  readonly anyLoopback?: boolean;
   /** Profiles that it may belong to; its redirect URI decides (OAUTH-6). */
   readonly profiles: readonly DeployedProfile[];
   /** A registration that never led to a login: it expires unless the login lifts that (OAUTH-4). */
-  readonly unused: boolean;
+  readonly unused?: boolean;
   /** Just read from its source, so that an earlier approval in this browser need not be of the same client. */
-  readonly changed: boolean;
+  readonly changed?: boolean;
 }
 
 /** What a client registers (RFC 7591 section 2), already checked. */

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Item } from '../aws/table.ts';
 
 /** What a login is bound to from the approval to the tokens (OAUTH-10). */
 export const binding = z.object({
@@ -25,12 +24,3 @@ export const authorizationCode = z.extend(binding, { cognitoCode: z.string(), cl
 
 export const transactionKey = (hash: string): string => `transaction#${hash}`;
 export const codeKey = (hash: string): string => `code#${hash}`;
-
-/** For a schema's optional parts: an item holds no `undefined`. */
-export const itemOf = <K extends string>(
-  pk: K,
-  content: Readonly<Record<string, Item[string] | undefined>>,
-): Item & { readonly pk: K } => ({
-  ...Object.fromEntries(Object.entries(content).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-  pk,
-});

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { InvalidRequest } from '../errors/errors.ts';
 
-type Parameters = Readonly<Record<string, string>>;
+export type Parameters = Readonly<Record<string, string>>;
 
 /** One OAuth parameter: printable ASCII (RFC 6749 appendix A). */
 export const parameter = z.string().check(z.regex(/^[ -~]+$/), z.maxLength(sizes.oauthParameterCharacters));

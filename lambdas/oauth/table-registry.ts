@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
+import { internet, type Network } from '../http/public-fetch.ts';
 import type { DeployedProfile } from './client-profile.ts';
 import type { Client, ClientRegistry } from './client-registry.ts';
-import { fetchMetadataDocument, internet, isDocumentUrl, type Network } from './metadata-document.ts';
+import { fetchMetadataDocument, isDocumentUrl } from './metadata-document.ts';
 import { hashOf } from './secret.ts';
 import { seconds } from './time.ts';
 
@@ -16,6 +17,10 @@ const registration = z.object({
 });
 
 const document = z.object({ name: z.string(), redirectUris: z.array(z.string()), freshUntil: z.number(), expiresAt: z.number() });
+
+const unlessConditionFailed = (error: unknown): void => {
+  if (!(error instanceof ConditionFailed)) throw error;
+};
 
 const registeredId = /^client_[0-9a-f]{64}$/;
 
@@ -30,8 +35,6 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     redirectUris,
     anyLoopback: loopback,
     profiles: profiles.filter((profile) => profile.name === name),
-    unused: false,
-    changed: false,
   });
 
   const registered = async (id: string, now: Date): Promise<Client> => {
@@ -40,7 +43,7 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= seconds(now)) throw new InvalidClient();
     const { name, redirectUris, profile, expiresAt } = item.data;
     const own = profiles.filter((candidate) => candidate.name === profile);
-    return { id, name, redirectUris, anyLoopback: false, profiles: own, unused: expiresAt !== undefined, changed: false };
+    return { id, name, redirectUris, profiles: own, unused: expiresAt !== undefined };
   };
 
   const documented = async (id: string, now: Date, lately: boolean): Promise<Client> => {
@@ -48,15 +51,13 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     const own = profiles.filter((profile) => profile.metadataDocumentHosts.includes(hostname));
     if (own.length === 0) throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
     const pk = `document#${hashOf(id)}`;
-    const client = ({ name, redirectUris }: { name: string; redirectUris: readonly string[] }, changed: boolean): Client => ({
-      ...{ id, name, redirectUris, documentHost: hostname, anyLoopback: false, profiles: own, unused: false, changed },
-    });
+    const client = { id, documentHost: hostname, profiles: own };
     const cached = document.safeParse(await table.get(pk, { consistent: false }));
-    if (cached.success && (lately ? cached.data.expiresAt : cached.data.freshUntil) > seconds(now)) return client(cached.data, false);
+    if (cached.success && (lately ? cached.data.expiresAt : cached.data.freshUntil) > seconds(now)) return { ...cached.data, ...client };
     if (lately) throw new InvalidClient({ message: 'This page has expired.' });
     const fetched = await fetchMetadataDocument(id, now, network);
     await table.put({ pk, ...fetched, expiresAt: fetched.freshUntil + lifetimes.transactionSeconds });
-    return client(fetched, true);
+    return { ...fetched, ...client, changed: true };
   };
 
   return {
@@ -66,9 +67,7 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
       const expiresAt = seconds(now) + lifetimes.unusedRegistrationSeconds;
       // A registration that a login kept has no expiry and must not get one back.
       const condition = 'attribute_not_exists(pk) OR attribute_exists(expiresAt)';
-      await table.put({ ...item, expiresAt }, { condition }).catch((error: unknown) => {
-        if (!(error instanceof ConditionFailed)) throw error;
-      });
+      await table.put({ ...item, expiresAt }, { condition }).catch(unlessConditionFailed);
       return id;
     },
     find: async (clientId, now, { lately = false } = {}) => {
@@ -79,11 +78,8 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
       throw new InvalidClient();
     },
     keep: async (clientId) => {
-      await table
-        .update({ pk: `client#${clientId}`, update: 'REMOVE expiresAt', condition: 'attribute_exists(pk)' })
-        .catch((error: unknown) => {
-          if (!(error instanceof ConditionFailed)) throw error;
-        });
+      const update = { pk: `client#${clientId}`, update: 'REMOVE expiresAt', condition: 'attribute_exists(pk)' };
+      await table.update(update).catch(unlessConditionFailed);
     },
   };
 };

@@ -13,8 +13,6 @@ export const cognitoTokens = z.object({
   refresh_token: z.optional(z.string()),
 });
 
-export type CognitoTokens = z.infer<typeof cognitoTokens>;
-
 const claims = z.object({ sub: z.string().check(z.minLength(1)), scope: z.string().check(z.minLength(1)) });
 
 /** Read, not verified: it came from Cognito over TLS a moment ago, and `/mcp` verifies it on every use. */
@@ -31,7 +29,7 @@ const claimsOf = (accessToken: string): z.infer<typeof claims> => {
  * The refresh token leaves us sealed (OAUTH-13); where Cognito does not rotate, the one that was used goes out sealed anew.
  */
 export const tokenAnswer = async (
-  tokens: CognitoTokens,
+  tokens: z.infer<typeof cognitoTokens>,
   { profile, secrets }: AppClient,
   bound: Pick<RefreshGrant, 'clientId' | 'resource' | 'scopes'>,
   previous?: string,

@@ -1,14 +1,17 @@
+import * as z from 'zod/mini';
 import { clientSecret } from '../aws/cognito-client-secrets.ts';
 import { rotatingSecret } from '../aws/rotating-secret.ts';
 import { table } from '../aws/table.ts';
+import { fields } from '../configuration/fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import { secured } from '../middleware/secured.ts';
+import { oauthSettings } from '../oauth/settings.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
-import { tokenSettings } from './settings.ts';
 import { token } from './token.ts';
 
-const settings = readConfiguration(tokenSettings, process.env);
+const schema = z.extend(oauthSettings, { COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID, COGNITO_REGION: fields.COGNITO_REGION });
+const settings = readConfiguration(schema, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 const pool = { region: settings.COGNITO_REGION, userPoolId: settings.COGNITO_USER_POOL_ID };
 

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
-import { ConditionFailed, type Item, type Table } from '../aws/table.ts';
+import { ConditionFailed, type Item } from '../aws/table.ts';
 import { CodeReplay, InvalidGrant, TemporarilyUnavailable } from '../errors/errors.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
-import type { ClientRegistry } from '../oauth/client-registry.ts';
-import { type AppClient, askCognito } from '../oauth/cognito.ts';
+import { askCognito } from '../oauth/cognito.ts';
 import { authorizationCode, codeKey } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
@@ -12,7 +10,7 @@ import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
 import { seconds } from '../oauth/time.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
-import type { TokenSettings } from './settings.ts';
+import type { Grant } from './services.ts';
 
 const redemption = z.object({
   client_id: parameter,
@@ -30,11 +28,7 @@ const condition =
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either its release or the client's keeping.
  * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, TemporarilyUnavailable
  */
-export const redeem = async (
-  request: SecuredRequest,
-  form: Readonly<Record<string, string>>,
-  { settings, table, registry, appClients }: TokenServices,
-): Promise<Answer> => {
+export const redeem: Grant = async (request, form, { settings, table, registry, appClients }) => {
   const asked = parseParameters(redemption, form);
   const pk = codeKey(hashOf(asked.code));
   const values = {
@@ -77,14 +71,6 @@ export const redeem = async (
   request.logger.info('Authorization code redeemed', { clientId: code.clientId, profile: code.profile });
   return answer;
 };
-
-export interface TokenServices {
-  readonly settings: Pick<TokenSettings, 'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN'>;
-  readonly table: Table;
-  readonly registry: ClientRegistry;
-  /** By profile. */
-  readonly appClients: ReadonlyMap<string, AppClient>;
-}
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
 const refusalOf = (

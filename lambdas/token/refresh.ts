@@ -3,7 +3,6 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
@@ -11,7 +10,7 @@ import { grantedScopes } from '../oauth/scope.ts';
 import { claimedProfile, unseal } from '../oauth/sealed-refresh-token.ts';
 import { seconds } from '../oauth/time.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
-import type { TokenServices } from './redeem.ts';
+import type { Grant, TokenServices } from './services.ts';
 
 const refreshment = z.object({
   client_id: parameter,
@@ -34,28 +33,19 @@ export const openFor = async (clientId: string, token: string, appClients: Token
 
 /** The kill switch: one conditional write on the item that the per-user limit counts on. */
 const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<void> => {
-  await table
-    .update({
-      pk: `user#${subject}`,
-      // Only so that the item does not stay for ever where the limit has not made it yet.
-      update: 'SET expiresAt = if_not_exists(expiresAt, :later)',
-      condition: 'attribute_not_exists(blocked)',
-      values: { ':later': seconds(now) + lifetimes.userCounterSeconds },
-    })
-    .catch((error: unknown) => {
-      throw error instanceof ConditionFailed ? new BlockedGrant() : error;
-    });
+  // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
+  const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
+  const values = { ':later': seconds(now) + lifetimes.userCounterSeconds };
+  await table.update({ pk: `user#${subject}`, update, condition: 'attribute_not_exists(blocked)', values }).catch((error: unknown) => {
+    throw error instanceof ConditionFailed ? new BlockedGrant() : error;
+  });
 };
 
 /**
  * `grant_type=refresh_token`, one table access.
  * @throws InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, BlockedGrant, TemporarilyUnavailable
  */
-export const refresh = async (
-  request: SecuredRequest,
-  form: Readonly<Record<string, string>>,
-  { settings, table, appClients }: TokenServices,
-): Promise<Answer> => {
+export const refresh: Grant = async (request, form, { settings, table, appClients }) => {
   const asked = parseParameters(refreshment, form);
   const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });

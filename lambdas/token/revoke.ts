@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { UnsupportedTokenType } from '../errors/errors.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
-import type { TokenServices } from './redeem.ts';
 import { openFor } from './refresh.ts';
+import type { Grant } from './services.ts';
 
 const revocation = z.object({ client_id: parameter, token: z.string().check(z.maxLength(sizes.tokenBytes)) });
 
@@ -14,11 +13,7 @@ const revocation = z.object({ client_id: parameter, token: z.string().check(z.ma
  * (section 2.2). Access tokens live on until they expire, and saying that they were revoked would be a lie (section 2.2.1).
  * @throws InvalidRequest, UnsupportedTokenType, InvalidGrant, TemporarilyUnavailable
  */
-export const revoke = async (
-  request: SecuredRequest,
-  form: Readonly<Record<string, string>>,
-  { settings, appClients }: TokenServices,
-): Promise<Answer> => {
+export const revoke: Grant = async (request, form, { settings, appClients }) => {
   const { client_id, token } = parseParameters(revocation, form);
   if (token.split('.').length === 3) throw new UnsupportedTokenType();
   const opened = await openFor(client_id, token, appClients);

@@ -1,9 +1,10 @@
 import { InvalidClient, InvalidRequest, UnsupportedGrantType } from '../errors/errors.ts';
 import type { Handler } from '../middleware/secured.ts';
 import { formOf } from '../oauth/parameters.ts';
-import { redeem, type TokenServices } from './redeem.ts';
+import { redeem } from './redeem.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
+import type { TokenServices } from './services.ts';
 
 /** `/token` and `/revoke`. At most two table accesses each. */
 export const token =

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { authorization } from '../../../lambdas/authorization/authorization.ts';
+import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
-import type { Network } from '../../../lambdas/oauth/metadata-document.ts';
 import { tableRegistry } from '../../../lambdas/oauth/table-registry.ts';
 import { registration } from '../../../lambdas/registration/registration.ts';
 import { token } from '../../../lambdas/token/token.ts';

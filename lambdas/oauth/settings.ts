@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { fields, httpFields } from '../configuration/fields.ts';
 
-export const authorizationSettings = z.object({
+/** What the login's functions read from their environment. */
+export const oauthSettings = z.object({
   ...httpFields,
   ISSUER_URL: fields.ISSUER_URL,
   RESOURCE_URL: fields.RESOURCE_URL,
@@ -12,4 +13,4 @@ export const authorizationSettings = z.object({
   AWS_REGION: fields.AWS_REGION,
 });
 
-export type AuthorizationSettings = z.infer<typeof authorizationSettings>;
+export type OAuthSettings = z.infer<typeof oauthSettings>;

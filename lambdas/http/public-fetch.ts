@@ -1,0 +1,61 @@
+import { lookup } from 'node:dns/promises';
+import { setTimeout } from 'node:timers/promises';
+import { type Address, exchange, type Reply } from './exchange.ts';
+import { isPublicAddress } from './public-address.ts';
+
+export interface FetchLimits {
+  /** For everything together, the name server included. */
+  readonly timeoutMs: number;
+  readonly maximumBytes: number;
+}
+
+/** What the outside does for a fetch; tests bring their own. */
+export interface Network {
+  readonly resolve: (host: string) => Promise<readonly Address[]>;
+  readonly get: (url: URL, address: Address, limits: FetchLimits) => Promise<Reply>;
+}
+
+export const internet: Network = {
+  resolve: (host) => lookup(host, { all: true }),
+  get: (url, address, limits) =>
+    exchange({
+      ...{ url, address, method: 'GET', ...limits },
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
+    }),
+};
+
+/** The fetch was refused or failed; the message says why, for the log. */
+export class PublicFetchFailed extends Error {
+  override readonly name = 'PublicFetchFailed';
+}
+
+const timeout = async (milliseconds: number): Promise<never> => {
+  await setTimeout(milliseconds, undefined, { ref: false });
+  throw new Error('too slow');
+};
+
+const fail = (message: string, cause?: unknown): never => {
+  throw new PublicFetchFailed(message, { cause });
+};
+
+/**
+ * Gets a JSON document from the public internet without a way to reach anything else (OAUTH-5, server-side request forgery). Every
+ * address that the name resolves to must be public, and the connection goes to the one that was checked: a second answer of the
+ * name server (DNS rebinding) is never asked for. Port 443 only, no credentials, no redirects.
+ * @throws PublicFetchFailed
+ */
+export const publicFetch = async (url: URL, { timeoutMs, maximumBytes }: FetchLimits, network: Network): Promise<Reply> => {
+  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '') fail('not a plain https URL');
+  const started = performance.now();
+  const addresses = await Promise.race([network.resolve(url.hostname), timeout(timeoutMs)]).catch((cause) =>
+    fail('the name does not resolve in time', cause),
+  );
+  const address = addresses.find(({ family }) => family === 4) ?? addresses[0];
+  if (address === undefined || !addresses.every((candidate) => isPublicAddress(candidate.address)))
+    return fail('the name resolves to an address that is not public');
+  const leftMs = Math.max(1, Math.floor(timeoutMs - (performance.now() - started)));
+  const reply = await network.get(url, address, { timeoutMs: leftMs, maximumBytes }).catch((cause) => fail('no usable reply', cause));
+  if (reply.status !== 200) fail(`status ${reply.status}`);
+  if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? '')) fail('not JSON');
+  return reply;
+};

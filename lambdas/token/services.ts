@@ -1,0 +1,17 @@
+import type { Table } from '../aws/table.ts';
+import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import type { ClientRegistry } from '../oauth/client-registry.ts';
+import type { AppClient } from '../oauth/cognito.ts';
+import type { Parameters } from '../oauth/parameters.ts';
+import type { OAuthSettings } from '../oauth/settings.ts';
+
+export interface TokenServices {
+  readonly settings: Pick<OAuthSettings, 'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN'>;
+  readonly table: Table;
+  readonly registry: ClientRegistry;
+  /** By profile. */
+  readonly appClients: ReadonlyMap<string, AppClient>;
+}
+
+/** One kind of request to `/token` or `/revoke`; `form` has each parameter once. */
+export type Grant = (request: SecuredRequest, form: Parameters, services: TokenServices) => Promise<Answer>;
