@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MissingClientCapability } from '../../errors/errors.ts';
+import { Call, type CallInput, type ReportProgress } from '../call.ts';
 import { type InputRequest, type InputRequired, inputCapabilities } from '../input-required.ts';
-import { Call, type CallInput, type ReportProgress } from './call.ts';
 import { completed, type Json, notificationMessage } from './response.ts';
 import { parametersOf, type Turn } from './turn.ts';
 

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Caller } from '../../access-token/caller.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { SecuredRequest } from '../../middleware/request.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../call.ts';
 import type { Spoken } from './era.ts';
 import type { Parameters, RequestId } from './message.ts';
 import type { Offer } from './offer.ts';

@@ -1,9 +1,9 @@
-import { callDeadlines } from '../../../policy/mcp-methods.ts';
-import type { Caller } from '../../access-token/caller.ts';
-import { OutOfTime } from '../../errors/errors.ts';
-import type { SecuredRequest } from '../../middleware/request.ts';
-import type { CallContext } from '../call-context.ts';
-import { ToolError } from '../tool-error.ts';
+import { callDeadlines } from '../../policy/mcp-methods.ts';
+import type { Caller } from '../access-token/caller.ts';
+import { OutOfTime } from '../errors/errors.ts';
+import type { SecuredRequest } from '../middleware/request.ts';
+import type { CallContext } from './call-context.ts';
+import { ToolError } from './tool-error.ts';
 
 /** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
 export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;

@@ -1,0 +1,84 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const help = `Writes a new tool and its test.
+
+  npm run new:tool -- <name>
+
+<name> is what models call: lower-case letters, digits and underscores, such as list_orders.
+The tool appears in tools/list with the next build: there is no registry to edit.`;
+
+// npm runs scripts in the package's folder, whether that is this repository or a copy that somebody made their own.
+const root = process.cwd();
+
+const toolSource = (name: string, title: string) => `import * as z from 'zod/mini';
+import { defineTool } from '../define-tool.ts';
+
+export default defineTool({
+  name: '${name}',
+  title: '${title}',
+  // All that a model knows: what it does, when to use it, what comes back.
+  description: 'Greets somebody by name.',
+  input: z.object({
+    who: z.string().check(z.minLength(1), z.maxLength(100), z.describe('Whom to greet')),
+  }),
+  output: z.object({ greeting: z.string() }),
+  // Beside the base scope; 'gatehouse/tools.call' for a tool that acts.
+  scopes: [],
+  annotations: { readOnlyHint: true, openWorldHint: false },
+  handler: ({ who }, { caller }) => ({ greeting: \`Hello \${who}, says \${caller.username}.\` }),
+});
+`;
+
+const testSource = (
+  name: string,
+  variable: string,
+  file: string,
+) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+import tool from '../../../../lambdas/mcp/tools/${file}.ts';
+import { callContext } from './call-context.ts';
+
+describe('${name}', () => {
+  it('greets', async () => {
+    expect(await tool.call({ who: 'Ada' }, callContext())).toMatchObject({ structuredContent: { greeting: 'Hello Ada, says dev.' } });
+  });
+
+  it('wants a name', async () => {
+    expect(await tool.call({ who: '' }, callContext())).toBeInstanceOf(InvalidArguments);
+  });
+});
+`;
+
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined || name === '--help' || name === '-h') {
+  console.log(help);
+  process.exit(name === undefined ? 1 : 0);
+}
+if (rest.length > 0) fail(`One name at a time.\n\n${help}`);
+if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) || name.length > 64) fail(`"${name}" is not a tool name.\n\n${help}`);
+
+const words = name.split('_');
+const file = words.join('-');
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+const title = capital(words.join(' '));
+
+const written = [
+  { path: join(root, 'lambdas', 'mcp', 'tools', `${file}.ts`), source: toolSource(name, title) },
+  { path: join(root, 'test', 'lambdas', 'mcp', 'tools', `${file}.test.ts`), source: testSource(name, file) },
+];
+if (!existsSync(join(root, 'lambdas', 'mcp', 'tools'))) fail(`There is no lambdas/mcp/tools in ${root}.`);
+const taken = written.find(({ path }) => existsSync(path));
+if (taken !== undefined) fail(`${relative(root, taken.path)} exists already.`);
+for (const { path, source } of written) {
+  writeFileSync(path, source, { flag: 'wx' });
+  console.log(`wrote ${relative(root, path)}`);
+}
+console.log(`\nNext:
+  edit the tool
+  npm run jest -- --selectProjects unit --testPathPatterns ${file}
+  npm start, and call ${name} from any MCP client`);
