@@ -9,6 +9,8 @@ const shared = {
 } satisfies Config;
 
 const config: Config = {
+  // A bound on hanging, not a measure of speed: machines are shared and slow at times.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/results-reporter.mjs'],
   projects: [
     {
