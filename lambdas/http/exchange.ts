@@ -71,8 +71,11 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maximumBytes) outgoing.destroy(new Error('The reply is too long.'));
-        else chunks.push(chunk);
+        chunks.push(chunk);
+        if (bytes <= maximumBytes) return;
+        fail(new Error('The reply is too long.'));
+        // Without the error: a socket that went back to its agent has nobody to catch it.
+        outgoing.destroy();
       });
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');

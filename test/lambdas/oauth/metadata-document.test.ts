@@ -1,0 +1,205 @@
+import type { Reply } from '../../../lambdas/http/exchange.ts';
+import type { Network } from '../../../lambdas/http/public-fetch.ts';
+import { isDocumentUrl } from '../../../lambdas/oauth/metadata-document.ts';
+import { cookieHeader, formOf, front, refreshOf, requestFor } from './front.ts';
+
+const url = 'https://claude.ai/oauth/claude-code-client-metadata';
+const publicAddress = { address: '160.79.104.10', family: 4 };
+const local = 'http://localhost:51234/callback';
+
+const claudeCode = {
+  client_id: url,
+  client_name: 'Claude Code',
+  redirect_uris: ['http://localhost/callback', 'http://127.0.0.1/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+};
+
+const reply = (json: unknown, more: Partial<Reply> = {}): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'application/json', 'cache-control': 'max-age=3600' },
+  text: JSON.stringify(json) ?? '',
+  json,
+  ...more,
+});
+
+const networkOf = (answer: Reply | Error, addresses = [publicAddress]) => {
+  const gets: { url: string; address: string }[] = [];
+  const network: Network = {
+    resolve: async () => addresses,
+    get: async (target, { address }) => {
+      gets.push({ url: target.href, address });
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+  return { network, gets };
+};
+
+describe('a client metadata document', () => {
+  it('logs its client in, on any port of the portless loopback URIs that it lists', async () => {
+    const { network, gets } = networkOf(reply(claudeCode));
+    const gatehouse = front({ network });
+    const page = await gatehouse.authorize(requestFor(url, local));
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('Allow “Claude Code” to connect?');
+    expect(page.body).toContain('described by <strong>claude.ai</strong>');
+    expect(page.accesses).toEqual(['get document#', 'put document#']);
+    expect(gets).toEqual([{ url, address: '160.79.104.10' }]);
+    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    expect(refreshOf(approved.body).searchParams.get('client_id')).toBe('apploopback');
+    expect(approved.accesses).toEqual(['get document#', 'put transaction#']);
+    expect(gets).toHaveLength(1);
+  });
+
+  it('gives the profile of the redirect URI that is asked for', async () => {
+    const both = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'] };
+    const gatehouse = front({ network: networkOf(reply(both)).network });
+    for (const [redirect, app] of [
+      ['https://claude.ai/api/mcp/auth_callback', 'appclaude'],
+      [local, 'apploopback'],
+    ] as const) {
+      const page = await gatehouse.authorize(requestFor(url, redirect));
+      const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+      expect(refreshOf(approved.body).searchParams.get('client_id')).toBe(app);
+    }
+  });
+
+  it('is kept as long as HTTP says, and read again after that', async () => {
+    const { network, gets } = networkOf(reply(claudeCode));
+    const gatehouse = front({ network });
+    await gatehouse.authorize(requestFor(url, local));
+    gatehouse.later(3599);
+    await gatehouse.authorize(requestFor(url, local));
+    expect(gets).toHaveLength(1);
+    gatehouse.later(1);
+    await gatehouse.authorize(requestFor(url, local));
+    expect(gets).toHaveLength(2);
+  });
+
+  it('may grow stale while the consent page is open, but not for longer than the page lives', async () => {
+    const gatehouse = front({ network: networkOf(reply(claudeCode)).network });
+    const page = await gatehouse.authorize(requestFor(url, local));
+    const approve = () => gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    gatehouse.later(3700);
+    expect((await approve()).status).toBe(200);
+    gatehouse.later(600);
+    const late = await approve();
+    expect({ status: late.status, events: late.events }).toEqual({ status: 401, events: ['AuthenticationFailure'] });
+  });
+
+  it('that was just read anew is shown again, even in a browser that approved before', async () => {
+    const hosted = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback'] };
+    const gatehouse = front({ network: networkOf(reply(hosted)).network });
+    const asked = requestFor(url, 'https://claude.ai/api/mcp/auth_callback');
+    const page = await gatehouse.authorize(asked);
+    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const headers = cookieHeader(approved.cookies);
+    const remembered = await gatehouse.authorize(asked, { headers });
+    expect([remembered.status, remembered.accesses.length]).toEqual([302, 2]);
+    gatehouse.later(3600);
+    const again = await gatehouse.authorize(asked, { headers });
+    expect([again.status, again.accesses.length]).toEqual([200, 2]);
+  });
+
+  describe('is refused on a page, with a security event,', () => {
+    const expectRefused = async (answer: Reply | Error, addresses?: { address: string; family: number }[], redirect = local) => {
+      const { network, gets } = networkOf(answer, addresses);
+      const gatehouse = front({ network });
+      const page = await gatehouse.authorize(requestFor(url, redirect));
+      expect(page.status).toBeGreaterThanOrEqual(400);
+      expect(page.headers['location']).toBeUndefined();
+      expect(page.events).toHaveLength(1);
+      return { gets, items: gatehouse.table.items.size, page };
+    };
+
+    it.each([
+      ['instance metadata', '169.254.169.254', 4],
+      ['loopback', '127.0.0.1', 4],
+      ['a private network', '10.1.2.3', 4],
+      ['IPv6 loopback', '::1', 6],
+      ['an IPv4-mapped address', '::ffff:169.254.169.254', 6],
+      ['a unique local address', 'fd00:ec2::254', 6],
+    ])('when its name resolves to %s: nothing is connected to', async (_, address, family) => {
+      const { gets } = await expectRefused(reply(claudeCode), [{ address, family }]);
+      expect(gets).toEqual([]);
+      expect((await expectRefused(reply(claudeCode), [publicAddress, { address, family }])).gets).toEqual([]);
+    });
+
+    it('when the name server gives no address', async () => {
+      expect((await expectRefused(reply(claudeCode), [])).gets).toEqual([]);
+    });
+
+    it('when the answer of the name server changes between check and connection: it is asked once, and that address is used', async () => {
+      let asked = 0;
+      const gets: string[] = [];
+      const network: Network = {
+        resolve: async () => [asked++ === 0 ? publicAddress : { address: '127.0.0.1', family: 4 }],
+        get: async (_, { address }) => {
+          gets.push(address);
+          return reply(claudeCode);
+        },
+      };
+      expect((await front({ network }).authorize(requestFor(url, local))).status).toBe(200);
+      expect({ asked, gets }).toEqual({ asked: 1, gets: [publicAddress.address] });
+    });
+
+    it.each([
+      ['a redirect', reply(undefined, { status: 302, headers: { location: 'http://169.254.169.254/' } })],
+      ['an error', reply(claudeCode, { status: 500 })],
+      ['not JSON by its type', reply(claudeCode, { headers: { 'content-type': 'text/html' } })],
+      ['JSON by its end only', reply(claudeCode, { headers: { 'content-type': 'text/x-application/json' } })],
+      ['not JSON', reply(undefined)],
+      ['too long, or too slow', new Error('cut off')],
+      ['another client’s', reply({ ...claudeCode, client_id: `${url}/` })],
+      ['without a name', reply({ ...claudeCode, client_name: '' })],
+      ['without redirect URIs', reply({ ...claudeCode, redirect_uris: [] })],
+      ['with too many redirect URIs', reply({ ...claudeCode, redirect_uris: Array(11).fill('http://localhost/callback') })],
+      ['one of a confidential client', reply({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' })],
+      ['one with a secret', reply({ ...claudeCode, client_secret: 'public' })],
+      ['for another grant', reply({ ...claudeCode, grant_types: ['client_credentials'] })],
+      ['a list', reply([claudeCode])],
+    ])('when it is %s, and it is not kept', async (_, answer) => {
+      const { items, page } = await expectRefused(answer);
+      expect(items).toBe(0);
+      expect(page.events).toEqual(['AuthenticationFailure']);
+    });
+
+    it('when it does not list the redirect URI, or lists one that no profile takes', async () => {
+      await expectRefused(reply(claudeCode), undefined, 'http://localhost:51234/other');
+      const evil = { ...claudeCode, redirect_uris: ['https://evil.example/cb'] };
+      await expectRefused(reply(evil), undefined, 'https://evil.example/cb');
+    });
+
+    it('when its host is on no profile’s list, without a look-up or a table access', async () => {
+      const { network, gets } = networkOf(reply(claudeCode));
+      const page = await front({ network }).authorize(requestFor('https://evil.example/client.json', local));
+      expect({ status: page.status, events: page.events, accesses: page.accesses, gets }).toEqual({
+        status: 401,
+        events: ['AuthenticationFailure'],
+        accesses: [],
+        gets: [],
+      });
+    });
+  });
+});
+
+describe('a client id is a document’s URL', () => {
+  it.each([url, 'https://claude.ai/x?y=1'])('when it is %s', (id) => expect(isDocumentUrl(id)).toBe(true));
+  it.each([
+    'http://claude.ai/x',
+    'https://claude.ai',
+    'https://claude.ai/',
+    'https://claude.ai:8443/x',
+    'https://claude.ai:443/x',
+    'https://claude.ai/x#y',
+    'https://user@claude.ai/x',
+    'https://claude.ai/a/../x',
+    'https://claude.ai/%2e%2e/x',
+    'https://CLAUDE.ai/x',
+    'https://claude.ai./x',
+    'ftp://claude.ai/x',
+    'client',
+  ])('but not when it is %s', (id) => expect(isDocumentUrl(id)).toBe(false));
+});
