@@ -30,11 +30,7 @@ export default defineTool({
 });
 `;
 
-const testSource = (
-  name: string,
-  variable: string,
-  file: string,
-) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+const testSource = (name: string, file: string) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import tool from '../../../../lambdas/mcp/tools/${file}.ts';
 import { callContext } from './call-context.ts';
 
