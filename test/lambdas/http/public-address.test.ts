@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import { isPublicAddress } from '../../../lambdas/http/public-address.ts';
 
 describe('an address on the public internet', () => {
-  it.each(['160.79.104.10', '8.8.8.8', '1.1.1.1', '172.15.255.255', '172.32.0.0', '100.63.255.255', '2606:4700::1111', '2a00:1450:4001:80b::200e'])(
-    'is %s',
-    (address) => expect(isPublicAddress(address)).toBe(true),
-  );
+  it.each([
+    '160.79.104.10',
+    '8.8.8.8',
+    '1.1.1.1',
+    '172.15.255.255',
+    '172.32.0.0',
+    '100.63.255.255',
+    '2606:4700::1111',
+    '2a00:1450:4001:80b::200e',
+  ])('is %s', (address) => expect(isPublicAddress(address)).toBe(true));
 
   it.each([
     ['loopback', '127.0.0.1'],

@@ -140,6 +140,9 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
     table,
     clock,
     secrets,
+    cognitoAt: (url: string) => {
+      settings.COGNITO_DOMAIN = url;
+    },
     later: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
     },

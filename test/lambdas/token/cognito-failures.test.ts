@@ -1,0 +1,164 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { timeouts } from '../../../policy/limits.ts';
+import { accessToken, type FakeCognito, fakeCognito, json, tokens } from '../oauth/fake-cognito.ts';
+import { claudeRedirect, type Front, front, logIn, redemption } from '../oauth/front.ts';
+
+let cognito: FakeCognito;
+let gatehouse: Front;
+
+beforeEach(async () => {
+  cognito = await fakeCognito();
+  gatehouse = front({ cognito });
+});
+afterEach(() => cognito.stop());
+
+const code = async () => (await logIn(gatehouse, 'claude', claudeRedirect)).code;
+const redeem = (value: string) => gatehouse.token(redemption('claude', claudeRedirect, value));
+
+const expectUnavailable = (reply: Awaited<ReturnType<typeof redeem>>) => {
+  expect(reply.status).toBe(503);
+  expect(JSON.parse(reply.body)).toMatchObject({ error: 'temporarily_unavailable' });
+  expect(reply.headers['cache-control']).toContain('no-store');
+  expect(reply.accesses.length).toBeLessThanOrEqual(2);
+};
+
+describe('when Cognito', () => {
+  it('refuses the connection, the client hears 503 and can redeem the same code once Cognito is back', async () => {
+    const value = await code();
+    await cognito.stop();
+    const refused = await redeem(value);
+    expectUnavailable(refused);
+    expect(refused.accesses).toEqual(['update code#', 'update code#']);
+    const back = await fakeCognito();
+    Object.defineProperty(cognito, 'stop', { value: back.stop });
+    gatehouse.cognitoAt(back.url);
+    expect((await redeem(value)).status).toBe(200);
+  });
+
+  it.each([
+    ['answers an error of its own', json(500, { message: 'Internal' })],
+    ['throttles', json(429, { error: 'too_many_requests' })],
+    ['answers nonsense', json(200, { hello: 'world' })],
+    ['answers a token that is none', tokens({ access_token: 'nonsense' })],
+    ['answers a token without a subject', tokens({ access_token: accessToken({ sub: '' }) })],
+    ['finds our request unauthorized', json(400, { error: 'unauthorized_client' })],
+  ])('%s, the client hears 503 and the code stays claimed', async (_, reply) => {
+    const value = await code();
+    cognito.replies.push(reply);
+    expectUnavailable(await redeem(value));
+    expect(JSON.parse((await redeem(value)).body).error).toBe('invalid_grant');
+  });
+
+  it.each([
+    ['answers text', (response: import('node:http').ServerResponse) => response.end('<html>')],
+    ['cuts the connection after it got the request', (response: import('node:http').ServerResponse) => response.socket?.destroy()],
+  ])('%s, the client hears 503 and the code stays claimed', async (_, reply) => {
+    const value = await code();
+    cognito.replies.push(reply, reply);
+    expectUnavailable(await redeem(value));
+    expect((await redeem(value)).status).toBe(400);
+  });
+
+  it('does not answer, the client hears 503 within the time that policy allows', async () => {
+    const value = await code();
+    cognito.replies.push(() => {});
+    const started = performance.now();
+    expectUnavailable(await redeem(value));
+    expect(performance.now() - started).toBeLessThan((timeouts.cognitoSeconds + 2) * 1000);
+  }, 15_000);
+
+  it('accepts connections but does not speak, the same', async () => {
+    const mute: Server = createServer(() => {});
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const value = await code();
+    gatehouse.cognitoAt(`http://127.0.0.1:${(mute.address() as AddressInfo).port}`);
+    expectUnavailable(await redeem(value));
+    mute.close();
+  }, 15_000);
+
+  it('closed a kept connection while the function was frozen, the request is sent once more', async () => {
+    const values = [await code(), await code()];
+    expect((await redeem(values[0] ?? '')).status).toBe(200);
+    cognito.replies.push((response) => response.socket?.destroy());
+    expect((await redeem(values[1] ?? '')).status).toBe(200);
+    expect(cognito.requests).toHaveLength(3);
+  });
+
+  it('knows only the other of two secrets, that one is tried too, and a refresh token sealed under the old one still opens', async () => {
+    const [old = ''] = gatehouse.secrets.get('claude') ?? [];
+    const first = JSON.parse((await redeem(await code())).body).refresh_token;
+    gatehouse.secrets.set('claude', ['new-secret', old]);
+    cognito.replies.push(json(400, { error: 'invalid_client' }));
+    const refreshed = await gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token: first });
+    expect(refreshed.status).toBe(200);
+    const secretsUsed = cognito.requests.slice(-2).map(({ authorization }) => Buffer.from(authorization.slice(6), 'base64').toString());
+    expect(secretsUsed).toEqual(['appclaude:new-secret', `appclaude:${old}`]);
+    // Sealed anew under the newest: the old secret may go.
+    gatehouse.secrets.set('claude', ['new-secret']);
+    const again = { grant_type: 'refresh_token', client_id: 'claude', refresh_token: JSON.parse(refreshed.body).refresh_token };
+    expect((await gatehouse.token(again)).status).toBe(200);
+    expect(JSON.parse((await gatehouse.token({ ...again, refresh_token: first })).body).error).toBe('invalid_grant');
+  });
+
+  it('knows none of our secrets, the client hears 503', async () => {
+    const value = await code();
+    cognito.replies.push(json(400, { error: 'invalid_client' }));
+    expectUnavailable(await redeem(value));
+  });
+
+  it('does not rotate, the refresh token that was used goes out again, sealed anew', async () => {
+    const first = JSON.parse((await redeem(await code())).body).refresh_token;
+    cognito.replies.push(tokens({ refresh_token: undefined }));
+    const answer = await gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token: first });
+    expect(JSON.parse(answer.body).refresh_token).toMatch(/^claude\./);
+    expect(JSON.parse(answer.body).refresh_token).not.toBe(first);
+  });
+});
+
+describe('when the table', () => {
+  it('is down, every step answers 503 and nothing goes to Cognito', async () => {
+    const value = await code();
+    gatehouse.table.down = true;
+    expectUnavailable(await redeem(value));
+    expect(cognito.requests).toEqual([]);
+    const page = await gatehouse.authorize({ client_id: `client_${'0'.repeat(64)}`, redirect_uri: claudeRedirect });
+    expect(page.status).toBe(503);
+  });
+
+  it('fails after the tokens are there, the client gets them all the same', async () => {
+    const id = JSON.parse((await gatehouse.register({ redirect_uris: [claudeRedirect] })).body).client_id;
+    const { code: value } = await logIn(gatehouse, id, claudeRedirect);
+    cognito.replies.push((response, form) => {
+      gatehouse.table.down = true;
+      tokens()(response, form);
+    });
+    expect((await gatehouse.token(redemption(id, claudeRedirect, value))).status).toBe(200);
+  });
+});
+
+describe('/revoke', () => {
+  it('revokes Cognito’s refresh token with the app client’s secret', async () => {
+    const sealed = JSON.parse((await redeem(await code())).body).refresh_token;
+    const reply = await gatehouse.revoke({ client_id: 'claude', token: sealed, token_type_hint: 'refresh_token' });
+    expect([reply.status, reply.events]).toEqual([200, []]);
+    expect(cognito.requests.at(-1)?.path).toBe('/oauth2/revoke');
+    expect(cognito.requests.at(-1)?.form.get('token')).toMatch(/^cognito-refresh-/);
+  });
+
+  it('answers 200 for a token that is none of ours, and asks nobody', async () => {
+    expect((await gatehouse.revoke({ client_id: 'claude', token: 'claude.garbage' })).status).toBe(200);
+    expect(cognito.requests).toEqual([]);
+  });
+
+  it('says that access tokens cannot be revoked', async () => {
+    const reply = await gatehouse.revoke({ client_id: 'claude', token: accessToken() });
+    expect([reply.status, JSON.parse(reply.body).error]).toEqual([400, 'unsupported_token_type']);
+  });
+
+  it('answers 503 when Cognito is down', async () => {
+    const sealed = JSON.parse((await redeem(await code())).body).refresh_token;
+    cognito.replies.push(json(500, {}));
+    expect((await gatehouse.revoke({ client_id: 'claude', token: sealed })).status).toBe(503);
+  });
+});
