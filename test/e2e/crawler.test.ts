@@ -1,0 +1,102 @@
+import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { synthesize } from '../../local/synthesis/synthesize.ts';
+import { changedAssembly, withBareRoute } from './laptop/changed-assembly.ts';
+import { crawl } from './laptop/crawl.ts';
+import { policyEndpoints, routesOf } from './laptop/routes.ts';
+import { header, sender } from './laptop/send.ts';
+
+const startMilliseconds = 240_000;
+
+describe('every route of the template, in the URL mode domain', () => {
+  let gatehouse: Gatehouse;
+  beforeAll(async () => {
+    gatehouse = await startGatehouse();
+  }, startMilliseconds);
+  afterAll(() => gatehouse?.stop());
+
+  it('is a row of the policy, and every row is a route', () => {
+    const promised = policyEndpoints.flatMap(({ path, methods, browsers }) =>
+      [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map((method) => `${method} ${path}`),
+    );
+    expect(
+      routesOf(gatehouse.stack)
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual(promised.sort());
+  });
+
+  it('answers with the header table, the CORS rules and the error shape of the policy, whatever it is sent', async () => {
+    const { faults, visits, statuses } = await crawl(gatehouse);
+    expect(faults).toEqual([]);
+    expect(visits).toBeGreaterThan(400);
+    // The crawl met every layer: functions that served and refused, the authorizer, the gateway and its limits.
+    for (const kind of ['200', '204', '304', '400', '405', '413', '415', '401 by the gateway', '403 by the gateway', '413 by the gateway'])
+      expect(statuses).toHaveProperty([kind]);
+  }, 120_000);
+});
+
+describe('every route of the template, in the URL mode stage', () => {
+  let gatehouse: Gatehouse;
+  beforeAll(async () => {
+    gatehouse = await startGatehouse({ urlMode: 'stage' });
+  }, startMilliseconds);
+  afterAll(() => gatehouse?.stop());
+
+  it('keeps the same rules below the stage', async () => {
+    const { faults, visits } = await crawl(
+      gatehouse,
+      (path) => ['/mcp', '/authorize', '/health'].includes(path) || path.includes('well-known'),
+    );
+    expect(faults).toEqual([]);
+    expect(visits).toBeGreaterThan(100);
+  }, 120_000);
+
+  it("gets API Gateway's own 403 outside the stage, where nothing of ours takes part", async () => {
+    const answer = await sender(gatehouse.port)({ path: '/.well-known/oauth-authorization-server' });
+    expect({ status: answer.status, body: answer.body, policy: header(answer, 'content-security-policy') }).toEqual({
+      ...{ status: 403, body: '{"message":"Forbidden"}', policy: undefined },
+    });
+  });
+});
+
+describe('a new route', () => {
+  const crawlWith = async (source: string): Promise<readonly string[]> => {
+    const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), withBareRoute('bare', source));
+    const gatehouse = await startGatehouse({ assembly: changed.folder });
+    try {
+      return (await crawl(gatehouse, (path) => path === '/bare')).faults;
+    } finally {
+      await gatehouse.stop();
+      changed.remove();
+    }
+  };
+
+  it(
+    'with a function that lacks the stack fails the crawl, header by header',
+    async () => {
+      const faults = await crawlWith(
+        "export const handler = async () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' }, body: 'hello' });",
+      );
+      expect(faults).toContain('GET /bare: not in the policy');
+      const plain = faults.filter((fault) => fault.startsWith('GET /bare (foreign origin, no token): '));
+      expect(plain).toEqual(
+        expect.arrayContaining([
+          'GET /bare (foreign origin, no token): strict-transport-security stands 0 times',
+          'GET /bare (foreign origin, no token): cache-control stands 0 times',
+          'GET /bare (foreign origin, no token): content-security-policy stands 0 times',
+          'GET /bare (foreign origin, no token): origin * is allowed',
+        ]),
+      );
+    },
+    startMilliseconds,
+  );
+
+  it(
+    'with a function that tells where it broke fails the crawl, too',
+    async () => {
+      const faults = await crawlWith("export const handler = async () => ({ statusCode: 500, body: new Error('lost').stack });");
+      expect(faults).toContainEqual(expect.stringMatching(/^GET \/bare \(no origin, no token\): the body matches/));
+    },
+    startMilliseconds,
+  );
+});

@@ -1,0 +1,37 @@
+import type { Stack } from '../../../local/template/stack.ts';
+import { type Endpoint, endpoints, metadataPaths } from '../../../policy/endpoints.ts';
+
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  /** What the policy says of the path; undefined when it does not know it. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+const documents: readonly Endpoint[] = metadataPaths.map((path) => ({
+  ...{ path, methods: ['GET'], function: 'metadata', errors: 'problem', browsers: 'cross-origin' },
+}));
+
+/** Every path of the policy, the metadata documents' too. */
+export const policyEndpoints: readonly Endpoint[] = [...endpoints, ...documents];
+
+/** Every method of every path, read from the template itself and not through the runtime's own reader. */
+export const routesOf = (stack: Stack): readonly Route[] => {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const parts = new Map(
+    stack
+      .resources('AWS::ApiGateway::Resource')
+      .map(({ logicalId, properties }) => [
+        stack.ref(logicalId),
+        { parent: text(properties['ParentId']), part: text(properties['PathPart']) },
+      ]),
+  );
+  const pathOf = (id: string): string => {
+    const own = parts.get(id);
+    return own === undefined ? '' : `${pathOf(own.parent)}/${own.part}`;
+  };
+  return stack.resources('AWS::ApiGateway::Method').map(({ properties }) => {
+    const path = pathOf(text(properties['ResourceId']));
+    return { method: text(properties['HttpMethod']), path, endpoint: policyEndpoints.find((endpoint) => endpoint.path === path) };
+  });
+};
