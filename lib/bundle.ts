@@ -68,18 +68,27 @@ export class BundleError extends Mistake {
   override readonly name = 'BundleError';
 }
 
-let bundled: Bundles | undefined;
+/** Where the product's own tools/, prompts/ and resources/ are. */
+export const ownDefinitions = join(lambdas, 'mcp');
 
-/** Bundles every function once a process: three esbuild runs, the second of them being the definitions describing themselves. */
-export const bundles = (): Bundles => {
-  bundled ??= bundleAll();
-  return bundled;
+const bundled = new Map<string, Bundles>();
+
+/**
+ * Bundles every function once a process: three esbuild runs, the second of them being the definitions describing themselves.
+ * @param definitions the folder with tools/, prompts/ and resources/
+ */
+export const bundles = (definitions: string): Bundles => {
+  const known = bundled.get(definitions);
+  if (known !== undefined) return known;
+  const made = bundleAll(definitionsIn(definitions));
+  bundled.set(definitions, made);
+  return made;
 };
 
-const bundleAll = (): Bundles => {
+const bundleAll = (found: Definitions): Bundles => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const described = readManifest(folder);
+  const described = readManifest(folder, found);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
@@ -95,7 +104,7 @@ const bundleAll = (): Bundles => {
   build({
     ...shared,
     define,
-    stdin: { contents: handlerEntry(described.catalogue), resolveDir: lambdas, sourcefile: 'mcp.ts', loader: 'ts' },
+    stdin: { contents: handlerEntry(found, described.catalogue), resolveDir: lambdas, sourcefile: 'mcp.ts', loader: 'ts' },
     outfile: join(folder, 'mcp', 'index.mjs'),
   });
   return { folder: (name) => join(folder, name), manifest: described };
@@ -112,25 +121,25 @@ const build = (options: BuildOptions) => {
 const imported = (path: string) => JSON.stringify(join(lambdas, path));
 
 /** The definitions by folder: every file of it, sorted by name, with the name that the composed entries import it under. */
-const definitions = () =>
+const definitionsIn = (root: string) =>
   definitionFolders.map((folder) => ({
     folder,
-    files: readdirSync(join(lambdas, 'mcp', folder))
+    files: readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.ts'))
       .sort()
-      .map((file, index) => ({ file, name: `${folder}${index}`, path: imported(join('mcp', folder, file)) })),
+      .map((file, index) => ({ file, name: `${folder}${index}`, path: JSON.stringify(join(root, folder, file)) })),
   }));
 
+type Definitions = ReturnType<typeof definitionsIn>;
+
 /** The two composed entries are described in lambdas/mcp/serve.ts. */
-const manifestEntry = () => {
-  const found = definitions();
+const manifestEntry = (found: Definitions) => {
   const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import * as ${name} from ${path};`));
   const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`);
   return [`import { printManifest } from ${imported('mcp/print-manifest.ts')};`, ...imports, `printManifest({ ${argument} });`].join('\n');
 };
 
-const handlerEntry = (catalogue: unknown) => {
-  const found = definitions();
+const handlerEntry = (found: Definitions, catalogue: unknown) => {
   const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import ${name} from ${path};`));
   const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ name }) => name)}]`);
   return [
@@ -141,19 +150,19 @@ const handlerEntry = (catalogue: unknown) => {
 };
 
 /** Runs the definitions in a process of their own, so that whatever they import cannot touch the synthesis. */
-const readManifest = (folder: string): Manifest => {
+const readManifest = (folder: string, found: Definitions): Manifest => {
   const outfile = join(folder, 'manifest.mjs');
   build({
     ...shared,
     minify: false,
     outfile,
-    stdin: { contents: manifestEntry(), resolveDir: lambdas, sourcefile: 'manifest.ts', loader: 'ts' },
+    stdin: { contents: manifestEntry(found), resolveDir: lambdas, sourcefile: 'manifest.ts', loader: 'ts' },
   });
   const run = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: manifestMilliseconds, env: {} });
   rmSync(outfile);
   if (run.status !== 0)
     throw new BundleError(
-      `The definitions in lambdas/mcp cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
+      `The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
     );
   return manifest.parse(JSON.parse(run.stdout));
 };
