@@ -21,13 +21,10 @@ export type HttpFunctionName = Exclude<FunctionName, 'pre-token-generation'>;
 export const functionsMay = {
   authorizer: { table: [], userPool: [] },
   metadata: { table: [], userPool: [] },
-  registration: { table: ['dynamodb:GetItem', 'dynamodb:PutItem'], userPool: [] },
-  authorization: { table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], userPool: [] },
+  registration: { table: ['dynamodb:PutItem'], userPool: [] },
+  authorization: { table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], userPool: [] },
   // The app clients' secrets are read at init: they stand in no template, environment or log (OAUTH-13).
-  token: {
-    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-    userPool: ['cognito-idp:DescribeUserPoolClient'],
-  },
+  token: { table: ['dynamodb:UpdateItem'], userPool: ['cognito-idp:DescribeUserPoolClient'] },
   // The per-user limit: one conditional update a request (RATE-5).
   mcp: { table: ['dynamodb:UpdateItem'], userPool: [] },
   health: { table: [], userPool: [] },
