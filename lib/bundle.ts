@@ -69,7 +69,7 @@ export class BundleError extends Mistake {
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */
-export const ownDefinitions = join(lambdas, 'mcp');
+const ownDefinitions = join(lambdas, 'mcp');
 
 const bundled = new Map<string, Bundles>();
 
@@ -77,7 +77,7 @@ const bundled = new Map<string, Bundles>();
  * Bundles every function once a process: three esbuild runs, the second of them being the definitions describing themselves.
  * @param definitions the folder with tools/, prompts/ and resources/
  */
-export const bundles = (definitions: string): Bundles => {
+export const bundles = (definitions: string = ownDefinitions): Bundles => {
   const known = bundled.get(definitions);
   if (known !== undefined) return known;
   const made = bundleAll(definitionsIn(definitions));

@@ -2,7 +2,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type AddressLimit, addressLimits, methodThrottles, timeouts } from '../policy/limits.ts';
 import { Api } from './api.ts';
-import { bundles, ownDefinitions } from './bundle.ts';
+import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
 import type { Configuration } from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
@@ -43,7 +43,7 @@ export class Gatehouse extends Construct {
     const { configuration } = props;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const code = bundles(props.definitions ?? ownDefinitions);
+    const code = bundles(props.definitions);
     const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {

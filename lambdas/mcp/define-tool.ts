@@ -92,8 +92,9 @@ export class InvalidArguments {
  *   handler: ({ a, b }) => ({ sum: a + b }),
  * });
  */
-export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(definition: StructuredTool<Input, Output>): Tool;
+// This order: TypeScript keeps the literal types of a handler's content only where the first overload gives them a context.
 export function defineTool<Input extends z.$ZodObject>(definition: PlainTool<Input>): Tool;
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(definition: StructuredTool<Input, Output>): Tool;
 export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): Tool {

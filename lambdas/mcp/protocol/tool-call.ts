@@ -35,6 +35,8 @@ const outcome = async (tool: Tool, given: unknown, turn: Turn) => {
     return await run(turn, (call) => tool.call(given, call));
   } catch (error) {
     if (error instanceof ToolError) return errorResult(error.message);
+    // The tool refuses the request itself, such as a `requestState` that is not its own.
+    if (error instanceof InvalidParameters) throw error;
     if (error instanceof OutOfTime) {
       turn.request.logger.error('A tool did not finish in time', { tool: tool.name });
       return errorResult('The tool did not finish in the time that it has. Ask for less, or for a part of it.');
