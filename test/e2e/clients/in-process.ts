@@ -1,7 +1,7 @@
 import { fetchFrom } from '../browser/request-from.ts';
 import { MemoryProvider } from './memory-provider.ts';
 import { startRedirectListener } from './redirect-listener.ts';
-import { revoke } from './revocation.ts';
+import { revokeAndRefresh } from './revocation.ts';
 import type { Client, Setting, Story } from './story.ts';
 
 /** A connected client of one library. */
@@ -12,45 +12,37 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface Tools {
+export interface Means {
   readonly provider: MemoryProvider;
   readonly fetch: typeof fetch;
-  /** The authorization response that the browser brought. */
-  response(): Promise<URLSearchParams>;
 }
 
-/** What is particular to a library: connecting, with a login where the server asks for one. */
-export type Connect = (setting: Setting, tools: Tools) => Promise<Connection>;
+/** What is particular to a library: one attempt to connect; `undefined` when it ended with a login, after which the next will do. */
+export type Attempt = (setting: Setting, means: Means) => Promise<Connection | undefined>;
 
 /** The whole way for a library that runs in this process. */
 export const inProcess =
-  (name: string, host: '127.0.0.1' | 'localhost', connect: Connect): Client =>
+  (name: string, host: '127.0.0.1' | 'localhost', attempt: Attempt): Client =>
   async (setting): Promise<Story> => {
     const listener = await startRedirectListener(host);
     const fetch = fetchFrom(setting.address);
-    const provider = new MemoryProvider(name, setting, listener);
-    const tools: Tools = { provider, fetch, response: () => listener.next() };
+    const provider = new MemoryProvider(name, setting, setting.redirectUrl ?? listener.redirectUrl);
+    const means = { provider, fetch };
     try {
-      const connection = await connect(setting, tools);
-      const names = await connection.listTools();
+      const connection = (await attempt(setting, means)) ?? (await attempt(setting, means));
+      if (!connection) throw new Error('The client was not let in after the login.');
+      const tools = await connection.listTools();
+      provider.spoilAccessToken();
       const whoami = await connection.whoami();
-      provider.spoilAccessToken();
-      const whoamiAfterRefresh = await connection.whoami();
-      const loginsBeforeRevocation = provider.logins;
       await connection.close();
-
-      const status = await revoke(fetch, setting.mcpUrl, {
-        token: provider.tokens()?.refresh_token ?? '',
-        token_type_hint: 'refresh_token',
-        client_id: provider.clientInformation()?.client_id ?? '',
-      });
-      if (status !== 200) throw new Error(`The revocation was answered ${status}.`);
-      provider.spoilAccessToken();
-      await connect(setting, tools).then((again) => again.close());
+      const kept = {
+        clientId: provider.clientInformation()?.client_id ?? setting.clientMetadataUrl ?? '',
+        refreshToken: provider.tokens()?.refresh_token ?? '',
+      };
       return {
         ...(connection.protocolVersion !== undefined && { protocolVersion: connection.protocolVersion }),
-        ...{ tools: names, whoami, whoamiAfterRefresh, loginsBeforeRevocation },
-        refusedAfterRevocation: provider.logins > loginsBeforeRevocation,
+        ...{ tools, whoami, logins: provider.logins },
+        afterRevocation: await revokeAndRefresh(fetch, setting.mcpUrl, kept),
       };
     } finally {
       await listener.stop();

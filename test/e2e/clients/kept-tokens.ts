@@ -7,20 +7,33 @@ const jsonFiles = async (folder: string): Promise<readonly string[]> =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => join(entry.parentPath, entry.name));
 
+/** MCP Inspector keeps JSON as text within JSON. */
+const nested = (value: unknown): unknown => {
+  if (typeof value !== 'string' || !value.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+};
+
 const replaceIn = (value: unknown, name: string, replacement: string): unknown => {
+  const inner = nested(value);
+  if (inner !== undefined) return JSON.stringify(replaceIn(inner, name, replacement));
   if (Array.isArray(value)) return value.map((element) => replaceIn(element, name, replacement));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
+    Object.entries(value).map(([key, member]) => [
       key,
-      key === name && typeof inner === 'string' ? replacement : replaceIn(inner, name, replacement),
+      key === name && typeof member === 'string' ? replacement : replaceIn(member, name, replacement),
     ]),
   );
 };
 
 const findIn = (value: unknown, name: string): readonly string[] => {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => (key === name && typeof inner === 'string' ? [inner] : findIn(inner, name)));
+  const held = nested(value) ?? value;
+  if (typeof held !== 'object' || held === null) return [];
+  return Object.entries(held).flatMap(([key, member]) => (key === name && typeof member === 'string' ? [member] : findIn(member, name)));
 };
 
 /** Every value that is kept under a name: `refresh_token`, `client_id`. */

@@ -1,12 +1,12 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { outOfProcess } from './out-of-process.ts';
+import { outOfProcess, type Seen } from './out-of-process.ts';
 import { commandFor } from './program.ts';
 
-/** mcp-remote stands between a desktop program that speaks stdio (here the v1 client) and the server. `auto` falls forward to 2026-07-28. */
+/** mcp-remote stands between a desktop program that speaks stdio (here the v1 client) and the server; `auto` asks the server for 2026-07-28. */
 const mcpRemote = (protocol: 'legacy' | 'auto') =>
   outOfProcess((setting, opener) => {
-    const connected = async <Result>(use: (client: Client) => Promise<Result>): Promise<Result> => {
+    const connected = async (use: (client: Client) => Promise<Seen>): Promise<Seen> => {
       const parameters = [setting.mcpUrl, '--transport', 'http-only', '--protocol', protocol];
       const transport = new StdioClientTransport({
         ...commandFor('mcp-remote/dist/proxy.js', parameters, setting, opener),
@@ -22,8 +22,8 @@ const mcpRemote = (protocol: 'legacy' | 'auto') =>
       }
     };
     return {
-      listTools: () => connected(async (client) => (await client.listTools()).tools.map(({ name }) => name)),
-      whoami: () => connected(async (client) => (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent),
+      first: () => connected(async (client) => ({ tools: (await client.listTools()).tools.map(({ name }) => name) })),
+      second: () => connected(async (client) => ({ whoami: (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent })),
     };
   });
 

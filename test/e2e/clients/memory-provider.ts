@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { RedirectListener } from './redirect-listener.ts';
 import type { Setting } from './story.ts';
 
 interface Tokens {
@@ -13,32 +12,37 @@ interface Tokens {
 
 interface ClientInformation {
   client_id: string;
+  issuer?: string | undefined;
   client_secret?: string | undefined;
+}
+
+interface ServerInformation {
+  issuer?: string;
+  authorizationServerUrl: string;
+  tokenEndpoint: string;
 }
 
 /** An OAuth client's memory, of the shape that the official SDKs and the AI SDK share. */
 export class MemoryProvider {
-  readonly #setting: Setting;
-  readonly #listener: RedirectListener;
-  readonly #name: string;
+  readonly redirectUrl: string;
   readonly clientMetadataUrl?: string;
+  readonly #setting: Setting;
+  readonly #name: string;
   #client: ClientInformation | undefined;
   #tokens: Tokens | undefined;
   #verifier = '';
   #state = '';
-  #server: { issuer?: string; authorizationServerUrl: string; tokenEndpoint: string } | undefined;
+  #server: ServerInformation | undefined;
+  /** Parameters of the last authorization response. */
+  response = new URLSearchParams();
   logins = 0;
 
-  constructor(name: string, setting: Setting, listener: RedirectListener) {
+  constructor(name: string, setting: Setting, redirectUrl: string) {
+    this.redirectUrl = redirectUrl;
     this.#name = name;
     this.#setting = setting;
-    this.#listener = listener;
     if (setting.clientMetadataUrl !== undefined) this.clientMetadataUrl = setting.clientMetadataUrl;
-    if (setting.clientId !== undefined) this.#client = { client_id: setting.clientId };
-  }
-
-  get redirectUrl(): string {
-    return this.#listener.redirectUrl;
+    if (setting.clientId !== undefined) this.#client = { client_id: setting.clientId, issuer: setting.mcpUrl.replace(/\/mcp$/, '') };
   }
 
   get clientMetadata() {
@@ -58,7 +62,7 @@ export class MemoryProvider {
   isClientInformationDynamicallyRegistered = () => true;
 
   authorizationServerInformation = () => this.#server;
-  saveAuthorizationServerInformation = (server: { issuer?: string; authorizationServerUrl: string; tokenEndpoint: string }): void => {
+  saveAuthorizationServerInformation = (server: ServerInformation): void => {
     this.#server = server;
   };
 
@@ -66,7 +70,7 @@ export class MemoryProvider {
   saveTokens = (tokens: Tokens): void => {
     this.#tokens = tokens;
   };
-  /** An access token that no server takes: the next call must refresh. */
+  /** Leaves an access token that no server takes: the next call must refresh. */
   spoilAccessToken = (): void => {
     if (this.#tokens) this.#tokens = { ...this.#tokens, access_token: 'spoiled' };
   };
@@ -83,7 +87,8 @@ export class MemoryProvider {
 
   redirectToAuthorization = async (url: URL): Promise<void> => {
     this.logins += 1;
-    await this.#setting.browser.walk(url);
+    const { last } = await this.#setting.browser.walk(url);
+    this.response = last.url.searchParams;
   };
 
   invalidateCredentials = (scope: string): void => {

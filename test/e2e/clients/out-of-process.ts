@@ -1,16 +1,21 @@
 import { fetchFrom } from '../browser/request-from.ts';
 import { type BrowserOpener, startBrowserOpener } from './browser-opener.ts';
 import { kept, spoilKeptAccessTokens } from './kept-tokens.ts';
-import { revoke } from './revocation.ts';
+import { revokeAndRefresh } from './revocation.ts';
 import type { Client, Setting, Story } from './story.ts';
 
-/** What is particular to a program: each call is a run of its own, with what it kept from the last one. */
-export interface Program {
+export interface Seen {
   readonly protocolVersion?: string;
-  listTools(): Promise<readonly string[]>;
-  whoami(): Promise<unknown>;
-  /** Ends the grant at the server, where the program can do that itself. */
-  logOut?(): Promise<void>;
+  readonly tools?: readonly string[];
+  readonly whoami?: unknown;
+}
+
+/** What is particular to a program. Each step is a run of its own, which takes seconds; together they list and call. */
+export interface Program {
+  /** Meets the challenge and opens the browser. */
+  first(): Promise<Seen>;
+  /** Finds a spoiled access token among what it kept. */
+  second(): Promise<Seen>;
 }
 
 /** The whole way for a program with a browser and a home of its own. */
@@ -21,24 +26,15 @@ export const outOfProcess =
     const fetch = fetchFrom(setting.address);
     try {
       const program = make(setting, opener);
-      const tools = await program.listTools();
-      const whoami = await program.whoami();
+      const first = await program.first();
       await spoilKeptAccessTokens(setting.home);
-      const whoamiAfterRefresh = await program.whoami();
-      const loginsBeforeRevocation = opener.walks.length;
-
+      const { tools = [], whoami, protocolVersion } = { ...first, ...(await program.second()) };
+      const logins = opener.walks.length;
+      await Promise.all(opener.walks);
       const [clientId = ''] = await kept(setting.home, 'client_id');
       const [refreshToken = ''] = await kept(setting.home, 'refresh_token');
-      if (program.logOut) await program.logOut();
-      else await revoke(fetch, setting.mcpUrl, { token: refreshToken, token_type_hint: 'refresh_token', client_id: clientId });
-      await spoilKeptAccessTokens(setting.home);
-      await program.whoami();
-      await Promise.all(opener.walks);
-      return {
-        ...(program.protocolVersion !== undefined && { protocolVersion: program.protocolVersion }),
-        ...{ tools, whoami, whoamiAfterRefresh, loginsBeforeRevocation },
-        refusedAfterRevocation: opener.walks.length > loginsBeforeRevocation,
-      };
+      const afterRevocation = await revokeAndRefresh(fetch, setting.mcpUrl, { clientId, refreshToken });
+      return { ...(protocolVersion !== undefined && { protocolVersion }), tools, whoami, logins, afterRevocation };
     } finally {
       await opener.stop();
     }

@@ -64,3 +64,8 @@ export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
   if (code !== 0) throw new Error(`The client ended with ${code}:\n${stdout}\n${stderr}`);
   return JSON.parse(stdout);
 };
+
+/** For programs whose redirect listener has a fixed port: one for each address, so that two at once do not share it. */
+export const callbackPort = ({ address }: Setting): number => firstCallbackPort + Number(address.split('.').at(-1));
+
+const firstCallbackPort = 6300;

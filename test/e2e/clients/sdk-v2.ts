@@ -1,24 +1,28 @@
-import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
-import { type Connect, inProcess } from './in-process.ts';
+import { Client, type OAuthDiscoveryState, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import { type Attempt, inProcess } from './in-process.ts';
 
 /** The official v2 client; `auto` asks for 2026-07-28 by `server/discover`, `legacy` (its default) opens with `initialize`. */
-const connect =
-  (mode: 'auto' | 'legacy'): Connect =>
-  async ({ mcpUrl }, { provider, fetch, response }) => {
-    const attempt = async () => {
-      const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: provider, fetch });
-      const client = new Client({ name: 'gatehouse-e2e', version: '1.0.0' }, { versionNegotiation: { mode } });
-      try {
-        await client.connect(transport);
-        return { client, transport };
-      } catch (error) {
-        if (!(error instanceof UnauthorizedError)) throw error;
-        await transport.finishAuth(await response());
-        return undefined;
-      }
-    };
-    const { client } = (await attempt()) ?? (await attempt()) ?? {};
-    if (!client) throw new Error('The client was not let in after the login.');
+const attempt =
+  (mode: 'auto' | 'legacy'): Attempt =>
+  async ({ mcpUrl }, { provider, fetch }) => {
+    // With the discovery kept over the redirect, the client checks that the response came from the server that it asked.
+    let discovery: OAuthDiscoveryState | undefined;
+    const authProvider = Object.assign(provider, {
+      discoveryState: () => discovery,
+      saveDiscoveryState: (state: OAuthDiscoveryState) => {
+        discovery = state;
+      },
+    });
+    const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider, fetch });
+    const client = new Client({ name: 'gatehouse-e2e', version: '1.0.0' }, { versionNegotiation: { mode } });
+    try {
+      await client.connect(transport);
+    } catch (error) {
+      if (!(error instanceof UnauthorizedError)) throw error;
+      // The whole response: the client checks `iss` (RFC 9207).
+      await transport.finishAuth(provider.response);
+      return undefined;
+    }
     const protocolVersion = client.getNegotiatedProtocolVersion();
     return {
       ...(protocolVersion !== undefined && { protocolVersion }),
@@ -28,5 +32,5 @@ const connect =
     };
   };
 
-export const sdkV2Modern = inProcess('Official v2 client, 2026-07-28', 'localhost', connect('auto'));
-export const sdkV2Legacy = inProcess('Official v2 client, 2025-11-25', '127.0.0.1', connect('legacy'));
+export const sdkV2Modern = inProcess('Official v2 client, 2026-07-28', 'localhost', attempt('auto'));
+export const sdkV2Legacy = inProcess('Official v2 client, 2025-11-25', '127.0.0.1', attempt('legacy'));
