@@ -3,11 +3,13 @@ export class StartupFailure extends Error {
   override readonly name = 'StartupFailure';
 }
 
+export const noSpace = 'No space left on the disk: free some, or remove .local/ and cdk.out/, and start again.';
+
 /** What to show of anything thrown, on one line or (for a list of template problems) on one line each. */
 export const describeFailure = (error: unknown): string => {
   if (error instanceof StartupFailure) return error.message;
   const code = errorCode(error);
-  if (code === 'ENOSPC') return 'No space left on the disk: free some, or remove .local/ and cdk.out/, and start again.';
+  if (code === 'ENOSPC') return noSpace;
   if (code === 'EACCES') return `No permission: ${messageOf(error)}`;
   return messageOf(error);
 };

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { Cdn } from './cdn/cdn.ts';
+import { readDistribution } from './cdn/distribution.ts';
 import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import { errorCode, StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
-import { readEntry } from './gateway/entry.ts';
+import type { Answer } from './gateway/answer.ts';
+import { isLaptop, readEntry } from './gateway/entry.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { GatewayRequest } from './gateway/request.ts';
 import { readRestApi } from './gateway/rest-api.ts';
 import { type GatewayServer, startServer } from './gateway/server.ts';
 import { makeClock } from './lambda/clock.ts';
@@ -61,6 +65,8 @@ export interface Gatehouse {
   /** The issuer: the origin, with the stage where the URL mode has it. */
   readonly publicUrl: string;
   readonly mcpUrl: string;
+  /** The stage's own address, for whoever wants to go past what stands in front of it: sent as `Host` to the same port. */
+  readonly stage: { readonly host: string; readonly path: string };
   readonly users: readonly GatehouseUser[];
   readonly stack: Stack;
   /** By the name of their folder under lambdas/. */
@@ -82,6 +88,9 @@ export interface Gatehouse {
   stop(): Promise<void>;
 }
 
+/** Takes every request that comes in. */
+type Front = (request: GatewayRequest) => Promise<Answer>;
+
 /** Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message. */
 export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Gatehouse> => {
   const running: { stop(): Promise<unknown> }[] = [];
@@ -98,13 +107,12 @@ export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Ga
 
 const start = async (options: GatehouseOptions, running: { stop(): Promise<unknown> }[]): Promise<Omit<Gatehouse, 'stop'>> => {
   const { urlMode = 'domain', configuration = {}, onProgress = () => {}, routes = [] } = options;
-  if (urlMode === 'cloudfront') throw new StartupFailure('The URL mode cloudfront is not played yet: take domain or stage.');
   const time = { advanced: 0, skew: 0 };
   const now = (): number => Date.now() + time.advanced;
-  const gateway = Promise.withResolvers<Gateway>();
-  gateway.promise.catch(() => {});
+  const front = Promise.withResolvers<Front>();
+  front.promise.catch(() => {});
   // Listening comes first: a port that is taken should be known before anything takes long, and the template needs the port.
-  const server = await listen(options.port ?? 0, now, gateway.promise);
+  const server = await listen(options.port ?? 0, now, front.promise);
   running.push(server);
 
   const folder =
@@ -150,15 +158,22 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   const { region, partition } = stack.deployment;
   const firewall = readFirewall(stack, `arn:${partition}:apigateway:${region}::/restapis/${api.id}/stages/${api.stage.name}`);
   const entry = readEntry(stack, api);
-  gateway.resolve(new Gateway({ api, entry, firewall, onAccess: (line) => log('access', line) }));
+  const gateway = new Gateway({ api, entry, firewall, onAccess: (line) => log('access', line) });
+  const atStage: Front = (request) => gateway.answer(request);
+  const distribution = readDistribution(stack);
+  const cdn = distribution && new Cdn(distribution, atStage);
+  // Behind a distribution, this computer's names are the distribution's; the stage is where it always is, at the API's own host name.
+  front.resolve(cdn ? (request) => (isLaptop(request.header('host')) ? cdn.answer(request) : atStage(request)) : atStage);
+  const prefix = cdn ? '' : entry.prefix;
 
   const origin = `http://localhost:${server.port}`;
   const setClocks = (): void => clock.set(time.advanced + time.skew);
   return {
     port: server.port,
     origin,
-    publicUrl: `${origin}${entry.prefix}`,
-    mcpUrl: `${origin}${entry.prefix}/mcp`,
+    publicUrl: `${origin}${prefix}`,
+    mcpUrl: `${origin}${prefix}/mcp`,
+    stage: { host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`, path: `/${api.stage.name}` },
     users,
     stack,
     functions: new Map([...byArn.values()].map((lambda) => [lambda.name, lambda])),
@@ -180,9 +195,9 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   };
 };
 
-const listen = async (port: number, now: () => number, gateway: Promise<Gateway>): Promise<GatewayServer> => {
+const listen = async (port: number, now: () => number, front: Promise<Front>): Promise<GatewayServer> => {
   try {
-    return await startServer({ port, now, answer: async (request) => (await gateway).answer(request) });
+    return await startServer({ port, now, answer: async (request) => (await front)(request) });
   } catch (error) {
     if (errorCode(error) === 'EADDRINUSE')
       throw new StartupFailure(`Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`);

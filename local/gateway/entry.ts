@@ -8,11 +8,13 @@ import type { RestApi } from './rest-api.ts';
  * where a base path (none, here) maps to it.
  */
 export interface Entry {
-  readonly mode: 'stage' | 'domain';
   /** What the public URL has before the resource's path: empty, or `/{stage}`. */
   readonly prefix: string;
-  /** The path that is routed; undefined when it lies outside and API Gateway answers 403 before any resource of ours. */
-  readonly inside: (rawPath: string) => string | undefined;
+  /**
+   * The path that is routed; undefined when host or path lie outside, and API Gateway answers 403 before any resource of ours.
+   * That is so for every host name but a laptop's and the API's, which also stops DNS rebinding.
+   */
+  readonly inside: (host: string | undefined, rawPath: string) => string | undefined;
 }
 
 const mappingProperties = z.strictObject({
@@ -26,19 +28,19 @@ export const readEntry = (stack: Stack, api: RestApi): Entry => {
   const [mapping, ...others] = stack.resources('AWS::ApiGateway::BasePathMapping').map((each) => readProperties(mappingProperties, each));
   if (others.length > 0) throw new StartupFailure('The template maps several base paths; the laptop plays one.');
   // With the execute-api address switched off, a custom domain is the only way in, whoever made it.
-  return mapping !== undefined || api.executeApiDisabled ? domainEntry : stageEntry(api.stage.name);
+  return mapping !== undefined || api.executeApiDisabled ? domainEntry : stageEntry(api, stack.deployment.urlSuffix);
 };
 
-const domainEntry: Entry = { mode: 'domain', prefix: '', inside: (rawPath) => rawPath };
+const domainEntry: Entry = { prefix: '', inside: (host, rawPath) => (isLaptop(host) ? rawPath : undefined) };
 
-const stageEntry = (stage: string): Entry => ({
-  mode: 'stage',
-  prefix: `/${stage}`,
-  inside: (rawPath) => {
+const stageEntry = ({ id, region, stage }: RestApi, urlSuffix: string): Entry => ({
+  prefix: `/${stage.name}`,
+  inside: (host, rawPath) => {
+    if (!isLaptop(host) && host?.toLowerCase() !== `${id}.execute-api.${region}.${urlSuffix}`) return undefined;
     const [, first = '', ...rest] = rawPath.split('/');
-    return first === stage ? `/${rest.join('/')}` : undefined;
+    return first === stage.name ? `/${rest.join('/')}` : undefined;
   },
 });
 
-/** Names under which a laptop is reached. Any other `Host` gets API Gateway's 403 for a name that it does not know, which also stops DNS rebinding. */
-export const isKnownHost = (host: string | undefined): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
+/** Names under which a laptop is reached. */
+export const isLaptop = (host: string | undefined): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');

@@ -2,7 +2,7 @@ import type { Firewall } from '../firewall/firewall.ts';
 import type { Answer } from './answer.ts';
 import { authorize } from './authorizer.ts';
 import { type Circumstances, circumstancesOf, contextVariables } from './circumstances.ts';
-import { type Entry, isKnownHost } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { authorizerEvent, methodArnOf, type Routed } from './event.ts';
 import type { Refused } from './gateway-responses.ts';
 import { invokeProxy } from './lambda-proxy.ts';
@@ -36,7 +36,7 @@ export class Gateway {
   async answer(request: GatewayRequest): Promise<Answer> {
     const { api, entry, onAccess } = this.#options;
     const circumstances = circumstancesOf(request);
-    const path = isKnownHost(request.header('host')) ? entry.inside(request.rawPath) : undefined;
+    const path = entry.inside(request.header('host'), request.rawPath);
     // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes part.
     if (path === undefined) return signed(forbidden, circumstances);
     const { answer, context } = await this.#play(request, path, circumstances);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { StartupFailure } from '../failure.ts';
+import { noSpace, StartupFailure } from '../failure.ts';
 import { placeholderPort } from '../template/port.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -30,7 +30,8 @@ export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: S
   const { context } = cdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   const laptop = { stage: 'local', environment: 'development', urlMode, localPort: placeholderPort, ...configuration };
   const contextJson = JSON.stringify({ ...context, gatehouse: laptop });
-  const folder = join(cache, fingerprint(root, contextJson));
+  const name = fingerprint(root, contextJson);
+  const folder = join(cache, name);
   if (existsSync(join(folder, 'manifest.json'))) {
     const now = new Date();
     utimesSync(folder, now, now);
@@ -41,12 +42,13 @@ export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: S
   const fresh = `${folder}.${process.pid}.${Date.now().toString(36)}`;
   try {
     await runApp(fresh, contextJson);
-    moveInto(folder, fresh);
-  } finally {
+  } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
+    throw error;
   }
   forgetOldest();
-  return folder;
+  // Edited meanwhile: nobody knows which state was synthesized, so it is played once and kept under no name that could be found again.
+  return fingerprint(root, contextJson) === name ? moveInto(folder, fresh) : fresh;
 };
 
 /** The app itself, without the CDK CLI around it, which would add seconds and nothing else. */
@@ -58,6 +60,9 @@ const runApp = (folder: string, contextJson: string): Promise<void> =>
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: synthesisMilliseconds,
     });
+    // Threads die with this process, but a child would go on.
+    const end = (): boolean => child.kill();
+    process.once('exit', end);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => {
@@ -65,7 +70,9 @@ const runApp = (folder: string, contextJson: string): Promise<void> =>
       });
     child.on('error', reject);
     child.on('close', (code) => {
+      process.off('exit', end);
       if (code === 0) resolve();
+      else if (output.includes('ENOSPC')) reject(new StartupFailure(noSpace));
       else reject(new StartupFailure(`The stack does not synthesize: ${reasonIn(output)}`));
     });
   });
@@ -83,12 +90,14 @@ export const reasonIn = (output: string): string => {
 };
 
 /** Another start may have finished the same synthesis meanwhile: then its result is as good. */
-const moveInto = (folder: string, fresh: string): void => {
+const moveInto = (folder: string, fresh: string): string => {
   try {
     renameSync(fresh, folder);
   } catch (error) {
     if (!existsSync(join(folder, 'manifest.json'))) throw error;
+    rmSync(fresh, { recursive: true, force: true });
   }
+  return folder;
 };
 
 const forgetOldest = (): void => {

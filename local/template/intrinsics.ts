@@ -76,9 +76,9 @@ export class Resolver {
         return this.#getAtt(argument, where);
       case 'Fn::Join': {
         const [separator, parts] = this.#pair(argument, name, where);
-        return this.#list(parts, where)
-          .map((part) => this.text(part, where))
-          .join(this.text(separator, where));
+        const joined = this.#list(parts, where).map((part) => this.text(part, where));
+        // A dynamic reference may be put together from parts.
+        return this.#withDynamicReferences(joined.join(this.text(separator, where)), where);
       }
       case 'Fn::Sub':
         return this.#sub(argument, where);
@@ -135,11 +135,12 @@ export class Resolver {
   #sub(argument: unknown, where: string): string {
     const [text, variables] = typeof argument === 'string' ? [argument, {}] : this.#array(argument, 2, 'Fn::Sub', where);
     if (typeof text !== 'string' || !isRecord(variables)) throw new StartupFailure(`${where}: Fn::Sub needs text and a map of variables.`);
-    return text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) => {
+    const substituted = text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
       if (Object.hasOwn(variables, name)) return this.text(variables[name], where);
       return name.includes('.') ? this.#getAtt(name, where) : this.text({ Ref: name }, where);
     });
+    return this.#withDynamicReferences(substituted, where);
   }
 
   #conditionValue(condition: unknown, where: string): boolean {

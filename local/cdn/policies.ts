@@ -1,0 +1,171 @@
+import * as z from 'zod';
+import { StartupFailure } from '../failure.ts';
+import type { Headers } from '../gateway/answer.ts';
+import { readProperties, type Stack } from '../template/stack.ts';
+
+/** How long an answer may be kept, and what tells two requests apart. */
+export interface CachePolicy {
+  readonly minimumSeconds: number;
+  readonly defaultSeconds: number;
+  readonly maximumSeconds: number;
+  /** Request headers that are part of the key, in lower case. */
+  readonly headers: readonly string[];
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+const managedCachePolicies: Readonly<Record<string, CachePolicy>> = {
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 0, headers: [] },
+};
+
+/** AllViewerExceptHostHeader: what the viewer sent goes on, but the origin gets its own Host. No other policy is played. */
+const allViewerExceptHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
+export const originRequestPolicyId = z.literal(
+  allViewerExceptHost,
+  'must be AllViewerExceptHostHeader, the only one that the laptop plays',
+);
+
+const cachePolicy = z.strictObject({
+  CachePolicyConfig: z.strictObject({
+    Comment: z.string().optional(),
+    DefaultTTL: z.number(),
+    MaxTTL: z.number(),
+    MinTTL: z.number(),
+    Name: z.string(),
+    ParametersInCacheKeyAndForwardedToOrigin: z.strictObject({
+      CookiesConfig: z.strictObject({ CookieBehavior: z.literal('none') }),
+      // Answers are not compressed here, so they do not differ by it.
+      EnableAcceptEncodingBrotli: z.boolean().optional(),
+      EnableAcceptEncodingGzip: z.boolean(),
+      HeadersConfig: z.union([
+        z.strictObject({ HeaderBehavior: z.literal('none') }),
+        z.strictObject({ HeaderBehavior: z.literal('whitelist'), Headers: z.array(z.string()) }),
+      ]),
+      QueryStringsConfig: z.strictObject({ QueryStringBehavior: z.literal('none') }),
+    }),
+  }),
+});
+
+/** The cache policies that behaviors may name, AWS's and the template's. */
+export const readCachePolicies = (stack: Stack): ReadonlyMap<string, CachePolicy> =>
+  new Map([
+    ...Object.entries(managedCachePolicies),
+    ...stack.resources('AWS::CloudFront::CachePolicy').map((resource) => {
+      const { CachePolicyConfig: config } = readProperties(cachePolicy, resource);
+      const { HeadersConfig: headers } = config.ParametersInCacheKeyAndForwardedToOrigin;
+      return [
+        stack.ref(resource.logicalId),
+        {
+          minimumSeconds: config.MinTTL,
+          defaultSeconds: config.DefaultTTL,
+          maximumSeconds: config.MaxTTL,
+          headers: headers.HeaderBehavior === 'whitelist' ? headers.Headers.map((name) => name.toLowerCase()) : [],
+        },
+      ] as const;
+    }),
+  ]);
+
+const override = z.boolean();
+const item = z.strictObject({ Header: z.string(), Override: override, Value: z.string() });
+
+const headersPolicy = z.strictObject({
+  ResponseHeadersPolicyConfig: z.strictObject({
+    Comment: z.string().optional(),
+    CustomHeadersConfig: z.strictObject({ Items: z.array(item) }).default({ Items: [] }),
+    Name: z.string(),
+    RemoveHeadersConfig: z.strictObject({ Items: z.array(z.strictObject({ Header: z.string() })) }).default({ Items: [] }),
+    SecurityHeadersConfig: z
+      .strictObject({
+        ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: z.string(), Override: override }).optional(),
+        ContentTypeOptions: z.strictObject({ Override: override }).optional(),
+        FrameOptions: z.strictObject({ FrameOption: z.enum(['DENY', 'SAMEORIGIN']), Override: override }).optional(),
+        ReferrerPolicy: z.strictObject({ ReferrerPolicy: z.string(), Override: override }).optional(),
+        StrictTransportSecurity: z
+          .strictObject({
+            AccessControlMaxAgeSec: z.number(),
+            IncludeSubdomains: z.boolean().default(false),
+            Preload: z.boolean().default(false),
+            Override: override,
+          })
+          .optional(),
+        XSSProtection: z.strictObject({ ModeBlock: z.boolean().default(false), Protection: z.boolean(), Override: override }).optional(),
+      })
+      .default({}),
+  }),
+});
+
+type SecurityHeaders = z.infer<typeof headersPolicy>['ResponseHeadersPolicyConfig']['SecurityHeadersConfig'];
+
+interface PolicyHeader {
+  readonly name: string;
+  readonly value: string;
+  readonly override: boolean;
+}
+
+/** What a response headers policy does to an answer. */
+export type ApplyHeaders = (headers: Headers) => Headers;
+
+export const readHeadersPolicies = (stack: Stack): ReadonlyMap<string, ApplyHeaders> =>
+  new Map(
+    stack.resources('AWS::CloudFront::ResponseHeadersPolicy').map((resource) => {
+      const { ResponseHeadersPolicyConfig: config } = readProperties(headersPolicy, resource);
+      const added = [
+        ...securityHeaders(config.SecurityHeadersConfig),
+        ...config.CustomHeadersConfig.Items.map(({ Header, Value, Override }) => ({
+          name: Header.toLowerCase(),
+          value: Value,
+          override: Override,
+        })),
+      ];
+      const removed = new Set(config.RemoveHeadersConfig.Items.map(({ Header }) => Header.toLowerCase()));
+      return [stack.ref(resource.logicalId), (headers) => applyHeaders(headers, added, removed)] as const;
+    }),
+  );
+
+const applyHeaders = (headers: Headers, added: readonly PolicyHeader[], removed: ReadonlySet<string>): Headers => {
+  const kept = headers.filter(([name]) => !removed.has(name.toLowerCase()));
+  const present = new Set(kept.map(([name]) => name.toLowerCase()));
+  const set = added.filter(({ name, override: over }) => over || !present.has(name));
+  const replaced = new Set(set.map(({ name }) => name));
+  return [...kept.filter(([name]) => !replaced.has(name.toLowerCase())), ...set.map(({ name, value }) => [name, value] as const)];
+};
+
+const securityHeaders = (config: SecurityHeaders): readonly PolicyHeader[] => {
+  const {
+    ContentSecurityPolicy: csp,
+    ContentTypeOptions: types,
+    FrameOptions: frames,
+    ReferrerPolicy: referrer,
+    StrictTransportSecurity: hsts,
+    XSSProtection: xss,
+  } = config;
+  const row = (name: string, value: string, from: { readonly Override: boolean }): PolicyHeader => ({
+    name,
+    value,
+    override: from.Override,
+  });
+  return [
+    ...(csp ? [row('content-security-policy', csp.ContentSecurityPolicy, csp)] : []),
+    ...(types ? [row('x-content-type-options', 'nosniff', types)] : []),
+    ...(frames ? [row('x-frame-options', frames.FrameOption, frames)] : []),
+    ...(referrer ? [row('referrer-policy', referrer.ReferrerPolicy, referrer)] : []),
+    ...(hsts
+      ? [
+          row(
+            'strict-transport-security',
+            `max-age=${hsts.AccessControlMaxAgeSec}${hsts.IncludeSubdomains ? '; includeSubDomains' : ''}${hsts.Preload ? '; preload' : ''}`,
+            hsts,
+          ),
+        ]
+      : []),
+    ...(xss ? [row('x-xss-protection', xss.Protection ? `1${xss.ModeBlock ? '; mode=block' : ''}` : '0', xss)] : []),
+  ];
+};
+
+/** The policy that an id names. @throws StartupFailure when there is none. */
+export const named = <T>(policies: ReadonlyMap<string, T>, id: string, where: string): T => {
+  const policy = policies.get(id);
+  if (policy === undefined)
+    throw new StartupFailure(`${where} names the policy ${id}, which the laptop runtime does not know (local/cdn/policies.ts).`);
+  return policy;
+};
