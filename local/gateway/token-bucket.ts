@@ -19,8 +19,10 @@ export class TokenBucket {
 
   /** Takes one token; false when there is none. */
   take(now: number): boolean {
-    const elapsed = Math.max(0, now - (this.#filledAt ?? now));
-    this.#filledAt = now;
+    // Requests come here when the authorizer has answered, not in the order in which they arrived: time already counted stays counted.
+    const filledAt = this.#filledAt ?? now;
+    const elapsed = Math.max(0, now - filledAt);
+    this.#filledAt = Math.max(now, filledAt);
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + (elapsed / 1000) * this.#rate.ratePerSecond);
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -20,9 +20,9 @@ describe('a token bucket', () => {
         fc.integer({ min: 1, max: 20 }),
         (times, ratePerSecond, burst) => {
           const bucket = new TokenBucket({ ratePerSecond, burst });
-          const sorted = times.toSorted((a, b) => a - b);
-          const admitted = sorted.filter((time) => bucket.take(time)).length;
-          const span = ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)) / 1000;
+          // In any order: requests come to the throttle when the authorizer has answered, not as they arrived.
+          const admitted = times.filter((time) => bucket.take(time)).length;
+          const span = times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
           expect(admitted).toBeLessThanOrEqual(burst + ratePerSecond * span + 1e-6);
         },
       ),
@@ -31,7 +31,7 @@ describe('a token bucket', () => {
 
   it('does not lose its mind when the clock goes back', () => {
     const bucket = new TokenBucket({ ratePerSecond: 1, burst: 1 });
-    expect([bucket.take(5000), bucket.take(1000), bucket.take(2000)]).toEqual([true, false, true]);
+    expect([bucket.take(5000), bucket.take(1000), bucket.take(2000), bucket.take(6000)]).toEqual([true, false, false, true]);
   });
 });
 
