@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { synthesize } from '../../local/synthesis/synthesize.ts';
+import { clientProfiles } from '../../policy/clients.ts';
+import { metadataPaths } from '../../policy/endpoints.ts';
+import { type AddressLimit, addressLimits, userLimits } from '../../policy/limits.ts';
+import { changedAssembly, type Loose } from './laptop/changed-assembly.ts';
+import { listedOrigins } from './laptop/crawl.ts';
+import { laptopClock } from './laptop/laptop-clock.ts';
+import { appClientOf, mcpCaller } from './laptop/mcp-calls.ts';
+import { faultsOf, fromFirewall, fromGateway } from './laptop/response-rules.ts';
+import { policyEndpoints } from './laptop/routes.ts';
+import { freshAddress, header, type Received, type Sending, sender } from './laptop/send.ts';
+
+const startMilliseconds = 240_000;
+
+/** Spoofed in every way that servers have believed somewhere (RATE-10). */
+const spoofing = (address: string) => ({
+  ...{ 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}`, 'true-client-ip': address },
+  ...{ 'cf-connecting-ip': address, 'x-client-ip': address, 'x-gatehouse-viewer-address': `${address}:1234` },
+});
+
+let gatehouse: Gatehouse;
+let clock: ReturnType<typeof laptopClock>;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+  clock = laptopClock(gatehouse);
+}, startMilliseconds);
+afterAll(() => gatehouse?.stop());
+
+const tokenOf = (sub: string, more: object = {}) => gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub }, ...more });
+
+/** What every 429 owes, whichever layer sends it (RATE-9). */
+const expectRefused = (answer: Received, path: string): void => {
+  expect(answer.status).toBe(429);
+  expect(Number(header(answer, 'retry-after'))).toBeGreaterThan(0);
+  expect(() => JSON.parse(answer.body)).not.toThrow();
+  const endpoint = policyEndpoints.find((each) => each.path === path);
+  expect(faultsOf(answer, { method: 'POST', endpoint }, { allowedOrigins: listedOrigins, internals: [] })).toEqual([]);
+};
+
+interface Target {
+  readonly name: string;
+  readonly limit: AddressLimit;
+  readonly path: (index: number) => string;
+  /** Somewhere that the limit does not reach, for the same address. */
+  readonly elsewhere?: string;
+}
+
+const [everything] = addressLimits;
+const posts = policyEndpoints.filter(({ methods }) => methods[0] === 'POST').map(({ path }) => path);
+
+const targets = addressLimits.flatMap((limit: AddressLimit): Target[] => {
+  const on = (path: string, elsewhere?: string): Target => ({
+    ...{ name: `${limit.id}, ${limit.name}, on ${path}`, limit, path: () => path },
+    ...(elsewhere !== undefined && { elsewhere }),
+  });
+  if (limit.match === undefined) return [on('/nothing', limit.except === undefined ? undefined : '/mcp')];
+  if (limit.name === 'metadata')
+    return [{ ...on('/.well-known', '/health'), path: (index) => metadataPaths[index % metadataPaths.length] ?? '' }];
+  const pattern = new RegExp(limit.match);
+  const paths = policyEndpoints.map(({ path }) => path).filter((path) => pattern.test(path));
+  // A limit as high as that for everything leaves nowhere else to go.
+  const isLower = limit.requests < everything.requests;
+  return paths.map((path) => on(path, isLower ? (paths.find((other) => other !== path) ?? '/nothing') : undefined));
+});
+
+describe('an address', () => {
+  const to = (path: string, from: string, headers: Sending['headers'] = {}) =>
+    sender(gatehouse.port)({ path, from, headers, method: posts.includes(path) ? 'POST' : 'GET' });
+
+  it.each(targets)('has its limit: $name', async ({ limit, path, elsewhere }) => {
+    const { requests, perSeconds } = limit;
+    const [address, other] = [freshAddress(), freshAddress()];
+    // Spread over the window, so that no throttle of the stage (for all callers together) takes part.
+    const pause = (perSeconds * 1000 * 0.8) / requests;
+    for (let index = 0; index < requests; index += 1) {
+      const { status } = await to(path(index), address);
+      expect({ index, limited: status === 429 }).toEqual({ index, limited: false });
+      clock.advance(pause);
+    }
+    const refused = await to(path(0), address);
+    expectRefused(refused, path(0));
+    expect(fromFirewall(refused)).toBe(true);
+    expect(header(refused, 'retry-after')).toBe(String(perSeconds));
+
+    for (let index = 0; index < 3; index += 1) expect((await to(path(0), address, spoofing(`203.0.113.${index}`))).status).toBe(429);
+    expect((await to(path(0), other, spoofing(address))).status).not.toBe(429);
+    if (elsewhere !== undefined) expect((await to(elsewhere, address)).status).not.toBe(429);
+
+    clock.advance(perSeconds * 1000);
+    expect((await to(path(0), address)).status).not.toBe(429);
+  });
+});
+
+describe('a known egress range', () => {
+  const [claude] = clientProfiles;
+  const ceiling = 150;
+
+  it(
+    'has a ceiling of its own, above that of other addresses',
+    async () => {
+      const seen: number[] = [];
+      const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template) => {
+        const resources: readonly Loose[] = Object.values(template.Resources);
+        for (const { Type, Properties } of resources) {
+          // The published ranges are elsewhere on the internet; this computer has only its loopback addresses to call from.
+          if (Type === 'AWS::WAFv2::IPSet') {
+            expect(Properties.Addresses).toEqual(claude.egress.ranges);
+            Properties.Addresses = ['127.8.0.0/16'];
+          }
+          if (Type !== 'AWS::WAFv2::WebACL') continue;
+          for (const rule of Properties.Rules.filter(({ Name }: Loose) => Name === `egress-${claude.name}`)) {
+            seen.push(rule.Statement.RateBasedStatement.Limit);
+            rule.Statement.RateBasedStatement.Limit = ceiling;
+          }
+        }
+      });
+      expect(seen).toEqual([claude.egress.requestsPerMinute]);
+      const there = await startGatehouse({ assembly: changed.folder });
+      try {
+        const send = sender(there.port);
+        const statuses: number[] = [];
+        for (let index = 0; index <= ceiling; index += 1) statuses.push((await send({ path: '/nothing', from: '127.8.0.1' })).status);
+        expect(statuses.indexOf(429)).toBe(ceiling);
+        expect((await send({ path: '/nothing', from: '127.8.0.2' })).status).not.toBe(429);
+      } finally {
+        await there.stop();
+        changed.remove();
+      }
+    },
+    startMilliseconds,
+  );
+});
+
+describe('RATE-5, a user', () => {
+  const codeOf = (answer: Received): string => JSON.parse(answer.body).error?.data?.code;
+
+  it(`has ${userLimits.perMinute} calls a minute from any address, and the next minute again`, async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const token = await tokenOf(randomUUID());
+    for (let index = 0; index < userLimits.perMinute; index += 1) expect((await call({ token })).status).toBe(200);
+    const refused = await call({ token, headers: spoofing('203.0.113.9') });
+    expectRefused(refused, '/mcp');
+    expect(codeOf(refused)).toBe('rate_limit_exceeded');
+    const left = Math.ceil((60_000 - (clock.now() % 60_000)) / 1000);
+    expect(Math.abs(Number(header(refused, 'retry-after')) - left)).toBeLessThanOrEqual(1);
+    expect((await call({ token: await tokenOf(randomUUID()) })).status).toBe(200);
+
+    clock.toNext('minute');
+    expect((await call({ token })).status).toBe(200);
+  });
+
+  it('is charged the length of a batch, and nothing for a batch that has no room', async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const token = await tokenOf(randomUUID());
+    expect((await call({ token, calls: 20 })).status).toBe(200);
+    expectRefused(await call({ token, calls: userLimits.perMinute - 20 + 1 }), '/mcp');
+    expect((await call({ token, calls: userLimits.perMinute - 20 })).status).toBe(200);
+    expectRefused(await call({ token }), '/mcp');
+  });
+
+  it(`has ${userLimits.perHour} calls an hour, which refused calls do not burn, and the next hour again`, async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('hour');
+    const sub = randomUUID();
+    let taken = 0;
+    while (taken < userLimits.perHour) {
+      // Short-lived tokens: a new one each minute.
+      const token = await tokenOf(sub);
+      for (const most of [20, 10]) {
+        const calls = Math.min(most, userLimits.perHour - taken);
+        if (calls === 0) continue;
+        expect((await call({ token, calls })).status).toBe(200);
+        taken += calls;
+      }
+      expect((await call({ token })).status).toBe(429);
+      clock.toNext('minute');
+    }
+    const refused = await call({ token: await tokenOf(sub) });
+    expectRefused(refused, '/mcp');
+    const left = Math.ceil((3_600_000 - (clock.now() % 3_600_000)) / 1000);
+    expect(Math.abs(Number(header(refused, 'retry-after')) - left)).toBeLessThanOrEqual(1);
+    expect(left).toBeGreaterThan(60);
+
+    clock.toNext('hour');
+    expect((await call({ token: await tokenOf(sub) })).status).toBe(200);
+  });
+
+  it('gets exactly 30 of 500 concurrent requests through', async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const token = await tokenOf(randomUUID());
+    const answers = await Promise.all(Array.from({ length: 500 }, () => call({ token })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(userLimits.perMinute);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(500 - userLimits.perMinute);
+    // More came past the usage plan than may pass: the user's limit itself decided under contention.
+    expect(refused.filter((answer) => !fromGateway(answer)).length).toBeGreaterThan(50);
+    for (const answer of refused) expectRefused(answer, '/mcp');
+  }, 60_000);
+});
+
+describe('RATE-8, a client profile', () => {
+  const [profile] = [...clientProfiles].sort((one, other) => one.throttle.burst - other.throttle.burst);
+
+  it('is throttled by its own usage plan, which no other profile shares', async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const { ratePerSecond, burst } = profile?.throttle ?? { ratePerSecond: 0, burst: 0 };
+    // Several users, so that nobody's own limit takes part.
+    const mine = { clientId: appClientOf(gatehouse, profile?.name ?? '') };
+    const tokens = await Promise.all(Array.from({ length: 16 }, () => tokenOf(randomUUID(), mine)));
+    const others = await tokenOf(randomUUID(), { clientId: appClientOf(gatehouse, 'claude') });
+    expect((await call({ token: others })).status).toBe(200);
+    const began = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 4 * burst }, (_, index) => call({ token: tokens[index % tokens.length] ?? '' })),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const throttled = answers.filter(fromGateway);
+    expect(throttled.length).toBeGreaterThan(0);
+    for (const answer of throttled) {
+      expectRefused(answer, '/mcp');
+      expect(header(answer, 'x-amzn-errortype')).toBe('TooManyRequestsException');
+    }
+    const admitted = answers.length - throttled.length;
+    expect(admitted).toBeGreaterThanOrEqual(burst);
+    expect(admitted).toBeLessThanOrEqual(burst + Math.ceil(ratePerSecond * seconds));
+    expect((await call({ token: others })).status).toBe(200);
+
+    clock.toNext('minute');
+    expect((await call({ token: tokens[0] ?? '' })).status).toBe(200);
+  });
+});
+
+describe('RATE-10', () => {
+  it("logs the connection's address, whatever the headers say", async () => {
+    const from = freshAddress();
+    gatehouse.logs.splice(0);
+    await mcpCaller(gatehouse)({ token: 'nonsense', from, headers: spoofing('203.0.113.7') });
+    const lines = gatehouse.logs.map(({ line }) => line).join('\n');
+    expect(lines).toContain(`"sourceIp":"${from}"`);
+    expect(lines).not.toContain('203.0.113.7');
+  });
+});
