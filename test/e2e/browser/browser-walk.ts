@@ -45,7 +45,8 @@ const buttonFor = ({ buttons }: Form, decision: 'approve' | 'deny'): Button | un
   return decision === 'deny' ? says(refusal) : (buttons.find(({ text, value }) => !refusal.test(`${text} ${value}`)) ?? buttons[0]);
 };
 
-interface Step {
+/** A navigation that a person is about to make. */
+export interface Step {
   readonly method: string;
   readonly url: URL;
   readonly body?: URLSearchParams;
@@ -95,7 +96,7 @@ export class Browser {
   }
 
   /** What a person does next, or `undefined` at the end of the way. */
-  #next(visit: Visit): Step | undefined {
+  next(visit: Visit): Step | undefined {
     const location = visit.headers.get('location');
     if (location !== null && visit.status >= 300 && visit.status < 400) return { method: 'GET', url: new URL(location, visit.url) };
     const page = readPage(visit.body);
@@ -116,7 +117,7 @@ export class Browser {
         : { method: step.method, url: step.url, status: 0, headers: new Headers(), body: '' };
       visits.push(visit);
       from = step.url;
-      step = visit.status === 0 ? undefined : this.#next(visit);
+      step = visit.status === 0 ? undefined : this.next(visit);
     }
     const last = visits.at(-1);
     if (!last) throw new Error('The browser went nowhere.');
