@@ -12,10 +12,10 @@ import type { Cognito } from '../../../local/cognito/cognito.ts';
 import { aPool, claimsOf, email } from './a-pool.ts';
 
 let pool: Awaited<ReturnType<typeof aPool>>;
-beforeEach(async () => {
+beforeAll(async () => {
   pool = await aPool();
 });
-afterEach(() => pool.cognito.stop());
+afterAll(() => pool.cognito.stop());
 
 /** An https agent that routes AWS's names to the stand-in and trusts its authority, as a worker's preload does. */
 const agentFor = ({ apiPort, certificateAuthority }: Cognito) => {
@@ -91,6 +91,7 @@ describe('tokens and keys', () => {
     pool.cognito.skewClock(-120);
     const now = Math.floor(pool.clock.now / 1000);
     expect(claimsOf((await pool.tokens())['access_token'])).toMatchObject({ iat: now - 120, exp: now + 780, auth_time: now - 120 });
+    pool.cognito.skewClock(0);
   });
 
   it('mints what a test asks for, under a good signature', async () => {
@@ -138,6 +139,7 @@ describe('the user pools API', () => {
   });
 
   it('counts what was called, by name', async () => {
+    pool.cognito.resetCounts();
     await pool.tokens();
     expect(pool.cognito.counts()).toEqual({ Login: 2, Token: 1 });
     pool.cognito.resetCounts();
