@@ -28,6 +28,6 @@ export const initialize: Method = (turn) => {
 };
 
 export const discover: Method = ({ era, offer: { capabilities } }) =>
-  completed({ supportedVersions: protocolVersions.modern, capabilities, instructions }, era, 'cacheable');
+  completed({ supportedVersions: [...protocolVersions.modern, ...protocolVersions.legacy], capabilities, instructions }, era, 'cacheable');
 
 export const ping: Method = ({ era }) => completed({}, era);

@@ -97,6 +97,11 @@ const differences: readonly Difference[] = [
   },
   {
     reason:
+      'server/discover names every version that is spoken, as the example of "Versioning" does; the SDK names those without a handshake.',
+    applies: ({ json }, mine, other) => json.method === 'server/discover' && mine.messages[0]?.result && other.messages[0]?.result,
+  },
+  {
+    reason:
       'An initialize whose _meta names a version is held to it; the SDK takes it for a handshake unless all of its _meta is well-formed.',
     applies: (request, mine) => request.json.method === 'initialize' && isModern(request) && code(mine) === -32_602,
   },

@@ -21,7 +21,7 @@ describe('2026-07-28', () => {
       jsonrpc: '2.0',
       id: 1,
       result: {
-        supportedVersions: ['2026-07-28'],
+        supportedVersions: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'],
         capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
         instructions: expect.any(String),
         ...caching,
