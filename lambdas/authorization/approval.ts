@@ -8,8 +8,9 @@ import { withParameters } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
 
-/** OAUTH-8: an approval is remembered for exactly this client, redirect URI and set of scopes. */
-const approvalHash = ({ client, redirectUri, scopes }: AuthorizationRequest) => hashOf(client.id, redirectUri, ...scopes);
+/** OAUTH-8: an approval is remembered for exactly this client, redirect URI and set of scopes (the address counts as one). */
+const approvalHash = ({ client, profile, redirectUri, scopes }: AuthorizationRequest) =>
+  hashOf(client.id, redirectUri, String(profile.grantsEmail === true), ...scopes);
 
 /** Never for a program on the person's own computer: another one could ride on it silently. */
 export const isRemembered = (asked: AuthorizationRequest, cookies: string | undefined): boolean => {

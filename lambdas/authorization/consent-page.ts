@@ -1,5 +1,5 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { type Scope, scopes } from '../../policy/scopes.ts';
+import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { Answer } from '../middleware/secured.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
@@ -21,7 +21,8 @@ export const consentPage = (asked: AuthorizationRequest, issuer: string): Answer
   const inputs = Object.entries({ ...fields, csrf: token }).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
   );
-  const could = asked.scopes.map((scope) => `<li>${escapeHtml(isScope(scope) ? scopes[scope].words : scope)}</li>`);
+  const words = asked.scopes.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
+  const could = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map((each) => `<li>${escapeHtml(each)}</li>`);
   const origin = client.documentHost
     ? `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>.`
     : 'The app chose its name itself; nobody has checked it.';

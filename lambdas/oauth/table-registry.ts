@@ -40,7 +40,8 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
   const registered = async (id: string, now: Date): Promise<Client> => {
     // Consistent: programs come here a moment after they registered.
     const item = registration.safeParse(await table.get(`client#${id}`, { consistent: true }));
-    if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= seconds(now)) throw new InvalidClient();
+    if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= seconds(now))
+      throw new InvalidClient({ fix: 'Its registration may have expired: remove this server from the app, add it again and connect.' });
     const { name, redirectUris, profile, expiresAt } = item.data;
     const own = profiles.filter((candidate) => candidate.name === profile);
     return { id, name, redirectUris, profiles: own, unused: expiresAt !== undefined };

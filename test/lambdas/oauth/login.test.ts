@@ -163,6 +163,7 @@ describe('the consent page', () => {
     expect(page.body).toContain('Allow “Claude &#60;b&#62;&#38;” to connect?');
     expect(page.body).toContain('<strong>claude.ai</strong>');
     expect(page.body).toContain('Use tools that act on your behalf');
+    expect(page.body).toContain('See your email address');
     expect(page.body).not.toContain('<script');
     expect(page.body).not.toContain('runs on your own computer');
     expect(page.headers['content-security-policy']).toMatch(
@@ -175,6 +176,7 @@ describe('the consent page', () => {
     const page = await gatehouse.authorize(requestFor('loopback', localRedirect));
     expect(page.body).toContain('This app runs on your own computer.');
     expect(page.body).toContain('<strong>localhost:33418</strong>');
+    expect(page.body).not.toContain('email');
   });
 
   it('is remembered for the same client, redirect and scopes, and for nothing else', async () => {
