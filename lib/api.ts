@@ -64,6 +64,8 @@ export class Api extends Construct {
     });
     acknowledge(this.restApi, {
       'AwsSolutions-APIG2': 'Each function validates the whole request with a schema of its own, and answers in its own error shape.',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+        'Made on request only: the policy that AWS keeps for exactly this role.',
     });
     acknowledge(this.stage, {
       'AwsSolutions-APIG6': 'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
 import type { FunctionName } from '../policy/functions.ts';
@@ -26,9 +25,9 @@ const manifest = z.strictObject({
 export type Manifest = z.infer<typeof manifest>;
 export type ToolGrant = z.infer<typeof grant>;
 
-/** The functions' code: one folder each with `index.mjs`, and what the definitions say of themselves. */
+/** The functions' code, an ES module each, and what the definitions say of themselves. */
 export interface Bundles {
-  readonly folder: (name: FunctionName) => string;
+  readonly code: Readonly<Record<FunctionName, Uint8Array>>;
   readonly manifest: Manifest;
 }
 
@@ -86,33 +85,48 @@ export const bundles = (definitions: string = ownDefinitions): Bundles => {
 };
 
 const bundleAll = (found: Definitions): Bundles => {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const described = readManifest(folder, found);
+  const described = readManifest(found);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
   };
   const handlers = functionNames.filter((name) => name !== 'mcp');
-  build({
+  const outputs = build({
     ...shared,
     define,
     entryPoints: Object.fromEntries(handlers.map((name) => [`${name}/index`, join(lambdas, name, 'handler.ts')])),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+    outdir: lambdas,
   });
-  build({
-    ...shared,
-    define,
-    stdin: { contents: handlerEntry(found, described.catalogue), resolveDir: lambdas, sourcefile: 'mcp.ts', loader: 'ts' },
-    outfile: join(folder, 'mcp', 'index.mjs'),
-  });
-  return { folder: (name) => join(folder, name), manifest: described };
+  const of = (name: FunctionName): Uint8Array => {
+    const output = outputs.find(({ path }) => basename(dirname(path)) === name);
+    if (output === undefined) throw new Error(`esbuild made no bundle of ${name}`);
+    return output.contents;
+  };
+  return {
+    code: {
+      authorizer: of('authorizer'),
+      metadata: of('metadata'),
+      registration: of('registration'),
+      authorization: of('authorization'),
+      token: of('token'),
+      mcp: buildText(handlerEntry(found, described.catalogue), define),
+      health: of('health'),
+      'pre-token-generation': of('pre-token-generation'),
+    },
+    manifest: described,
+  };
+};
+
+/** Bundles a composed entry. */
+const buildText = (contents: string, define: Readonly<Record<string, string>>): Uint8Array => {
+  const [output] = build({ ...shared, define, stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' } });
+  if (output === undefined) throw new Error('esbuild made no bundle of a composed entry');
+  return output.contents;
 };
 
 const build = (options: BuildOptions) => {
   try {
-    buildSync(options);
+    return buildSync({ ...options, write: false }).outputFiles;
   } catch (error) {
     throw new BundleError(`The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`);
   }
@@ -150,19 +164,15 @@ const handlerEntry = (found: Definitions, catalogue: unknown) => {
 };
 
 /** Runs the definitions in a process of their own, so that whatever they import cannot touch the synthesis. */
-const readManifest = (folder: string, found: Definitions): Manifest => {
-  const outfile = join(folder, 'manifest.mjs');
-  build({
-    ...shared,
-    minify: false,
-    outfile,
-    stdin: { contents: manifestEntry(found), resolveDir: lambdas, sourcefile: 'manifest.ts', loader: 'ts' },
+const readManifest = (found: Definitions): Manifest => {
+  const input = buildText(manifestEntry(found), {});
+  const run = spawnSync(process.execPath, ['--input-type=module', '-'], {
+    input,
+    encoding: 'utf8',
+    timeout: manifestMilliseconds,
+    env: {},
   });
-  const run = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: manifestMilliseconds, env: {} });
-  rmSync(outfile);
   if (run.status !== 0)
-    throw new BundleError(
-      `The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
-    );
+    throw new BundleError(`The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`);
   return manifest.parse(JSON.parse(run.stdout));
 };

@@ -91,7 +91,7 @@ export class Functions extends Construct {
       new HandlerFunction(this, name, {
         name,
         environment: props.environment,
-        code: props.bundles.folder(name),
+        code: props.bundles.code[name],
         timeoutSeconds: timeoutSeconds(name),
         variables: {
           ...Object.fromEntries(

@@ -43,7 +43,7 @@ export class Gatehouse extends Construct {
     const { configuration } = props;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const code = bundles(props.definitions);
+    const made = bundles(props.definitions);
     const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {
@@ -60,7 +60,7 @@ export class Gatehouse extends Construct {
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',
       environment,
-      code: code.folder('pre-token-generation'),
+      code: made.code['pre-token-generation'],
       timeoutSeconds: timeouts.cognitoSeconds,
       variables: loggingVariables('pre-token-generation', environment),
       grants: [],
@@ -75,7 +75,7 @@ export class Gatehouse extends Construct {
     const keys = usagePlanKeys(this, profiles);
     this.functions = new Functions(this, 'Functions', {
       environment,
-      bundles: code,
+      bundles: made,
       profiles,
       allowedOrigins: configuration.allowedOrigins,
       url: this.url,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -19,8 +22,8 @@ export interface Grant {
 export interface HandlerFunctionProps {
   readonly name: FunctionName;
   readonly environment: Environment;
-  /** Folder with `index.mjs`. */
-  readonly code: string;
+  /** One ES module with the export `handler`. */
+  readonly code: Uint8Array;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly grants: readonly Grant[];
@@ -54,23 +57,27 @@ export class HandlerFunction extends Construct {
     });
     role.addToPolicy(new PolicyStatement({ actions: [...everyFunctionMay.log], resources: [this.logGroup.logGroupArn] }));
     for (const grant of props.grants) allow(role, grant);
-    this.function = new lambda.Function(this, 'Function', {
-      description: `Gatehouse ${props.name}`,
-      code: lambda.Code.fromAsset(props.code),
-      handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      memorySize: functionSettings[props.name].memoryMegabytes,
-      timeout: Duration.seconds(props.timeoutSeconds),
-      role,
-      environment: { ...props.variables },
-      // X-Ray's two permissions come with this (everyFunctionMay.trace).
-      tracing: lambda.Tracing.ACTIVE,
-      logGroup: this.logGroup,
-      loggingFormat: lambda.LoggingFormat.JSON,
-      applicationLogLevelV2: lasting ? lambda.ApplicationLogLevel.INFO : lambda.ApplicationLogLevel.DEBUG,
-      systemLogLevelV2: lambda.SystemLogLevel.WARN,
-    });
+    this.function = inFolder(
+      props.code,
+      (folder) =>
+        new lambda.Function(this, 'Function', {
+          description: `Gatehouse ${props.name}`,
+          code: lambda.Code.fromAsset(folder),
+          handler: 'index.handler',
+          runtime: lambda.Runtime.NODEJS_24_X,
+          architecture: lambda.Architecture.ARM_64,
+          memorySize: functionSettings[props.name].memoryMegabytes,
+          timeout: Duration.seconds(props.timeoutSeconds),
+          role,
+          environment: { ...props.variables },
+          // X-Ray's two permissions come with this (everyFunctionMay.trace).
+          tracing: lambda.Tracing.ACTIVE,
+          logGroup: this.logGroup,
+          loggingFormat: lambda.LoggingFormat.JSON,
+          applicationLogLevelV2: lasting ? lambda.ApplicationLogLevel.INFO : lambda.ApplicationLogLevel.DEBUG,
+          systemLogLevelV2: lambda.SystemLogLevel.WARN,
+        }),
+    );
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resource-level permissions, and tracing is the only statement with a wildcard.',
       'NIST.800.53.R5-IAMNoInlinePolicy': 'The policy belongs to this one role and must not outlive it or be attached to another.',
@@ -92,3 +99,14 @@ const allow = (role: IGrantable, { actions, resource, leadingKeys }: Grant) =>
       ...(leadingKeys && { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] } } }),
     }),
   );
+
+/** CDK takes folders as assets, and copies one as soon as a function is made of it. */
+const inFolder = <T>(code: Uint8Array, use: (folder: string) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  try {
+    writeFileSync(join(folder, 'index.mjs'), code);
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};

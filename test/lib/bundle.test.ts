@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BundleError, bundles, functionNames } from '../../lib/bundle.ts';
+
+const made = bundles();
+
+/** A folder of definitions with the given files in tools/. */
+const withTools = <T>(tools: Readonly<Record<string, string>>, use: (folder: string) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-definitions-'));
+  try {
+    for (const each of ['tools', 'prompts', 'resources']) mkdirSync(join(folder, each));
+    for (const [file, source] of Object.entries(tools)) writeFileSync(join(folder, 'tools', file), source);
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+describe('the bundles', () => {
+  test('are one ES module a function', () => {
+    expect(Object.keys(made.code).sort()).toEqual([...functionNames].sort());
+    for (const code of Object.values(made.code)) expect(Buffer.from(code).toString()).toMatch(/export\{\w+ as handler\}/);
+  });
+
+  test('are small: at most 250 KB each', () => {
+    for (const [name, { byteLength }] of Object.entries(made.code)) expect([name, byteLength < 250 * 1024]).toEqual([name, true]);
+  });
+
+  test('name no path of the machine that built them', () => {
+    for (const code of Object.values(made.code)) expect(Buffer.from(code).includes(process.cwd())).toBe(false);
+  });
+
+  test('tell the authorizer what the definitions ask for, without loading a tool', () => {
+    const authorizer = Buffer.from(made.code.authorizer).toString();
+    expect(authorizer).toContain('whoami');
+    expect(authorizer).not.toContain('REQUIRED_SCOPES');
+  });
+
+  test('are made once a process', () => {
+    expect(bundles()).toBe(made);
+  });
+});
+
+describe('the definitions', () => {
+  test('describe themselves', () => {
+    expect(made.manifest.requiredScopes).toMatchObject({ tools: { whoami: expect.any(Array), security_posture: expect.any(Array) } });
+  });
+
+  test('that cannot be served fail the build, with the file and the reason', () => {
+    expect(() => withTools({ 'broken.ts': 'export default {};' }, bundles)).toThrow(
+      /tools\/broken\.ts: its default export is not made by defineTool/,
+    );
+  });
+
+  test('that do not compile fail the build, with the place', () => {
+    expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(/broken\.ts:1:\d+: ERROR/);
+    expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(BundleError);
+  });
+});

@@ -1,0 +1,155 @@
+import { headerTable } from '../../../policy/headers.ts';
+import { type AddressLimit, addressLimits, wafQuotas } from '../../../policy/limits.ts';
+import { type Resource, resources, synthesized, withDomain } from '../synthesized.ts';
+
+type Rule = Resource['Properties'];
+
+const rulesOf = (configuration: object = withDomain, limits: readonly AddressLimit[] = addressLimits): readonly Rule[] => {
+  const acls = Object.values(resources(synthesized(configuration, { addressLimits: limits }), 'AWS::WAFv2::WebACL'));
+  return acls.find(({ Properties }) => Properties['Description'] === 'Gatehouse: the API')?.Properties['Rules'];
+};
+const named = (rules: readonly Rule[], name: string) => rules.find(({ Name }) => Name === name);
+const rateOf = (rule: Rule | undefined) => rule?.['Statement'].RateBasedStatement;
+
+const rules = rulesOf();
+const rates = rules.filter(({ Statement }) => 'RateBasedStatement' in Statement);
+const refusals = rules.filter(({ Action }) => Action?.Block?.CustomResponse !== undefined);
+
+describe('the rate rules', () => {
+  test('are the rows of the policy, one each', () => {
+    const deployed = addressLimits.filter((limit) => !('developmentOnly' in limit));
+    expect(rates.slice(0, deployed.length).map((rule) => [rule['Name'], rateOf(rule).Limit, rateOf(rule).EvaluationWindowSec])).toEqual(
+      deployed.map(({ name, requests, perSeconds }) => [name, requests, perSeconds]),
+    );
+  });
+
+  test('count and label, and refuse nothing by themselves', () => {
+    for (const rule of rates) {
+      expect(rule['Action']).toEqual({ Count: {} });
+      expect(rule['RuleLabels']).toEqual([{ Name: `gatehouse:rate:${rateOf(rule).EvaluationWindowSec}:${rule['Name']}` }]);
+    }
+  });
+
+  test('change with one figure of the policy and no other edit', () => {
+    // 5 to 7 registrations a minute.
+    const changed = addressLimits.map((limit) => (limit.name === 'registration' ? { ...limit, requests: 14 } : limit));
+    expect(rateOf(named(rulesOf(withDomain, changed), 'registration')).Limit).toBe(14);
+    expect(rateOf(named(rules, 'registration')).Limit).toBe(10);
+  });
+
+  test.each([
+    ['registration', '/register', true],
+    ['registration', '/prod/register/', true],
+    ['registration', '/mcp', false],
+    ['oauth', '/token', true],
+    ['oauth', '/prod/authorize', true],
+    ['oauth', '/tokens', false],
+    ['metadata', '/.well-known/oauth-protected-resource/mcp', true],
+    ['metadata', '/prod/mcp/.well-known/oauth-protected-resource', true],
+    ['health', '/health', true],
+    ['health', '/healthy', false],
+  ])('%s looks at %s: %s, with the stage in front or not', (name, path, expected) => {
+    const statements: readonly Rule[] = rateOf(named(rules, name)).ScopeDownStatement.AndStatement.Statements;
+    const regex = statements.flatMap(({ RegexMatchStatement }) => (RegexMatchStatement ? [RegexMatchStatement] : []));
+    expect(regex).toHaveLength(1);
+    expect(new RegExp(regex[0]?.RegexString).test(path)).toBe(expected);
+    expect(regex[0]?.TextTransformations.map(({ Type }: Rule) => Type)).toEqual(['URL_DECODE', 'NORMALIZE_PATH']);
+  });
+
+  test('leave /mcp out of the hour: the exact hour of a user stands there', () => {
+    expect(JSON.stringify(named(rules, 'everything-per-hour'))).toContain('"NotStatement":{"Statement":{"RegexMatchStatement"');
+  });
+
+  test('count each OAuth path apart (RATE-2)', () => {
+    expect(rateOf(named(rules, 'oauth'))).toMatchObject({
+      AggregateKeyType: 'CUSTOM_KEYS',
+      CustomKeys: [{ IP: {} }, { UriPath: { TextTransformations: [{ Type: 'URL_DECODE' }, { Type: 'NORMALIZE_PATH' }] } }],
+    });
+    expect(named(rules, 'refuse-trailing-slash')?.['Action']).toEqual({ Block: {} });
+  });
+
+  test('leave known egress to its own, higher ceiling', () => {
+    expect(rateOf(named(rules, 'egress-claude'))).toMatchObject({ Limit: 3000, ScopeDownStatement: { IPSetReferenceStatement: {} } });
+    for (const rule of rates.filter(({ Name }) => !Name.startsWith('egress-')))
+      expect(JSON.stringify(rateOf(rule).ScopeDownStatement)).toContain('"NotStatement":{"Statement":{"IPSetReferenceStatement"');
+  });
+
+  test('count self-tests on a development environment alone (RATE-7)', () => {
+    expect(named(rules, 'self-test')).toBeUndefined();
+    expect(named(rulesOf({ ...withDomain, environment: 'development' }), 'self-test')).toBeDefined();
+  });
+
+  test("take the caller's address from the connection, whatever headers say (RATE-10)", () => {
+    expect(JSON.stringify(rules)).not.toMatch(/FORWARDED_IP|ForwardedIP/);
+  });
+
+  test('take it from the header of our own distribution where there is one', () => {
+    for (const rule of rulesOf({}).filter(({ Statement }) => 'RateBasedStatement' in Statement))
+      expect(rateOf(rule)).toMatchObject({
+        AggregateKeyType: expect.stringMatching(/^(FORWARDED_IP|CUSTOM_KEYS)$/),
+        ForwardedIPConfig: { HeaderName: 'x-gatehouse-viewer-address', FallbackBehavior: 'MATCH' },
+      });
+  });
+});
+
+describe('the refusals', () => {
+  test('stand after every count, one a window, and one in JSON-RPC for /mcp', () => {
+    expect(refusals.map(({ Name }) => Name)).toEqual(['over-limit-60-mcp', 'over-limit-60', 'over-limit-120', 'over-limit-600']);
+    const priority = (list: readonly Rule[]) => list.map(({ Priority }) => Priority);
+    expect(Math.min(...priority(refusals))).toBeGreaterThan(Math.max(...priority(rates)));
+  });
+
+  test.each(['production', 'development'] as const)('carry a 429, Retry-After and the whole header table in %s (RATE-9)', (environment) => {
+    const blocked = rulesOf({ ...withDomain, environment }).filter(({ Action }) => Action?.Block?.CustomResponse !== undefined);
+    for (const { Action, Name } of blocked) {
+      const { ResponseCode, ResponseHeaders } = Action.Block.CustomResponse;
+      expect(ResponseCode).toBe(429);
+      expect(Object.fromEntries(ResponseHeaders.map((header: Rule) => [header['Name'], header['Value']]))).toEqual({
+        ...headerTable(environment),
+        'retry-after': /-(\d+)/.exec(Name)?.[1],
+      });
+    }
+  });
+
+  test('answer in the shape of the endpoint (ERR-2)', () => {
+    const acl = Object.values(resources(synthesized(), 'AWS::WAFv2::WebACL'))[0]?.Properties;
+    const body = (name: string) =>
+      JSON.parse(acl?.['CustomResponseBodies'][named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey].Content);
+    expect(body('over-limit-60-mcp')).toEqual({ jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Too many requests.' } });
+    expect(body('over-limit-60')).toMatchObject({ status: 429, error: 'temporarily_unavailable' });
+  });
+
+  test("stay within AWS WAF's quotas", () => {
+    const counts = refusals.map(({ Action }) => Action.Block.CustomResponse.ResponseHeaders.length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(wafQuotas.customHeadersPerResponse);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(wafQuotas.customHeadersPerAcl);
+    for (const { Action } of refusals)
+      for (const { Value } of Action.Block.CustomResponse.ResponseHeaders)
+        expect(Value.length).toBeLessThanOrEqual(wafQuotas.customHeaderValueCharacters);
+    expect(rates.length).toBeLessThanOrEqual(wafQuotas.rateRulesPerAcl);
+  });
+});
+
+describe('a limit that AWS WAF cannot express', () => {
+  const limit = (change: Partial<AddressLimit>): readonly AddressLimit[] => [
+    { id: 'RATE-3', name: 'registration', requests: 10, perSeconds: 120, ...change },
+  ];
+
+  test.each([
+    ['is below its floor', { requests: 5, perSeconds: 60 }, 'counts no less than 10. Nearest: 10 in 120 s, 25 in 300 s, 50 in 600 s.'],
+    [
+      'has a window that it has not',
+      { requests: 100, perSeconds: 90 },
+      'has windows of 60, 120, 300, 600 s only. Nearest: 67 in 60 s, 133 in 120 s, 333 in 300 s, 667 in 600 s.',
+    ],
+    ['is no whole number', { requests: 10.5 }, 'counts whole requests'],
+    ['is out of reach', { requests: 0.1, perSeconds: 60 }, 'Nearest: 10 in 600 s.'],
+  ])('%s: the synthesis names the nearest that it can', (_, change, message) => {
+    expect(() => rulesOf(withDomain, limit(change))).toThrow(message);
+  });
+
+  test('is one too many', () => {
+    const many = Array.from({ length: 10 }, (_, index) => ({ id: 'RATE-1', name: `limit-${index}`, requests: 100, perSeconds: 60 }));
+    expect(() => rulesOf(withDomain, many)).toThrow('11 rate rules are needed');
+  });
+});

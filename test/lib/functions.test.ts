@@ -1,0 +1,129 @@
+import { bundles } from '../../lib/bundle.ts';
+import { functionsMay, type HttpFunctionName } from '../../lib/functions.ts';
+import { everyFunctionMay } from '../../lib/handler-function.ts';
+import { functionSettings } from '../../policy/functions.ts';
+import { properties, type Resource, resources, synthesized, text, withDomain } from './synthesized.ts';
+
+const template = synthesized();
+const functions = resources(template, 'AWS::Lambda::Function');
+const byName = Object.fromEntries(
+  Object.values(functions).map(({ Properties }) => [Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME as string, Properties]),
+);
+
+const named = (name: string): Resource['Properties'] => {
+  const found = byName[name];
+  if (found === undefined) throw new Error(`no function ${name}`);
+  return found;
+};
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+const roleOf = (fn: Resource['Properties']): string => fn['Role']['Fn::GetAtt'][0];
+
+const statementsOf = (fn: Resource['Properties']): readonly Statement[] =>
+  properties(template, 'AWS::IAM::Policy')
+    .filter(({ Roles }) => JSON.stringify(Roles).includes(roleOf(fn)))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+describe("every function's role", () => {
+  const names = Object.keys(functionSettings);
+
+  test('is its own', () => {
+    expect(Object.keys(byName).sort()).toEqual([...names].sort());
+    expect(new Set(Object.values(byName).map(roleOf)).size).toBe(names.length);
+  });
+
+  test('has no managed policy, and only Lambda may take it', () => {
+    for (const role of properties(template, 'AWS::IAM::Role').filter(({ Description }) => Description?.startsWith('Gatehouse '))) {
+      expect(role).not.toHaveProperty('ManagedPolicyArns');
+      expect(role).not.toHaveProperty('Policies');
+      expect(JSON.stringify(role['AssumeRolePolicyDocument'])).toContain('lambda.amazonaws.com');
+    }
+  });
+
+  test.each(names)('%s may do exactly what is written beside it', (name) => {
+    const may = functionsMay[name as HttpFunctionName] ?? { table: [], userPool: [] };
+    const granted = statementsOf(named(name)).flatMap(({ Action }) => list(Action));
+    const tools = name === 'mcp' ? bundles().manifest.grants.flatMap(({ actions }) => actions) : [];
+    const written = [...everyFunctionMay.log, ...everyFunctionMay.trace, ...may.table, ...may.userPool, ...tools];
+    expect([...new Set(granted)].sort()).toEqual([...new Set(written)].sort());
+  });
+
+  test.each(names)('%s reaches only its own log, the one table and the one pool', (name) => {
+    const fn = named(name);
+    const log = fn['LoggingConfig'].LogGroup.Ref;
+    const reach = statementsOf(fn).flatMap(({ Action, Resource: on }) =>
+      list(Action).flatMap((action) => list(on).map((each) => `${action} ${text(each)}`)),
+    );
+    for (const line of reach) {
+      if (line.startsWith('logs:')) expect(line).toMatch(new RegExp(` \\$\\{${log}\\.Arn\\}$`));
+      else if (line.startsWith('xray:')) expect(line).toMatch(/ \*$/);
+      else if (line.startsWith('dynamodb:')) expect(line).toMatch(/ \$\{\w*Table\w*\.Arn\}$/);
+      else expect(line).toMatch(/^cognito-idp:DescribeUserPoolClient \$\{\w*UserPool\w*\.Arn\}$/);
+    }
+  });
+
+  test('holds no wildcard action, and no deny that hides one', () => {
+    const statements = Object.values(byName).flatMap(statementsOf);
+    expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
+    expect(statements.flatMap(({ Action }) => list(Action)).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('gives a tool its grant with the keys that it declares', () => {
+    for (const { actions, leadingKeys } of bundles().manifest.grants)
+      expect(statementsOf(named('mcp'))).toContainEqual(
+        expect.objectContaining({
+          Action: actions.length === 1 ? actions[0] : actions,
+          ...(leadingKeys && { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leadingKeys } } }),
+        }),
+      );
+  });
+});
+
+describe('every function', () => {
+  test.each(Object.keys(functionSettings))('%s runs as all of ours do', (name) => {
+    expect(byName[name]).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' },
+      Environment: { Variables: { LOG_SENSITIVE_DATA: 'false', POWERTOOLS_LOG_LEVEL: 'INFO' } },
+    });
+  });
+
+  test('has an encrypted log group of its own, kept for a year', () => {
+    const groups = resources(template, 'AWS::Logs::LogGroup');
+    const own = Object.values(byName).map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref as string);
+    expect(new Set(own).size).toBe(own.length);
+    for (const id of own) expect(groups[id]?.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+  });
+
+  test('is told of a proxy only where the deployment has one (RATE-10)', () => {
+    const proxied = (configuration: object) =>
+      properties(synthesized(configuration), 'AWS::Lambda::Function').flatMap(({ Environment: { Variables } }) =>
+        'TRUSTED_PROXY_HEADER' in Variables ? [Variables.POWERTOOLS_SERVICE_NAME] : [],
+      );
+    expect(proxied(withDomain)).toEqual([]);
+    expect(proxied({ urlMode: 'stage' })).toEqual([]);
+    expect(proxied({}).sort()).toEqual(['authorization', 'health', 'mcp', 'metadata', 'registration', 'token']);
+  });
+
+  test('takes the origins of development on a development environment alone (CORS-2)', () => {
+    const origins = (environment: string): string =>
+      properties(synthesized({ ...withDomain, environment, allowedOrigins: ['https://app.example.com'] }), 'AWS::Lambda::Function').find(
+        ({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp',
+      )?.['Environment'].Variables.ALLOWED_ORIGINS;
+    expect(origins('production')).toContain('https://claude.ai');
+    expect(origins('production')).toContain('https://app.example.com');
+    expect(origins('production')).not.toContain('http:');
+    expect(origins('development')).toContain('http://localhost:6274');
+  });
+});

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitoring } from '../../../policy/monitoring.ts';
+import { metricsNamespace, securityEvents } from '../../../policy/security-events.ts';
+import { only, properties, resources, synthesized, withDomain } from '../synthesized.ts';
+
+const template = synthesized({ ...withDomain, alarmEmail: 'ops@example.com' });
+const alarms = properties(template, 'AWS::CloudWatch::Alarm');
+const alarm = (name: string) => alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith(`Gatehouse ${name}:`));
+
+describe('the alarms (MON-2)', () => {
+  test('watch every security event, with the figure of the policy', () => {
+    for (const [event, { alarm: threshold }] of Object.entries(securityEvents)) {
+      expect(alarm(event)).toMatchObject({ Threshold: threshold, TreatMissingData: 'notBreaching' });
+      expect(JSON.stringify(alarm(event))).toContain(`"MetricName":"${event}"`);
+      expect(JSON.stringify(alarm(event))).toContain(`"Namespace":"${metricsNamespace}"`);
+    }
+  });
+
+  test('count what the web ACL refuses over a limit with what the functions refuse', () => {
+    expect(JSON.stringify(alarm('RateLimitExceeded'))).toContain('"over-limit-60-mcp"');
+  });
+
+  test('take the share of 5xx, not their number', () => {
+    expect(alarm('Errors5xx')).toMatchObject({ Threshold: monitoring.serverErrors.percent });
+    expect(JSON.stringify(alarm('Errors5xx'))).toContain('100 * errors / requests');
+  });
+
+  test('take p99 latency by its own band', () => {
+    expect(JSON.stringify(alarm('LatencyP99'))).toContain('ANOMALY_DETECTION_BAND');
+    expect(alarm('LatencyP99')).toMatchObject({ ComparisonOperator: 'GreaterThanUpperThreshold' });
+  });
+
+  test.each(['LambdaErrors', 'LambdaThrottles'])('%s looks at every function', (name) => {
+    expect(alarm(name)?.['Metrics'].filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat)).toHaveLength(
+      Object.keys(resources(template, 'AWS::Lambda::Function')).length,
+    );
+  });
+
+  test('all tell the topic', () => {
+    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 4);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
+  });
+
+  test('each have a section in the runbook that their description names (MON-5)', () => {
+    const runbook = join(import.meta.dirname, '..', '..', '..', 'docs', 'runbook.md');
+    expect(existsSync(runbook)).toBe(true);
+    const sections = [...readFileSync(runbook, 'utf8').matchAll(/^## (.+)$/gm)].map(([, title]) => title?.toLowerCase());
+    for (const { AlarmDescription } of alarms) expect(sections).toContain(/#(\w+)$/.exec(AlarmDescription)?.[1]);
+  });
+});
+
+describe('the topic', () => {
+  test('is encrypted, and takes messages over TLS alone', () => {
+    expect(only(template, 'AWS::SNS::Topic')).toMatchObject({ KmsMasterKeyId: expect.anything() });
+    expect(JSON.stringify(only(template, 'AWS::SNS::TopicPolicy'))).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('writes to whoever is configured', () => {
+    expect(only(template, 'AWS::SNS::Subscription')).toMatchObject({ Protocol: 'email', Endpoint: 'ops@example.com' });
+    synthesized().resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+});
+
+test('the dashboard shows the five metrics by endpoint (MON-1, MON-3)', () => {
+  const body = JSON.stringify(only(template, 'AWS::CloudWatch::Dashboard'));
+  expect(body).toContain(`{${metricsNamespace},endpoint} MetricName=`);
+  for (const event of ['AuthenticationFailure', 'RateLimitExceeded', 'InvalidToken', 'CorsViolation', 'InputValidationFailure'])
+    expect(body).toContain(`${event}, by endpoint`);
+});
+
+test('the saved queries are those of the runbook (MON-4)', () => {
+  const queries = properties(template, 'AWS::Logs::QueryDefinition');
+  expect(queries.map(({ Name }) => Name)).toEqual(
+    [
+      'Repeated authentication failures from one address',
+      'Rate-limit events',
+      'Invalid token formats',
+      'CORS violations',
+      'Unusual MCP methods',
+    ].map((name) => `Gatehouse-test/${name}`),
+  );
+  for (const { LogGroupNames } of queries) expect(LogGroupNames).toHaveLength(8);
+});
+
+test('requests are traced from the stage to the functions', () => {
+  expect(only(template, 'AWS::ApiGateway::Stage')['TracingEnabled']).toBe(true);
+});

@@ -1,0 +1,29 @@
+import { resources, synthesized, withDomain } from './synthesized.ts';
+
+describe.each([
+  ['domain', withDomain],
+  ['stage', { urlMode: 'stage' }],
+  ['cloudfront', { originSecret: { current: 2, previous: 1 } }],
+])('the template of the mode %s', (_, configuration) => {
+  const template = synthesized(configuration);
+
+  test("holds no app client's secret (CONF-4)", () => {
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/ClientSecret"?\s*[,\]}]/);
+  });
+
+  test('puts no secret into an environment', () => {
+    for (const { Properties } of Object.values(resources(template, 'AWS::Lambda::Function')))
+      expect(JSON.stringify(Properties['Environment'])).not.toMatch(/resolve:|ClientSecret|secretsmanager/i);
+  });
+
+  test('gives nothing secret away in its outputs', () => {
+    expect(JSON.stringify(template.findOutputs('*'))).not.toMatch(/resolve:|secret/i);
+  });
+
+  test('has secrets made by AWS, never written down', () => {
+    for (const { Properties } of Object.values(resources(template, 'AWS::SecretsManager::Secret'))) {
+      expect(Properties).not.toHaveProperty('SecretString');
+      expect(Properties).toHaveProperty('GenerateSecretString');
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import { readConfiguration } from '../../lib/configuration.ts';
+import type { GatehouseProps } from '../../lib/gatehouse.ts';
+import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
+
+/** What a template holds; its types are CloudFormation's, which no test needs to repeat. */
+type Json = ReturnType<Template['toJSON']>[string];
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, Json>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly Condition?: string;
+}
+
+/** A deployment with a host of its own: what most tests look at. */
+export const withDomain = {
+  domain: { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f0f0f' },
+} as const;
+
+/** The template that the stack synthesizes from a configuration, as an operator would write it. */
+export const synthesized = (configuration: object = withDomain, props: Omit<GatehouseProps, 'configuration'> = {}): Template => {
+  // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
+  try {
+    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    return Template.fromStack(new GatehouseStack(app, 'Gatehouse-test', { configuration: readConfiguration(configuration), ...props }));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+};
+
+/** Resources of a type, by logical id. */
+export const resources = (template: Template, type: string): Readonly<Record<string, Resource>> =>
+  template.findResources(type) as Record<string, Resource>;
+
+/** The properties of each resource of a type. */
+export const properties = (template: Template, type: string): readonly Resource['Properties'][] =>
+  Object.values(resources(template, type)).map(({ Properties }) => Properties);
+
+/** The one resource of a type. */
+export const only = (template: Template, type: string): Resource['Properties'] => {
+  const [found, ...more] = properties(template, type);
+  if (found === undefined || more.length > 0) throw new Error(`${type}: not exactly one`);
+  return found;
+};
+
+/** A value with its intrinsics written as text: `https://${Api}.execute-api.…`. */
+export const text = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[name, argument] = ['', undefined]] = Object.entries(value);
+  if (name === 'Ref') return `\${${argument}}`;
+  if (name === 'Fn::GetAtt') return `\${${argument.join('.')}}`;
+  if (name === 'Fn::Join') return argument[1].map(text).join(argument[0]);
+  return JSON.stringify(value);
+};
