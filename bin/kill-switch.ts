@@ -1,0 +1,78 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { type DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { Mistake } from '../lib/mistake.ts';
+import { lifetimes } from '../policy/lifetimes.ts';
+
+/** Where a deployment keeps its users. */
+export interface Deployment {
+  readonly table: string;
+  readonly userPool: string;
+}
+
+/** Reads the stack's outputs. */
+export const readDeployment = async (cloudformation: CloudFormationClient, stack: string): Promise<Deployment> => {
+  const { Stacks: [found] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
+  const output = (key: string): string => {
+    const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    if (value === undefined)
+      throw new Mistake(
+        `The stack ${stack} has no output ${key}: is it a Gatehouse? Name it with --stack, or give --table and --user-pool.`,
+      );
+    return value;
+  };
+  return { table: output('TableName'), userPool: output('UserPoolId') };
+};
+
+const subject = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether it is a `sub` already; anything else is looked up in the user pool. */
+export const isSubject = (user: string): boolean => subject.test(user);
+
+/** The `sub` of an email address. */
+export const subjectOf = async (cognito: CognitoIdentityProviderClient, userPool: string, email: string): Promise<string> => {
+  if (!/^[^\s"\\@]+@[^\s"\\@]+$/.test(email)) throw new Mistake(`${email} is neither a sub (a UUID) nor an email address.`);
+  const { Users: users = [] } = await cognito.send(new ListUsersCommand({ UserPoolId: userPool, Filter: `email = "${email}"` }));
+  const [sub, ...more] = users.flatMap(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? []);
+  if (sub === undefined) throw new Mistake(`Nobody in the user pool ${userPool} has the email address ${email}.`);
+  if (more.length > 0) throw new Mistake(`${more.length + 1} users have the email address ${email}: name one by sub.`);
+  return sub;
+};
+
+/** The user's next call to /mcp and their next refresh are refused: both ask the same condition of this item. */
+export const block = (dynamodb: DynamoDBClient, table: string, sub: string) =>
+  dynamodb.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { pk: { S: `user#${sub}` } },
+      // Without an expiry, or the item would be tidied away and the user be back.
+      UpdateExpression: 'SET blocked = :true REMOVE expiresAt',
+      ExpressionAttributeValues: { ':true': { BOOL: true } },
+    }),
+  );
+
+export const unblock = (dynamodb: DynamoDBClient, table: string, sub: string) =>
+  dynamodb.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { pk: { S: `user#${sub}` } },
+      UpdateExpression: 'SET expiresAt = :soon REMOVE blocked',
+      ExpressionAttributeValues: { ':soon': { N: String(Math.floor(Date.now() / 1000) + lifetimes.tokenAgeSeconds) } },
+    }),
+  );
+
+/** Every blocked user's `sub`. Reads the whole table: for people, not for code that runs often. */
+export const listBlocked = async (dynamodb: DynamoDBClient, table: string): Promise<readonly string[]> => {
+  const pages = paginateScan(
+    { client: dynamodb },
+    {
+      TableName: table,
+      FilterExpression: 'begins_with(pk, :user) AND blocked = :true',
+      ProjectionExpression: 'pk',
+      ExpressionAttributeValues: { ':user': { S: 'user#' }, ':true': { BOOL: true } },
+    },
+  );
+  const subs: string[] = [];
+  for await (const { Items = [] } of pages) subs.push(...Items.map(({ pk }) => pk?.S?.slice('user#'.length) ?? ''));
+  return subs.sort();
+};
