@@ -49,8 +49,8 @@ export const secured = (options: SecuredOptions, handler: Handler) => {
   stack.use(headerNormalizer());
   stack.use(openRequest(settings, { log: requestLog, count: countEvents(service), clock }));
   stack.use(securityHeaders(settings.ENVIRONMENT));
-  stack.use(cors(options));
   stack.use(requestShape());
+  stack.use(cors(options));
   stack.use(exceptPreflight(body(options.bodies)));
   if (options.authenticate) stack.use(exceptPreflight(authentication(options.authenticate)));
   stack.use(exceptPreflight(json()));
