@@ -73,3 +73,15 @@ export const clientProfiles = [
     throttle: { ratePerSecond: 20, burst: 40 },
   },
 ] as const satisfies readonly ClientProfile[];
+
+/**
+ * What documents said that Claude cannot log in without. Used only while the host does not give them out: claude.ai answers some data
+ * centers with a bot challenge (openstatus #2733) and was down for all of them once (July 2026). Checked against public copies on 2026-11-24.
+ */
+export const knownDocuments = {
+  'https://claude.ai/oauth/mcp-oauth-client-metadata': { name: 'Claude', redirectUris: ['https://claude.ai/api/mcp/auth_callback'] },
+  'https://claude.ai/oauth/claude-code-client-metadata': {
+    name: 'Claude Code',
+    redirectUris: ['http://localhost/callback', 'http://127.0.0.1/callback'],
+  },
+} as const satisfies Record<string, { readonly name: string; readonly redirectUris: readonly string[] }>;

@@ -29,6 +29,8 @@ export const lifetimes = {
   /** OAUTH-5: bounds on what a metadata document's own caching headers may ask for. */
   metadataDocumentMinimumSeconds: 60,
   metadataDocumentMaximumSeconds: 24 * 60 * 60,
+  /** OAUTH-5: how long the last good copy stands in while the document cannot be fetched (RFC 5861, stale-if-error). */
+  metadataDocumentGraceSeconds: 7 * 24 * 60 * 60,
   /** RFC 8414 and 9728 documents may be cached; see the exception in headers.ts. */
   discoverySeconds: 300,
   /** Fetch specification: how long a browser may keep a preflight's answer. */

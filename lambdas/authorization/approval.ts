@@ -1,9 +1,8 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import type { Table } from '../aws/table.ts';
+import { epochSeconds, type Table } from '../aws/table.ts';
 import { transactionKey } from '../oauth/login-items.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
-import { seconds } from '../oauth/time.ts';
 import { withParameters } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
@@ -30,7 +29,7 @@ export const approve = async (asked: AuthorizationRequest, settings: OAuthSettin
   const bound = { clientId: client.id, profile: profile.name, unused: client.unused === true, redirectUri, codeChallenge, resource };
   await table.put({
     pk: transactionKey(hash),
-    expiresAt: seconds(now) + lifetimes.transactionSeconds,
+    expiresAt: epochSeconds(now) + lifetimes.transactionSeconds,
     browser: hashOf(browser),
     ...bound,
     scopes,

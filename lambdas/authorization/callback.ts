@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { ConditionFailed, type Table } from '../aws/table.ts';
+import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
 import type { Answer, SecuredRequest } from '../middleware/secured.ts';
 import { codeKey, transaction, transactionKey } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
-import { seconds } from '../oauth/time.ts';
 import { redirectTo } from './answers.ts';
 import { readCookie, setCookie } from './cookie.ts';
 
@@ -23,7 +22,7 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   const hash = hashOf(state);
   const cookie = readCookie(request.headers['cookie'], 'login', hash);
   if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction', fix: startAgain });
-  const values = { ':browser': hashOf(cookie), ':now': seconds(request.now) };
+  const values = { ':browser': hashOf(cookie), ':now': epochSeconds(request.now) };
   const own = { condition: 'browser = :browser AND expiresAt > :now', values };
   const item = await table.delete(transactionKey(hash), own).catch((failure: unknown) => {
     if (!(failure instanceof ConditionFailed)) throw failure;
@@ -37,7 +36,7 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
     return redirectTo(bound.redirectUri, { error: error === 'access_denied' ? error : 'server_error', ...answer }, cookies);
   }
   const ours = newSecret();
-  const expiresAt = seconds(request.now) + lifetimes.authorizationCodeSeconds;
+  const expiresAt = epochSeconds(request.now) + lifetimes.authorizationCodeSeconds;
   await table.put({ ...bound, pk: codeKey(hashOf(ours)), cognitoCode: code, expiresAt });
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };

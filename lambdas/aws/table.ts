@@ -24,6 +24,9 @@ export interface Update extends Expression {
   readonly condition?: string;
 }
 
+/** The unit of `expiresAt`. */
+export const epochSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
+
 /**
  * The one table: partition key `pk`, no sort key, single-item writes only. `expiresAt` (epoch seconds) is the TTL attribute;
  * DynamoDB deletes up to days late, so whoever reads an item compares `expiresAt` with the clock itself.

@@ -1,18 +1,19 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes, timeouts } from '../../policy/limits.ts';
+import { epochSeconds } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
 import { freshSeconds } from '../http/freshness.ts';
 import { type Network, PublicFetchFailed, publicFetch } from '../http/public-fetch.ts';
 import { displayName } from './display-name.ts';
 import { flawOf } from './redirect-uri.ts';
-import { seconds } from './time.ts';
 
 export interface MetadataDocument {
   readonly name: string;
   readonly redirectUris: readonly string[];
-  /** Epoch seconds until which HTTP lets us keep it. */
+  /** Epoch seconds until which HTTP lets us use it unasked, and until which it may stand in for one that cannot be fetched. */
   readonly freshUntil: number;
+  readonly expiresAt: number;
 }
 
 const listing = (needed: string) => z.optional(z.array(z.string()).check(z.refine((given) => given.includes(needed))));
@@ -42,19 +43,17 @@ export const isDocumentUrl = (clientId: string): boolean => {
  * @throws InvalidClient
  */
 export const fetchMetadataDocument = async (clientId: string, now: Date, network: Network): Promise<MetadataDocument> => {
-  const refuse = (detail: string): never => {
-    throw new InvalidClient({ message: 'The client metadata document cannot be used.', detail });
+  const refuse = (detail: string, cause?: unknown): never => {
+    throw new InvalidClient({ message: 'The client metadata document cannot be used.', detail, cause });
   };
   const reply = await publicFetch(new URL(clientId), limits, network).catch((error: unknown) => {
     if (!(error instanceof PublicFetchFailed)) throw error;
-    return refuse(error.message);
+    return refuse(error.message, error);
   });
   const { data } = content.safeParse(reply.json);
   if (!data) return refuse('the content is not a client metadata document for a public client');
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
-  return {
-    name: displayName(data.client_name),
-    redirectUris: data.redirect_uris.filter((uri) => flawOf(uri) === undefined),
-    freshUntil: seconds(now) + freshSeconds(reply.headers, bounds),
-  };
+  const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
+  const redirectUris = data.redirect_uris.filter((uri) => flawOf(uri) === undefined);
+  return { name: displayName(data.client_name), redirectUris, freshUntil, expiresAt: freshUntil + lifetimes.metadataDocumentGraceSeconds };
 };

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { knownDocuments } from '../../policy/clients.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { ConditionFailed, type Table } from '../aws/table.ts';
+import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
-import { internet, type Network } from '../http/public-fetch.ts';
+import { internet, type Network, PublicFetchFailed } from '../http/public-fetch.ts';
 import type { DeployedProfile } from './client-profile.ts';
 import type { Client, ClientRegistry } from './client-registry.ts';
 import { fetchMetadataDocument, isDocumentUrl } from './metadata-document.ts';
 import { hashOf } from './secret.ts';
-import { seconds } from './time.ts';
 
 const registration = z.object({
   name: z.string(),
@@ -22,6 +22,10 @@ const unlessConditionFailed = (error: unknown): void => {
   if (!(error instanceof ConditionFailed)) throw error;
 };
 
+const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(Object.entries(knownDocuments));
+const freshFrom = (now: Date) => epochSeconds(now) + lifetimes.metadataDocumentMinimumSeconds;
+const isUnreachable = (error: unknown) => error instanceof InvalidClient && error.cause instanceof PublicFetchFailed;
+
 const registeredId = /^client_[0-9a-f]{64}$/;
 
 /**
@@ -29,18 +33,14 @@ const registeredId = /^client_[0-9a-f]{64}$/;
  * and one pre-registered client a profile, whose id is the profile's name, for programs in which a person types a client id.
  */
 export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[], network: Network = internet): ClientRegistry => {
-  const preRegistered = ({ name, title, redirectUris, loopback }: DeployedProfile): Client => ({
-    id: name,
-    name: title,
-    redirectUris,
-    anyLoopback: loopback,
-    profiles: profiles.filter((profile) => profile.name === name),
+  const preRegistered = (profile: DeployedProfile): Client => ({
+    ...{ id: profile.name, name: profile.title, redirectUris: profile.redirectUris, anyLoopback: profile.loopback, profiles: [profile] },
   });
 
   const registered = async (id: string, now: Date): Promise<Client> => {
     // Consistent: programs come here a moment after they registered.
     const item = registration.safeParse(await table.get(`client#${id}`, { consistent: true }));
-    if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= seconds(now))
+    if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= epochSeconds(now))
       throw new InvalidClient({ fix: 'Its registration may have expired: remove this server from the app, add it again and connect.' });
     const { name, redirectUris, profile, expiresAt } = item.data;
     const own = profiles.filter((candidate) => candidate.name === profile);
@@ -53,19 +53,24 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     if (own.length === 0) throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
     const pk = `document#${hashOf(id)}`;
     const client = { id, documentHost: hostname, profiles: own };
-    const cached = document.safeParse(await table.get(pk, { consistent: false }));
-    if (cached.success && (lately ? cached.data.expiresAt : cached.data.freshUntil) > seconds(now)) return { ...cached.data, ...client };
+    const cached = document.safeParse(await table.get(pk, { consistent: false })).data;
+    const grace = lately ? lifetimes.transactionSeconds : 0;
+    if (cached && cached.freshUntil + grace > epochSeconds(now)) return { ...cached, ...client };
     if (lately) throw new InvalidClient({ message: 'This page has expired.' });
-    const fetched = await fetchMetadataDocument(id, now, network);
-    await table.put({ pk, ...fetched, expiresAt: fetched.freshUntil + lifetimes.transactionSeconds });
-    return { ...fetched, ...client, changed: true };
+    const current = await fetchMetadataDocument(id, now, network).catch((error: unknown) => {
+      const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
+      if (last === undefined || !isUnreachable(error)) throw error;
+      return { expiresAt: freshFrom(now) + lifetimes.transactionSeconds, ...last, freshUntil: freshFrom(now) };
+    });
+    await table.put({ pk, ...current });
+    return { ...current, ...client, changed: true };
   };
 
   return {
     register: async ({ name, redirectUris, applicationType, profile }, now) => {
       const id = `client_${hashOf(name, applicationType, profile, ...redirectUris)}`;
       const item = { pk: `client#${id}`, name, redirectUris, applicationType, profile };
-      const expiresAt = seconds(now) + lifetimes.unusedRegistrationSeconds;
+      const expiresAt = epochSeconds(now) + lifetimes.unusedRegistrationSeconds;
       // A registration that a login kept has no expiry and must not get one back.
       const condition = 'attribute_not_exists(pk) OR attribute_exists(expiresAt)';
       await table.put({ ...item, expiresAt }, { condition }).catch(unlessConditionFailed);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ConditionFailed, type Item } from '../aws/table.ts';
-import { CodeReplay, InvalidGrant, TemporarilyUnavailable } from '../errors/errors.ts';
+import { ConditionFailed, epochSeconds, type Item } from '../aws/table.ts';
+import { CodeReplay, InvalidGrant, type Refusal, TemporarilyUnavailable } from '../errors/errors.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { authorizationCode, codeKey } from '../oauth/login-items.ts';
@@ -8,7 +8,6 @@ import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
-import { seconds } from '../oauth/time.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
 import type { Grant } from './services.ts';
 
@@ -33,7 +32,7 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
   const pk = codeKey(hashOf(asked.code));
   const values = {
     ':true': true,
-    ':now': seconds(request.now),
+    ':now': epochSeconds(request.now),
     ':client': asked.client_id,
     ':redirect': asked.redirect_uri,
     ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
@@ -73,10 +72,7 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
 };
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
-const refusalOf = (
-  item: Item | undefined,
-  values: Readonly<Record<`:${string}`, string | number | boolean>>,
-): InvalidGrant | CodeReplay => {
+const refusalOf = (item: Item | undefined, values: Readonly<Record<`:${string}`, string | number | boolean>>): Refusal => {
   if (item === undefined) return new InvalidGrant({ detail: 'the code is unknown' });
   if (item['claimed'] === true) return new CodeReplay({ detail: 'the code was redeemed before' });
   const bound = { clientId: ':client', redirectUri: ':redirect', resource: ':resource', codeChallenge: ':challenge' } as const;

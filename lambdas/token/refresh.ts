@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
-import { ConditionFailed, type Table } from '../aws/table.ts';
+import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
 import { claimedProfile, unseal } from '../oauth/sealed-refresh-token.ts';
-import { seconds } from '../oauth/time.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
 import type { Grant, TokenServices } from './services.ts';
 
@@ -35,7 +34,7 @@ export const openFor = async (clientId: string, token: string, appClients: Token
 const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<void> => {
   // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
   const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
-  const values = { ':later': seconds(now) + lifetimes.userCounterSeconds };
+  const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
   await table.update({ pk: `user#${subject}`, update, condition: 'attribute_not_exists(blocked)', values }).catch((error: unknown) => {
     throw error instanceof ConditionFailed ? new BlockedGrant() : error;
   });

@@ -3,7 +3,7 @@ import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { isDocumentUrl } from '../../../lambdas/oauth/metadata-document.ts';
 import { cookieHeader, formOf, front, refreshOf, requestFor } from './front.ts';
 
-const url = 'https://claude.ai/oauth/claude-code-client-metadata';
+const url = 'https://claude.ai/oauth/some-client-metadata';
 const publicAddress = { address: '160.79.104.10', family: 4 };
 const local = 'http://localhost:51234/callback';
 
@@ -101,6 +101,59 @@ describe('a client metadata document', () => {
     gatehouse.later(3600);
     const again = await gatehouse.authorize(asked, { headers });
     expect([again.status, again.accesses.length]).toEqual([200, 2]);
+  });
+
+  describe('that cannot be fetched any more', () => {
+    const goingDown = () => {
+      let down = false;
+      const network: Network = {
+        resolve: async () => [publicAddress],
+        get: async () => {
+          if (down) throw new Error('connection refused');
+          return reply(claudeCode);
+        },
+      };
+      return { network, goDown: () => (down = true) };
+    };
+
+    it('stands in with its last good copy for a week, and no longer', async () => {
+      const { network, goDown } = goingDown();
+      const gatehouse = front({ network });
+      await gatehouse.authorize(requestFor(url, local));
+      goDown();
+      for (const days of [1, 5]) {
+        gatehouse.later(days * 86_400);
+        const page = await gatehouse.authorize(requestFor(url, local));
+        expect([page.status, page.events, page.accesses]).toEqual([200, [], ['get document#', 'put document#']]);
+        const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+        expect(approved.status).toBe(200);
+      }
+      gatehouse.later(2 * 86_400);
+      expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(401);
+    });
+
+    it('does not stand in for one that was changed into something unusable', async () => {
+      let document: object = claudeCode;
+      const network: Network = { resolve: async () => [publicAddress], get: async () => reply(document) };
+      const gatehouse = front({ network });
+      await gatehouse.authorize(requestFor(url, local));
+      document = { ...claudeCode, client_id: 'https://claude.ai/another' };
+      gatehouse.later(3600);
+      expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(401);
+    });
+
+    it.each([
+      ['Claude', 'https://claude.ai/oauth/mcp-oauth-client-metadata', 'https://claude.ai/api/mcp/auth_callback', 'appclaude'],
+      ['Claude Code', 'https://claude.ai/oauth/claude-code-client-metadata', local, 'apploopback'],
+    ])('never was, though %s needs it: policy knows what it says', async (name, id, redirect, app) => {
+      const challenge = reply(undefined, { status: 403, headers: { 'content-type': 'text/html' } });
+      const gatehouse = front({ network: networkOf(challenge).network });
+      const page = await gatehouse.authorize(requestFor(id, redirect));
+      expect(page.body).toContain(`Allow “${name}” to connect?`);
+      const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+      expect(refreshOf(approved.body).searchParams.get('client_id')).toBe(app);
+      expect((await gatehouse.authorize(requestFor(id, 'https://evil.example/callback'))).status).toBe(400);
+    });
   });
 
   describe('is refused on a page, with a security event,', () => {
