@@ -114,7 +114,8 @@ async function* watched(body: AsyncIterable<Uint8Array>, milliseconds: number): 
       yield piece.value;
     }
   } finally {
-    await pieces.return?.();
+    // Not awaited: it comes to an end only when the origin speaks again.
+    pieces.return?.().catch(() => {});
   }
 }
 

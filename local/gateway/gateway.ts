@@ -1,12 +1,14 @@
 import type { Firewall } from '../firewall/firewall.ts';
 import type { Answer } from './answer.ts';
-import { authorize } from './authorizer.ts';
+import { type Authorizer, type AuthorizerContext, authorize } from './authorizer.ts';
 import { type Circumstances, circumstancesOf, contextVariables } from './circumstances.ts';
 import type { Entry } from './entry.ts';
 import { authorizerEvent, methodArnOf, type Routed } from './event.ts';
 import type { Refused } from './gateway-responses.ts';
+import type { Integration } from './integration.ts';
 import { invokeProxy } from './lambda-proxy.ts';
 import type { ContextVariables } from './mapping.ts';
+import type { Integrated } from './proxy-answer.ts';
 import { quotas } from './quotas.ts';
 import { type GatewayRequest, withHeaders } from './request.ts';
 import type { RestApi } from './rest-api.ts';
@@ -76,43 +78,60 @@ export class Gateway {
     const match = findRoute(api, request.httpMethod, path);
     if (match === 'malformed') return refuse({ type: 'DEFAULT_4XX', status: 400 });
     if (match === undefined) return refuse({ type: 'MISSING_AUTHENTICATION_TOKEN' });
-    const { method } = match;
     const routed: Routed = { api, request: inspected, match, circumstances, path };
-    const route: ContextVariables = { resourceId: method.resourceId, resourcePath: method.resourcePath, waf: { status: 200 } };
+    const admission = await admit(routed);
+    if (admission.refused) return refuse(admission.refused, admission.context);
 
-    const authorization = method.authorizer && (await this.#authorize(routed));
-    const authorizer = authorization?.context ?? {};
-    if (authorization?.kind === 'refused') return refuse(authorization, { ...route, authorizer: { ...authorizer, status: 200 } });
-
-    const known = { ...route, authorizer: { ...authorizer, ...(authorization && { status: 200 }) } };
-    if (method.apiKeyRequired) {
-      const key = api.keySource === 'AUTHORIZER' ? authorization?.usageKey : request.header('x-api-key');
-      const admission = api.usagePlans.admit(key, request.receivedAt);
-      if (admission !== 'admitted') return refuse({ type: admission }, known);
-    }
-    if (!api.stage.admits(method.httpMethod, method.resourcePath, request.receivedAt)) return refuse({ type: 'THROTTLED' }, known);
-    if (request.tooLarge) return refuse({ type: 'REQUEST_TOO_LARGE' }, known);
-
-    if (method.integration.kind === 'mock') {
-      const { status, headers, body } = method.integration;
-      return {
-        answer: { status, headers: [['content-type', 'application/json'], ...headers], body: Buffer.from(body) },
-        context: { ...context, ...known },
-      };
-    }
-    const integrated = await invokeProxy(method.integration, { ...routed, ...(authorization && { authorizer }) });
+    const started = Date.now();
+    const integrated = await integrate(
+      match.method.integration,
+      admission.authorizer ? { ...routed, authorizer: admission.authorizer } : routed,
+    );
+    const known = { ...admission.context, integrationLatency: Date.now() - started };
     return integrated.kind === 'answer'
       ? { answer: integrated.answer, context: { ...context, ...known } }
       : refuse(integrated.refused, known);
   }
-
-  async #authorize(routed: Routed) {
-    const { authorizer } = routed.match.method;
-    if (authorizer === undefined) return undefined;
-    const methodArn = methodArnOf(routed);
-    return authorize(authorizer, routed.request, authorizerEvent(routed, methodArn), { methodArn, traceId: routed.circumstances.traceId });
-  }
 }
+
+/** What stands between a route and its integration: authorizer, usage plan, method throttle, size. */
+interface Admission {
+  readonly refused?: Refused;
+  readonly authorizer?: AuthorizerContext;
+  /** What templates may read of it. */
+  readonly context: ContextVariables;
+}
+
+const admit = async (routed: Routed): Promise<Admission> => {
+  const { api, request, match } = routed;
+  const { method } = match;
+  const route: ContextVariables = { resourceId: method.resourceId, resourcePath: method.resourcePath, waf: { status: 200 } };
+  const started = Date.now();
+  const authorization = method.authorizer && (await askAuthorizer(method.authorizer, routed));
+  const context = authorization
+    ? { ...route, authorizer: { ...authorization.context, status: 200, latency: Date.now() - started } }
+    : route;
+  if (authorization?.kind === 'refused') return { refused: authorization, context };
+  if (method.apiKeyRequired) {
+    const key = api.keySource === 'AUTHORIZER' ? authorization?.usageKey : request.header('x-api-key');
+    const admission = api.usagePlans.admit(key, request.receivedAt);
+    if (admission !== 'admitted') return { refused: { type: admission }, context };
+  }
+  if (!api.stage.admits(method.httpMethod, method.resourcePath, request.receivedAt)) return { refused: { type: 'THROTTLED' }, context };
+  if (request.tooLarge) return { refused: { type: 'REQUEST_TOO_LARGE' }, context };
+  return authorization ? { authorizer: authorization.context, context } : { context };
+};
+
+const askAuthorizer = (authorizer: Authorizer, routed: Routed) => {
+  const methodArn = methodArnOf(routed);
+  return authorize(authorizer, routed.request, authorizerEvent(routed, methodArn), { methodArn, traceId: routed.circumstances.traceId });
+};
+
+const integrate = async (integration: Integration, routed: Routed): Promise<Integrated> => {
+  if (integration.kind === 'lambda') return invokeProxy(integration, routed);
+  const { status, headers, body } = integration;
+  return { kind: 'answer', answer: { status, headers: [['content-type', 'application/json'], ...headers], body: Buffer.from(body) } };
+};
 
 const findRoute = (api: RestApi, httpMethod: string, path: string) => {
   try {

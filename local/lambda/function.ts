@@ -125,9 +125,7 @@ export class LambdaFunction {
   #logFailure({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
     if (this.#stopped) return;
     const message = { errorType, errorMessage, stackTrace: trace };
-    this.#settings.onLine(
-      JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', service: this.name, function_request_id: requestId, message }),
-    );
+    this.#settings.onLine(JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', service: this.name, requestId, message }));
   }
 }
 

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { noSpace, StartupFailure } from '../failure.ts';
 import { placeholderPort } from '../template/port.ts';
 import { fingerprint } from './fingerprint.ts';
+import { inTurn } from './turn.ts';
 
 export type UrlMode = 'domain' | 'stage' | 'cloudfront';
 
@@ -18,8 +19,8 @@ export interface SynthesisOptions {
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.local', 'assemblies');
-/** Assemblies that are kept; each is about a megabyte. */
-const kept = 12;
+/** Assemblies that are kept, each about a megabyte: many, because one that somebody still plays must not go. */
+const kept = 40;
 /** A synthesis that hangs should not hang the start. */
 const synthesisMilliseconds = 120_000;
 
@@ -30,15 +31,23 @@ export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: S
   const { context } = cdkJson.parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
   const laptop = { stage: 'local', environment: 'development', urlMode, localPort: placeholderPort, ...configuration };
   const contextJson = JSON.stringify({ ...context, gatehouse: laptop });
-  const name = fingerprint(root, contextJson);
-  const folder = join(cache, name);
-  if (existsSync(join(folder, 'manifest.json'))) {
-    const now = new Date();
-    utimesSync(folder, now, now);
-    return folder;
-  }
-  onSynthesis?.();
   mkdirSync(cache, { recursive: true });
+  const folder = join(cache, fingerprint(root, contextJson));
+  if (isComplete(folder)) return touched(folder);
+  onSynthesis?.();
+  return inTurn(`${folder}.lock`, synthesisMilliseconds, () => (isComplete(folder) ? Promise.resolve(folder) : make(folder, contextJson)));
+};
+
+const isComplete = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
+
+/** Keeps what is used from being forgotten. */
+const touched = (folder: string): string => {
+  const now = new Date();
+  utimesSync(folder, now, now);
+  return folder;
+};
+
+const make = async (folder: string, contextJson: string): Promise<string> => {
   const fresh = `${folder}.${process.pid}.${Date.now().toString(36)}`;
   try {
     await runApp(fresh, contextJson);
@@ -48,7 +57,9 @@ export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: S
   }
   forgetOldest();
   // Edited meanwhile: nobody knows which state was synthesized, so it is played once and kept under no name that could be found again.
-  return fingerprint(root, contextJson) === name ? moveInto(folder, fresh) : fresh;
+  if (join(cache, fingerprint(root, contextJson)) !== folder) return fresh;
+  renameSync(fresh, folder);
+  return folder;
 };
 
 /** The app itself, without the CDK CLI around it, which would add seconds and nothing else. */
@@ -56,7 +67,8 @@ const runApp = (folder: string, contextJson: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'bin', 'gatehouse.ts')], {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: contextJson, NODE_OPTIONS: '' },
+      // The template's validation takes four fifths of a synthesis and changes nothing in it: it is the deployment's (and the tests') business.
+      env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: contextJson, CDK_VALIDATION: 'false', NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: synthesisMilliseconds,
     });
@@ -89,20 +101,11 @@ export const reasonIn = (output: string): string => {
     .trim();
 };
 
-/** Another start may have finished the same synthesis meanwhile: then its result is as good. */
-const moveInto = (folder: string, fresh: string): string => {
-  try {
-    renameSync(fresh, folder);
-  } catch (error) {
-    if (!existsSync(join(folder, 'manifest.json'))) throw error;
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return folder;
-};
-
+/** Forgets the assemblies that were used longest ago. */
 const forgetOldest = (): void => {
   const age = (name: string): number => statSync(join(cache, name)).mtimeMs;
   const oldest = readdirSync(cache)
+    .filter((name) => !name.endsWith('.lock'))
     .map((name) => ({ name, at: age(name) }))
     .sort((a, b) => b.at - a.at)
     .slice(kept);

@@ -50,7 +50,7 @@ describe('a function', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       level: 'ERROR',
       service: 'probe',
-      function_request_id: 'r-1',
+      requestId: 'r-1',
       message: { errorType: 'RangeError' },
     });
     expect(invocations.map(({ errorType }) => errorType)).toEqual(['RangeError', undefined]);
