@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
@@ -134,11 +134,14 @@ const build = (options: BuildOptions) => {
 
 const imported = (path: string) => JSON.stringify(join(lambdas, path));
 
+/** A server may have tools alone. */
+const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** The definitions by folder: every file of it, sorted by name, with the name that the composed entries import it under. */
 const definitionsIn = (root: string) =>
   definitionFolders.map((folder) => ({
     folder,
-    files: readdirSync(join(root, folder))
+    files: filesIn(join(root, folder))
       .filter((file) => file.endsWith('.ts'))
       .sort()
       .map((file, index) => ({ file, name: `${folder}${index}`, path: JSON.stringify(join(root, folder, file)) })),

@@ -52,7 +52,7 @@ const variablesOf = {
     'COGNITO_DOMAIN',
     'TABLE_NAME',
   ],
-  mcp: ['RESOURCE_URL', 'URL_MODE', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'TABLE_NAME'],
+  mcp: ['RESOURCE_URL', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'TABLE_NAME'],
   health: ['COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'TABLE_NAME'],
 } as const satisfies Record<HttpFunctionName, readonly string[]>;
 
@@ -61,7 +61,7 @@ const timeoutSeconds = (name: HttpFunctionName) =>
   name === 'mcp' ? timeouts.streamSeconds : name === 'authorizer' ? timeouts.authorizerSeconds : timeouts.gatewaySeconds;
 
 /** What every function is told about logging (LOG-1, LOG-2). */
-export const loggingVariables = (name: FunctionName, environment: Environment) => ({
+const loggingVariables = (name: FunctionName, environment: Environment) => ({
   LOG_SENSITIVE_DATA: 'false',
   POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
@@ -140,7 +140,6 @@ const variables = (scope: Construct, { environment, profiles, url, identity, tab
     ENVIRONMENT: environment,
     ISSUER_URL: url.issuer,
     RESOURCE_URL: url.resource,
-    URL_MODE: url.mode,
     COGNITO_USER_POOL_ID: identity.userPool.userPoolId,
     COGNITO_REGION: Stack.of(scope).region,
     COGNITO_CLIENT_ID: pairs(identity.clientIds),

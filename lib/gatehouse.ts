@@ -10,7 +10,7 @@ import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
 import { Encryption } from './encryption.ts';
 import { Firewall } from './firewall/firewall.ts';
-import { Functions, loggingVariables } from './functions.ts';
+import { Functions } from './functions.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
@@ -62,7 +62,8 @@ export class Gatehouse extends Construct {
       environment,
       code: made.code['pre-token-generation'],
       timeoutSeconds: timeouts.cognitoSeconds,
-      variables: loggingVariables('pre-token-generation', environment),
+      // It writes no log line of its own.
+      variables: { POWERTOOLS_SERVICE_NAME: 'pre-token-generation' },
       grants: [],
       logKey: key,
     });

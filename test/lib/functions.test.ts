@@ -1,4 +1,4 @@
-import { bundles } from '../../lib/bundle.ts';
+import { bundles, functionNames } from '../../lib/bundle.ts';
 import { functionsMay, type HttpFunctionName } from '../../lib/functions.ts';
 import { everyFunctionMay } from '../../lib/handler-function.ts';
 import { functionSettings } from '../../policy/functions.ts';
@@ -95,8 +95,18 @@ describe('every function', () => {
       Handler: 'index.handler',
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO' },
-      Environment: { Variables: { LOG_SENSITIVE_DATA: 'false', POWERTOOLS_LOG_LEVEL: 'INFO' } },
     });
+  });
+
+  test.each(Object.keys(functionsMay))('%s logs nothing sensitive, and no DEBUG in production (LOG-1, LOG-2)', (name) => {
+    expect(named(name)['Environment'].Variables).toMatchObject({ LOG_SENSITIVE_DATA: 'false', POWERTOOLS_LOG_LEVEL: 'INFO' });
+  });
+
+  test.each(functionNames)('%s is given no variable that its code does not read', (name) => {
+    const code = Buffer.from(bundles().code[name]).toString();
+    expect(
+      Object.keys(named(name)['Environment'].Variables).filter((variable) => !code.includes(variable.replace(/^POWERTOOLS_.*/, ''))),
+    ).toEqual([]);
   });
 
   test('has an encrypted log group of its own, kept for a year', () => {
