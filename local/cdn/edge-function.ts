@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { constants, createContext, runInContext, Script } from 'node:vm';
 import * as z from 'zod';
 import type { Headers } from '../gateway/answer.ts';
 import { allValues, type GatewayRequest, headerValues, makeRequest } from '../gateway/request.ts';
@@ -43,10 +43,13 @@ const maximumBytes = 10 * 1024;
  */
 export const compileEdgeFunction = (code: string, where: string): EdgeFunction => {
   if (Buffer.byteLength(code) > maximumBytes) throw new RangeError(`${where} is larger than CloudFront takes (10 KB).`);
-  const script = new Script(`${code}\n;JSON.stringify(handler(JSON.parse(event)));`, { filename: where });
+  const source = new Script(code, { filename: where });
   const run = (event: unknown): unknown => {
-    const context = createContext({ event: JSON.stringify(event) }, { codeGeneration: { strings: false, wasm: false } });
-    const result: unknown = script.runInContext(context, { timeout: milliseconds });
+    // An empty global of its own: an object of this process in there would be a way out, by its constructor.
+    const context = createContext(constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
+    source.runInContext(context, { timeout: milliseconds });
+    const call = `JSON.stringify(handler(JSON.parse(${JSON.stringify(JSON.stringify(event))})))`;
+    const result: unknown = runInContext(call, context, { timeout: milliseconds });
     return typeof result === 'string' ? JSON.parse(result) : undefined;
   };
   return {
