@@ -134,14 +134,14 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   const logs: LogLine[] = [];
   const invocations: InvocationRecord[] = [];
   const log = (source: string, line: string): void => {
-    logs.push({ source, line });
+    remember(logs, { source, line });
     options.onLine?.({ source, line });
   };
   for (const [arn, lambda] of readFunctions({
     stack,
     clock: clock.shared,
     onLine: log,
-    record: (record) => invocations.push(record),
+    record: (record) => remember(invocations, record),
     routes: [
       ...cognito.hosts.map((host) => ({ host, port: cognito.apiPort, certificateAuthority: cognito.certificateAuthority })),
       ...routes,
@@ -193,6 +193,14 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     },
     managedGroups: firewall.managedGroups,
   };
+};
+
+/** How much of the past is kept: a laptop may run for days. */
+const remembered = 50_000;
+
+const remember = <T>(past: T[], item: T): void => {
+  past.push(item);
+  if (past.length > remembered) past.splice(0, remembered / 2);
 };
 
 const listen = async (port: number, now: () => number, front: Promise<Front>): Promise<GatewayServer> => {

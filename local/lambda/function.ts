@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
 import type { FunctionError } from './messages.ts';
 
-/** How many workers one function may have. Lambda has a thousand by default; two cores are busy with far fewer. */
-const maximumInstances = 32;
-/** Workers of one function that load at the same time: more would only slow each other down. */
-const maximumStarting = 2;
+/** Workers that are started as soon as they are wanted: one for each core that a small laptop has. */
+const eagerInstances = 2;
+/** Past those, another one comes when an invocation has waited this long: short calls share a few workers, long ones get their own. */
+const patienceMilliseconds = 100;
+/** How many workers one function may have. Lambda has a thousand by default. */
+const maximumInstances = 64;
 
 export interface InvokeOptions {
   readonly requestId?: string;
@@ -24,6 +26,7 @@ export interface InvocationRecord {
 }
 
 interface Waiting {
+  readonly since: number;
   readonly start: (instance: Instance | FunctionError) => void;
 }
 
@@ -37,6 +40,7 @@ export class LambdaFunction {
   readonly #idle: Instance[] = [];
   readonly #queue: Waiting[] = [];
   #starting = 0;
+  #impatience: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(settings: InstanceSettings, record: (record: InvocationRecord) => void = () => {}) {
@@ -73,6 +77,7 @@ export class LambdaFunction {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#impatience);
     for (const waiting of this.#queue.splice(0)) waiting.start(stopped);
     await Promise.all([...this.#instances].map((instance) => instance.stop()));
   }
@@ -82,14 +87,20 @@ export class LambdaFunction {
     const idle = this.#idle.pop();
     if (idle?.alive) return Promise.resolve(idle);
     return new Promise((start) => {
-      this.#queue.push({ start });
+      this.#queue.push({ start, since: performance.now() });
       this.#grow();
     });
   }
 
   #grow(): void {
-    const wanted = Math.min(this.#queue.length, maximumStarting) - this.#starting;
-    for (let made = 0; made < wanted && this.#instances.size < maximumInstances; made += 1) this.#start();
+    while (this.#queue.length > this.#starting && this.#instances.size < eagerInstances) this.#start();
+    if (this.#queue.length === 0 || this.#impatience !== undefined) return;
+    this.#impatience = setTimeout(() => {
+      this.#impatience = undefined;
+      const waited = performance.now() - (this.#queue[0]?.since ?? Number.POSITIVE_INFINITY);
+      if (waited >= patienceMilliseconds && this.#starting === 0 && this.#instances.size < maximumInstances) this.#start();
+      this.#grow();
+    }, patienceMilliseconds);
   }
 
   #start(): void {
