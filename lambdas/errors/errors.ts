@@ -1,3 +1,4 @@
+import { lifetimes } from '../../policy/lifetimes.ts';
 import type { SecurityEvent } from '../../policy/security-events.ts';
 
 /** What all refusals of one kind share. `code` is stable: clients, tests, dashboards and the runbook name it. */
@@ -152,7 +153,12 @@ export class InvalidClientMetadata extends registration('invalid_client_metadata
 // Limits (D), and what is behind us.
 const limit = family({ oauth: 'temporarily_unavailable', event: 'RateLimitExceeded' });
 export class RateLimitExceeded extends limit('rate_limit_exceeded', 429, 'Too many requests.') {}
-export class TemporarilyUnavailable extends family()('temporarily_unavailable', 503, 'The service is temporarily unavailable.') {}
+/** It passes by itself, so it always says when to try again (RFC 9110 section 15.6.4). */
+export class TemporarilyUnavailable extends family()('temporarily_unavailable', 503, 'The service is temporarily unavailable.') {
+  constructor(circumstances: Circumstances = {}) {
+    super({ retryAfterSeconds: lifetimes.retryAfterSeconds, ...circumstances });
+  }
+}
 /** A tool, prompt or resource that was still at work when the function's time ran out. */
 export class OutOfTime extends family()('out_of_time', 504, 'This did not finish in the time that it has.', { jsonRpc: -32_603 }) {}
 export class Unexpected extends family()('server_error', 500, 'Something went wrong on our side.', { jsonRpc: -32_603 }) {}

@@ -60,7 +60,9 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
       signal: AbortSignal.timeout(timeoutMs),
       ...(address && { lookup: pinnedTo(address) }),
     });
-    const fail = (cause: unknown) => reject(new ExchangeFailed(connected, outgoing.reusedSocket && !answered, cause));
+    // Only a connection that is gone: one that has been waited for in vain may well have delivered the request.
+    const isStale = (cause: unknown) => outgoing.reusedSocket && !answered && isGone(cause);
+    const fail = (cause: unknown) => reject(new ExchangeFailed(connected, isStale(cause), cause));
     outgoing.on('socket', (socket) => {
       if (outgoing.reusedSocket || !socket.connecting) connected = true;
       else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => (connected = true));
@@ -86,6 +88,9 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
     outgoing.on('error', fail);
     outgoing.end(body);
   });
+
+const isGone = (cause: unknown): boolean =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
 
 const parseJson = (text: string): unknown => {
   try {

@@ -68,6 +68,13 @@ describe('an exchange', () => {
     expect(seen).toEqual([`rebinding.invalid:${port} /json`]);
   });
 
+  it('does not take a kept-alive connection that is merely slow for one that was closed', async () => {
+    const agent = new Agent({ keepAlive: true });
+    await get('/json', { agent });
+    expect(await failure(get('/slow', { agent, timeoutMs: 100 }))).toMatchObject({ wasSent: true, stale: false });
+    agent.destroy();
+  });
+
   it('knows a kept-alive connection that was closed meanwhile', async () => {
     const agent = new Agent({ keepAlive: true });
     await get('/json', { agent });
