@@ -2,6 +2,8 @@
 export const lifetimes = {
   /** OAUTH-10. */
   authorizationCodeSeconds: 60,
+  /** OAUTH-10: how long a spent code is remembered, so that a replay is told from a code that never was. */
+  spentCodeSeconds: 24 * 60 * 60,
   /** From `/authorize` to the approval, and again from the approval to `/callback`: time to read and to log in. */
   transactionSeconds: 600,
   /** OAUTH-4: a registration that never led to a login. */

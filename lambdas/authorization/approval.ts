@@ -1,6 +1,5 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { epochSeconds, type Table } from '../aws/table.ts';
-import { transactionKey } from '../oauth/login-items.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
 import { withParameters } from './answers.ts';
@@ -26,15 +25,9 @@ export const approve = async (asked: AuthorizationRequest, settings: OAuthSettin
   const upstream = newSecret();
   const browser = newSecret();
   const hash = hashOf(upstream);
-  const bound = { clientId: client.id, profile: profile.name, unused: client.unused === true, redirectUri, codeChallenge, resource };
-  await table.put({
-    pk: transactionKey(hash),
-    expiresAt: epochSeconds(now) + lifetimes.transactionSeconds,
-    browser: hashOf(browser),
-    ...bound,
-    scopes,
-    ...(state !== undefined && { state }),
-  });
+  const who = { clientId: client.id, profile: profile.name, unused: client.unused === true, browser: hashOf(browser) };
+  const what = { redirectUri, codeChallenge, resource, scopes, ...(state !== undefined && { state }) };
+  await table.put({ pk: `transaction#${hash}`, expiresAt: epochSeconds(now) + lifetimes.transactionSeconds, ...who, ...what });
   const remembered = approvalHash(asked);
   return {
     url: withParameters(`${settings.COGNITO_DOMAIN}/oauth2/authorize`, {

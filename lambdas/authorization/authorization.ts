@@ -28,7 +28,9 @@ export const authorization = (settings: OAuthSettings, table: Table, registry: C
       if (!(error instanceof Refusal)) throw error;
       // Client and redirect URI are known good here, so the client may hear of its error (OAUTH-14), with `iss` (OAUTH-11).
       const { client, profile, redirectUri, state } = requester;
-      if (error.event) request.securityEvent(error.event, { code: error.code, clientId: client.id, profile: profile.name });
+      const { method, path, sourceIp } = request;
+      const fields = { code: error.code, detail: error.message, method, path, sourceIp, clientId: client.id, profile: profile.name };
+      if (error.event) request.securityEvent(error.event, fields);
       return redirectTo(redirectUri, { error: error.oauth, error_description: error.message, state, iss: issuer });
     }
   };

@@ -3,7 +3,7 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
 import type { Answer, SecuredRequest } from '../middleware/secured.ts';
-import { codeKey, transaction, transactionKey } from '../oauth/login-items.ts';
+import { transaction } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import { redirectTo } from './answers.ts';
@@ -24,7 +24,7 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction', fix: startAgain });
   const values = { ':browser': hashOf(cookie), ':now': epochSeconds(request.now) };
   const own = { condition: 'browser = :browser AND expiresAt > :now', values };
-  const item = await table.delete(transactionKey(hash), own).catch((failure: unknown) => {
+  const item = await table.delete(`transaction#${hash}`, own).catch((failure: unknown) => {
     if (!(failure instanceof ConditionFailed)) throw failure;
     throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before', fix: startAgain });
   });
@@ -32,12 +32,13 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   const answer = { state: clientState, iss: issuer };
   const cookies = [setCookie('login', hash, '', 0)];
   if (code === undefined) {
-    request.logger.info('Cognito ended a login', { clientId: bound.clientId, profile: bound.profile });
+    request.logger.warning('Cognito ended a login', { detail: error ?? '', clientId: bound.clientId, profile: bound.profile });
     return redirectTo(bound.redirectUri, { error: error === 'access_denied' ? error : 'server_error', ...answer }, cookies);
   }
   const ours = newSecret();
-  const expiresAt = epochSeconds(request.now) + lifetimes.authorizationCodeSeconds;
-  await table.put({ ...bound, pk: codeKey(hashOf(ours)), cognitoCode: code, expiresAt });
+  const validUntil = epochSeconds(request.now) + lifetimes.authorizationCodeSeconds;
+  const expiresAt = epochSeconds(request.now) + lifetimes.spentCodeSeconds;
+  await table.put({ ...bound, pk: `code#${hashOf(ours)}`, cognitoCode: code, validUntil, expiresAt });
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };
 

@@ -23,16 +23,15 @@ export const consentPage = (asked: AuthorizationRequest, issuer: string): Answer
   );
   const words = asked.scopes.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
   const could = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map((each) => `<li>${escapeHtml(each)}</li>`);
-  const origin = client.documentHost
-    ? `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>.`
-    : 'The app chose its name itself; nobody has checked it.';
+  const described = client.documentHost && `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>. `;
+  const claimed = client.selfNamed ? 'The app chose its name itself; nobody has checked it. ' : '';
   const body = `<p>It wants to use the tools of <strong>${escapeHtml(new URL(issuer).host)}</strong> in your name.</p>
 ${profile.loopback ? localWarning : ''}<h2>It could</h2>
 <ul>
 ${could.join('\n')}
 </ul>
 <p>If you approve, you sign in, and the app is answered at <strong>${escapeHtml(new URL(redirectUri).host)}</strong>.</p>
-<p><small>${origin} If you did not start this, deny.</small></p>
+<p><small>${described ?? claimed}If you did not start this, deny.</small></p>
 <form method="post" action="${escapeHtml(issuer)}/consent">
 ${inputs.join('\n')}
 <div class="choice">

@@ -6,8 +6,10 @@ export interface Client {
   readonly id: string;
   /** Chosen by the client, made safe to show. */
   readonly name: string;
-  /** Host of its metadata document. A registered client's name is its own claim. */
+  /** The host of its metadata document. */
   readonly documentHost?: string;
+  /** It registered itself: its name is its own claim. */
+  readonly selfNamed?: boolean;
   readonly redirectUris: readonly string[];
   /** Takes every loopback URI, any path: only the client that stands for the loopback profile itself. */
   readonly anyLoopback?: boolean;

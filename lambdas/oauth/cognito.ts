@@ -33,8 +33,11 @@ const post = async (url: URL, secret: string, id: string, form: Readonly<Record<
   return exchange(request()).catch((error: unknown) => {
     // A frozen function wakes with connections that Cognito closed long ago. If the request did arrive, the second one is
     // refused as a repetition: no worse than giving up now.
-    if (error instanceof ExchangeFailed && error.stale) return exchange(request());
-    throw error;
+    if (!(error instanceof ExchangeFailed) || !error.stale) throw error;
+    // Whatever becomes of the second, the first may have arrived: nobody may count on it having had no effect.
+    return exchange(request()).catch((again: unknown) => {
+      throw new ExchangeFailed(true, false, again);
+    });
   });
 };
 
@@ -52,7 +55,8 @@ export const askCognito = async <T>(
   const tried = new Set<string>();
   for (const again of [false, true]) {
     for (const secret of await secrets(again)) {
-      if (tried.size === tried.add(secret).size) continue;
+      if (tried.has(secret)) continue;
+      tried.add(secret);
       const reply = await post(url, secret, id, form).catch((cause: unknown) => {
         throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
       });

@@ -19,8 +19,5 @@ export const transaction = z.extend(binding, {
   state: z.optional(z.string()),
 });
 
-/** `code#<hash of our code>`: Cognito's code, kept for the client. `claimed` stays until the item expires, so that a replay is seen. */
-export const authorizationCode = z.extend(binding, { cognitoCode: z.string(), claimed: z.optional(z.boolean()), expiresAt: z.number() });
-
-export const transactionKey = (hash: string): string => `transaction#${hash}`;
-export const codeKey = (hash: string): string => `code#${hash}`;
+/** `code#<hash of our code>`: Cognito's code, kept for the client. Once `claimed` it stays until the item expires, so that a replay is seen. */
+export const authorizationCode = z.extend(binding, { cognitoCode: z.string() });

@@ -22,7 +22,8 @@ const content = z.object({
   client_id: z.string(),
   client_name: z.string().check(z.minLength(1)),
   redirect_uris: z.array(z.string()).check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
-  token_endpoint_auth_method: z.optional(z.literal('none')),
+  token_endpoint_auth_method: z.optional(z.string()),
+  token_endpoint_auth_methods_supported: z.optional(z.array(z.string())),
   grant_types: listing('authorization_code'),
   response_types: listing('code'),
   // A document is public: a secret in it is none (draft-ietf-oauth-client-id-metadata-document section 4.1).
@@ -51,7 +52,10 @@ export const fetchMetadataDocument = async (clientId: string, now: Date, network
     return refuse(error.message, error);
   });
   const { data } = content.safeParse(reply.json);
-  if (!data) return refuse('the content is not a client metadata document for a public client');
+  if (!data) return refuse('the content is not a client metadata document');
+  // A client that can do more says so (OpenID Connect RP Metadata Choices; ChatGPT) and falls back to what we advertise.
+  const methods = data.token_endpoint_auth_methods_supported ?? [data.token_endpoint_auth_method ?? 'none'];
+  if (!methods.includes('none')) return refuse('the client cannot be a public one');
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
   const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
   const redirectUris = data.redirect_uris.filter((uri) => flawOf(uri) === undefined);

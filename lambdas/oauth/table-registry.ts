@@ -44,7 +44,7 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
       throw new InvalidClient({ fix: 'Its registration may have expired: remove this server from the app, add it again and connect.' });
     const { name, redirectUris, profile, expiresAt } = item.data;
     const own = profiles.filter((candidate) => candidate.name === profile);
-    return { id, name, redirectUris, profiles: own, unused: expiresAt !== undefined };
+    return { id, name, redirectUris, profiles: own, selfNamed: true, unused: expiresAt !== undefined };
   };
 
   const documented = async (id: string, now: Date, lately: boolean): Promise<Client> => {

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
 import { ConditionFailed, epochSeconds, type Item } from '../aws/table.ts';
 import { CodeReplay, InvalidGrant, type Refusal, TemporarilyUnavailable } from '../errors/errors.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
 import { askCognito } from '../oauth/cognito.ts';
-import { authorizationCode, codeKey } from '../oauth/login-items.ts';
+import { authorizationCode } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
@@ -21,7 +22,7 @@ const redemption = z.object({
 
 /** Everything that the code is bound to, its expiry and its single use are one condition: whoever gets a part wrong claims nothing. */
 const condition =
-  'attribute_not_exists(claimed) AND expiresAt > :now AND clientId = :client AND redirectUri = :redirect AND #resource = :resource AND codeChallenge = :challenge';
+  'attribute_not_exists(claimed) AND validUntil > :now AND clientId = :client AND redirectUri = :redirect AND #resource = :resource AND codeChallenge = :challenge';
 
 /**
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either its release or the client's keeping.
@@ -29,7 +30,7 @@ const condition =
  */
 export const redeem: Grant = async (request, form, { settings, table, registry, appClients }) => {
   const asked = parseParameters(redemption, form);
-  const pk = codeKey(hashOf(asked.code));
+  const pk = `code#${hashOf(asked.code)}`;
   const values = {
     ':true': true,
     ':now': epochSeconds(request.now),
@@ -55,7 +56,7 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
   const tokens = await askCognito(new URL('/oauth2/token', settings.COGNITO_DOMAIN), appClient, swap, cognitoTokens).catch(
     async (error: unknown) => {
       // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
-      if (error instanceof TemporarilyUnavailable && error.cause instanceof ExchangeFailed && !error.cause.wasSent)
+      if (error instanceof TemporarilyUnavailable && wasNotSent(error.cause))
         await table.update({ pk, update: 'REMOVE claimed', condition: 'attribute_exists(pk)' });
       throw error;
     },
@@ -70,6 +71,10 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
   request.logger.info('Authorization code redeemed', { clientId: code.clientId, profile: code.profile });
   return answer;
 };
+
+const wasNotSent = (cause: unknown): boolean =>
+  // Without the app client's secret nothing is sent at all.
+  cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
 const refusalOf = (item: Item | undefined, values: Readonly<Record<`:${string}`, string | number | boolean>>): Refusal => {

@@ -3,6 +3,7 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
+import { userHash } from '../middleware/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
@@ -36,7 +37,7 @@ const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<
   const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
   const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
   await table.update({ pk: `user#${subject}`, update, condition: 'attribute_not_exists(blocked)', values }).catch((error: unknown) => {
-    throw error instanceof ConditionFailed ? new BlockedGrant() : error;
+    throw error instanceof ConditionFailed ? new BlockedGrant({ detail: `user ${userHash(subject)}` }) : error;
   });
 };
 

@@ -250,7 +250,7 @@ describe('/token refuses', () => {
     const { code } = await login();
     expect((await redeem(code)).status).toBe(200);
     expectError(await redeem(code), 400, 'invalid_grant', 'CodeReplay');
-    gatehouse.later(61);
+    gatehouse.later(3600);
     expectError(await redeem(code), 400, 'invalid_grant', 'CodeReplay');
     expect(cognito.requests).toHaveLength(1);
   });

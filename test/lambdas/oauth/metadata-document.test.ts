@@ -53,6 +53,12 @@ describe('a client metadata document', () => {
     expect(gets).toHaveLength(1);
   });
 
+  it('may prefer to sign, as ChatGPT’s does, as long as it can do without', async () => {
+    const signing = { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'] };
+    const gatehouse = front({ network: networkOf(reply({ ...claudeCode, ...signing })).network });
+    expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
+  });
+
   it('gives the profile of the redirect URI that is asked for', async () => {
     const both = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'] };
     const gatehouse = front({ network: networkOf(reply(both)).network });
@@ -210,6 +216,7 @@ describe('a client metadata document', () => {
       ['without redirect URIs', reply({ ...claudeCode, redirect_uris: [] })],
       ['with too many redirect URIs', reply({ ...claudeCode, redirect_uris: Array(11).fill('http://localhost/callback') })],
       ['one of a confidential client', reply({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' })],
+      ['one of a client that must sign', reply({ ...claudeCode, token_endpoint_auth_methods_supported: ['private_key_jwt'] })],
       ['one with a secret', reply({ ...claudeCode, client_secret: 'public' })],
       ['for another grant', reply({ ...claudeCode, grant_types: ['client_credentials'] })],
       ['a list', reply([claudeCode])],

@@ -8,6 +8,7 @@ describe('a redirect URI', () => {
     'https://claude.ai/api/mcp/auth_callback',
     'https://julius.ai/callback?tenant=1',
     'https://app.julius.ai',
+    'https://julius.ai/callback?next=%2Fhome',
     'http://localhost:3000/callback',
     'http://localhost/callback',
     'http://127.0.0.1:33418/',
