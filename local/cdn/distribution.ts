@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
 import { type ApplyHeaders, type CachePolicy, named, originRequestPolicyId, readCachePolicies, readHeadersPolicies } from './policies.ts';
 
@@ -88,13 +88,13 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
   const [resource, ...others] = stack.resources('AWS::CloudFront::Distribution');
   if (resource === undefined) return undefined;
   if (others.length > 0) throw new StartupFailure('The template has several distributions; the laptop plays one.');
-  const { DistributionConfig: config } = readProperties(distributionProperties, resource);
+  const { DistributionConfig: config } = propertiesOf(distributionProperties, resource);
   const origins = new Map(config.Origins.map((origin) => [origin.Id, readOrigin(origin)]));
   const cachePolicies = readCachePolicies(stack);
   const headersPolicies = readHeadersPolicies(stack);
   const edgeFunctions = new Map(
     stack.resources('AWS::CloudFront::Function').map((each) => {
-      const { FunctionCode } = readProperties(functionProperties, each);
+      const { FunctionCode } = propertiesOf(functionProperties, each);
       return [stack.attribute(each.logicalId, 'FunctionARN'), compileEdgeFunction(FunctionCode, `${each.logicalId}.FunctionCode`)] as const;
     }),
   );

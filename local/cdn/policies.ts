@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { Headers } from '../gateway/answer.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 
 /** How long an answer may be kept, and what tells two requests apart. */
 export interface CachePolicy {
@@ -51,7 +51,7 @@ export const readCachePolicies = (stack: Stack): ReadonlyMap<string, CachePolicy
   new Map([
     ...Object.entries(managedCachePolicies),
     ...stack.resources('AWS::CloudFront::CachePolicy').map((resource) => {
-      const { CachePolicyConfig: config } = readProperties(cachePolicy, resource);
+      const { CachePolicyConfig: config } = propertiesOf(cachePolicy, resource);
       const { HeadersConfig: headers } = config.ParametersInCacheKeyAndForwardedToOrigin;
       return [
         stack.ref(resource.logicalId),
@@ -108,7 +108,7 @@ export type ApplyHeaders = (headers: Headers) => Headers;
 export const readHeadersPolicies = (stack: Stack): ReadonlyMap<string, ApplyHeaders> =>
   new Map(
     stack.resources('AWS::CloudFront::ResponseHeadersPolicy').map((resource) => {
-      const { ResponseHeadersPolicyConfig: config } = readProperties(headersPolicy, resource);
+      const { ResponseHeadersPolicyConfig: config } = propertiesOf(headersPolicy, resource);
       const added = [
         ...securityHeaders(config.SecurityHeadersConfig),
         ...config.CustomHeadersConfig.Items.map(({ Header, Value, Override }) => ({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { Answer } from '../gateway/answer.ts';
 import type { GatewayRequest } from '../gateway/request.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import { addressSet } from './addresses.ts';
 import { RateCounter } from './rate.ts';
 import { type Action, type Rule, wafRules, webAclAction } from './rules.ts';
@@ -50,7 +50,7 @@ const open: Firewall = { inspect: () => ({ action: 'allow', labels: [], inserted
 export const readFirewall = (stack: Stack, resourceArn: string): Firewall => {
   const association = stack
     .resources('AWS::WAFv2::WebACLAssociation')
-    .map((each) => readProperties(associationProperties, each))
+    .map((each) => propertiesOf(associationProperties, each))
     .find(({ ResourceArn }) => ResourceArn === resourceArn);
   if (association === undefined) return open;
   const resource = stack
@@ -58,12 +58,12 @@ export const readFirewall = (stack: Stack, resourceArn: string): Firewall => {
     .find(({ logicalId }) => stack.attribute(logicalId, 'Arn') === association.WebACLArn);
   if (resource === undefined)
     throw new StartupFailure(`A web ACL association names ${association.WebACLArn}, which the template does not have.`);
-  const acl = readProperties(webAclProperties, resource);
+  const acl = propertiesOf(webAclProperties, resource);
   const sets = {
     addressSets: new Map(
       stack
         .resources('AWS::WAFv2::IPSet')
-        .map((each) => [stack.attribute(each.logicalId, 'Arn'), addressSet(readProperties(ipSetProperties, each).Addresses)] as const),
+        .map((each) => [stack.attribute(each.logicalId, 'Arn'), addressSet(propertiesOf(ipSetProperties, each).Addresses)] as const),
     ),
     patternSets: new Map(
       stack
@@ -72,7 +72,7 @@ export const readFirewall = (stack: Stack, resourceArn: string): Firewall => {
           (each) =>
             [
               stack.attribute(each.logicalId, 'Arn'),
-              readProperties(patternSetProperties, each).RegularExpressionList.map((pattern) => new RegExp(pattern)),
+              propertiesOf(patternSetProperties, each).RegularExpressionList.map((pattern) => new RegExp(pattern)),
             ] as const,
         ),
     ),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { GatewayResponseType } from './gateway-responses.ts';
 import { parseInvocationUri } from './integration.ts';
 import { evaluatePolicy, policyDocument } from './policy-evaluation.ts';
@@ -32,7 +32,7 @@ const authorizerProperties = z.looseObject({
 export const readAuthorizers = (stack: Stack, functions: ReadonlyMap<string, LambdaFunction>): ReadonlyMap<string, Authorizer> =>
   new Map(
     stack.resources('AWS::ApiGateway::Authorizer').map((resource) => {
-      const { AuthorizerUri, IdentitySource } = readProperties(authorizerProperties, resource);
+      const { AuthorizerUri, IdentitySource } = propertiesOf(authorizerProperties, resource);
       const lambda = functions.get(parseInvocationUri(AuthorizerUri)?.functionArn ?? '');
       if (lambda === undefined)
         throw new StartupFailure(`${resource.logicalId}.AuthorizerUri is ${AuthorizerUri}, which invokes no function of the template.`);

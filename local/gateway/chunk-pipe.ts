@@ -36,8 +36,12 @@ export class ChunkPipe implements AsyncIterable<Uint8Array> {
       for (;;) {
         const chunk = this.#chunks.shift();
         if (chunk) {
-          yield chunk.data;
-          chunk.taken();
+          try {
+            yield chunk.data;
+          } finally {
+            // Also when the client left with this one in hand: the function must not wait for it.
+            chunk.taken();
+          }
         } else if (this.#error) throw this.#error;
         else if (this.#ended) return;
         else

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { RestApi } from './rest-api.ts';
 
 /**
@@ -25,7 +25,7 @@ const mappingProperties = z.strictObject({
 });
 
 export const readEntry = (stack: Stack, api: RestApi): Entry => {
-  const [mapping, ...others] = stack.resources('AWS::ApiGateway::BasePathMapping').map((each) => readProperties(mappingProperties, each));
+  const [mapping, ...others] = stack.resources('AWS::ApiGateway::BasePathMapping').map((each) => propertiesOf(mappingProperties, each));
   if (others.length > 0) throw new StartupFailure('The template maps several base paths; the laptop plays one.');
   // With the execute-api address switched off, a custom domain is the only way in, whoever made it.
   return mapping !== undefined || api.executeApiDisabled ? domainEntry : stageEntry(api, stack.deployment.urlSuffix);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
 import type { Answer, Headers } from './answer.ts';
 import { type ContextVariables, compileTemplate, contextVariable, type RenderTemplate } from './mapping.ts';
@@ -80,9 +80,14 @@ export const readGatewayResponses = (stack: Stack): GatewayResponses => {
       const error = { message, messageString: message === '' ? 'null' : JSON.stringify(message), responseType: type };
       const full = { ...context, error, status };
       const [contentType, render] = chooseTemplate(response?.templates ?? [], request.header('accept'));
+      const own: Headers = [
+        ['content-type', contentType],
+        ['x-amzn-errortype', errorType],
+      ];
+      const mapped = mappedHeaders(response, request, full);
       return {
         status,
-        headers: [['content-type', contentType], ['x-amzn-errortype', errorType], ...mappedHeaders(response, request, full)],
+        headers: [...own.filter(([name]) => !mapped.some(([other]) => other.toLowerCase() === name)), ...mapped],
         body: Buffer.from(render(full)),
         responseType: type,
       };
@@ -108,7 +113,7 @@ const chooseTemplate = (templates: GatewayResponse['templates'], accept: string 
 };
 
 const readOne = (resource: ResolvedResource): readonly [GatewayResponseType, GatewayResponse] => {
-  const { ResponseParameters, ResponseTemplates, ResponseType, StatusCode } = readProperties(properties, resource);
+  const { ResponseParameters, ResponseTemplates, ResponseType, StatusCode } = propertiesOf(properties, resource);
   const where = resource.logicalId;
   return [
     ResponseType,

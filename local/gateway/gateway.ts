@@ -41,6 +41,7 @@ export class Gateway {
     const path = entry.inside(request.header('host'), request.rawPath);
     // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes part.
     if (path === undefined) return signed(forbidden, circumstances);
+    const started = Date.now();
     const { answer, context } = await this.#play(request, path, circumstances);
     if (api.stage.accessLog) {
       const length = answer.body instanceof Buffer ? answer.body.length : undefined;
@@ -49,7 +50,7 @@ export class Gateway {
           ...context,
           status: answer.status,
           responseLength: length,
-          responseLatency: Date.now() - request.receivedAt,
+          responseLatency: Date.now() - started,
         }),
       );
     }

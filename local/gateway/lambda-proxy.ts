@@ -33,11 +33,12 @@ const withTimeout = (
 const bufferedAnswer = (outcome: Outcome, { api, request }: Routed): Integrated => {
   if (outcome.kind !== 'result' || outcome.payload.length > quotas.invocationBytes) return functionFailed;
   const parsed = proxyAnswer.safeParse(JSON.parse(outcome.payload));
-  if (!parsed.success) return functionFailed;
+  const headers = parsed.success ? proxyHeaders(parsed.data) : undefined;
+  if (!parsed.success || headers === undefined) return functionFailed;
   const { statusCode, body, isBase64Encoded } = parsed.data;
   const binary = isBase64Encoded === true && isBinary(api, request.header('accept') ?? '*/*');
   return {
     kind: 'answer',
-    answer: { status: statusCode, headers: proxyHeaders(parsed.data), body: Buffer.from(body ?? '', binary ? 'base64' : 'utf8') },
+    answer: { status: statusCode, headers, body: Buffer.from(body ?? '', binary ? 'base64' : 'utf8') },
   };
 };

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
 import type { Answer, Headers } from './answer.ts';
 import type { Refused } from './gateway-responses.ts';
@@ -13,7 +14,7 @@ export const proxyHead = z.looseObject({
   statusCode: z
     .union([z.int(), z.string().regex(/^\d{3}$/)])
     .transform(Number)
-    .pipe(z.int().min(100).max(599)),
+    .pipe(z.int().min(200).max(599)),
   headers: z.record(z.string(), headerValue).nullish(),
   multiValueHeaders: z.record(z.string(), z.array(headerValue)).nullish(),
 });
@@ -21,8 +22,19 @@ export const proxyHead = z.looseObject({
 /** A buffered answer. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
 export const proxyAnswer = proxyHead.extend({ body: z.string().nullish(), isBase64Encoded: z.boolean().nullish() });
 
-/** Where both maps have a name, the multi-value one counts. */
-export const proxyHeaders = (head: z.infer<typeof proxyHead>, cookies: readonly string[] = []): Headers => {
+/** Whether a header can be sent at all: a name or value with a line break in it, say, is malformed output. */
+const isSendable = ([name, value]: readonly [string, string]): boolean => {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Where both maps have a name, the multi-value one counts. Undefined when a header is malformed. */
+export const proxyHeaders = (head: z.infer<typeof proxyHead>, cookies: readonly string[] = []): Headers | undefined => {
   const several = Object.entries(head.multiValueHeaders ?? {});
   const named = new Set(several.map(([name]) => name.toLowerCase()));
   const single = Object.entries(head.headers ?? {}).filter(([name]) => !named.has(name.toLowerCase()));
@@ -31,6 +43,7 @@ export const proxyHeaders = (head: z.infer<typeof proxyHead>, cookies: readonly 
     ...several.flatMap(([name, values]) => values.map((value) => [name, value] as const)),
     ...cookies.map((cookie) => ['set-cookie', cookie] as const),
   ]);
+  if (!headers.every(isSendable)) return undefined;
   return headers.some(([name]) => name.toLowerCase() === 'content-type') ? headers : [['content-type', 'application/json'], ...headers];
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import { type Authorizer, readAuthorizers } from './authorizer.ts';
 import { type GatewayResponses, readGatewayResponses } from './gateway-responses.ts';
 import { type Integration, integrationProperties, readIntegration } from './integration.ts';
@@ -63,11 +63,11 @@ export const readRestApi = (stack: Stack, functions: ReadonlyMap<string, LambdaF
   const [resource, ...others] = stack.resources('AWS::ApiGateway::RestApi');
   if (resource === undefined || others.length > 0)
     throw new StartupFailure(`The template has ${others.length + (resource ? 1 : 0)} REST APIs; the laptop plays exactly one.`);
-  const properties = readProperties(restApiProperties, resource);
+  const properties = propertiesOf(restApiProperties, resource);
   const paths = readPaths(stack, stack.attribute(resource.logicalId, 'RootResourceId'));
   const authorizers = readAuthorizers(stack, functions);
   const methods = stack.resources('AWS::ApiGateway::Method').map((each): Method => {
-    const method = readProperties(methodProperties, each);
+    const method = propertiesOf(methodProperties, each);
     const authorizer = method.AuthorizationType === 'CUSTOM' ? authorizers.get(method.AuthorizerId ?? '') : undefined;
     if (method.AuthorizationType === 'CUSTOM' && authorizer === undefined)
       throw new StartupFailure(`${each.logicalId} names an authorizer that the template does not have.`);
@@ -99,7 +99,7 @@ export const readRestApi = (stack: Stack, functions: ReadonlyMap<string, LambdaF
 /** Paths by resource id, the root's included. */
 const readPaths = (stack: Stack, rootId: string): ReadonlyMap<string, string> => {
   const parts = new Map(
-    stack.resources('AWS::ApiGateway::Resource').map((each) => [stack.ref(each.logicalId), readProperties(resourceProperties, each)]),
+    stack.resources('AWS::ApiGateway::Resource').map((each) => [stack.ref(each.logicalId), propertiesOf(resourceProperties, each)]),
   );
   const pathOf = (id: string): string => {
     const part = parts.get(id);

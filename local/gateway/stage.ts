@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import { compileTemplate, type RenderTemplate } from './mapping.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -39,7 +39,7 @@ export const readStage = (stack: Stack): Stage => {
   const [resource, ...others] = stack.resources('AWS::ApiGateway::Stage');
   if (resource === undefined || others.length > 0)
     throw new StartupFailure(`The template has ${others.length + (resource ? 1 : 0)} stages; the laptop plays exactly one.`);
-  const { StageName, Variables, MethodSettings, AccessLogSetting } = readProperties(stageProperties, resource);
+  const { StageName, Variables, MethodSettings, AccessLogSetting } = propertiesOf(stageProperties, resource);
   const buckets = new Map<string, TokenBucket | undefined>();
   return {
     name: StageName,

@@ -52,14 +52,15 @@ export const streamAnswer = (
     const idle = setTimeout(() => fail(timedOut, 'the stream was silent for too long'), quotas.streamIdleMilliseconds);
     const start = (json: string): void => {
       const head = parsePrelude(json);
-      if (!head.success) {
+      const headers = head.success ? proxyHeaders(head.data, head.data.cookies ?? []) : undefined;
+      if (!head.success || headers === undefined) {
         fail(functionFailed, 'the prelude is malformed');
         return;
       }
       started = true;
       resolve({
         kind: 'answer',
-        answer: { status: head.data.statusCode, headers: proxyHeaders(head.data, head.data.cookies ?? []), body: pipe },
+        answer: { status: head.data.statusCode, headers, body: pipe },
       });
     };
     const onChunk = async (data: Uint8Array): Promise<void> => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What a usage plan says of one request with its key. */
@@ -34,14 +34,14 @@ interface Meter {
 /** The usage plans of one stage. Limits are per key; AWS applies them best effort, here they are exact. */
 export const readUsagePlans = (stack: Stack, apiId: string, stageName: string): UsagePlans => {
   const plans = new Map(
-    stack.resources('AWS::ApiGateway::UsagePlan').map((each) => [stack.ref(each.logicalId), readProperties(planProperties, each)]),
+    stack.resources('AWS::ApiGateway::UsagePlan').map((each) => [stack.ref(each.logicalId), propertiesOf(planProperties, each)]),
   );
   const keys = new Map(
-    stack.resources('AWS::ApiGateway::ApiKey').map((each) => [stack.ref(each.logicalId), readProperties(keyProperties, each)]),
+    stack.resources('AWS::ApiGateway::ApiKey').map((each) => [stack.ref(each.logicalId), propertiesOf(keyProperties, each)]),
   );
   const meters = new Map<string, Meter>();
   for (const resource of stack.resources('AWS::ApiGateway::UsagePlanKey')) {
-    const { KeyId, UsagePlanId } = readProperties(planKeyProperties, resource);
+    const { KeyId, UsagePlanId } = propertiesOf(planKeyProperties, resource);
     const plan = plans.get(UsagePlanId);
     const key = keys.get(KeyId);
     const covered = plan?.ApiStages.some(({ ApiId, Stage }) => ApiId === apiId && Stage === stageName);

@@ -75,6 +75,13 @@ export class LambdaFunction {
     return outcome;
   }
 
+  /** Ends every idle instance, as Lambda does when it pleases: the next invocation is a cold start. */
+  async retire(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const instance of idle) this.#instances.delete(instance);
+    await Promise.all(idle.map((instance) => instance.stop()));
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#impatience);

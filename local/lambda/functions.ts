@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { readProperties, type Stack } from '../template/stack.ts';
+import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
 import { type InvocationRecord, LambdaFunction } from './function.ts';
 import type { Route } from './messages.ts';
@@ -36,7 +36,7 @@ export const readFunctions = (options: FunctionsOptions): ReadonlyMap<string, La
 
 const readFunction = (resource: ResolvedResource, options: FunctionsOptions): LambdaFunction => {
   const { stack } = options;
-  const properties = readProperties(functionProperties, resource);
+  const properties = propertiesOf(functionProperties, resource);
   const [file, handler] = properties.Handler.split('.');
   if (file === undefined || handler === undefined) throw new StartupFailure(`${resource.logicalId}.Handler is not file.export.`);
   const folder = stack.assetFolder(properties.Code.S3Key, `${resource.logicalId}.Code`);

@@ -20,7 +20,7 @@ export interface Stack {
 }
 
 /** Parses one resource's properties; a property or value that the schema does not know is refused, named with its place. */
-export const readProperties = <T>(schema: z.ZodType<T>, resource: ResolvedResource): T => {
+export const propertiesOf = <T>(schema: z.ZodType<T>, resource: ResolvedResource): T => {
   const result = schema.safeParse(resource.properties);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => `  ${path.map(String).join('.') || '(properties)'}: ${message}`);

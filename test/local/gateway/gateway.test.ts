@@ -13,6 +13,8 @@ const obedient = `
       case 'text': return 'not an answer';
       case 'object': return { statusCode: 200, body: { not: 'text' } };
       case 'status': return { statusCode: 'maybe' };
+      case 'informational': return { statusCode: 100 };
+      case 'split': return { statusCode: 200, headers: { 'x-a': 'a\\r\\nset-cookie: b=c' } };
       case 'large': return { statusCode: 200, body: 'x'.repeat(7 * 1024 * 1024) };
       case 'headers': return { statusCode: 401, headers: { 'WWW-Authenticate': 'Bearer', Server: 'me', 'x-a': 1 }, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] } };
       default: return { statusCode: 200, body: 'fine ' + (body ?? '').length };
@@ -66,6 +68,8 @@ describe('a Lambda proxy integration', () => {
     ['text', 502],
     ['object', 502],
     ['status', 502],
+    ['informational', 502],
+    ['split', 502],
     ['large', 502],
   ])('answers %s with %i, says nothing private, and serves the next request', async (what, status) => {
     const { ask } = await play(simple());

@@ -24,10 +24,22 @@ describe('garbage on the wire', () => {
     ['what is no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
     ['a TLS hello', Buffer.from('16030100a5010000a1', 'hex'), 'HTTP/1.1 400 Bad Request'],
     ['a header without a name', 'GET /local HTTP/1.1\r\nhost: localhost\r\n: x\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
-    ['two lengths', 'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx', 'HTTP/1.1 400 Bad Request'],
-    ['a length and chunks (request smuggling)', 'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+    [
+      'two lengths',
+      'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx',
+      'HTTP/1.1 400 Bad Request',
+    ],
+    [
+      'a length and chunks (request smuggling)',
+      'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      'HTTP/1.1 400 Bad Request',
+    ],
     ['a broken chunk', 'POST /local HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 'HTTP/1.1 400 Bad Request'],
-    ['endless headers', `GET /local HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`, 'HTTP/1.1 431 Request Header Fields Too Large'],
+    [
+      'endless headers',
+      `GET /local HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`,
+      'HTTP/1.1 431 Request Header Fields Too Large',
+    ],
   ])('is refused and the server goes on: %s', async (_, bytes, answer) => {
     const { port, ask } = await play(api);
     expect((await raw(port, bytes)).split('\r\n')[0]).toBe(answer);
@@ -41,7 +53,10 @@ describe('garbage on the wire', () => {
       raw(port, 'POST /local HTTP/1.1\r\nhost: loc'),
       raw(port, 'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nabc'),
     ]);
-    expect([headers, body].map((answer) => answer.split('\r\n')[0])).toEqual(['HTTP/1.1 408 Request Timeout', 'HTTP/1.1 408 Request Timeout']);
+    expect([headers, body].map((answer) => answer.split('\r\n')[0])).toEqual([
+      'HTTP/1.1 408 Request Timeout',
+      'HTTP/1.1 408 Request Timeout',
+    ]);
     await expect(ask('/local', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
   });
 
@@ -64,7 +79,9 @@ describe('garbage on the wire', () => {
         { length: 50 },
         (_, n) =>
           new Promise<void>((resolve) => {
-            const socket = connect(port, '127.0.0.1', () => socket.write('POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\nabc'.slice(0, 20 + n)));
+            const socket = connect(port, '127.0.0.1', () =>
+              socket.write('POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\nabc'.slice(0, 20 + n)),
+            );
             socket.on('close', () => resolve());
             socket.on('error', () => resolve());
             setTimeout(() => socket.destroy(), n * 3);
