@@ -134,7 +134,12 @@ const gatewayFaults = (response: Received): string[] => {
 
 /** H: ERR-1 and ERR-2. */
 const errorFaults = (response: Received, { method, endpoint }: Asked, { internals }: Surroundings): string[] => {
-  const leaks = [/\n\s+at \S+/, /node_modules|\/var\/task|index\.mjs|\.ts:\d/, /arn:aws/, /middy|zod|powertools|dynalite|aws-jwt-verify/i];
+  const leaks = [
+    /\n\s+at \S+/,
+    /node_modules|\/var\/task|index\.mjs|\.ts:\d/,
+    /arn:aws/,
+    /\b(middy|zod|powertools|dynalite|aws-jwt-verify)\b/i,
+  ];
   const faults = [
     ...leaks.filter((leak) => leak.test(response.body)).map((leak) => `the body matches ${leak}`),
     ...internals.filter((text) => response.body.includes(text)).map((text) => `the body contains ${text}`),
