@@ -26,15 +26,19 @@ export interface Message {
 }
 
 /** One message of a body. @throws InvalidRequest: the envelope is not that of a request or notification; responses are none. */
-export const parseMessage = (json: unknown, rpcId = readableId(json)): Message => {
+export const parseMessage = (json: unknown, errorId: (json: unknown) => RequestId | null = readableId): Message => {
   const parsed = message.safeParse(json);
-  if (!parsed.success) throw new InvalidRequest({ rpcId, message: 'The body is not a JSON-RPC 2.0 request or notification.' });
+  if (!parsed.success) {
+    throw new InvalidRequest({ rpcId: errorId(json), message: 'The body is not a JSON-RPC 2.0 request or notification.' });
+  }
   const { id, method, params = {} } = parsed.data;
   return { id, method, params };
 };
 
 /** The id of a message that is otherwise malformed: errors carry it wherever it can be read. */
-const readableId = (json: unknown): RequestId | null => z.object({ method: z.string(), id: requestId }).safeParse(json).data?.id ?? null;
+const readableId = (json: unknown): RequestId | null => readable.safeParse(json).data?.id ?? null;
+
+const readable = z.object({ method: z.string(), id: requestId });
 
 /**
  * All messages of a batch, which 2025-03-26 alone knows. Every element is checked before any is dispatched (IN-1).
@@ -47,7 +51,7 @@ export const parseBatch = (elements: readonly unknown[], version: string | undef
   if (version !== undefined && version !== protocolVersions.legacy.at(-1)) refuse('Batches exist in protocol version 2025-03-26 only.');
   if (elements.length === 0) refuse('The batch is empty.');
   if (elements.length > sizes.batchMessages) refuse(`A batch may have ${sizes.batchMessages} messages.`);
-  const messages = elements.map((element) => parseMessage(element, null));
+  const messages = elements.map((element) => parseMessage(element, () => null));
   // 2025-03-26 "Initialization": not part of a batch. A modern envelope in a batch would escape the checks of its era.
   if (messages.some(({ method }) => method === 'initialize')) refuse('A batch may not contain an initialize request.');
   if (messages.some(({ params }) => claimsVersion(params))) refuse('Protocol version 2026-07-28 has no batches.');
