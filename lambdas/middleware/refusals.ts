@@ -2,7 +2,8 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, TableError, TableRefused } from '../aws/table.ts';
 import { OutOfTime, Refusal, TemporarilyUnavailable, Unexpected } from '../errors/errors.ts';
 import { type ErrorShape, render } from '../errors/render.ts';
-import { type Middleware, type OpenRequest, requestOf } from './open-request.ts';
+import { type Middleware, requestOf } from './open-request.ts';
+import type { SecuredRequest } from './request.ts';
 import type { SafeFields } from './safe-logger.ts';
 import { userHash } from './user-hash.ts';
 
@@ -31,7 +32,8 @@ export const refusalOf = (error: unknown): Refusal => {
   return new Unexpected({ cause: error });
 };
 
-const report = (refusal: Refusal, request: OpenRequest): void => {
+/** Logs a refusal, with its security event. A handler does it itself only where it answers a refusal by a redirect. */
+export const report = (refusal: Refusal, request: SecuredRequest, about: Refusal['about'] = refusal.about): void => {
   const { origin } = request.headers;
   const fields: SafeFields = {
     code: refusal.code,
@@ -41,6 +43,7 @@ const report = (refusal: Refusal, request: OpenRequest): void => {
     sourceIp: request.sourceIp,
     ...(origin !== undefined && { origin }),
     ...(request.caller && { user: userHash(request.caller.sub), profile: request.caller.profile, clientId: request.caller.clientId }),
+    ...about,
     ...(refusal.detail !== undefined && { detail: refusal.detail }),
     ...(refusal.cause !== undefined && { cause: refusal.cause }),
     ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),

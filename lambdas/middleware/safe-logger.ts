@@ -33,8 +33,11 @@ export interface SafeFields {
   readonly count?: number;
 }
 
-/** A message is a literal: a sentence with somebody's value spliced in has the type `string` and does not compile. */
-type Literal<Message extends string> = string extends Message ? never : Message;
+/**
+ * A message is a literal: a sentence with somebody's value spliced in has the type `string` or a template of it, and does not compile.
+ * (A record keyed by either has an index signature, which an empty object satisfies; one keyed by a literal asks for a member.)
+ */
+type Literal<Message extends string> = Record<never, never> extends Record<Message, true> ? never : Message;
 
 type Log = <const Message extends string>(message: Literal<Message>, fields?: SafeFields) => void;
 

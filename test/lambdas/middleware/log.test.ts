@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { log } from '../../../lambdas/middleware/log.ts';
+import { describeError, filtered } from '../../../lambdas/middleware/redaction.ts';
+import type { SafeFields } from '../../../lambdas/middleware/safe-logger.ts';
+import { countEvents } from '../../../lambdas/middleware/security-events.ts';
+import { userHash } from '../../../lambdas/middleware/user-hash.ts';
+import { requestId } from './gateway-event.ts';
+import { capture } from './log-lines.ts';
+
+const logger = (environment: 'production' | 'development' = 'production', sensitive = false) =>
+  log({ service: 'test', environment, sensitive })({ requestId, endpoint: '/mcp', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' });
+
+const written = async (fields: SafeFields) => {
+  const { lines } = await capture(() => logger().warning('A message', fields));
+  return lines[0];
+};
+
+describe('a log line', () => {
+  it('says what happened where, with the ids that lead to the gateway’s log and the caller’s trace', async () => {
+    expect(await written({ code: 'invalid_token', status: 401, detail: 'expired' })).toMatchObject({
+      level: 'WARN',
+      message: 'A message',
+      service: 'test',
+      requestId,
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      endpoint: '/mcp',
+      code: 'invalid_token',
+      status: 401,
+      detail: 'expired',
+    });
+  });
+
+  it('cannot be given a token, a body or a header: the field does not exist, and does not come through either', async () => {
+    // @ts-expect-error there is no such field
+    const token: SafeFields = { token: 'canary' };
+    // @ts-expect-error nor such a one
+    const header: SafeFields = { authorization: 'canary' };
+    expect(JSON.stringify([await written(token), await written(header)])).not.toContain('canary');
+  });
+
+  it('cannot be given a sentence with a value spliced in', () => {
+    const value: string = 'canary';
+    // @ts-expect-error a message is a literal
+    const splice = () => logger().info(`A code: ${value}`);
+    expect(splice).toEqual(expect.any(Function));
+  });
+
+  it('names a user by a hash that only userHash makes', () => {
+    // @ts-expect-error a subject is no hash
+    const fields: SafeFields = { user: 'sub-1' };
+    expect(fields).toBeDefined();
+    expect(userHash('sub-1')).toMatch(/^[0-9a-f]{16}$/);
+    expect(userHash('sub-1')).not.toBe(userHash('sub-2'));
+  });
+
+  it('is not written at DEBUG in production, sampled or not', async () => {
+    process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG';
+    process.env['POWERTOOLS_LOGGER_SAMPLE_RATE'] = '1';
+    try {
+      expect((await capture(() => logger('production').debug('A message'))).lines).toEqual([]);
+      expect((await capture(() => logger('development').debug('A message'))).lines).not.toEqual([]);
+    } finally {
+      delete process.env['POWERTOOLS_LOG_LEVEL'];
+      delete process.env['POWERTOOLS_LOGGER_SAMPLE_RATE'];
+    }
+  });
+
+  it('stays one line of JSON whatever is in its fields', async () => {
+    const hostile = [
+      '\r\n{"level":"INFO","message":"forged"}',
+      '\u001b[2J\u001b[31m',
+      '\u0000',
+      '\u202etxt.exe',
+      '\u2028\u2029',
+      '"}',
+      '\\',
+      '\ud800',
+      '\u0085',
+    ];
+    for (const text of hostile) {
+      const { raw, lines } = await capture(() => logger().warning('A message', { detail: text, path: text, origin: text, scope: text }));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatchObject({ level: 'WARN', message: 'A message' });
+      expect(raw.trimEnd()).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 3000 }), async (text) => {
+        const { raw, lines } = await capture(() => logger().warning('A message', { detail: text }));
+        expect(lines).toHaveLength(1);
+        expect(raw.trimEnd()).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+        expect(String(lines[0]?.['detail'] ?? '').length).toBeLessThanOrEqual(1000);
+      }),
+      { numRuns: 200, interruptAfterTimeLimit: 5000 },
+    );
+  });
+});
+
+describe('the last-line filter', () => {
+  const secrets: readonly (readonly [name: string, secret: string, text: string])[] = (() => {
+    const code = randomBytes(32).toString('base64url');
+    const hex = randomBytes(32).toString('hex');
+    const jwt = `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ${code}.${code}`;
+    return [
+      ['a token', jwt, `upstream said ${jwt}`],
+      ['a token cut short', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIi', 'at eyJhbGciOiJSUzI1NiJ9.eyJzdWIi'],
+      ['a bearer header', 'short-secret', 'authorization: Bearer short-secret'],
+      ['basic credentials', 'YTpi', 'Basic YTpi'],
+      ['a code', code, `grant ${code} failed`],
+      ['a code in a query', 'abc123', 'GET /callback?code=abc123&state=xyz789'],
+      ['a state in a query', 'xyz789', 'GET /callback?code=abc123&state=xyz789'],
+      ['a verifier in a form', 'tiny', 'code_verifier=tiny'],
+      ['a secret in JSON', 'tiny', '{"client_secret":"tiny"}'],
+      ['a hexadecimal secret', hex, `key ${hex}`],
+      ['a cookie', 'tiny', 'cookie: __Host-login=tiny'],
+      ['an address', 'dev@example.com', 'user dev@example.com not found'],
+      ['an address, URL-encoded', 'dev%40example.com', 'login_hint=dev%40example.com'],
+    ];
+  })();
+
+  it.each(secrets)('takes %s out', (_name, secret, text) => {
+    expect(filtered('detail', text)).not.toContain(secret);
+  });
+
+  it('leaves what an operator needs', () => {
+    const uuid = randomUUID();
+    for (const text of [
+      'another issuer',
+      uuid,
+      '1-5759e988-bd862e3fe1be46a994272793',
+      '/.well-known/oauth-protected-resource/mcp',
+      'https://claude.ai',
+    ]) {
+      expect(filtered('detail', text)).toBe(text);
+    }
+    const client = randomBytes(32).toString('base64url');
+    expect(filtered('clientId', client)).toBe(client);
+  });
+
+  it('tells an error without quoting what could not be parsed', () => {
+    const error = (() => {
+      try {
+        return JSON.parse('code=canary');
+      } catch (caught) {
+        return new Error('outer', { cause: caught });
+      }
+    })();
+    expect(describeError(error)).toMatch(/^Error: outer <- SyntaxError \| at /);
+    expect(describeError(error)).not.toContain('canary');
+    expect(describeError('canary')).toBe('a thrown string');
+    expect(describeError(undefined)).toBe('a thrown undefined');
+    const circular = new Error('a');
+    circular.cause = circular;
+    expect(describeError(circular)).toContain('Error: a');
+  });
+});
+
+describe('a security event', () => {
+  it('is one metric by endpoint and in total, and nothing before it', async () => {
+    const count = countEvents('test');
+    const { lines } = await capture(() => count('CodeReplay', '/token'));
+    expect(lines).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [{ Namespace: 'Gatehouse', Dimensions: [['endpoint'], []], Metrics: [{ Name: 'CodeReplay', Unit: 'Count' }] }],
+        },
+        endpoint: '/token',
+        CodeReplay: 1,
+      },
+    ]);
+  });
+});
