@@ -1,5 +1,6 @@
 import type { Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest, Refusal } from '../errors/errors.ts';
+import { report } from '../middleware/refusals.ts';
 import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
@@ -28,9 +29,7 @@ export const authorization = (settings: OAuthSettings, table: Table, registry: C
       if (!(error instanceof Refusal)) throw error;
       // Client and redirect URI are known good here, so the client may hear of its error (OAUTH-14), with `iss` (OAUTH-11).
       const { client, profile, redirectUri, state } = requester;
-      const { method, path, sourceIp } = request;
-      const fields = { code: error.code, detail: error.message, method, path, sourceIp, clientId: client.id, profile: profile.name };
-      if (error.event) request.securityEvent(error.event, fields);
+      report(error, request, { clientId: client.id, profile: profile.name });
       return redirectTo(redirectUri, { error: error.oauth, error_description: error.message, state, iss: issuer });
     }
   };

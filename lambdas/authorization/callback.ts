@@ -21,12 +21,12 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   if ((code === undefined) === (error === undefined)) throw new InvalidRequest({ detail: 'neither a code nor an error' });
   const hash = hashOf(state);
   const cookie = readCookie(request.headers['cookie'], 'login', hash);
-  if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction', fix: startAgain });
+  if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction' });
   const values = { ':browser': hashOf(cookie), ':now': epochSeconds(request.now) };
   const own = { condition: 'browser = :browser AND expiresAt > :now', values };
   const item = await table.delete(`transaction#${hash}`, own).catch((failure: unknown) => {
     if (!(failure instanceof ConditionFailed)) throw failure;
-    throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before', fix: startAgain });
+    throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before' });
   });
   const { browser: _, state: clientState, ...bound } = transaction.parse(item);
   const answer = { state: clientState, iss: issuer };
@@ -41,5 +41,3 @@ export const callback = async (request: SecuredRequest, table: Table, issuer: st
   await table.put({ ...bound, pk: `code#${hashOf(ours)}`, cognitoCode: code, validUntil, expiresAt });
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };
-
-const startAgain = 'Go back to your app and connect again, in this browser.';

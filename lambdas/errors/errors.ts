@@ -1,5 +1,6 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { SecurityEvent } from '../../policy/security-events.ts';
+import type { SafeFields } from '../middleware/safe-logger.ts';
 
 /** What all refusals of one kind share. `code` is stable: clients, tests, dashboards and the runbook name it. */
 export interface Kind {
@@ -31,6 +32,8 @@ export interface Circumstances {
   readonly rpcId?: string | number | null;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** Who it is about, for the log: a person stands there as a hash. */
+  readonly about?: Pick<SafeFields, 'clientId' | 'profile' | 'user'>;
 }
 
 /** Every error that we raise on purpose. Anything else that reaches the renderer is a bug and shows as {@link Unexpected}. */
@@ -48,6 +51,7 @@ export class Refusal extends Error {
   /** Set by whoever knows which request is refused. */
   rpcId: string | number | null;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly about: Pick<SafeFields, 'clientId' | 'profile' | 'user'>;
 
   constructor(kind: Kind, circumstances: Circumstances = {}) {
     super(circumstances.message ?? kind.message, { cause: circumstances.cause });
@@ -64,6 +68,7 @@ export class Refusal extends Error {
     this.headers = circumstances.headers ?? {};
     this.rpcId = circumstances.rpcId ?? null;
     this.data = circumstances.data ?? {};
+    this.about = circumstances.about ?? {};
   }
 }
 

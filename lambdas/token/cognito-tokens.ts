@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { parseScopes } from '../configuration/scopes.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
-import type { Answer } from '../middleware/secured.ts';
+import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import { userHash } from '../middleware/user-hash.ts';
 import type { AppClient } from '../oauth/cognito.ts';
 import { type RefreshGrant, seal } from '../oauth/sealed-refresh-token.ts';
 
@@ -29,12 +30,14 @@ const claimsOf = (accessToken: string): z.infer<typeof claims> => {
  * The refresh token leaves us sealed (OAUTH-13); where Cognito does not rotate, the one that was used goes out sealed anew.
  */
 export const tokenAnswer = async (
+  { logger }: SecuredRequest,
   tokens: z.infer<typeof cognitoTokens>,
   { profile, secrets }: AppClient,
   bound: Pick<RefreshGrant, 'clientId' | 'resource' | 'scopes'>,
   previous?: string,
 ): Promise<Answer> => {
   const { sub, scope } = claimsOf(tokens.access_token);
+  logger.info('Tokens issued', { user: userHash(sub), clientId: bound.clientId, profile });
   const token = tokens.refresh_token ?? previous;
   const grant = token !== undefined && { ...bound, scopes: [...bound.scopes], token, subject: sub };
   return {

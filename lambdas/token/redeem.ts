@@ -47,40 +47,33 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
   );
   const appClient = appClients.get(code.profile);
   if (appClient === undefined) throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
-  const swap = {
-    grant_type: 'authorization_code',
-    code: code.cognitoCode,
-    redirect_uri: `${settings.ISSUER_URL}/callback`,
-    code_verifier: asked.code_verifier,
-  };
-  const tokens = await askCognito(new URL('/oauth2/token', settings.COGNITO_DOMAIN), appClient, swap, cognitoTokens).catch(
-    async (error: unknown) => {
-      // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
-      if (error instanceof TemporarilyUnavailable && wasNotSent(error.cause))
-        await table.update({ pk, update: 'REMOVE claimed', condition: 'attribute_exists(pk)' });
-      throw error;
-    },
-  );
+  const url = new URL('/oauth2/token', settings.COGNITO_DOMAIN);
+  const redirect_uri = `${settings.ISSUER_URL}/callback`;
+  const swap = { grant_type: 'authorization_code', code: code.cognitoCode, redirect_uri, code_verifier: asked.code_verifier };
+  const tokens = await askCognito(url, appClient, swap, cognitoTokens).catch(async (error: unknown) => {
+    // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
+    if (error instanceof TemporarilyUnavailable && wasNotSent(error.cause))
+      await table.update({ pk, update: 'REMOVE claimed', condition: 'attribute_exists(pk)' });
+    throw error;
+  });
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
-  const answer = await tokenAnswer(tokens, appClient, code);
+  const answer = await tokenAnswer(request, tokens, appClient, code);
   if (code.unused)
     await registry.keep(code.clientId).catch((cause: unknown) => {
       // The person is logged in; the registration gets its next chance with the next login.
       request.logger.warning('A registration could not be kept', { clientId: code.clientId, cause });
     });
-  request.logger.info('Authorization code redeemed', { clientId: code.clientId, profile: code.profile });
   return answer;
 };
 
-const wasNotSent = (cause: unknown): boolean =>
-  // Without the app client's secret nothing is sent at all.
-  cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
+/** Without the app client's secret nothing is sent at all. */
+const wasNotSent = (cause: unknown): boolean => cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
 const refusalOf = (item: Item | undefined, values: Readonly<Record<`:${string}`, string | number | boolean>>): Refusal => {
-  if (item === undefined) return new InvalidGrant({ detail: 'the code is unknown' });
-  if (item['claimed'] === true) return new CodeReplay({ detail: 'the code was redeemed before' });
+  const about = { clientId: String(values[':client']) };
+  if (item?.['claimed'] === true) return new CodeReplay({ detail: 'the code was redeemed before', about });
   const bound = { clientId: ':client', redirectUri: ':redirect', resource: ':resource', codeChallenge: ':challenge' } as const;
-  const wrong = Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
-  return new InvalidGrant({ detail: wrong ? `the code was issued for another ${wrong[0]}` : 'the code has expired' });
+  const wrong = item && Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
+  return new InvalidGrant({ detail: wrong ? `the code was issued for another ${wrong[0]}` : 'the code is unknown or has expired', about });
 };

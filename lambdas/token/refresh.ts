@@ -8,7 +8,7 @@ import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
-import { claimedProfile, unseal } from '../oauth/sealed-refresh-token.ts';
+import { claimedProfile, type RefreshGrant, unseal } from '../oauth/sealed-refresh-token.ts';
 import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
 import type { Grant, TokenServices } from './services.ts';
 
@@ -19,6 +19,8 @@ const refreshment = z.object({
   scope: z.optional(parameter),
 });
 
+const aboutOf = ({ subject, clientId }: RefreshGrant, askedBy = clientId) => ({ user: userHash(subject), clientId: askedBy });
+
 /**
  * What a refresh token of ours holds, for the client that it was issued to and no other one of the same profile (OAUTH-13).
  * @returns undefined for a token that we did not seal
@@ -27,17 +29,19 @@ const refreshment = z.object({
 export const openFor = async (clientId: string, token: string, appClients: TokenServices['appClients']) => {
   const appClient = appClients.get(claimedProfile(token));
   const grant = appClient && (unseal(token, await appClient.secrets()) ?? unseal(token, await appClient.secrets(true)));
-  if (grant && grant.clientId !== clientId) throw new InvalidGrant({ detail: 'a refresh token of another client' });
+  if (grant && grant.clientId !== clientId)
+    throw new InvalidGrant({ detail: 'a refresh token of another client', about: aboutOf(grant, clientId) });
   return grant && { appClient, grant };
 };
 
 /** The kill switch: one conditional write on the item that the per-user limit counts on. */
-const refuseBlocked = async (table: Table, subject: string, now: Date): Promise<void> => {
+const refuseBlocked = async (table: Table, grant: RefreshGrant, now: Date): Promise<void> => {
   // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
   const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
   const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
-  await table.update({ pk: `user#${subject}`, update, condition: 'attribute_not_exists(blocked)', values }).catch((error: unknown) => {
-    throw error instanceof ConditionFailed ? new BlockedGrant({ detail: `user ${userHash(subject)}` }) : error;
+  const touch = { pk: `user#${grant.subject}`, update, condition: 'attribute_not_exists(blocked)', values };
+  await table.update(touch).catch((error: unknown) => {
+    throw error instanceof ConditionFailed ? new BlockedGrant({ about: aboutOf(grant) }) : error;
   });
 };
 
@@ -54,9 +58,9 @@ export const refresh: Grant = async (request, form, { settings, table, appClient
   if (grant.resource !== resource) throw new InvalidGrant({ detail: 'a refresh token for another resource' });
   // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's `scope` says so.
   grantedScopes(asked.scope, grant.scopes);
-  await refuseBlocked(table, grant.subject, request.now);
+  await refuseBlocked(table, grant, request.now);
   const exchange = { grant_type: 'refresh_token', refresh_token: grant.token };
   const tokens = await askCognito(new URL('/oauth2/token', settings.COGNITO_DOMAIN), appClient, exchange, cognitoTokens);
-  if (!tokens) throw new InvalidGrant({ detail: 'the refresh token was rotated, revoked, or has expired' });
-  return tokenAnswer(tokens, appClient, grant, grant.token);
+  if (!tokens) throw new InvalidGrant({ detail: 'the refresh token was rotated, revoked, or has expired', about: aboutOf(grant) });
+  return tokenAnswer(request, tokens, appClient, grant, grant.token);
 };
