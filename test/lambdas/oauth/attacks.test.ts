@@ -255,6 +255,14 @@ describe('/token refuses', () => {
     expect(cognito.requests).toHaveLength(1);
   });
 
+  it('a replay with a word on who tried: the client, as the runbook promises', async () => {
+    const { code } = await login();
+    expect((await redeem(code)).log).toMatch(new RegExp(`"message":"Tokens issued".*"user":"[0-9a-f]{16}".*"clientId":"${clientId}"`));
+    const replay = await redeem(code);
+    expect(replay.log).toMatch(new RegExp(`"event":"CodeReplay".*"clientId":"${clientId}"`));
+    expect(replay.log).not.toContain(code);
+  });
+
   it('the second of two redemptions at the same time', async () => {
     const { code } = await login();
     const replies = await Promise.all([redeem(code), redeem(code)]);
@@ -368,6 +376,7 @@ describe('a refresh token is refused', () => {
     const asked = cognito.requests.length;
     const reply = await refresh(token);
     expectError(reply, 400, 'invalid_grant', 'BlockedUser');
+    expect(reply.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
     expect(reply.accesses).toEqual(['update user#']);
     expect(cognito.requests).toHaveLength(asked);
   });

@@ -20,6 +20,8 @@ export interface Reply {
   readonly body: string;
   /** Security events that were logged, in order (LOG-4). */
   readonly events: readonly string[];
+  /** The log, line by line. */
+  readonly log: string;
   /** Table accesses of this step. */
   readonly accesses: readonly string[];
 }
@@ -129,6 +131,7 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
         cookies: answer.multiValueHeaders?.['set-cookie'] ?? [],
         body: answer.body,
         events: lines.flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []),
+        log: lines.join(''),
         accesses: [...table.accesses],
       };
     } finally {
