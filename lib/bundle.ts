@@ -79,7 +79,10 @@ const bundled = new Map<string, Bundles>();
 export const bundles = (definitions: string = ownDefinitions): Bundles => {
   const known = bundled.get(definitions);
   if (known !== undefined) return known;
-  const made = bundleAll(definitionsIn(definitions));
+  const found = definitionsIn(definitions);
+  if (found.every(({ files }) => files.length === 0))
+    throw new BundleError(`${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts files.`);
+  const made = bundleAll(found);
   bundled.set(definitions, made);
   return made;
 };

@@ -53,6 +53,19 @@ describe('the definitions', () => {
     );
   });
 
+  test('may be tools alone, but not nothing at all', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-definitions-'));
+    try {
+      expect(() => bundles(folder)).toThrow(/holds no definition/);
+      mkdirSync(join(folder, 'tools'));
+      const whoami = join(import.meta.dirname, '../../lambdas/mcp/tools/whoami.ts');
+      writeFileSync(join(folder, 'tools', 'whoami.ts'), `export { default } from ${JSON.stringify(whoami)};`);
+      expect(bundles(folder).manifest.requiredScopes).toMatchObject({ tools: { whoami: [] }, prompts: {}, resources: {} });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('that do not compile fail the build, with the place', () => {
     expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(/broken\.ts:1:\d+: ERROR/);
     expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(BundleError);
