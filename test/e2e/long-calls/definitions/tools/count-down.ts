@@ -1,0 +1,1 @@
+export { default } from '../../../../../lambdas/mcp/tools/count-down.ts';
