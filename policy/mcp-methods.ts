@@ -56,5 +56,11 @@ export const pageSize = 50;
  */
 export const callDeadlines = { warningSeconds: 8, answerSeconds: 3 } as const;
 
+/**
+ * A call that has been quiet this long becomes a stream with a comment in it, and gets another one each time: proxies cut what is
+ * silent (`originReadSeconds` in edge). 15 s is what the HTML standard recommends ("Server-sent events", authoring notes).
+ */
+export const quietCalls = { keepAliveSeconds: 15 } as const;
+
 /** `completion/complete` answers at most this many values (2026-07-28 schema, "CompleteResult"). */
 export const completionValues = 100;

@@ -61,12 +61,12 @@ const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> 
       notified(message, how, exchange);
       return accepted;
     }
-    if (!exchange.takesStream || !maySend(message)) return jsonAnswer(await responseTo(message, id, how, exchange));
+    if (!exchange.takesStream) return jsonAnswer(await responseTo(message, id, how, exchange));
     const stream = messageStream(
       () => cancel(id, exchange),
       (error) => inBand(error, message, id, exchange),
     );
-    return await stream.answer(responseTo(message, id, how, exchange, stream.send));
+    return await stream.answer(responseTo(message, id, how, exchange, maySend(message) ? stream.send : undefined));
   } catch (error) {
     if (error instanceof Refusal) error.rpcId ??= id ?? null;
     throw error;
@@ -92,7 +92,7 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
   return answered.length === 0 ? accepted : jsonAnswer(`[${answered.join(',')}]`);
 };
 
-/** What has no progress to report needs no stream. */
+/** What has no progress to report sends nothing before its response. */
 const maySend = ({ method, params: { _meta: meta } }: Message): boolean =>
   meta?.['progressToken'] !== undefined || method === 'subscriptions/listen';
 

@@ -36,3 +36,6 @@ export const accepted: Answer = { statusCode: 202, body: '' };
 export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as const;
 
 export const event = (message: Json): string => `event: message\ndata: ${message}\n\n`;
+
+/** A comment, which parsers of event streams drop (HTML standard, "Server-sent events"): it only shows that somebody is still at work. */
+export const keepAlive = ': keep-alive\n\n';
