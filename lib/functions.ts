@@ -32,9 +32,8 @@ export const functionsMay = {
 
 const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
 
-/** RATE-10: only a deployment with a proxy of its own declares one. The authorizer decides nothing by address. */
-const behindProxy = (name: HttpFunctionName, { mode }: PublicUrl) =>
-  mode === 'cloudfront' && name !== 'authorizer' ? (['TRUSTED_PROXY_HEADER'] as const) : [];
+/** RATE-10: only a deployment with a proxy of its own declares one. */
+const behindProxy = ({ mode }: PublicUrl) => (mode === 'cloudfront' ? (['TRUSTED_PROXY_HEADER'] as const) : []);
 
 /** Which variables each function reads beside those: no function is given what it does not use. */
 const variablesOf = {
@@ -95,7 +94,7 @@ export class Functions extends Construct {
         timeoutSeconds: timeoutSeconds(name),
         variables: {
           ...Object.fromEntries(
-            [...everyFunctionReads, ...behindProxy(name, props.url), ...variablesOf[name]].map((variable) => [variable, values[variable]]),
+            [...everyFunctionReads, ...behindProxy(props.url), ...variablesOf[name]].map((variable) => [variable, values[variable]]),
           ),
           ...loggingVariables(name, props.environment),
         },

@@ -1,12 +1,18 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Gatehouse, type GatehouseProps } from './gatehouse.ts';
+import type { Configuration } from './configuration.ts';
+import { Gatehouse } from './gatehouse.ts';
+import type { GatehouseProps } from './gatehouse-props.ts';
+
+export interface GatehouseStackProps extends Pick<GatehouseProps, 'definitions' | 'addressLimits' | 'methodThrottles'> {
+  readonly configuration: Configuration;
+}
 
 /** A stack with nothing but a Gatehouse, and what an operator needs to know of it. */
 export class GatehouseStack extends Stack {
-  constructor(scope: Construct, id: string, props: GatehouseProps) {
+  constructor(scope: Construct, id: string, { configuration, ...props }: GatehouseStackProps) {
     super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
-    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', props);
+    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', { ...configuration, ...props });
     new CfnOutput(this, 'McpUrl', { value: url.resource, description: 'What clients connect to' });
     new CfnOutput(this, 'UserPoolId', { value: identity.userPool.userPoolId });
     new CfnOutput(this, 'TableName', { value: state.table.tableName });

@@ -1,16 +1,18 @@
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type AddressLimit, addressLimits, methodThrottles, timeouts } from '../policy/limits.ts';
+import * as policy from '../policy/limits.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
 import { Encryption } from './encryption.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { Functions } from './functions.ts';
+import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
@@ -20,17 +22,12 @@ import { Routes } from './routes.ts';
 import { State } from './state.ts';
 import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
 
-export interface GatehouseProps {
-  readonly configuration: Configuration;
-  /** Absolute path of the folder with tools/, prompts/ and resources/. @default the product's own, lambdas/mcp */
-  readonly definitions?: string;
-  /** @default policy/limits */
-  readonly addressLimits?: readonly AddressLimit[];
-  /** @default policy/limits */
-  readonly methodThrottles?: typeof methodThrottles;
-}
-
-/** A remote MCP server with its login, composed in the order a request meets the parts. */
+/**
+ * A remote MCP server with its login, composed in the order a request meets the parts.
+ *
+ * @example new Gatehouse(this, 'Mcp', { definitions: join(import.meta.dirname, 'mcp'), alarmEmail: 'ops@example.com' });
+ * @throws ConfigurationError that names the property, what is wrong with it and how to put it right
+ */
 export class Gatehouse extends Construct {
   readonly url: PublicUrl;
   readonly api: Api;
@@ -38,12 +35,13 @@ export class Gatehouse extends Construct {
   readonly state: State;
   readonly functions: Functions;
 
-  constructor(scope: Construct, id: string, props: GatehouseProps) {
+  constructor(scope: Construct, id: string, { definitions, ...props }: GatehouseProps = {}) {
     super(scope, id);
-    const { configuration } = props;
+    const { addressLimits = policy.addressLimits, methodThrottles = policy.methodThrottles, ...chosen } = props;
+    const configuration = readConfiguration(chosen);
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const made = bundles(props.definitions);
+    const made = bundles(definitions);
     const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {
@@ -51,7 +49,7 @@ export class Gatehouse extends Construct {
       environment,
       urlMode,
       cloudWatchRole: configuration.cloudWatchRole,
-      methodThrottles: props.methodThrottles ?? methodThrottles,
+      methodThrottles,
       logKey: key,
     });
     const edge = urlMode === 'cloudfront' ? this.edge(configuration, key) : undefined;
@@ -61,7 +59,7 @@ export class Gatehouse extends Construct {
       name: 'pre-token-generation',
       environment,
       code: made.code['pre-token-generation'],
-      timeoutSeconds: timeouts.cognitoSeconds,
+      timeoutSeconds: policy.timeouts.cognitoSeconds,
       // It writes no log line of its own.
       variables: { POWERTOOLS_SERVICE_NAME: 'pre-token-generation' },
       grants: [],
@@ -90,12 +88,14 @@ export class Gatehouse extends Construct {
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
     if (configuration.domain && configuration.localPort === undefined)
       new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
+    const deployment = `${Stack.of(this).stackName}-${id}`;
     const firewall = new Firewall(this, 'Firewall', {
+      deployment,
       environment,
       stage: this.api.stage,
       stageName: stage,
       userPool: this.identity.userPool,
-      addressLimits: props.addressLimits ?? addressLimits,
+      addressLimits,
       profiles,
       originSecrets: edge?.originSecret.accepted,
       logKey: key,
@@ -103,6 +103,7 @@ export class Gatehouse extends Construct {
     // The stage must take a new secret before the distribution sends it.
     edge?.distribution.distribution.node.addDependency(firewall.webAcl);
     new Observability(this, 'Observability', {
+      deployment,
       stage: this.api.stage,
       table: this.state.table,
       functions: [...Object.values(this.functions.byName), preTokenGeneration],

@@ -18,6 +18,8 @@ import { anyOf, inOrder, type KnownEgress, not, pathMatcher, type Rule, visibili
 import { dataProtection, WafLog } from './waf-log.ts';
 
 export interface FirewallProps {
+  /** Tells the metrics of two deployments apart. */
+  readonly deployment: string;
   readonly environment: Environment;
   readonly stage: Stage;
   /** The stage's name as text: a reference would make the web ACL wait for the stage, and the distribution waits for the web ACL. */
@@ -39,7 +41,7 @@ export class Firewall extends Construct {
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
-    const { environment, stage, userPool, originSecrets, logKey } = props;
+    const { deployment, environment, stage, userPool, originSecrets, logKey } = props;
     const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerAddress);
     const matchesPath = pathMatcher(props.stageName);
     const limits = props.addressLimits.filter(({ developmentOnly }) => !developmentOnly || environment === 'development');
@@ -61,14 +63,14 @@ export class Firewall extends Construct {
         requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` } },
       },
       dataProtectionConfig: dataProtection,
-      visibilityConfig: visibility(`${Stack.of(this).stackName}-api`),
+      visibilityConfig: visibility(`${deployment}-api`),
     });
     new CfnWebACLAssociation(this, 'OnStage', { resourceArn: stage.stageArn, webAclArn: this.webAcl.attrArn });
 
-    const { stackName, region } = Stack.of(this);
+    const { region } = Stack.of(this);
     this.rateRefusals = rules
       .filter(({ name }) => name.startsWith(refusalPrefix))
-      .map(({ name }) => blockedBy(`${stackName}-api`, name, region));
+      .map(({ name }) => blockedBy(`${deployment}-api`, name, region));
 
     this.userPoolWebAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
       description: 'Gatehouse: the login pages',
@@ -76,7 +78,7 @@ export class Firewall extends Construct {
       defaultAction: { allow: {} },
       rules: inOrder([...userPoolManagedRules(), userPoolRate]),
       dataProtectionConfig: dataProtection,
-      visibilityConfig: visibility(`${Stack.of(this).stackName}-user-pool`),
+      visibilityConfig: visibility(`${deployment}-user-pool`),
     });
     new CfnWebACLAssociation(this, 'OnUserPool', { resourceArn: userPool.userPoolArn, webAclArn: this.userPoolWebAcl.attrArn });
 

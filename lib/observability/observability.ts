@@ -19,6 +19,8 @@ export interface Watched {
 }
 
 export interface ObservabilityProps extends Watched {
+  /** Tells the saved queries of two deployments apart. */
+  readonly deployment: string;
   readonly alarmEmail?: string | undefined;
   readonly key: IKey;
   readonly mcpUrl: string;
@@ -30,6 +32,6 @@ export class Observability extends Construct {
     super(scope, id);
     const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
-    new SavedQueries(this, 'Queries', { functionLogs: props.functions.map(({ logGroup }) => logGroup) });
+    new SavedQueries(this, 'Queries', { deployment: props.deployment, functionLogs: props.functions.map(({ logGroup }) => logGroup) });
   }
 }

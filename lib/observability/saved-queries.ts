@@ -1,9 +1,10 @@
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { savedQueryRows } from '../../policy/monitoring.ts';
 
 export interface SavedQueriesProps {
+  /** Names are unique in an account and region, so this is a part of them. */
+  readonly deployment: string;
   /** Where the functions write. */
   readonly functionLogs: readonly ILogGroup[];
 }
@@ -50,12 +51,11 @@ const queries = [
 ] as const satisfies readonly SavedQuery[];
 
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { functionLogs }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { deployment, functionLogs }: SavedQueriesProps) {
     super(scope, id);
     for (const { name, event, stats, sort } of queries)
       new QueryDefinition(this, name.replaceAll(' ', '-'), {
-        // Names are unique in an account and region, so the stack's is part of it.
-        queryDefinitionName: `${Stack.of(this).stackName}/${name}`,
+        queryDefinitionName: `${deployment}/${name}`,
         queryString: new QueryString({ filterStatements: [event], statsStatements: [stats], sort, limit: savedQueryRows }),
         logGroups: [...functionLogs],
       });

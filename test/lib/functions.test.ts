@@ -123,7 +123,7 @@ describe('every function', () => {
       );
     expect(proxied(withDomain)).toEqual([]);
     expect(proxied({ urlMode: 'stage' })).toEqual([]);
-    expect(proxied({}).sort()).toEqual(['authorization', 'health', 'mcp', 'metadata', 'registration', 'token']);
+    expect(proxied({}).sort()).toEqual(['authorization', 'authorizer', 'health', 'mcp', 'metadata', 'registration', 'token']);
   });
 
   test('takes the origins of development on a development environment alone (CORS-2)', () => {

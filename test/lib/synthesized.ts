@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
-import type { GatehouseProps } from '../../lib/gatehouse.ts';
-import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
+import { GatehouseStack, type GatehouseStackProps } from '../../lib/gatehouse-stack.ts';
 
 /** What a template holds; its types are CloudFormation's, which no test needs to repeat. */
 type Json = ReturnType<Template['toJSON']>[string];
@@ -23,11 +22,20 @@ export const withDomain = {
   domain: { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f0f0f' },
 } as const;
 
-/** The template that the stack synthesizes from a configuration, as an operator would write it. */
-export const synthesized = (configuration: object = withDomain, props: Omit<GatehouseProps, 'configuration'> = {}): Template => {
-  // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
+const known = new Map<string, Template>();
+
+/** The template that the stack synthesizes from a configuration, as an operator would write it. One synthesis a test file for each. */
+export const synthesized = (configuration: object = withDomain, props: Omit<GatehouseStackProps, 'configuration'> = {}): Template => {
+  const key = JSON.stringify([configuration, props]);
+  const template = known.get(key) ?? synthesize(configuration, props);
+  known.set(key, template);
+  return template;
+};
+
+const synthesize = (configuration: object, props: Omit<GatehouseStackProps, 'configuration'>): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
+    // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
     const app = new App({ outdir, builtinCloudFormationValidation: false });
     return Template.fromStack(new GatehouseStack(app, 'Gatehouse-test', { configuration: readConfiguration(configuration), ...props }));
   } finally {

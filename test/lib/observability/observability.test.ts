@@ -78,7 +78,7 @@ test('the saved queries are those of the runbook (MON-4)', () => {
       'Invalid token formats',
       'CORS violations',
       'Unusual MCP methods',
-    ].map((name) => `Gatehouse-test/${name}`),
+    ].map((name) => `Gatehouse-test-Gatehouse/${name}`),
   );
   for (const { LogGroupNames } of queries) expect(LogGroupNames).toHaveLength(8);
 });

@@ -1,0 +1,94 @@
+import type { AddressLimit, methodThrottles } from '../policy/limits.ts';
+
+/** A host of your own for the deployment. */
+export interface DomainProps {
+  /** Lower case, such as `mcp.example.com`. */
+  readonly name: string;
+  /** ACM certificate for that name, in the stack's region. */
+  readonly certificateArn: string;
+  /** Where alias records are put. @default none are made; an output names the target to point a record at */
+  readonly hostedZone?: { readonly id: string; readonly name: string } | undefined;
+}
+
+/**
+ * A client profile that is added, or one of policy/clients that is changed or switched off. What is left out keeps policy's value; a
+ * profile of your own starts with nothing but the read scope.
+ */
+export interface ClientProfileProps {
+  /** Lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** @default true */
+  readonly enabled?: boolean | undefined;
+  /** For people: consent page, dashboards. @default the name */
+  readonly title?: string | undefined;
+  /** Redirect URIs (https) that are taken exactly as they stand. @default none */
+  readonly redirectUris?: readonly string[] | undefined;
+  /** https hosts on which a client may register any path. @default none */
+  readonly redirectHosts?: readonly string[] | undefined;
+  /** Takes loopback redirect URIs with any port. @default false */
+  readonly loopback?: boolean | undefined;
+  /** https hosts whose client metadata documents are fetched. @default none */
+  readonly metadataDocumentHosts?: readonly string[] | undefined;
+  /** Scopes of policy/scopes that its clients may be granted. @default gatehouse/tools.read */
+  readonly scopes?: readonly string[] | undefined;
+  /** Puts the user's email address into its access tokens. @default false */
+  readonly grantsEmail?: boolean | undefined;
+  /** 5 to 60. @default 15 */
+  readonly accessTokenMinutes?: number | undefined;
+  /** 1 to 365. @default 7 */
+  readonly refreshTokenDays?: number | undefined;
+  /** All users of the profile together. @default 20 a second, bursts of 40 */
+  readonly throttle?: { readonly ratePerSecond: number; readonly burst: number } | undefined;
+  /** Locks out every user of the profile at once when it is used up. @default none */
+  readonly quota?: { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' } | undefined;
+  /** Published ranges (CIDR) behind which its users share a few addresses, with the ceiling of one such address. @default none */
+  readonly egress?: { readonly ranges: readonly string[]; readonly requestsPerMinute: number } | undefined;
+}
+
+/** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
+export interface GatehouseProps {
+  /**
+   * Absolute path of a folder with `tools/`, `prompts/` and `resources/`: one definition a file, found at synthesis.
+   * @default the product's own
+   */
+  readonly definitions?: string | undefined;
+  /** Name of the API stage: 1 to 32 letters, digits and dashes. @default prod */
+  readonly stage?: string | undefined;
+  /**
+   * `development` adds http://localhost origins, DEBUG logs and the self-test, and lets a deleted stack take its table and users along.
+   * @default production
+   */
+  readonly environment?: 'production' | 'development' | undefined;
+  /**
+   * What host clients see: a `domain` of your own, a `cloudfront` distribution's, or the bare `stage` URL, whose root belongs to AWS and
+   * which recent Claude clients therefore cannot discover.
+   * @default domain where one is given, else cloudfront
+   */
+  readonly urlMode?: 'domain' | 'stage' | 'cloudfront' | undefined;
+  /** URL mode `domain`. @default none */
+  readonly domain?: DomainProps | undefined;
+  /**
+   * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage with. Replacing one takes two
+   * deployments: `{ current: 2, previous: 1 }`, then `{ current: 2 }`.
+   * @default { current: 1 }
+   */
+  readonly originSecret?: { readonly current: number; readonly previous?: number | undefined } | undefined;
+  /** @default those of policy/clients: claude, julius, loopback */
+  readonly profiles?: readonly ClientProfileProps[] | undefined;
+  /** Origins (https) that browsers may call from, beside those of policy/cors. @default none */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
+  readonly alarmEmail?: string | undefined;
+  /**
+   * Makes the role through which API Gateway writes logs: one for the whole account and region, so that it is not made unasked.
+   * Without any such role in the account API Gateway refuses a stage with an access log.
+   * @default false
+   */
+  readonly cloudWatchRole?: boolean | undefined;
+  /** A laptop that plays the template: the public URL is `http://localhost:<port>`. Needs `development`. @default none */
+  readonly localPort?: number | undefined;
+  /** Limits by client address. One that AWS WAF cannot express fails the synthesis. @default policy/limits */
+  readonly addressLimits?: readonly AddressLimit[] | undefined;
+  /** All clients together. @default policy/limits */
+  readonly methodThrottles?: typeof methodThrottles | undefined;
+}

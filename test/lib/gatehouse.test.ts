@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Gatehouse } from '../../lib/gatehouse.ts';
+import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import { properties } from './synthesized.ts';
+
+/** Gatehouses in somebody else's stack. */
+const inStack = (...all: readonly GatehouseProps[]): Template => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
+  try {
+    const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Platform');
+    for (const [index, props] of all.entries()) new Gatehouse(stack, `Mcp${index}`, props);
+    return Template.fromStack(stack);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+};
+
+describe('the construct', () => {
+  test('needs no property', () => {
+    inStack({}).resourceCountIs('AWS::CloudFront::Distribution', 1);
+  });
+
+  test('stands in a stack twice, with keys and names of its own', () => {
+    const twice = inStack({ urlMode: 'stage' }, { urlMode: 'stage' });
+    const distinct = (type: string, property: string) => new Set(properties(twice, type).map(({ [property]: value }) => value)).size;
+    expect(distinct('AWS::ApiGateway::ApiKey', 'Value')).toBe(6);
+    expect(distinct('AWS::Logs::QueryDefinition', 'Name')).toBe(10);
+    expect(new Set(properties(twice, 'AWS::WAFv2::WebACL').map(({ VisibilityConfig }) => VisibilityConfig.MetricName)).size).toBe(4);
+  });
+
+  test('takes only what its types take', () => {
+    // @ts-expect-error a property that does not exist
+    expect(() => inStack({ stages: 'x' })).toThrow('gatehouse: has no key stages');
+    // @ts-expect-error a URL mode that does not exist
+    expect(() => inStack({ urlMode: 'apex' })).toThrow('urlMode: is none of domain, stage and cloudfront');
+  });
+
+  test('says which property is wrong, and how to put it right', () => {
+    expect(() => inStack({ urlMode: 'domain' })).toThrow(/domain: is missing.*certificateArn/);
+  });
+});
