@@ -13,7 +13,7 @@ const approvalHash = ({ client, profile, redirectUri, scopes }: AuthorizationReq
 /** Never for a program on the person's own computer: another one could ride on it silently. */
 export const isRemembered = (asked: AuthorizationRequest, cookies: string | undefined): boolean => {
   const hash = approvalHash(asked);
-  return !asked.profile.loopback && !asked.client.changed && !asked.askAgain && readCookie(cookies, 'approved', hash) === hash;
+  return !asked.profile.loopback && !asked.client.changed && asked.prompts.length === 0 && readCookie(cookies, 'approved', hash) === hash;
 };
 
 /**
@@ -40,7 +40,7 @@ export const approve = async (asked: AuthorizationRequest, settings: OAuthSettin
       code_challenge: codeChallenge,
       code_challenge_method: 'S256',
       resource,
-      prompt: profile.loopback || asked.askAgain ? 'login' : undefined,
+      prompt: profile.loopback || asked.prompts.some((each) => each !== 'consent') ? 'login' : undefined,
     }),
     cookies: [
       setCookie('login', hash, browser, lifetimes.transactionSeconds),

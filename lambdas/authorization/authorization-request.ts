@@ -19,8 +19,8 @@ export interface AuthorizationRequest extends Requester {
   readonly codeChallenge: string;
   readonly scopes: readonly string[];
   readonly resource: string;
-  /** The client wants the person asked again (OpenID Connect `prompt`; the official SDK sends `consent` with `offline_access`). */
-  readonly askAgain: boolean;
+  /** What the person is to be asked again (OpenID Connect): claude.ai sends `consent`, which asks for the page but not for a login. */
+  readonly prompts: readonly string[];
 }
 
 const identity = z.object({ client_id: parameter, redirect_uri: parameter });
@@ -65,6 +65,6 @@ export const complete = (requester: Requester, parameters: Parameters, resource:
     codeChallenge: code_challenge,
     scopes: grantedScopes(scope, requester.profile.scopes),
     resource: canonicalResource(asked.resource, resource, issuer),
-    askAgain: prompt !== undefined && prompt !== 'none',
+    prompts: (prompt ?? '').split(' ').filter((each) => each !== '' && each !== 'none'),
   };
 };

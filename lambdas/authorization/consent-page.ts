@@ -53,7 +53,7 @@ const formFields = (asked: AuthorizationRequest): Readonly<Record<string, string
   scope: asked.scopes.join(' '),
   resource: asked.resource,
   ...(asked.state !== undefined && { state: asked.state }),
-  ...(asked.askAgain && { prompt: 'login' }),
+  ...(asked.prompts.length > 0 && { prompt: asked.prompts.join(' ') }),
 });
 
 /** Ties the cookie to the token and to everything that the page showed: a page cannot be posted with other contents. */

@@ -195,6 +195,20 @@ describe('the consent page', () => {
     for (const other of others) expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
   });
 
+  it.each([
+    ['consent', null],
+    ['login', 'login'],
+    ['login consent', 'login'],
+    ['select_account', 'login'],
+  ])('is shown for prompt=%s, and Cognito is told to ask again only where that asks for a login', async (prompt, upstreamPrompt) => {
+    const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
+    const asked = requestFor('claude', claudeRedirect, { prompt });
+    const page = await gatehouse.authorize(asked, { headers: cookieHeader(approved.cookies) });
+    expect(page.status).toBe(200);
+    const again = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    expect(refreshOf(again.body).searchParams.get('prompt')).toBe(upstreamPrompt);
+  });
+
   it('is never remembered for a loopback client, who also has to log in anew', async () => {
     const { approved, upstream } = await logIn(gatehouse, 'loopback', localRedirect);
     expect(approved.cookies).toHaveLength(1);
