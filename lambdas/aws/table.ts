@@ -77,7 +77,14 @@ const throttled = new Set([
 const failure = z.object({ __type: z.string(), Item: z.optional(wireItem) });
 const success = z.object({ Item: z.optional(wireItem), Attributes: z.optional(wireItem) });
 
-export const table = ({ name, region }: { readonly name: string; readonly region: string }): Table => {
+export interface TableOptions {
+  readonly name: string;
+  readonly region: string;
+  /** How long an answer may take; by policy unless a test needs longer. */
+  readonly timeoutMs?: number;
+}
+
+export const table = ({ name, region, timeoutMs = timeouts.tableSeconds * 1000 }: TableOptions): Table => {
   const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
     const answer = await signedRequest({
       service: 'dynamodb',
@@ -85,7 +92,7 @@ export const table = ({ name, region }: { readonly name: string; readonly region
       target: `DynamoDB_20120810.${operation}`,
       contentType: 'application/x-amz-json-1.0',
       body: JSON.stringify({ TableName: name, ...parameters }),
-      timeoutMs: timeouts.tableSeconds * 1000,
+      timeoutMs,
       maximumBytes: sizes.serviceAnswerBytes,
     }).catch((error: unknown) => {
       throw new TableUnreachable(error instanceof ExchangeFailed ? error.wasSent : true, error);

@@ -1,0 +1,155 @@
+import type { Update } from '../../../lambdas/aws/table.ts';
+import {
+  ConditionFailed,
+  type Item,
+  type Table,
+  TableRefused,
+  TableThrottled,
+  TableUnreachable,
+  table,
+} from '../../../lambdas/aws/table.ts';
+import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
+import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
+import { userKey } from '../../../lambdas/user-limit/window.ts';
+import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import { lifetimes } from '../../../policy/lifetimes.ts';
+import { sizes, userLimits } from '../../../policy/limits.ts';
+
+const caller = { sub: 'sub-1', username: 'dev', scopes: [], clientId: 'appclaude', profile: 'claude' };
+// Seventeen seconds into a minute, twelve minutes into an hour.
+const now = new Date('2026-11-24T12:12:17Z');
+const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+
+let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+let store: Table;
+
+beforeAll(async () => {
+  const properties = {
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+  };
+  dynamodb = await startDynamodb({ tables: [{ logicalId: 'Table', tableName: 'state', properties }] });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ACCESS_KEY_ID: 'laptop',
+    AWS_SECRET_ACCESS_KEY: 'laptop',
+  });
+  // 500 requests at once are 500 functions on AWS, and one busy process here.
+  store = table({ name: 'state', region: 'us-east-1', timeoutMs: 50_000 });
+});
+
+afterAll(() => dynamodb.stop());
+
+/** One request of a user; says how it went. */
+const request = async (sub: string, { at = now, calls = 1, on = store } = {}): Promise<string> => {
+  const events: string[] = [];
+  try {
+    await userLimiter(on)({ ...caller, sub }, calls, { now: at, securityEvent: (name) => void events.push(name) });
+    return ['passed', ...events].join(' ');
+  } catch (error) {
+    if (error instanceof RateLimitExceeded) return `limited ${error.retryAfterSeconds}`;
+    if (error instanceof BlockedUser) return 'blocked';
+    if (error instanceof TemporarilyUnavailable) return 'unavailable';
+    throw error;
+  }
+};
+
+const times = async (n: number, make: () => Promise<string>): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const outcome of await Promise.all(Array.from({ length: n }, make))) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+};
+
+describe('the per-user limit', () => {
+  it('lets exactly 30 of 500 requests through that come at once, with one update each', async () => {
+    dynamodb.resetCounts();
+    expect(await times(500, () => request('crowd'))).toEqual({ passed: userLimits.perMinute, 'limited 43': 500 - userLimits.perMinute });
+    expect(dynamodb.counts()).toEqual({ UpdateItem: 500 });
+  }, 60_000);
+
+  it('leaves other users alone, and recovers with the next minute to the second', async () => {
+    await times(userLimits.perMinute, () => request('alone'));
+    expect(await request('alone')).toBe('limited 43');
+    expect(await request('other')).toBe('passed');
+    expect(await request('alone', { at: later(42) })).toBe('limited 1');
+    expect(await request('alone', { at: later(43) })).toBe('passed');
+  });
+
+  it('counts a batch by its length, all or nothing', async () => {
+    expect(await request('batch', { calls: 20 })).toBe('passed');
+    expect(await request('batch', { calls: 11 })).toBe('limited 43');
+    expect(await request('batch', { calls: 10 })).toBe('passed');
+    expect(await request('batch')).toBe('limited 43');
+  });
+
+  it('holds the hour too, and refused calls do not burn it', async () => {
+    const key = userKey('hour');
+    const hour = `h${Math.floor(now.getTime() / 3_600_000)}`;
+    await store.put({ pk: key, [hour]: userLimits.perHour - 1 });
+    expect(await request('hour')).toBe('passed');
+    expect(await times(3, () => request('hour'))).toEqual({ [`limited ${47 * 60 + 43}`]: 3 });
+    expect((await store.get(key, { consistent: true }))?.[hour]).toBe(userLimits.perHour);
+    expect(await request('hour', { at: new Date('2026-11-24T13:00:00Z') })).toBe('passed');
+  });
+
+  it('refuses a blocked user whatever they have used, and says so rather than “later”', async () => {
+    await store.put({ pk: userKey('blocked'), blocked: true });
+    expect(await request('blocked')).toBe('blocked');
+    expect(await store.get(userKey('blocked'), { consistent: true })).toEqual({ pk: userKey('blocked'), blocked: true });
+  });
+
+  it('keeps its item small: windows just past go with the next update, many old ones with one more', async () => {
+    const key = userKey('tidy');
+    await request('tidy');
+    await request('tidy', { at: later(60) });
+    const windows = (item: Item | undefined) => Object.keys(item ?? {}).filter((name) => /^[mh]\d+$/.test(name));
+    expect(windows(await store.get(key, { consistent: true }))).toHaveLength(2);
+    const stale = Object.fromEntries(Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]));
+    await store.put({ pk: key, ...stale });
+    dynamodb.resetCounts();
+    expect(await request('tidy')).toBe('passed');
+    expect(dynamodb.counts()).toEqual({ UpdateItem: 2 });
+    expect(windows(await store.get(key, { consistent: true }))).toHaveLength(2);
+  });
+
+  it('leaves the item to DynamoDB when nothing in it counts any more', async () => {
+    await request('expiry');
+    const item = await store.get(userKey('expiry'), { consistent: true });
+    expect(item?.['expiresAt']).toBe(Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds);
+  });
+});
+
+describe('when the table fails', () => {
+  const failing = (error: Error): Table => ({
+    get: () => Promise.reject(error),
+    put: () => Promise.reject(error),
+    update: (_update: Update) => Promise.reject(error),
+    delete: () => Promise.reject(error),
+  });
+
+  it.each([
+    ['throttled, the request is refused', new TableThrottled('x'), `limited ${lifetimes.retryAfterSeconds}`],
+    ['unreachable, it passes and somebody is woken', new TableUnreachable(false, new Error('x')), 'passed UserLimitUnavailable'],
+    ['gone, it is refused', new TableRefused('ResourceNotFoundException'), 'unavailable'],
+    ['broken in a way that nobody foresaw, it is refused', new TypeError('x'), 'unavailable'],
+    ['full without saying of what, it is refused', new ConditionFailed(undefined), 'limited 43'],
+  ])('%s', async (_name, error, outcome) => {
+    expect(await request('any', { on: failing(error) })).toBe(outcome);
+  });
+
+  it('so it is over the wire', async () => {
+    await dynamodb.faults.set({ kind: 'throttled' });
+    expect(await request('wire')).toBe(`limited ${lifetimes.retryAfterSeconds}`);
+    await dynamodb.faults.set({ kind: 'status500' });
+    expect(await request('wire')).toBe('passed UserLimitUnavailable');
+    await dynamodb.faults.set({ kind: 'refused' });
+    expect(await request('wire')).toBe('passed UserLimitUnavailable');
+    await dynamodb.faults.set({ kind: 'garbage' });
+    expect(await request('wire')).toBe('passed UserLimitUnavailable');
+    await dynamodb.faults.clear();
+    expect(await request('wire')).toBe('passed');
+    expect(await request('wire', { on: table({ name: 'gone', region: 'us-east-1' }) })).toBe('unavailable');
+  });
+});
