@@ -241,6 +241,18 @@ describe('refresh tokens', () => {
     await expectError(() => front.refresh(clientId, spoil(token)), 400, 'invalid_grant', 'AuthenticationFailure');
   });
 
+  it('a rotation of the app client’s secret logs nobody out', async () => {
+    const { upstream } = await front.approve(clientId);
+    const appClient = upstream.searchParams.get('client_id') ?? '';
+    const { refresh_token: first = '' } = await tokensOf();
+    gatehouse.cognito.rotateClientSecret(appClient);
+    const { refresh_token: second = '' } = jsonOf(await front.refresh(clientId, first));
+    gatehouse.cognito.dropPreviousClientSecret(appClient);
+    gatehouse.clock.advance(61_000);
+    const { refresh_token: third = '' } = jsonOf(await front.refresh(clientId, second));
+    expect((await front.refresh(clientId, third)).status).toBe(200);
+  });
+
   it('a blocked user gets no more tokens (kill switch)', async () => {
     const { refresh_token: token = '', access_token = '' } = await tokensOf();
     const { sub } = JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString());
