@@ -15,14 +15,19 @@ export interface Network {
   readonly get: (url: URL, address: Address, limits: FetchLimits) => Promise<Reply>;
 }
 
-export const internet: Network = {
+const network = (accept: string): Network => ({
   resolve: (host) => lookup(host, { all: true }),
   get: (url, address, limits) =>
     exchange({
       ...{ url, address, method: 'GET', ...limits },
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
+      headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
     }),
-};
+});
+
+/** The internet, asked for JSON documents. */
+export const internet = network('application/json');
+/** The internet, asked for pages. */
+export const webPages = network('text/*, application/json, application/xml');
 
 /** The fetch was refused or failed; the message says why, for the log. */
 export class PublicFetchFailed extends Error {
@@ -39,12 +44,12 @@ const fail = (message: string, cause?: unknown): never => {
 };
 
 /**
- * Gets a JSON document from the public internet without a way to reach anything else (OAUTH-5, server-side request forgery). Every
+ * Gets something from the public internet without a way to reach anything else (OAUTH-5, server-side request forgery). Every
  * address that the name resolves to must be public, and the connection goes to the one that was checked: a second answer of the
  * name server (DNS rebinding) is never asked for. Port 443 only, no credentials, no redirects.
  * @throws PublicFetchFailed
  */
-export const publicFetch = async (url: URL, { timeoutMs, maximumBytes }: FetchLimits, network: Network): Promise<Reply> => {
+export const publicGet = async (url: URL, { timeoutMs, maximumBytes }: FetchLimits, network: Network): Promise<Reply> => {
   if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '') fail('not a plain https URL');
   const started = performance.now();
   const addresses = await Promise.race([network.resolve(url.hostname), timeout(timeoutMs)]).catch((cause) =>
@@ -56,6 +61,12 @@ export const publicFetch = async (url: URL, { timeoutMs, maximumBytes }: FetchLi
   const leftMs = Math.max(1, Math.floor(timeoutMs - (performance.now() - started)));
   const reply = await network.get(url, address, { timeoutMs: leftMs, maximumBytes }).catch((cause) => fail('no usable reply', cause));
   if (reply.status !== 200) fail(`status ${reply.status}`);
+  return reply;
+};
+
+/** `publicGet` of a JSON document. @throws PublicFetchFailed */
+export const publicFetch = async (url: URL, limits: FetchLimits, network: Network): Promise<Reply> => {
+  const reply = await publicGet(url, limits, network);
   if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? '')) fail('not JSON');
   return reply;
 };

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { fetchBounds } from '../../../policy/tools.ts';
+import { type Network, PublicFetchFailed, publicGet, webPages } from '../../http/public-fetch.ts';
 import { defineTool } from '../define-tool.ts';
-import { fetchPublic, type Internet, internet } from '../public-page.ts';
 import { ToolError } from '../tool-error.ts';
 
-/** An example of calling an HTTP API: see public-page.ts for what keeps it from reaching where it must not. */
-export const fetchPage = (network: Internet) =>
+/** An example of calling an HTTP API at an address that a model chose: `publicGet` keeps it from reaching where it must not. */
+export const fetchPage = (network: Network) =>
   defineTool({
     name: 'fetch_page',
     title: 'Fetch a page',
@@ -16,12 +16,15 @@ export const fetchPage = (network: Internet) =>
     scopes: ['gatehouse/tools.call'],
     annotations: { readOnlyHint: true, openWorldHint: true },
     handler: async ({ url }, { remainingMilliseconds }) => {
-      const bounds = { timeoutMs: Math.min(fetchBounds.seconds * 1000, remainingMilliseconds()), maximumBytes: fetchBounds.bytes };
-      const { headers, text } = await fetchPublic(new URL(url), bounds, network);
+      const limits = { timeoutMs: Math.min(fetchBounds.seconds * 1000, remainingMilliseconds()), maximumBytes: fetchBounds.bytes };
+      const { headers, text } = await publicGet(new URL(url), limits, network).catch((error: unknown) => {
+        // Our own words about what was wrong with the URL or its answer: what a model needs to choose another.
+        throw error instanceof PublicFetchFailed ? new ToolError(`The URL cannot be fetched: ${error.message}.`) : error;
+      });
       const contentType = headers['content-type'] ?? '';
       if (!/^(text\/|application\/([\w.-]+\+)?(json|xml)\b)/i.test(contentType)) throw new ToolError('The URL does not lead to text.');
       return { url, contentType, text };
     },
   });
 
-export default fetchPage(internet);
+export default fetchPage(webPages);

@@ -1,16 +1,16 @@
+import type { Network } from '../../../../lambdas/http/public-fetch.ts';
 import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
-import type { Internet } from '../../../../lambdas/mcp/public-page.ts';
 import { fetchPage } from '../../../../lambdas/mcp/tools/fetch-page.ts';
 import { callContext } from './call-context.ts';
 
-const network = (overrides: Partial<Internet> = {}): Internet & { readonly connected: string[] } => {
+const network = (overrides: Partial<Network> = {}): Network & { readonly connected: string[] } => {
   const connected: string[] = [];
   return {
     connected,
     resolve: async () => [{ address: '93.184.216.34', family: 4 }],
     get: async (_url, { address }) => {
       connected.push(address);
-      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text: '<p>hello</p>' };
+      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text: '<p>hello</p>', json: undefined };
     },
     ...overrides,
   };
@@ -22,8 +22,8 @@ describe('fetch_page', () => {
   it('returns the text of a public page, connecting to the address that was checked', async () => {
     const outside = network();
     expect(await call('https://example.com/a?b', outside)).toEqual({
-      content: [{ type: 'text', text: '<p>hello</p>' }],
-      structuredContent: { url: 'https://example.com/a?b', contentType: 'text/html; charset=utf-8', text: '<p>hello</p>' },
+      content: [{ type: 'text', text: '<p>hello</p>', json: undefined }],
+      structuredContent: { url: 'https://example.com/a?b', contentType: 'text/html; charset=utf-8', text: '<p>hello</p>', json: undefined },
     });
     expect(outside.connected).toEqual(['93.184.216.34']);
   });
@@ -32,7 +32,7 @@ describe('fetch_page', () => {
     'does not fetch %s',
     async (url) => {
       const outside = network();
-      await expect(call(url, outside)).rejects.toThrow('Only https URLs');
+      await expect(call(url, outside)).rejects.toThrow('not a plain https URL');
       expect(outside.connected).toEqual([]);
     },
   );
@@ -56,22 +56,25 @@ describe('fetch_page', () => {
         { address, family: address.includes(':') ? 6 : 4 },
       ],
     });
-    await expect(call('https://inside.example.com/', outside)).rejects.toThrow('not a public address');
+    await expect(call('https://inside.example.com/', outside)).rejects.toThrow('an address that is not public');
     expect(outside.connected).toEqual([]);
   });
 
   it('says what went wrong outside', async () => {
     await expect(call('https://example.com/', network({ resolve: () => Promise.reject(new Error('ENOTFOUND')) }))).rejects.toThrow(
-      'cannot be resolved',
+      'does not resolve',
     );
     await expect(call('https://example.com/', network({ get: () => Promise.reject(new Error('too long')) }))).rejects.toThrow(
       'no usable reply',
     );
-    await expect(call('https://example.com/', network({ get: async () => ({ status: 302, headers: {}, text: '' }) }))).rejects.toThrow(
-      'redirects are not followed',
-    );
     await expect(
-      call('https://example.com/', network({ get: async () => ({ status: 200, headers: { 'content-type': 'image/png' }, text: '' }) })),
+      call('https://example.com/', network({ get: async () => ({ status: 302, headers: {}, text: '', json: undefined }) })),
+    ).rejects.toThrow('status 302');
+    await expect(
+      call(
+        'https://example.com/',
+        network({ get: async () => ({ status: 200, headers: { 'content-type': 'image/png' }, text: '', json: undefined }) }),
+      ),
     ).rejects.toThrow('does not lead to text');
   });
 
