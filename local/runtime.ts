@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
 import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
-import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import { errorCode, StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
+import type { Gatehouse, GatehouseOptions, LogLine } from './gatehouse.ts';
 import type { Answer } from './gateway/answer.ts';
 import { isLaptop, readEntry } from './gateway/entry.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -14,79 +14,13 @@ import { type GatewayServer, startServer } from './gateway/server.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
-import type { Route } from './lambda/messages.ts';
 import { startTables, startUserPool } from './stand-ins.ts';
-import { synthesize, type UrlMode } from './synthesis/synthesize.ts';
+import { synthesize } from './synthesis/synthesize.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
-import { loadStack, type Stack } from './template/stack.ts';
+import { loadStack } from './template/stack.ts';
 
-export interface GatehouseUser {
-  readonly email: string;
-  readonly password: string;
-  readonly sub?: string;
-}
-
-export interface LogLine {
-  /** The function's name, or `access` for the API's access log. */
-  readonly source: string;
-  readonly line: string;
-}
-
-export interface GatehouseOptions {
-  /** @default 'domain' */
-  readonly urlMode?: UrlMode;
-  /** @default 0: a free port */
-  readonly port?: number;
-  /** More of the stack's configuration (lib/configuration.ts). */
-  readonly configuration?: Readonly<Record<string, unknown>>;
-  /** Plays this folder of `cdk synth` instead; it was synthesized with `localPort` 65535 (template/port.ts). */
-  readonly assembly?: string;
-  /** @default one, dev@example.com, with `password` */
-  readonly users?: readonly GatehouseUser[];
-  /** Of the default user. @default a random one */
-  readonly password?: string;
-  /** Last word on a function's environment; a variable that is undefined is left out. */
-  readonly environment?: (
-    functionName: string,
-    variables: Readonly<Record<string, string>>,
-  ) => Readonly<Record<string, string | undefined>>;
-  /** Hosts that the functions reach on this computer instead of on the internet. */
-  readonly routes?: readonly Route[];
-  readonly onLine?: (line: LogLine) => void;
-  readonly onProgress?: (step: string) => void;
-}
-
-/** A Gatehouse on this computer, with everything that a test may want to look at or break. */
-export interface Gatehouse {
-  readonly port: number;
-  /** `http://localhost:{port}` */
-  readonly origin: string;
-  /** The issuer: the origin, with the stage where the URL mode has it. */
-  readonly publicUrl: string;
-  readonly mcpUrl: string;
-  /** The stage's own address, for whoever wants to go past what stands in front of it: sent as `Host` to the same port. */
-  readonly stage: { readonly host: string; readonly path: string };
-  readonly users: readonly GatehouseUser[];
-  readonly stack: Stack;
-  /** By the name of their folder under lambdas/. */
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-  /** Every invocation so far; empty it to count anew. */
-  readonly invocations: InvocationRecord[];
-  /** Every line that functions and access log have written; empty it likewise. */
-  readonly logs: LogLine[];
-  readonly table: Dynamodb;
-  readonly cognito: Cognito;
-  readonly clock: {
-    /** Lets time pass for everything: limits, functions, Cognito. */
-    advance(milliseconds: number): void;
-    /** Sets the functions' clocks apart from everybody else's. */
-    skewFunctions(milliseconds: number): void;
-  };
-  /** What the web ACL has and the laptop can't play. */
-  readonly managedGroups: readonly string[];
-  stop(): Promise<void>;
-}
+export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gatehouse.ts';
 
 /** Takes every request that comes in. */
 type Front = (request: GatewayRequest) => Promise<Answer>;
@@ -123,12 +57,16 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
 
   onProgress('Starting Cognito and DynamoDB');
   const users = options.users ?? [{ email: 'dev@example.com', password: options.password ?? randomPassword() }];
+  // Each is kept as soon as it runs, so that it is stopped when the other does not start.
+  const kept = <T extends { stop(): Promise<unknown> }>(started: T): T => {
+    running.push(started);
+    return started;
+  };
   const byArn = new Map<string, LambdaFunction>();
   const [table, cognito] = await Promise.all([
-    startTables(stack),
-    startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }),
+    startTables(stack).then(kept),
+    startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }).then(kept),
   ]);
-  running.push(table, cognito);
 
   const clock = makeClock();
   const logs: LogLine[] = [];
