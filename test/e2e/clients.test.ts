@@ -9,6 +9,7 @@ import { inspectorLegacy, inspectorModern } from './clients/inspector.ts';
 import { mcpRemoteLegacy, mcpRemoteModern } from './clients/mcp-remote.ts';
 import { mcporter } from './clients/mcporter.ts';
 import { type MetadataDocumentHost, serveMetadataDocument } from './clients/metadata-document-host.ts';
+import { guessedPaths, rootMetadata } from './clients/root-probing.ts';
 import { sdkV1 } from './clients/sdk-v1.ts';
 import { sdkV2Legacy, sdkV2Modern } from './clients/sdk-v2.ts';
 import type { Client, Setting } from './clients/story.ts';
@@ -130,10 +131,25 @@ const hosted: readonly Case[] = [
   },
 ];
 
+/** These never read the challenge: they need a host whose root is ours. */
+const rootProbing: readonly Case[] = [
+  { name: 'a client that looks at the host’s root alone', client: rootMetadata, protocolVersion: '2025-06-18' },
+  { name: 'a client that guesses /authorize, /token and /register', client: guessedPaths, protocolVersion: '2025-06-18' },
+];
+
+// Behind the distribution every login is the one of domain mode with a proxy between: each way to find, to identify and to redirect
+// once is enough for `npm test`, and .ci/run has them all.
+const everyLogin = process.env['GATEHOUSE_EVERY_LOGIN'] === '1';
+const all = [...everywhere, ...rootProbing, ...hosted, ...programs];
+const representative = [...everywhere.slice(0, 1), ...everywhere.slice(-1), ...rootProbing, ...hosted.slice(0, 1), ...hosted.slice(-1)];
+
 describe.each([
-  ['domain', [...everywhere, ...hosted, ...programs]],
-  ['stage', everywhere],
-] as const)('in URL mode %s', (urlMode, cases) => {
+  ['domain', 'every client', all],
+  ['stage', 'every client that reads the challenge', everywhere],
+  everyLogin
+    ? (['cloudfront', 'every client', all] as const)
+    : (['cloudfront', 'one client of each kind; GATEHOUSE_EVERY_LOGIN=1 has every one', representative] as const),
+] as const)('in URL mode %s, %s:', (urlMode, _which, cases) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ urlMode, users, routes: [documents.route] });
