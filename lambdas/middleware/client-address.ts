@@ -13,9 +13,6 @@ export const clientAddress = (
   return (passedOn && withoutPort(passedOn)) || observed;
 };
 
-/** CloudFront-Viewer-Address is `address:port`, IPv6 addresses with or without brackets. */
-const withoutPort = (text: string): string | undefined => {
-  const address = text.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
-  if (isIP(address) !== 0) return address;
-  return isIP(text) === 0 ? undefined : text;
-};
+/** The edge function writes the bare address; other proxies add a port, after brackets where the address is IPv6. */
+const withoutPort = (text: string): string | undefined =>
+  [text, text.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')].find((address) => isIP(address) !== 0);

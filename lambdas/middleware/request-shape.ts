@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { edgeHeaders } from '../../policy/edge.ts';
 import { HeaderMismatch, InvalidRequest } from '../errors/errors.ts';
 import { type Middleware, requestOf } from './open-request.ts';
 
@@ -38,6 +39,8 @@ export const requestShape = (): Middleware => ({
   before: ({ event }) => {
     const request = requestOf(event);
     const { headers, repeated } = joinedHeaders(event);
+    // Between distribution and stage; where there is none, they are a caller's invention (RATE-10).
+    for (const name of Object.values(edgeHeaders)) delete headers[name];
     request.headers = headers;
     const [name] = repeated;
     if (name !== undefined) {
