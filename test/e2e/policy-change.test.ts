@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { synthesize } from '../../local/synthesis/synthesize.ts';
+import { placeholderPort } from '../../local/template/port.ts';
+import { addressLimits } from '../../policy/limits.ts';
+import { laptopClock } from './laptop/laptop-clock.ts';
+import { header, sender } from './laptop/send.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const registrations = addressLimits.find(({ name }) => name === 'registration');
+const [before, after] = [registrations?.requests ?? 0, 14];
+
+/** The sources, with one figure of the policy changed and nothing else. */
+const changedSources = (): string => {
+  const copy = mkdtempSync(join(tmpdir(), 'gatehouse-policy-'));
+  for (const each of ['bin', 'lib', 'lambdas', 'policy', 'cdk.json', 'package.json', 'package-lock.json'])
+    cpSync(join(root, each), join(copy, each), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const limits = join(copy, 'policy', 'limits.ts');
+  const text = readFileSync(limits, 'utf8');
+  const line = `name: 'registration', requests: ${before}`;
+  if (text.split(line).length !== 2) throw new Error('policy/limits.ts does not state the figure once.');
+  writeFileSync(limits, text.replace(line, `name: 'registration', requests: ${after}`));
+  return copy;
+};
+
+const synthesizeCopy = async (copy: string): Promise<string> => {
+  const out = join(copy, 'cdk.out');
+  const { context } = JSON.parse(readFileSync(join(copy, 'cdk.json'), 'utf8'));
+  const gatehouse = { stage: 'local', environment: 'development', urlMode: 'domain', localPort: placeholderPort };
+  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', join(copy, 'bin', 'gatehouse.ts')], {
+    cwd: copy,
+    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ ...context, gatehouse }), NODE_OPTIONS: '' },
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  return out;
+};
+
+const registrationLimit = ({ stack }: Gatehouse): unknown => {
+  const rules = JSON.stringify(stack.resources('AWS::WAFv2::WebACL').map(({ properties }) => properties['Rules']));
+  const rule: unknown = JSON.parse(rules)
+    .flat()
+    .find(({ Name }: { Name: string }) => Name === 'registration');
+  return JSON.parse(JSON.stringify(rule)).Statement.RateBasedStatement.Limit;
+};
+
+/** How many registrations one address has in one window. */
+const admitted = async (gatehouse: Gatehouse): Promise<number> => {
+  const clock = laptopClock(gatehouse);
+  const send = sender(gatehouse.port);
+  for (let count = 0; ; count += 1) {
+    const answer = await send({
+      ...{ method: 'POST', path: '/register', from: '127.5.5.5', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ client_name: `Client ${count}`, redirect_uris: ['http://localhost:1/callback'] }),
+    });
+    if (answer.status === 429 && header(answer, 'retry-after') === String(registrations?.perSeconds)) return count;
+    expect(answer.status).toBe(201);
+    clock.advance(500);
+  }
+};
+
+describe('one figure of the policy', () => {
+  let copy = '';
+  beforeAll(() => {
+    copy = changedSources();
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  it(`changes template and behaviour with no other edit: ${before / 2} to ${after / 2} registrations a minute`, async () => {
+    const [folder, changed] = [await synthesize({ urlMode: 'domain' }), await synthesizeCopy(copy)];
+    for (const [assembly, figure] of [
+      [folder, before],
+      [changed, after],
+    ] as const) {
+      const gatehouse = await startGatehouse({ assembly });
+      try {
+        expect({ template: registrationLimit(gatehouse), laptop: await admitted(gatehouse) }).toEqual({ template: figure, laptop: figure });
+      } finally {
+        await gatehouse.stop();
+      }
+    }
+  }, 300_000);
+});
