@@ -108,7 +108,7 @@ export const fields = {
   USAGE_PLAN_KEYS: parsed((text) => pairs(text, /^[A-Za-z0-9]{20,128}$/)),
   TABLE_NAME: z.string().check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),
   AWS_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
-  ALLOWED_ORIGINS: parsed((text) => list(text).map(origin)),
+  ALLOWED_ORIGINS: parsed((text): readonly string[] => list(text).map(origin)),
   /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
   TRUSTED_PROXY_HEADER: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case'))),
   LOG_SENSITIVE_DATA: z.pipe(

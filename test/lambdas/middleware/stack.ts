@@ -20,7 +20,7 @@ export const stack = (options: Partial<SecuredOptions> = {}, handler: Handler = 
   return async (asked: Asked = {}) => {
     const { result, ...written } = await capture(() => call(gatewayEvent(asked), lambdaContext()));
     const body = typeof result.body === 'string' ? result.body : '';
-    const json: unknown = /json/.test(result.headers?.['content-type'] ?? '') ? JSON.parse(body) : undefined;
+    const json: unknown = /json/.test(result.headers?.['content-type'] ?? '') && body ? JSON.parse(body) : undefined;
     return { ...written, status: result.statusCode, headers: result.headers ?? {}, cookies: result, body, json };
   };
 };

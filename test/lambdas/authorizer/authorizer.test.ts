@@ -1,0 +1,154 @@
+import { authorizer } from '../../../lambdas/authorizer/authorizer.ts';
+import { TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
+import { expected, now, pool, tokenWith } from '../access-token/pool.ts';
+import { type Asked, authorizerEvent, lambdaContext, methodArn } from '../middleware/gateway-event.ts';
+import { capture, eventsOf, metricsOf } from '../middleware/log-lines.ts';
+
+const settings = {
+  ENVIRONMENT: 'production' as const,
+  ALLOWED_ORIGINS: ['https://claude.ai'],
+  LOG_SENSITIVE_DATA: false,
+  TRUSTED_PROXY_HEADER: undefined,
+  USAGE_PLAN_KEYS: { claude: 'planKeyOfClaude00000' },
+};
+
+const requiredScopes = {
+  tools: { whoami: [], send_mail: ['gatehouse/tools.call'], größe: ['gatehouse/tools.call'] },
+  prompts: { review: ['gatehouse/tools.call'] },
+  resources: { 'gatehouse://policy': [], 'gatehouse://secret': ['gatehouse/tools.call'] },
+  resourceTemplates: [['^gatehouse://mail/[^/]+$', ['gatehouse/tools.call']]],
+} as const;
+
+const ask = async (asked: Asked, authenticate = pool().authenticate) => {
+  const { result, ...written } = await capture(async () => {
+    const call = authorizer({ settings, authenticate, requiredScopes, clock: () => now });
+    return Promise.resolve(call(authorizerEvent(asked), lambdaContext())).catch((error: Error) => error.message);
+  });
+  return { ...written, result };
+};
+
+const bearer = (claims: object = {}) => ({ Authorization: `Bearer ${tokenWith(claims)}` });
+const reading = bearer({ scope: 'gatehouse/tools.read' });
+const modern = (method: string, name: string) => ({ 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method, 'Mcp-Name': name });
+
+it('allows this one request, and says who calls and which usage plan counts', async () => {
+  const { result, raw } = await ask({ headers: bearer() });
+  expect(result).toEqual({
+    principalId: expect.stringMatching(/^[0-9a-f]{16}$/),
+    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }] },
+    context: {
+      sub: '0b7e3a5c-2f6f-4e0e-9a53-8a1f7f5e7d10',
+      profile: 'claude',
+      clientId: 'appclaude',
+      scopes: 'gatehouse/tools.call gatehouse/tools.read',
+    },
+    usageIdentifierKey: 'planKeyOfClaude00000',
+  });
+  expect(raw).toBe('');
+});
+
+describe('throws exactly “Unauthorized”, of which the gateway makes the challenge', () => {
+  it.each([
+    ['without a token', {}, 'AuthenticationFailure'],
+    ['with another scheme', { Authorization: 'Basic YTpi' }, 'AuthenticationFailure'],
+    ['with a bad token', { Authorization: 'Bearer a.b.c' }, 'InvalidToken'],
+    ['with a token for another resource', bearer({ aud: 'https://other.example.com' }), 'InvalidToken'],
+    ['with two tokens', { Authorization: [bearer().Authorization, 'Bearer a.b.c'] }, 'InvalidToken'],
+  ])('%s', async (_name, headers, event) => {
+    const written = await ask({ headers });
+    expect(written.result).toBe('Unauthorized');
+    expect(eventsOf(written)).toEqual([event]);
+    expect(metricsOf(written)).toEqual([event]);
+    expect(written.lines[0]).toMatchObject({ endpoint: '/mcp', sourceIp: '192.0.2.7' });
+  });
+});
+
+describe('denies, with words for the answer’s body', () => {
+  it.each([
+    ['a foreign origin', { ...bearer(), Origin: 'https://evil.example' }],
+    ['a foreign origin without a token', { Origin: 'https://evil.example' }],
+    ['the origin null', { ...bearer(), Origin: 'null' }],
+    ['a listed origin beside a foreign one', { ...bearer(), Origin: ['https://evil.example', 'https://claude.ai'] }],
+  ])('%s', async (_name, headers) => {
+    const written = await ask({ headers });
+    expect(written.result).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Deny', Resource: methodArn }] },
+      context: { reason: 'foreign_origin', message: 'This origin is not allowed.' },
+    });
+    expect(written.result).not.toHaveProperty('usageIdentifierKey');
+    expect(eventsOf(written)).toEqual(['CorsViolation']);
+  });
+
+  it.each([
+    ['a tool', 'tools/call', 'send_mail'],
+    ['a tool, its name encoded', 'tools/call', `=?base64?${Buffer.from('send_mail').toString('base64')}?=`],
+    ['a tool with another alphabet', 'tools/call', `=?base64?${Buffer.from('größe').toString('base64')}?=`],
+    ['a prompt', 'prompts/get', 'review'],
+    ['a resource', 'resources/read', 'gatehouse://secret'],
+    ['a resource of a template', 'resources/read', 'gatehouse://mail/1'],
+  ])('a scope that %s needs', async (_name, method, name) => {
+    const written = await ask({ headers: { ...reading, ...modern(method, name) } });
+    expect(written.result).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Deny' }] },
+      context: {
+        reason: 'insufficient_scope',
+        requiredScope: 'gatehouse/tools.call',
+        message: expect.stringContaining('gatehouse/tools.call'),
+      },
+    });
+    // The gateway response copies the words between quotes.
+    expect(JSON.stringify(written.result)).not.toMatch(/\\"/);
+    expect(await ask({ headers: { ...bearer(), ...modern(method, name) } })).toMatchObject({
+      result: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
+    });
+  });
+
+  it('the scope that every call needs', async () => {
+    expect(await ask({ headers: bearer({ scope: 'openid' }) })).toMatchObject({
+      result: { context: { requiredScope: 'gatehouse/tools.read' } },
+    });
+  });
+});
+
+describe('leaves to the handler', () => {
+  it.each([
+    ['what an older client’s headers say', { 'MCP-Protocol-Version': '2025-11-25', 'Mcp-Method': 'tools/call', 'Mcp-Name': 'send_mail' }],
+    ['a tool that nobody has heard of', modern('tools/call', 'nothing')],
+    ['a tool named after a prototype', modern('tools/call', 'constructor')],
+    ['a name that is badly encoded', modern('tools/call', '=?base64?!?=')],
+    ['a method without names', modern('tools/list', 'send_mail')],
+  ])('%s', async (_name, headers) => {
+    expect(await ask({ headers: { ...reading, ...headers } })).toMatchObject({
+      result: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
+    });
+  });
+});
+
+describe('lets nobody in and fails otherwise (503)', () => {
+  it.each([
+    [
+      'when the keys cannot be had',
+      async () => {
+        throw new TemporarilyUnavailable({ detail: 'no keys' });
+      },
+    ],
+    [
+      'when something breaks',
+      async () => {
+        throw new TypeError('x');
+      },
+    ],
+    [
+      'when a profile has no usage plan',
+      async () => ({ sub: 's', username: 'u', scopes: ['gatehouse/tools.read'], clientId: 'appx', profile: 'other' }),
+    ],
+  ])('%s', async (_name, authenticate) => {
+    const written = await ask({ headers: bearer() }, authenticate);
+    expect(written.result).toBe('AuthorizerFailure');
+    expect(written.lines).toMatchObject([{ level: 'ERROR', message: 'The authorizer failed' }]);
+  });
+});
+
+it('expects tokens of the pool that the deployment has', () => {
+  expect(expected.issuer).toBe('https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI');
+});

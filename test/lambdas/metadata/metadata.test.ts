@@ -1,0 +1,99 @@
+import { metadata } from '../../../lambdas/metadata/metadata.ts';
+import type { MetadataSettings } from '../../../lambdas/metadata/settings.ts';
+import { clientProfiles } from '../../../policy/clients.ts';
+import { metadataPaths } from '../../../policy/endpoints.ts';
+import { settings as http, stack } from '../middleware/stack.ts';
+
+const settings = (issuer: string, more: Partial<MetadataSettings> = {}): MetadataSettings => ({
+  ...http,
+  ALLOWED_ORIGINS: [...http.ALLOWED_ORIGINS],
+  TRUSTED_PROXY_HEADER: undefined,
+  LOG_SENSITIVE_DATA: false,
+  ISSUER_URL: issuer,
+  RESOURCE_URL: `${issuer}/mcp`,
+  CLIENT_PROFILES: [...clientProfiles],
+  COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI',
+  COGNITO_REGION: 'us-east-1',
+  ...more,
+});
+
+const get = (issuer: string, path: string, headers: Record<string, string> = {}, more: Partial<MetadataSettings> = {}) =>
+  stack({}, metadata(settings(issuer, more)))({ method: 'GET', path, headers });
+
+describe.each(['https://mcp.example.com', 'https://abcdef1234.execute-api.us-east-1.amazonaws.com/prod', 'http://localhost:3000/local'])(
+  'at %s',
+  (issuer) => {
+    it('every document answers, cacheable, and names the same issuer and resource byte for byte', async () => {
+      for (const path of metadataPaths) {
+        const { status, headers, json } = await get(issuer, path);
+        expect([path, status, headers['cache-control'], headers['content-type']]).toEqual([
+          path,
+          200,
+          'public, max-age=300',
+          'application/json',
+        ]);
+        if (path.includes('protected-resource')) expect(json).toMatchObject({ resource: `${issuer}/mcp`, authorization_servers: [issuer] });
+        else expect(json).toMatchObject({ issuer, token_endpoint: `${issuer}/token` });
+      }
+    });
+
+    it('never Cognito’s issuer', async () => {
+      for (const path of metadataPaths) {
+        const { body } = await get(issuer, path);
+        expect(body.replace('/.well-known/jwks.json"', '')).not.toContain('us-east-1_AbCdEfGhI"');
+      }
+    });
+  },
+);
+
+it('the authorization server’s document says what the front does, whole', async () => {
+  const { json } = await get('https://mcp.example.com', '/.well-known/oauth-authorization-server');
+  expect(json).toEqual({
+    issuer: 'https://mcp.example.com',
+    authorization_endpoint: 'https://mcp.example.com/authorize',
+    token_endpoint: 'https://mcp.example.com/token',
+    registration_endpoint: 'https://mcp.example.com/register',
+    revocation_endpoint: 'https://mcp.example.com/revoke',
+    jwks_uri: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/jwks.json',
+    scopes_supported: ['gatehouse/tools.read', 'gatehouse/tools.call'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_methods_supported: ['none'],
+    revocation_endpoint_auth_methods_supported: ['none'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: true,
+    protected_resources: ['https://mcp.example.com/mcp'],
+  });
+});
+
+it('advertises neither metadata documents nor scopes that no deployed profile has', async () => {
+  const [claude] = clientProfiles;
+  const narrow = { CLIENT_PROFILES: [{ ...claude, metadataDocumentHosts: [], scopes: ['gatehouse/tools.read'] }] };
+  const { json } = await get('https://mcp.example.com', '/.well-known/openid-configuration', {}, narrow);
+  expect(json).toMatchObject({
+    client_id_metadata_document_supported: false,
+    scopes_supported: ['gatehouse/tools.read'],
+    subject_types_supported: ['public'],
+  });
+  expect(JSON.stringify(json)).not.toContain('offline_access');
+});
+
+it('answers 304 to whoever has the document', async () => {
+  const path = '/.well-known/oauth-authorization-server';
+  const { headers } = await get('https://mcp.example.com', path);
+  const etag = headers['etag'] ?? '';
+  for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*'])
+    expect(await get('https://mcp.example.com', path, { 'If-None-Match': tag })).toMatchObject({ status: 304, body: '' });
+  expect(await get('https://mcp.example.com', path, { 'If-None-Match': '"x"' })).toMatchObject({ status: 200 });
+});
+
+it('knows no other document, and no other method', async () => {
+  expect(await get('https://mcp.example.com', '/.well-known/security.txt')).toMatchObject({ status: 404, json: { code: 'not_found' } });
+  const call = stack({}, metadata(settings('https://mcp.example.com')));
+  expect(await call({ method: 'DELETE', path: '/.well-known/openid-configuration' })).toMatchObject({
+    status: 405,
+    headers: { allow: 'GET, OPTIONS' },
+  });
+});
