@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import * as z from 'zod';
 
-/** `npm test` has minutes to spare for nothing; continuous integration sets the full number. */
-const requests = Number(process.env['GATEHOUSE_FUZZ_REQUESTS'] ?? 8_000);
+/** `npm test` takes a sample; .ci/run sets the full number, which keeps one core busy for a minute and a half. */
+const requests = Number(process.env['GATEHOUSE_FUZZ_REQUESTS'] ?? 5_000);
 const seed = 20_261_124;
 
 const report = z.object({
