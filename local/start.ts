@@ -9,6 +9,8 @@ const main = async (): Promise<void> => {
   if (help) return console.log(usage);
   // Everything dies with this process: workers are its threads, and the stand-ins keep nothing on disk.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+  // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.
+  process.stdout.on('error', () => process.exit(0));
   const password = process.env['GATEHOUSE_DEV_PASSWORD'];
   let ready = false;
   const early: string[] = [];

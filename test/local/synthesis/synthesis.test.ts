@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import timers from 'node:timers/promises';
+import { fingerprint } from '../../../local/synthesis/fingerprint.ts';
+import { inTurn } from '../../../local/synthesis/turn.ts';
+
+const aRepository = (): string => {
+  const root = mkdtempSync(join(tmpdir(), 'gatehouse-root-'));
+  for (const folder of ['bin', 'lib', 'lambdas', 'policy']) {
+    mkdirSync(join(root, folder, 'deep'), { recursive: true });
+    writeFileSync(join(root, folder, 'deep', 'a.ts'), folder);
+  }
+  for (const file of ['cdk.json', 'package.json', 'package-lock.json']) writeFileSync(join(root, file), '{}');
+  return root;
+};
+
+describe('the name of a synthesis', () => {
+  it('is the same for the same content, wherever and whenever it was written', () => {
+    expect(fingerprint(aRepository(), 'context')).toBe(fingerprint(aRepository(), 'context'));
+  });
+
+  it.each([
+    ['a source', join('lambdas', 'deep', 'a.ts')],
+    ['the policy', join('policy', 'deep', 'a.ts')],
+    ['a dependency', 'package-lock.json'],
+    ['a new file', join('lib', 'new.ts')],
+  ])('is another when %s changes', (_, file) => {
+    const root = aRepository();
+    const before = fingerprint(root, 'context');
+    writeFileSync(join(root, file), 'changed');
+    expect(fingerprint(root, 'context')).not.toBe(before);
+  });
+
+  it('is another for another configuration, and for the same content in another file', () => {
+    const root = aRepository();
+    const names = [fingerprint(root, 'a'), fingerprint(root, 'b')];
+    const moved = aRepository();
+    writeFileSync(join(moved, 'bin', 'deep', 'a.ts'), 'lib');
+    writeFileSync(join(moved, 'lib', 'deep', 'a.ts'), 'bin');
+    expect(new Set([...names, fingerprint(moved, 'a')]).size).toBe(3);
+  });
+});
+
+describe('a turn', () => {
+  const aLock = (): string => join(mkdtempSync(join(tmpdir(), 'gatehouse-lock-')), 'lock');
+
+  it('lets one work at a time, and frees the place after a failure too', async () => {
+    const lock = aLock();
+    let busy = 0;
+    let most = 0;
+    const work = async (fails: boolean) => {
+      busy += 1;
+      most = Math.max(most, busy);
+      await timers.setTimeout(20);
+      busy -= 1;
+      if (fails) throw new Error('failed');
+    };
+    const results = await Promise.allSettled([false, true, false].map((fails) => inTurn(lock, 10_000, () => work(fails))));
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect([most, existsSync(lock)]).toEqual([1, false]);
+  });
+
+  it('is not kept by a process that died', async () => {
+    const lock = aLock();
+    mkdirSync(lock);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, longAgo, longAgo);
+    await expect(inTurn(lock, 10_000, async () => 'done')).resolves.toBe('done');
+  });
+});
