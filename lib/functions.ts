@@ -7,7 +7,6 @@ import { allowedOrigins } from '../policy/cors.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
-import { metricsNamespace } from '../policy/security-events.ts';
 import type { Bundles, ToolGrant } from './bundle.ts';
 import type { Environment } from './configuration.ts';
 import { type Grant, HandlerFunction } from './handler-function.ts';
@@ -60,7 +59,7 @@ const timeoutSeconds = (name: HttpFunctionName) =>
   name === 'mcp' ? timeouts.streamSeconds : name === 'authorizer' ? timeouts.authorizerSeconds : timeouts.gatewaySeconds;
 
 /** What every function is told about logging (LOG-1, LOG-2). */
-const loggingVariables = (name: FunctionName, environment: Environment) => ({
+const loggingVariables = (name: FunctionName, { environment, metricsNamespace }: FunctionsProps) => ({
   LOG_SENSITIVE_DATA: 'false',
   POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
@@ -69,6 +68,8 @@ const loggingVariables = (name: FunctionName, environment: Environment) => ({
 });
 
 export interface FunctionsProps {
+  /** Where this deployment's security events are counted. */
+  readonly metricsNamespace: string;
   readonly environment: Environment;
   readonly bundles: Bundles;
   readonly profiles: readonly ClientProfile[];
@@ -96,7 +97,7 @@ export class Functions extends Construct {
           ...Object.fromEntries(
             [...everyFunctionReads, ...behindProxy(props.url), ...variablesOf[name]].map((variable) => [variable, values[variable]]),
           ),
-          ...loggingVariables(name, props.environment),
+          ...loggingVariables(name, props),
         },
         grants: grantsOf(name, props),
         logKey: props.logKey,

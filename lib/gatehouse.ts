@@ -2,6 +2,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import * as policy from '../policy/limits.ts';
+import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
@@ -42,6 +43,8 @@ export class Gatehouse extends Construct {
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const made = bundles(definitions);
+    const deployment = `${Stack.of(this).stackName}-${id}`;
+    const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {
@@ -73,6 +76,7 @@ export class Gatehouse extends Construct {
     });
     const keys = usagePlanKeys(this, profiles);
     this.functions = new Functions(this, 'Functions', {
+      metricsNamespace,
       environment,
       bundles: made,
       profiles,
@@ -88,7 +92,6 @@ export class Gatehouse extends Construct {
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
     if (configuration.domain && configuration.localPort === undefined)
       new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
-    const deployment = `${Stack.of(this).stackName}-${id}`;
     const firewall = new Firewall(this, 'Firewall', {
       deployment,
       environment,
@@ -103,6 +106,7 @@ export class Gatehouse extends Construct {
     // The stage must take a new secret before the distribution sends it.
     edge?.distribution.distribution.node.addDependency(firewall.webAcl);
     new Observability(this, 'Observability', {
+      metricsNamespace,
       deployment,
       stage: this.api.stage,
       table: this.state.table,

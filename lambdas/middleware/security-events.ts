@@ -13,7 +13,9 @@ export const countEvents = (service: string): CountEvent => {
   let shared: Metrics | undefined;
   return (name, endpoint) => {
     if (!shared) {
-      shared = new Metrics({ namespace: metricsNamespace, serviceName: service });
+      // The deployment's own namespace: two of one account must not set off each other's alarms.
+      const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace;
+      shared = new Metrics({ namespace, serviceName: service });
       shared.clearDefaultDimensions();
     }
     shared.addDimensions({ endpoint }).addDimensions({}).addMetric(name, MetricUnit.Count, 1).publishStoredMetrics();

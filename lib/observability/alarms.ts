@@ -90,8 +90,10 @@ const isEvent = (entry: [string, { readonly alarm: number }]): entry is [Securit
   entry[0] in securityEvents;
 
 /** The web ACL refuses most of what is over a limit before any function could count it. */
-const eventOrRefusals = (event: SecurityEvent, { rateRefusals }: Watched): IMetric =>
-  event === 'RateLimitExceeded' ? sum([eventMetric(event), ...rateRefusals], event) : eventMetric(event);
+const eventOrRefusals = (event: SecurityEvent, { metricsNamespace, rateRefusals }: Watched): IMetric => {
+  const counted = eventMetric(metricsNamespace, event);
+  return event === 'RateLimitExceeded' ? sum([counted, ...rateRefusals], event) : counted;
+};
 
 const serverErrorShare = ({ stage }: Watched) =>
   new MathExpression({

@@ -1,18 +1,18 @@
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { monitoring } from '../../policy/monitoring.ts';
-import { metricsNamespace, type SecurityEvent } from '../../policy/security-events.ts';
+import type { SecurityEvent } from '../../policy/security-events.ts';
 
 export const period = Duration.minutes(monitoring.periodMinutes);
 
 /** The total that the functions count of an event; they also count it by endpoint. */
-export const eventMetric = (event: SecurityEvent): Metric =>
-  new Metric({ namespace: metricsNamespace, metricName: event, statistic: 'Sum', period, label: event });
+export const eventMetric = (namespace: string, event: SecurityEvent): Metric =>
+  new Metric({ namespace, metricName: event, statistic: 'Sum', period, label: event });
 
 /** MON-1: an event at each endpoint, as many lines as there are endpoints. */
-export const eventByEndpoint = (event: SecurityEvent): IMetric =>
+export const eventByEndpoint = (namespace: string, event: SecurityEvent): IMetric =>
   new MathExpression({
-    expression: `SEARCH('{${metricsNamespace},endpoint} MetricName="${event}"', 'Sum', ${period.toSeconds()})`,
+    expression: `SEARCH('{"${namespace}",endpoint} MetricName="${event}"', 'Sum', ${period.toSeconds()})`,
     label: '',
     period,
   });

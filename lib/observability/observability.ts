@@ -11,6 +11,8 @@ import { SavedQueries } from './saved-queries.ts';
 
 /** What is looked at. */
 export interface Watched {
+  /** Where the functions count security events. */
+  readonly metricsNamespace: string;
   readonly stage: Stage;
   readonly table: Table;
   readonly functions: readonly { readonly name: string; readonly function: lambda.Function; readonly logGroup: LogGroup }[];

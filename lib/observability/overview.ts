@@ -44,7 +44,7 @@ const third = 8;
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
-    const { stage, functions, table } = props;
+    const { stage, functions, table, metricsNamespace: namespace } = props;
     const rows: IWidget[][] = [
       [new TextWidget({ width: wholeRow, height: 1, markdown: `**Gatehouse** ${props.mcpUrl} · alarms explained in docs/runbook.md` })],
       [new AlarmStatusWidget({ title: 'Alarms', width: wholeRow, height: 3, alarms: [...props.alarms] })],
@@ -62,10 +62,14 @@ export class Overview extends Construct {
         ]),
         graph('Refused by the web ACL', half, props.rateRefusals),
       ],
-      byEndpoint.slice(0, 3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(event)])),
+      byEndpoint.slice(0, 3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)])),
       [
-        ...byEndpoint.slice(3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(event)])),
-        graph('Rare events', third, rareEvents.map(eventMetric)),
+        ...byEndpoint.slice(3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)])),
+        graph(
+          'Rare events',
+          third,
+          rareEvents.map((event) => eventMetric(namespace, event)),
+        ),
       ],
       [
         graph(

@@ -6,6 +6,8 @@ import { only, properties, resources, synthesized, withDomain } from '../synthes
 
 const template = synthesized({ ...withDomain, alarmEmail: 'ops@example.com' });
 const alarms = properties(template, 'AWS::CloudWatch::Alarm');
+/** Its own, so that two deployments of one account do not set off each other's alarms. */
+const namespace = `${metricsNamespace}/Gatehouse-test-Gatehouse`;
 const alarm = (name: string) => alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith(`Gatehouse ${name}:`));
 
 describe('the alarms (MON-2)', () => {
@@ -13,7 +15,7 @@ describe('the alarms (MON-2)', () => {
     for (const [event, { alarm: threshold }] of Object.entries(securityEvents)) {
       expect(alarm(event)).toMatchObject({ Threshold: threshold, TreatMissingData: 'notBreaching' });
       expect(JSON.stringify(alarm(event))).toContain(`"MetricName":"${event}"`);
-      expect(JSON.stringify(alarm(event))).toContain(`"Namespace":"${metricsNamespace}"`);
+      expect(JSON.stringify(alarm(event))).toContain(`"Namespace":"${namespace}"`);
     }
   });
 
@@ -50,6 +52,13 @@ describe('the alarms (MON-2)', () => {
   });
 });
 
+test('the functions count where the alarms look', () => {
+  const counted = properties(template, 'AWS::Lambda::Function').flatMap(
+    ({ Environment: { Variables } }) => Variables.POWERTOOLS_METRICS_NAMESPACE ?? [],
+  );
+  expect(new Set(counted)).toEqual(new Set([namespace]));
+});
+
 describe('the topic', () => {
   test('is encrypted, and takes messages over TLS alone', () => {
     expect(only(template, 'AWS::SNS::Topic')).toMatchObject({ KmsMasterKeyId: expect.anything() });
@@ -64,7 +73,7 @@ describe('the topic', () => {
 
 test('the dashboard shows the five metrics by endpoint (MON-1, MON-3)', () => {
   const body = JSON.stringify(only(template, 'AWS::CloudWatch::Dashboard'));
-  expect(body).toContain(`{${metricsNamespace},endpoint} MetricName=`);
+  expect(body).toContain(namespace);
   for (const event of ['AuthenticationFailure', 'RateLimitExceeded', 'InvalidToken', 'CorsViolation', 'InputValidationFailure'])
     expect(body).toContain(`${event}, by endpoint`);
 });
