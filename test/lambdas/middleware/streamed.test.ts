@@ -1,0 +1,63 @@
+import { PassThrough, Readable } from 'node:stream';
+import type { Answer } from '../../../lambdas/middleware/secured.ts';
+import { secured } from '../../../lambdas/middleware/secured.ts';
+import { streamed } from '../../../lambdas/middleware/streamed.ts';
+import { headerTable } from '../../../policy/headers.ts';
+import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
+import { capture } from './log-lines.ts';
+import { jsonHeaders, settings } from './stack.ts';
+
+type Streaming = (event: unknown, stream: PassThrough, context: unknown) => Promise<void>;
+
+// What Lambda's runtime puts there: the metadata goes before the body.
+const metadata = new WeakMap<object, unknown>();
+Object.assign(globalThis, {
+  awslambda: {
+    streamifyResponse: (handler: Streaming) => handler,
+    HttpResponseStream: {
+      from: (stream: PassThrough, sent: unknown) => {
+        metadata.set(stream, sent);
+        return stream;
+      },
+    },
+  },
+});
+
+const call = async (asked: Asked, handler: () => Answer) => {
+  const options = {
+    service: 'test',
+    errors: 'jsonrpc',
+    cors: 'cross-origin',
+    bodies: ['application/json'],
+    settings,
+    stream: streamed,
+  } as const;
+  const run = secured(options, handler) as unknown as Streaming;
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await capture(() => run(gatewayEvent(asked), stream, lambdaContext()));
+  return { sent: metadata.get(stream), body: Buffer.concat(chunks).toString('utf8') };
+};
+
+const json: Asked = { headers: jsonHeaders, body: '{}' };
+
+it('streams a body behind the same headers as any other', async () => {
+  const { sent, body } = await call(json, () => ({
+    statusCode: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    body: Readable.from(['data: 1\n\n', 'data: 2\n\n']),
+  }));
+  expect(sent).toEqual({ statusCode: 200, headers: { ...headerTable('production'), 'content-type': 'text/event-stream', vary: 'Origin' } });
+  expect(body).toBe('data: 1\n\ndata: 2\n\n');
+});
+
+it('sends a plain answer, a refusal and a preflight the same way', async () => {
+  const ok = (): Answer => ({ statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{}' });
+  expect(await call(json, ok)).toMatchObject({ sent: { statusCode: 200, headers: headerTable('production') }, body: '{}' });
+  expect(await call({ ...json, body: '{' }, ok)).toMatchObject({ sent: { statusCode: 400, headers: headerTable('production') } });
+  expect(await call({ method: 'OPTIONS', headers: { origin: 'https://claude.ai' } }, ok)).toMatchObject({
+    sent: { statusCode: 204, headers: { ...headerTable('production'), 'access-control-allow-origin': 'https://claude.ai' } },
+    body: '',
+  });
+});
