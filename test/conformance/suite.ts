@@ -1,45 +1,14 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGatehouse } from '../../local/runtime.ts';
+import { judgeAuthorization } from './authorization.ts';
+import { checksIn, execute, type Run, root, suitePath } from './execute.ts';
 import { startInjectingProxy } from './injecting-proxy.ts';
-
-const root = join(import.meta.dirname, '..', '..');
 
 /** Enough users and addresses that none meets a limit: the suite sends some 300 requests a minute. */
 const callers = 60;
-
-/** One check of one scenario, as the suite writes it. */
-export interface Check {
-  readonly scenario: string;
-  readonly id: string;
-  readonly status: string;
-  readonly reason: string;
-}
-
-export interface Run {
-  readonly revision: string;
-  readonly checks: readonly Check[];
-  /** The suite's own verdict: everything that is scored passes, but for what is expected to fail. */
-  readonly passed: boolean;
-  readonly output: string;
-}
-
-const execute = (command: readonly string[], environment: Readonly<Record<string, string>>): Promise<{ code: number; output: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, {
-      cwd: root,
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 300_000,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
-  });
 
 /** The stack with the suite's fixtures for tools, synthesized for the laptop (see local/template/port.ts for the port). */
 const synthesize = async (folder: string): Promise<void> => {
@@ -65,12 +34,14 @@ export const judge = async (revisions: readonly string[]): Promise<readonly Run[
   });
   try {
     await synthesize(join(folder, 'assembly'));
-    const gatehouse = await startGatehouse({ assembly: join(folder, 'assembly') });
+    const password = randomUUID();
+    const gatehouse = await startGatehouse({ assembly: join(folder, 'assembly'), password });
     try {
       const mint = () => gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
       target = { port: gatehouse.port, tokens: await Promise.all(Array.from({ length: callers }, mint)) };
       const runs: Run[] = [];
       for (const revision of revisions) runs.push(await runSuite(revision, `http://localhost:${proxy.port}/mcp`, join(folder, revision)));
+      runs.push(await judgeAuthorization(gatehouse, password, folder));
       return runs;
     } finally {
       await gatehouse.stop();
@@ -84,7 +55,7 @@ export const judge = async (revisions: readonly string[]): Promise<readonly Run[
 const runSuite = async (revision: string, url: string, results: string): Promise<Run> => {
   const { code, output } = await execute(
     [
-      join(root, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js'),
+      suitePath,
       ...['server', '--url', url, '--requirements', revision, '--output-dir', results],
       ...['--expected-failures', join(import.meta.dirname, `expected-failures-${revision}.yaml`)],
     ],
@@ -92,14 +63,3 @@ const runSuite = async (revision: string, url: string, results: string): Promise
   );
   return { revision, checks: checksIn(results), passed: code === 0, output };
 };
-
-const checksIn = (results: string): Check[] =>
-  readdirSync(results, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => {
-      const scenario = name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, '');
-      const checks: { id: string; status: string; errorMessage?: string }[] = JSON.parse(
-        readFileSync(join(results, name, 'checks.json'), 'utf8'),
-      );
-      return checks.map(({ id, status, errorMessage = '' }) => ({ scenario, id, status, reason: errorMessage }));
-    });
