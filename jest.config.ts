@@ -22,6 +22,8 @@ const config: Config = {
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     // Needs Debian's Chromium: run by `npm run test:browser`, not by `npm test`.
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
+    // Takes two minutes of both cores: run by `npm run test:load`.
+    { ...shared, displayName: 'load', testMatch: ['<rootDir>/test/load/**/*.test.ts'] },
   ],
 };
 
