@@ -3,8 +3,10 @@ import { sizes, timeouts } from '../../policy/limits.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
 import { fromAttributes, type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
 import { signedRequest } from './signed-request.ts';
+import { ConditionFailed, type TableError, TableRefused, TableThrottled, TableUnreachable } from './table-error.ts';
 
 export type { Item, Value } from './attribute-value.ts';
+export * from './table-error.ts';
 
 /** Placeholders of DynamoDB expressions: `#name` in `names`, `:value` in `values`. */
 export interface Expression {
@@ -42,30 +44,6 @@ export interface Table {
   /** The item as it was, or undefined when there was none (ReturnValues=ALL_OLD). */
   delete(pk: string, condition?: Condition): Promise<Item | undefined>;
 }
-
-export class TableError extends Error {
-  override readonly name: string = 'TableError';
-}
-/** The condition did not hold; `item` is the item that stood against it (undefined: there is none). */
-export class ConditionFailed extends TableError {
-  readonly item: Item | undefined;
-  constructor(item: Item | undefined) {
-    super('The condition of a write did not hold.');
-    this.item = item;
-  }
-}
-/** DynamoDB answered that it is being asked too much. */
-export class TableThrottled extends TableError {}
-/** No answer: `wasSent` false means that the call certainly had no effect. */
-export class TableUnreachable extends TableError {
-  readonly wasSent: boolean;
-  constructor(wasSent: boolean, cause: unknown) {
-    super('The table did not answer.', { cause });
-    this.wasSent = wasSent;
-  }
-}
-/** DynamoDB answered with any other error: a missing table or permission, a wrong expression. */
-export class TableRefused extends TableError {}
 
 const throttled = new Set([
   'ProvisionedThroughputExceededException',

@@ -1,6 +1,8 @@
-import { http } from '../http/node-http.ts';
 import type { Refusal } from './errors.ts';
 import { escapeHtml, page } from './page.ts';
+
+// Not by `import`: see lambdas/http/node-http.ts. Lambda's runtime has loaded it already, unlike https.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** How a refusal is written (ERR-2), as `policy/endpoints` says for each path. */
 export type ErrorShape = 'jsonrpc' | 'oauth' | 'page' | 'problem';
@@ -43,7 +45,7 @@ const problem = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({
     type: 'about:blank',
-    title: http.STATUS_CODES[refusal.status] ?? 'Error',
+    title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     detail: sentence(refusal),
     code: refusal.code,

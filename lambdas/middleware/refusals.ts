@@ -1,5 +1,5 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { ConditionFailed, TableError, TableRefused } from '../aws/table.ts';
+import { ConditionFailed, TableError, TableRefused } from '../aws/table-error.ts';
 import { OutOfTime, Refusal, TemporarilyUnavailable, Unexpected } from '../errors/errors.ts';
 import { type ErrorShape, render } from '../errors/render.ts';
 import { type Middleware, requestOf } from './open-request.ts';
