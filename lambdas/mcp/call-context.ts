@@ -6,6 +6,8 @@ export interface CallContext {
   /** The caller, as the verified access token names them (AUTH-10). */
   readonly caller: Caller;
   readonly logger: SecuredRequest['logger'];
+  /** Counts something in CloudWatch, under the deployment's namespace, with the definition's name as dimension. @default 1 */
+  count(metric: string, value?: number): void;
   /**
    * Fires when the caller cancels (where that can reach this process) and shortly before the function's time runs out.
    * Not when the client hangs up: Lambda has no event for that. Hand it to whatever you wait for.

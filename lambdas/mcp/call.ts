@@ -4,6 +4,7 @@ import { OutOfTime } from '../errors/errors.ts';
 import type { SecuredRequest } from '../middleware/request.ts';
 import type { CallContext } from './call-context.ts';
 import { ToolError } from './tool-error.ts';
+import { countFor } from './tool-metrics.ts';
 
 /** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
 export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;
@@ -21,6 +22,7 @@ export class Call implements CallContext {
   readonly inputResponses: Readonly<Record<string, unknown>>;
   readonly requestState: string | undefined;
   readonly clientCapabilities: Readonly<Record<string, unknown>>;
+  readonly #name: string;
   readonly #request: SecuredRequest;
   readonly #report: ReportProgress;
   #reported = Number.NEGATIVE_INFINITY;
@@ -30,7 +32,8 @@ export class Call implements CallContext {
   #timers: NodeJS.Timeout[] = [];
   #ended = false;
 
-  constructor(request: SecuredRequest, caller: Caller, input: CallInput, report: ReportProgress) {
+  constructor(name: string, request: SecuredRequest, caller: Caller, input: CallInput, report: ReportProgress) {
+    this.#name = name;
     this.caller = caller;
     this.logger = request.logger;
     this.inputResponses = input.inputResponses ?? {};
@@ -50,6 +53,8 @@ export class Call implements CallContext {
   }
 
   // Functions of their own, so that a tool may take them out of the context.
+  readonly count = (metric: string, value?: number): void => countFor(this.#name)(metric, value);
+
   readonly remainingMilliseconds = (): number => this.#untilBefore(callDeadlines.warningSeconds);
 
   readonly progress = (progress: number, total?: number, message?: string): void => {

@@ -15,8 +15,8 @@ const repetition = z.object({
 const nothing: CallInput = { clientCapabilities: {} };
 
 /** Runs a tool, prompt or resource in its context; `notifications/cancelled` finds it while it runs. @throws OutOfTime */
-export const run = async <Result>(turn: Turn, work: (call: Call) => Promise<Result>): Promise<Result> => {
-  const call = new Call(turn.request, turn.caller, turn.era === 'modern' ? inputOf(turn) : nothing, progressReport(turn));
+export const run = async <Result>(name: string, turn: Turn, work: (call: Call) => Promise<Result>): Promise<Result> => {
+  const call = new Call(name, turn.request, turn.caller, turn.era === 'modern' ? inputOf(turn) : nothing, progressReport(turn));
   const key = runningKey(turn.caller.sub, turn.id);
   turn.running.set(key, call);
   try {

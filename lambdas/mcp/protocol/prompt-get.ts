@@ -13,7 +13,7 @@ export const getPrompt: Method = async (turn) => {
   const prompt = turn.offer.prompts.get(name);
   if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
   requireScopes(prompt.scopes, turn);
-  const messages = await run(turn, (call) => prompt.get(given, call));
+  const messages = await run(prompt.name, turn, (call) => prompt.get(given, call));
   if (messages instanceof InvalidArguments) throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
   if (messages instanceof InputRequired) return inputRequiredResult(messages, turn);
   return completed({ description: prompt.description, messages }, turn.era);

@@ -12,7 +12,7 @@ export const readResource: Method = async (turn) => {
   const resource = turn.offer.resources.get(uri) ?? [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(uri));
   if (resource === undefined) throw unknown(uri, turn);
   requireScopes(resource.scopes, turn);
-  const body = await run(turn, (call) => (resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call)));
+  const body = await run(resource.name, turn, (call) => (resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call)));
   if (body === undefined) throw unknown(uri, turn);
   return completed({ contents: [{ uri, mimeType: resource.mimeType, ...contents(body) }] }, turn.era, 'cacheable');
 };

@@ -32,7 +32,7 @@ export const callTool: Method = async (turn) => {
 /** What a tool answered, or the model-readable error that it ended in. */
 const outcome = async (tool: Tool, given: unknown, turn: Turn) => {
   try {
-    return await run(turn, (call) => tool.call(given, call));
+    return await run(tool.name, turn, (call) => tool.call(given, call));
   } catch (error) {
     if (error instanceof ToolError) return errorResult(error.message);
     // The tool refuses the request itself, such as a `requestState` that is not its own.

@@ -64,7 +64,7 @@ const headers = fc.dictionary(
   { maxKeys: 4 },
 );
 
-const bounded = { numRuns: 3000, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false };
+const bounded = { numRuns: 2000, interruptAfterTimeLimit: 8_000, markInterruptAsFailure: false };
 
 describe('the parser', () => {
   it('answers anything with a well-formed message and a status below 500', async () => {

@@ -5,6 +5,7 @@ import { caller } from '../exchange.ts';
 export const callContext = (context: Partial<CallContext> = {}): CallContext => ({
   caller,
   logger: { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} },
+  count: () => {},
   signal: new AbortController().signal,
   remainingMilliseconds: () => 60_000,
   progress: () => {},
