@@ -49,6 +49,7 @@ export interface Gatehouse {
   /** The issuer: the origin, with the stage where the URL mode has it. */
   readonly publicUrl: string;
   readonly mcpUrl: string;
+  readonly urlMode: UrlMode;
   /** The stage's own address, for whoever wants to go past what stands in front of it: sent as `Host` to the same port. */
   readonly stage: { readonly host: string; readonly path: string };
   readonly users: readonly GatehouseUser[];

@@ -111,6 +111,8 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     origin,
     publicUrl: `${origin}${prefix}`,
     mcpUrl: `${origin}${prefix}/mcp`,
+    // As the template has it, which may be somebody else's.
+    urlMode: cdn ? 'cloudfront' : prefix === '' ? 'domain' : 'stage',
     stage: { host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`, path: `/${api.stage.name}` },
     users,
     stack,

@@ -1,14 +1,25 @@
 import type { Gatehouse } from './runtime.ts';
 
+interface Welcomed extends Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups' | 'urlMode' | 'stage' | 'origin'> {
+  readonly stack: Pick<Gatehouse['stack'], 'outputs'>;
+}
+
+/** What stands at that URL, and what does not. */
+const modes: Readonly<Record<Gatehouse['urlMode'], (gatehouse: Welcomed) => string>> = {
+  domain: () => 'as behind a custom domain.',
+  stage: ({ stack }) => stack.outputs['Note'] ?? 'below the stage of a bare API.',
+  cloudfront: ({ stage, origin }) =>
+    `the distribution stands in front, and its function and cache are played. The stage refuses whoever goes past it:
+                  curl -i -H 'Host: ${stage.host}' ${origin}${stage.path}/health     (403)`,
+};
+
 /** What somebody needs who has just started it. The first line is for programs that wait for it too. */
-export const welcome = ({
-  mcpUrl,
-  publicUrl,
-  users,
-  managedGroups,
-}: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups'>): string => {
+export const welcome = (gatehouse: Welcomed): string => {
+  const { mcpUrl, publicUrl, users, managedGroups, urlMode } = gatehouse;
   const [user] = users;
   return `Gatehouse is ready: ${mcpUrl}
+
+URL mode ${urlMode}: ${modes[urlMode](gatehouse)}
 
 Connect
   Claude Code     claude mcp add --transport http gatehouse ${mcpUrl}     (then /mcp to log in)

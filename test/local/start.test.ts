@@ -94,14 +94,26 @@ describe('what it says', () => {
     );
   });
 
-  it('starts with the one line that programs wait for', () => {
+  it.each([
+    ['domain', /^URL mode domain: as behind a custom domain/m],
+    ['stage', /^URL mode stage: A note\.$/m],
+    [
+      'cloudfront',
+      /^URL mode cloudfront: the distribution stands in front.*\n.*curl -i -H 'Host: a1\.example' http:\/\/localhost:3000\/local\/health/m,
+    ],
+  ] as const)('starts with the one line that programs wait for, and tells what the URL mode %s is', (urlMode, told) => {
     const gatehouse = {
       mcpUrl: 'http://localhost:3000/mcp',
       publicUrl: 'http://localhost:3000',
+      origin: 'http://localhost:3000',
       users: [{ email: 'dev@example.com', password: 'x' }],
       managedGroups: ['A'],
+      urlMode,
+      stage: { host: 'a1.example', path: '/local' },
+      stack: { outputs: { Note: 'A note.' } },
     };
     expect(welcome(gatehouse).split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
+    expect(welcome(gatehouse)).toMatch(told);
   });
 
   it('names a full disk and other troubles of the computer plainly', () => {
