@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Caller } from '../../access-token/caller.ts';
+import { missingScopes } from '../../configuration/scopes.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { SecuredRequest } from '../../middleware/request.ts';
 import type { Call } from '../call.ts';
@@ -34,10 +35,11 @@ export const parametersOf = <Schema extends z.ZodMiniType>(schema: Schema, { par
 
 /** AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws InsufficientScope */
 export const requireScopes = (scopes: readonly string[], { caller }: Pick<Turn, 'caller'>): void => {
-  if (scopes.every((scope) => caller.scopes.includes(scope))) return;
+  const missing = missingScopes(scopes, caller.scopes);
+  if (missing.length === 0) return;
   throw new InsufficientScope({
-    message: `The access token lacks a scope that this needs: ${scopes.join(' ')}.`,
+    message: `The access token lacks a scope that this needs: ${missing.join(' ')}.`,
     fix: 'Log in again and grant it.',
-    data: { requiredScopes: scopes },
+    data: { requiredScopes: missing },
   });
 };
