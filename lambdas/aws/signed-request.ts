@@ -1,7 +1,7 @@
+import { sign } from 'aws4';
 import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 import { agentOf } from './agent.ts';
 import { endpointOf, type Service } from './endpoint.ts';
-import { signedHeaders } from './signature.ts';
 
 /** A call of one of AWS's JSON services (`X-Amz-Target` protocols). */
 export interface ServiceCall {
@@ -34,13 +34,19 @@ export const signedRequest = async (call: ServiceCall): Promise<Reply> => {
 
 const send = (call: ServiceCall): Promise<Reply> => {
   const url = endpointOf(call.service, call.region, process.env);
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN: sessionToken } = process.env;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken };
-  const signed = signedHeaders({ ...call, host: url.host, path: url.pathname }, credentials, new Date());
+  const { headers = {} } = sign({
+    service: call.service,
+    region: call.region,
+    method: 'POST',
+    host: url.host,
+    path: url.pathname,
+    headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
+    body: call.body,
+  });
   return exchange({
     url,
     method: 'POST',
-    headers: signed,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     body: call.body,
     timeoutMs: call.timeoutMs,
     maximumBytes: call.maximumBytes,
