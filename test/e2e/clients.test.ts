@@ -137,18 +137,17 @@ const rootProbing: readonly Case[] = [
   { name: 'a client that guesses /authorize, /token and /register', client: guessedPaths, protocolVersion: '2025-06-18' },
 ];
 
-// Behind the distribution every login is the one of domain mode with a proxy between: each way to find, to identify and to redirect
-// once is enough for `npm test`, and .ci/run has them all.
+// With another URL mode the host or the path is another, and nothing else: one client for each way to find the server, to identify
+// itself and to be redirected is enough for `npm test`, and .ci/run has them all.
 const everyLogin = process.env['GATEHOUSE_EVERY_LOGIN'] === '1';
-const all = [...everywhere, ...rootProbing, ...hosted, ...programs];
-const representative = [...everywhere.slice(0, 1), ...everywhere.slice(-1), ...rootProbing, ...hosted.slice(0, 1), ...hosted.slice(-1)];
+const reading = [...everywhere, ...hosted, ...programs];
+const oneOfAKind = [...everywhere.slice(0, 1), ...everywhere.slice(-1), ...hosted.slice(0, 1), ...hosted.slice(-1)];
+const chosen = everyLogin ? 'every client' : 'one client of each kind (GATEHOUSE_EVERY_LOGIN=1: every one)';
 
 describe.each([
-  ['domain', 'every client', all],
-  ['stage', 'every client that reads the challenge', everywhere],
-  everyLogin
-    ? (['cloudfront', 'every client', all] as const)
-    : (['cloudfront', 'one client of each kind; GATEHOUSE_EVERY_LOGIN=1 has every one', representative] as const),
+  ['domain', 'every client', [...reading, ...rootProbing]],
+  ['cloudfront', chosen, [...(everyLogin ? reading : oneOfAKind), ...rootProbing]],
+  ['stage', `${chosen} but those that look at the host’s root alone (test/e2e/edge)`, everyLogin ? reading : everywhere],
 ] as const)('in URL mode %s, %s:', (urlMode, _which, cases) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
