@@ -34,10 +34,8 @@ const post = async (url: URL, secret: string, id: string, form: Readonly<Record<
     // A frozen function wakes with connections that Cognito closed long ago. If the request did arrive, the second one is
     // refused as a repetition: no worse than giving up now.
     if (!(error instanceof ExchangeFailed) || !error.stale) throw error;
-    // Whatever becomes of the second, the first may have arrived: nobody may count on it having had no effect.
-    return exchange(request()).catch((again: unknown) => {
-      throw new ExchangeFailed(true, false, again);
-    });
+    // Since the first may have arrived, a failure of the second is none without effect.
+    return exchange(request()).catch((again) => Promise.reject(new ExchangeFailed(true, false, again)));
   });
 };
 
@@ -60,7 +58,7 @@ export const askCognito = async <T>(
       const reply = await post(url, secret, id, form).catch((cause: unknown) => {
         throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
       });
-      const success = answer.safeParse(reply.json);
+      const success = answer.safeParse(reply.text === '' ? {} : reply.json);
       if (reply.status === 200 && success.success) return success.data;
       const { error } = refusal.safeParse(reply.json).data ?? {};
       if (error === 'invalid_grant') return undefined;

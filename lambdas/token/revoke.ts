@@ -7,6 +7,8 @@ import { openFor } from './refresh.ts';
 import type { Grant } from './services.ts';
 
 const revocation = z.object({ client_id: parameter, token: z.string().check(z.maxLength(sizes.tokenBytes)) });
+/** All that Cognito answers to a revocation. */
+const nothing = z.strictObject({});
 
 /**
  * RFC 7009. A refresh token of another client is refused (section 2.1); one that does not open is none of ours and needs no revoking
@@ -18,7 +20,7 @@ export const revoke: Grant = async (request, form, { settings, appClients }) => 
   if (token.split('.').length === 3) throw new UnsupportedTokenType();
   const opened = await openFor(client_id, token, appClients);
   if (opened) {
-    await askCognito(new URL('/oauth2/revoke', settings.COGNITO_DOMAIN), opened.appClient, { token: opened.grant.token }, z.unknown());
+    await askCognito(new URL('/oauth2/revoke', settings.COGNITO_DOMAIN), opened.appClient, { token: opened.grant.token }, nothing);
     request.logger.info('Refresh token revoked', { clientId: client_id, profile: opened.appClient.profile });
   }
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
