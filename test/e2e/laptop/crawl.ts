@@ -129,7 +129,7 @@ const statusFaults = ({ route, origin, name, isPlain }: Visit, { status, headers
   if (route.endpoint === undefined) return says(status >= 400, 'an unknown route is served');
   if (!isPlain || route.path !== '/mcp')
     return says(status < 500 && (!isPlain || route.method !== 'OPTIONS' || status === 204), 'a fault of ours');
-  if (route.method === 'OPTIONS') return says(status === 204, 'a preflight is not answered 204');
+  if (isListed && route.method === 'OPTIONS') return says(status === 204, 'a preflight is not answered 204');
   if (!isListed) return says(status === 403, 'a foreign origin is not refused');
   if (/good token/.test(name)) return says(![401, 403].includes(status), 'a good token is refused');
   return says(status === 401 && headers.has('www-authenticate'), 'a missing or bad token is not challenged');

@@ -109,20 +109,32 @@ export const during = async (gatehouse: Gatehouse, failure: Failure): Promise<Re
   const ask = async (name: string, ready: Ready): Promise<void> => {
     answers[name] = await ready();
   };
+  const inTurn = async (...asks: readonly (() => Promise<void>)[]): Promise<void> => {
+    for (const each of asks) await each();
+  };
   try {
     await Promise.all([
-      // In this order: an instance that fetches the new key forgets the old one.
-      ask('/mcp', () => call({ token: before })).then(() => ask('/mcp, new token', async () => call({ token: await mint() }))),
+      // Those of one function in turn, so that each meets the instance that is warm.
+      inTurn(
+        () => ask('/mcp', () => call({ token: before })),
+        () => ask('/mcp, new token', async () => call({ token: await mint() })),
+      ),
+      inTurn(
+        () => ask('/authorize', steps.authorize(clientId)),
+        () => ask('/consent', consent),
+        () => ask('/callback', callback),
+      ),
+      inTurn(
+        () => ask('/token, code', code),
+        () => ask('/token, refresh', refreshment),
+        () => ask('/revoke', steps.revocation(clientId, revoked)),
+      ),
       ask('/register', steps.register),
-      ask('/authorize', steps.authorize(clientId)),
-      ask('/consent', consent),
-      ask('/callback', callback),
-      ask('/token, code', code),
-      ask('/token, refresh', refreshment),
-      ask('/revoke', steps.revocation(clientId, revoked)),
       ask('metadata', get('/.well-known/oauth-protected-resource')),
-      ask('/health', get('/health')),
-      ask('/self-test', get('/self-test')),
+      inTurn(
+        () => ask('/health', get('/health')),
+        () => ask('/self-test', get('/self-test')),
+      ),
     ]);
   } finally {
     await mend();
