@@ -12,12 +12,12 @@ import {
   Unexpected,
   UnknownMcpMethod,
 } from '../../errors/errors.ts';
+import { acceptedTypes } from '../../http/accept.ts';
 import type { Answer, SecuredRequest } from '../../middleware/request.ts';
 import type { Call } from '../call.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Definitions } from '../definitions.ts';
 import { ToolError } from '../tool-error.ts';
-import { acceptedTypes } from './accept.ts';
 import { type Spoken, spoken } from './era.ts';
 import { runningKey } from './input-round.ts';
 import { type Message, parseBatch, parseMessage, type RequestId } from './message.ts';

@@ -1,4 +1,4 @@
-import { NotAcceptable } from '../../errors/errors.ts';
+import { NotAcceptable } from '../errors/errors.ts';
 
 /** What a client takes: it MUST list both types, but a wildcard and no header at all say the same (RFC 9110 section 12.5.1). */
 export interface AcceptedTypes {
