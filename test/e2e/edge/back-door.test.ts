@@ -103,7 +103,9 @@ describe('replacing the origin secret', () => {
   ])(
     '%s',
     async (_, secrets, expected) => {
-      const changed = changedAssembly(await synthesize({ urlMode: 'cloudfront', configuration: { originSecret: secrets } }), withTexts);
+      // What an empty configuration has is synthesized already.
+      const configuration = secrets.current === 1 ? {} : { originSecret: secrets };
+      const changed = changedAssembly(await synthesize({ urlMode: 'cloudfront', configuration }), withTexts);
       const gatehouse = await startGatehouse({ assembly: changed.folder });
       try {
         expect(originSecretOf(gatehouse)).toBe(texts[secrets.current]);

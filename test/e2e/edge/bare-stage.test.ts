@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
+import { synthesize } from '../../../local/synthesis/synthesize.ts';
 import { welcome } from '../../../local/welcome.ts';
 import { Browser } from '../browser/browser-walk.ts';
 import { guessedPaths, rootMetadata } from '../clients/root-probing.ts';
@@ -29,10 +30,15 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
     }
   });
 
-  it('as the deployment says in its outputs, and the laptop when it starts', () => {
+  it('as the deployment says in its outputs and as a warning of cdk deploy, and the laptop when it starts', async () => {
     const note = gatehouse.stack.outputs['Note'];
     expect(note).toMatch(/recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/);
     expect(note).toMatch(/leave out "urlMode".*or set "domain"/);
     expect(welcome(gatehouse)).toContain(note);
+    // What the CDK's command line prints in yellow.
+    const folder = await synthesize({ urlMode: 'stage' });
+    const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.metadata.json'));
+    const told = Object.values(JSON.parse(await readFile(join(folder, file), 'utf8'))).flat();
+    expect(told).toContainEqual(expect.objectContaining({ type: 'aws:cdk:warning', data: expect.stringContaining(String(note)) }));
   });
 });
