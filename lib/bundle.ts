@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
 import type { FunctionName } from '../policy/functions.ts';
@@ -49,6 +49,9 @@ const manifestMilliseconds = 10_000;
 
 const lambdas = join(import.meta.dirname, '..', 'lambdas');
 
+/** The functions are in the form that this file is in: TypeScript here, JavaScript in the package (Node runs no TypeScript there). */
+const extension = extname(import.meta.filename);
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -81,7 +84,9 @@ export const bundles = (definitions: string = ownDefinitions): Bundles => {
   if (known !== undefined) return known;
   const found = definitionsIn(definitions);
   if (found.every(({ files }) => files.length === 0))
-    throw new BundleError(`${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts files.`);
+    throw new BundleError(
+      `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
+    );
   const made = bundleAll(found);
   bundled.set(definitions, made);
   return made;
@@ -97,7 +102,7 @@ const bundleAll = (found: Definitions): Bundles => {
   const outputs = build({
     ...shared,
     define,
-    entryPoints: Object.fromEntries(handlers.map((name) => [`${name}/index`, join(lambdas, name, 'handler.ts')])),
+    entryPoints: Object.fromEntries(handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)])),
     outdir: lambdas,
   });
   const of = (name: FunctionName): Uint8Array => {
@@ -135,7 +140,10 @@ const build = (options: BuildOptions) => {
   }
 };
 
-const imported = (path: string) => JSON.stringify(join(lambdas, path));
+const imported = (path: string) => JSON.stringify(join(lambdas, `${path}${extension}`));
+
+/** Declarations lie beside compiled definitions. */
+const definitionFile = /(?<!\.d)\.ts$|\.m?js$/;
 
 /** A server may have tools alone. */
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
@@ -145,7 +153,7 @@ const definitionsIn = (root: string) =>
   definitionFolders.map((folder) => ({
     folder,
     files: filesIn(join(root, folder))
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => definitionFile.test(file))
       .sort()
       .map((file, index) => ({ file, name: `${folder}${index}`, path: JSON.stringify(join(root, folder, file)) })),
   }));
@@ -156,14 +164,14 @@ type Definitions = ReturnType<typeof definitionsIn>;
 const manifestEntry = (found: Definitions) => {
   const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import * as ${name} from ${path};`));
   const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`);
-  return [`import { printManifest } from ${imported('mcp/print-manifest.ts')};`, ...imports, `printManifest({ ${argument} });`].join('\n');
+  return [`import { printManifest } from ${imported('mcp/print-manifest')};`, ...imports, `printManifest({ ${argument} });`].join('\n');
 };
 
 const handlerEntry = (found: Definitions, catalogue: unknown) => {
   const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import ${name} from ${path};`));
   const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ name }) => name)}]`);
   return [
-    `import { serve } from ${imported('mcp/serve.ts')};`,
+    `import { serve } from ${imported('mcp/serve')};`,
     ...imports,
     `export const handler = serve({ ${argument} }, ${JSON.stringify(catalogue)});`,
   ].join('\n');

@@ -1,6 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Stack } from 'aws-cdk-lib/core';
+import { Fn, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { allowedOrigins } from '../policy/cors.ts';
@@ -126,7 +126,8 @@ const grantsOf = (name: HttpFunctionName, { table, identity, bundles }: Function
 
 const toolGrant = ({ actions, resource, leadingKeys }: ToolGrant, table: Table): Grant => ({
   actions,
-  resource: resource === 'table' ? table.tableArn : resource,
+  // A tool's file cannot know where it will be deployed.
+  resource: resource === 'table' ? table.tableArn : resource.includes('${AWS::') ? Fn.sub(resource) : resource,
   ...(leadingKeys && { leadingKeys }),
 });
 
