@@ -48,7 +48,8 @@ const calls = [
   tool('whoami', ({ sub }) => typeof sub === 'string'),
   { method: 'tools/list', isRight: ({ tools }) => tools.length >= 5 },
   tool('security_posture', (posture) => posture !== undefined),
-  tool('my_usage', ({ minute }) => minute.used > 0),
+  // What was used may be nothing yet in a minute that began since.
+  tool('my_usage', ({ minute }) => minute.limit > 0),
   { method: 'prompts/list', isRight: ({ prompts }) => prompts.length > 0 },
   tool('whoami', ({ profile }) => typeof profile === 'string'),
   {
@@ -60,7 +61,7 @@ const calls = [
   { method: 'resources/list', isRight: ({ resources }) => resources.length > 0 },
   { method: 'resources/read', params: { uri }, named: uri, isRight: ({ contents }) => contents[0].uri === uri },
   { method: 'resources/templates/list', isRight: ({ resourceTemplates }) => resourceTemplates.length > 0 },
-  tool('my_usage', ({ hour }) => hour.used > 0),
+  tool('my_usage', ({ hour }) => hour.limit > 0),
   tool('whoami', ({ clientId }) => typeof clientId === 'string'),
 ] as const satisfies readonly Call[];
 
@@ -113,12 +114,16 @@ const openings: Readonly<Record<Era, readonly Step[]>> = {
 /** How many calls a session is charged with, at most: below the limit per user and minute. */
 export const callsASession = 28;
 
-/** What one user's client sends from connecting to leaving, in the manner of its era. */
-export const conversation = (era: Era): readonly Step[] => {
+/**
+ * What one user's client sends from connecting to leaving, in the manner of its era.
+ * @param turn - numbers the sessions: the long call comes at another place in each, as nobody's does at the same time as everybody's
+ */
+export const conversation = (era: Era, turn: number): readonly Step[] => {
   const step = era === '2026-07-28' ? modern : legacy;
   const opening = openings[era];
   // The batch counts twice.
   const room = callsASession - opening.length - 2;
   const repeated = Array.from({ length: room }, (_, index) => step(calls[index % calls.length] ?? long, index + 10));
-  return [...opening, ...repeated, { ...step(long, 5), isSlow: true }];
+  const slow: Step = { ...step(long, 5), isSlow: true };
+  return [...opening, ...repeated.toSpliced(turn % room, 0, slow)];
 };

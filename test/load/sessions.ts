@@ -7,6 +7,10 @@ export interface Load {
   /** Sessions at a time. As one ends, the next user's begins. */
   readonly sessions: number;
   readonly seconds: number;
+  /** The same load before that, of which only the errors count. @default 0 */
+  readonly warmUpSeconds?: number;
+  /** Told when the load has warmed up. */
+  readonly onWarm?: () => void;
   /** How often each session calls. @default as soon as the last answer is there */
   readonly secondsBetweenCalls?: number;
   /** One for each session, taken from the end. */
@@ -32,8 +36,18 @@ interface Answer {
 const eras: readonly Era[] = ['2026-07-28', '2025-11-25'];
 
 /** Keeps that many sessions going for that long, and checks every answer. */
-export const run = async ({ sessions, seconds, secondsBetweenCalls = 0, tokens, port }: Load): Promise<Outcome> => {
-  const startedAt = performance.now();
+export const run = async ({
+  sessions,
+  seconds,
+  warmUpSeconds = 0,
+  onWarm,
+  secondsBetweenCalls = 0,
+  tokens,
+  port,
+}: Load): Promise<Outcome> => {
+  const startedAt = performance.now() + warmUpSeconds * 1000;
+  const isMeasured = () => performance.now() >= startedAt;
+  const warm = setTimeout(() => onWarm?.(), warmUpSeconds * 1000);
   const endAt = startedAt + seconds * 1000;
   const latencies: number[] = [];
   const errors: string[] = [];
@@ -41,10 +55,11 @@ export const run = async ({ sessions, seconds, secondsBetweenCalls = 0, tokens, 
 
   const play = async (step: Step, send: (step: Step) => Promise<Answer>): Promise<void> => {
     const sentAt = performance.now();
-    counts.calls += 1;
+    const counted = isMeasured();
+    if (counted) counts.calls += 1;
     try {
       const answer = await send(step);
-      if (!step.isSlow) latencies.push(performance.now() - sentAt);
+      if (counted && !step.isSlow) latencies.push(performance.now() - sentAt);
       const fault = faultOf(step, answer);
       if (fault !== undefined) errors.push(`${step.name}: ${fault}`);
     } catch (error) {
@@ -52,12 +67,13 @@ export const run = async ({ sessions, seconds, secondsBetweenCalls = 0, tokens, 
     }
   };
 
-  const session = async (era: Era, token: string): Promise<void> => {
+  const session = async (turn: number, token: string): Promise<void> => {
+    const era = eras[turn % eras.length] ?? '2026-07-28';
     // Another computer each time, and a connection that it keeps.
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1, localAddress: freshAddress() });
     counts.sessions += 1;
     try {
-      for (const step of conversation(era)) {
+      for (const step of conversation(era, turn)) {
         const next = performance.now() + secondsBetweenCalls * 1000;
         await play(step, (each) => post(port, token, each, agent));
         if (performance.now() >= endAt) return;
@@ -75,11 +91,11 @@ export const run = async ({ sessions, seconds, secondsBetweenCalls = 0, tokens, 
     for (let turn = index; performance.now() < endAt; turn += 1) {
       const token = own.pop();
       if (token === undefined) throw new Error('There are too few users for this load.');
-      await session(eras[turn % eras.length] ?? '2026-07-28', token);
+      await session(turn, token);
     }
   };
 
-  await Promise.all(Array.from({ length: sessions }, (_, index) => keepOn(index)));
+  await Promise.all(Array.from({ length: sessions }, (_, index) => keepOn(index))).finally(() => clearTimeout(warm));
   return { latencies, errors, ...counts, seconds: (performance.now() - startedAt) / 1000 };
 };
 
