@@ -25,7 +25,7 @@ const config: Config = {
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
     },
-    // Each of these synthesizes or compiles the whole project again: run by CI, not by `npm test`, which should take minutes.
+    // Each of these synthesizes, compiles or starts the whole project many times over, or waits: run by CI, as `npm test` should take minutes.
     { ...shared, displayName: 'slow', testMatch: ['<rootDir>/test/**/*.slow.test.ts'] },
     // Needs Debian's Chromium: run by `npm run test:browser`, not by `npm test`.
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },

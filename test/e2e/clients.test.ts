@@ -139,10 +139,10 @@ const rootProbing: readonly Case[] = [
 
 // With another URL mode the host or the path is another, and nothing else: one client for each way to find the server, to identify
 // itself and to be redirected is enough for `npm test`, and .ci/run has them all.
-const everyLogin = process.env['GATEHOUSE_EVERY_LOGIN'] === '1';
+const everyLogin = process.env['GATEHOUSE_EVERY_CASE'] === '1';
 const reading = [...everywhere, ...hosted, ...programs];
 const oneOfAKind = [...everywhere.slice(0, 1), ...everywhere.slice(-1), ...hosted.slice(0, 1), ...hosted.slice(-1)];
-const chosen = everyLogin ? 'every client' : 'one client of each kind (GATEHOUSE_EVERY_LOGIN=1: every one)';
+const chosen = everyLogin ? 'every client' : 'one client of each kind (GATEHOUSE_EVERY_CASE=1: every one)';
 
 describe.each([
   ['domain', 'every client', [...reading, ...rootProbing]],
