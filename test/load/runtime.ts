@@ -18,9 +18,9 @@ export interface Runtime {
 }
 
 /** @param configuration - more of the stack's configuration, as an operator would write it */
-export const startRuntime = async (configuration: object = {}): Promise<Runtime> => {
+export const startRuntime = async (configuration: object = {}, v8Flags: readonly string[] = []): Promise<Runtime> => {
   const child = fork(join(import.meta.dirname, 'runtime-process.ts'), [JSON.stringify(configuration)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...v8Flags],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   const ended = once(child, 'exit');
