@@ -93,9 +93,6 @@ const isOlder = (name: string, { kind, number }: Window): boolean =>
 
 /** What the current windows of a user's item have counted so far. */
 export const usedIn = (item: Item, now: Date): { readonly minute: number; readonly hour: number } => {
-  const [minute = 0, hour = 0] = windowsAt(now).map((window) => {
-    const count = item[attribute(window)];
-    return typeof count === 'number' ? count : 0;
-  });
+  const [minute = 0, hour = 0] = windowsAt(now).map((window) => count(item, attribute(window)));
   return { minute, hour };
 };
