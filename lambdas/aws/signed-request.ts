@@ -1,7 +1,7 @@
-import { sign } from 'aws4';
 import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 import { agentOf } from './agent.ts';
 import { endpointOf, type Service } from './endpoint.ts';
+import { Signer } from './signer.ts';
 
 /** A call of one of AWS's JSON services (`X-Amz-Target` protocols). */
 export interface ServiceCall {
@@ -34,7 +34,7 @@ export const signedRequest = async (call: ServiceCall): Promise<Reply> => {
 
 const send = (call: ServiceCall): Promise<Reply> => {
   const url = endpointOf(call.service, call.region, process.env);
-  const { headers = {} } = sign({
+  const { headers = {} } = new Signer({
     service: call.service,
     region: call.region,
     method: 'POST',
@@ -42,7 +42,7 @@ const send = (call: ServiceCall): Promise<Reply> => {
     path: url.pathname,
     headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
     body: call.body,
-  });
+  }).sign();
   return exchange({
     url,
     method: 'POST',
