@@ -29,32 +29,27 @@ export const userKey = (sub: string): string => `user#${sub}`;
 /** Not blocked: what every act of a user asks of their item (the kill switch). */
 export const notBlocked = 'attribute_not_exists(blocked)';
 
+// `#m` is the current minute, `#m1` to `#m3` those before it.
+const olderOf = ({ prefix, swept }: Window['kind']): string[] => Array.from({ length: swept }, (_, index) => `#${prefix}${index + 1}`);
+const additions = kinds.map(({ prefix }) => `#${prefix} :n`);
+const haveRoom = kinds.map(({ prefix }) => `(attribute_not_exists(#${prefix}) OR #${prefix} <= :${prefix})`);
+const update = `ADD ${additions.join(', ')} SET expiresAt = :expiresAt REMOVE ${kinds.flatMap(olderOf).join(', ')}`;
+const condition = [notBlocked, ...haveRoom].join(' AND ');
+
 /** RATE-5: the one conditional update that counts `calls`, if the user is not blocked and both windows have room for all of them. */
 export const counting = (sub: string, calls: number, now: Date): Update => {
-  const windows = windowsAt(now);
   const names: Record<string, string> = {};
-  const values: Record<string, number> = { ':n': calls };
-  const conditions = [notBlocked];
-  const additions: string[] = [];
-  const removals: string[] = [];
-  for (const window of windows) {
+  const values: Record<string, number> = {
+    ':n': calls,
+    ':expiresAt': Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds,
+  };
+  for (const window of windowsAt(now)) {
     const { prefix, limit, swept } = window.kind;
     names[`#${prefix}`] = attribute(window);
     values[`:${prefix}`] = limit - calls;
-    conditions.push(`(attribute_not_exists(#${prefix}) OR #${prefix} <= :${prefix})`);
-    additions.push(`#${prefix} :n`);
-    for (let back = 1; back <= swept; back++) {
-      names[`#${prefix}${back}`] = attribute(window, back);
-      removals.push(`#${prefix}${back}`);
-    }
+    for (let back = 1; back <= swept; back++) names[`#${prefix}${back}`] = attribute(window, back);
   }
-  return {
-    pk: userKey(sub),
-    update: `ADD ${additions.join(', ')} SET expiresAt = :expiresAt REMOVE ${removals.join(', ')}`,
-    condition: conditions.join(' AND '),
-    names,
-    values: { ...values, ':expiresAt': Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds },
-  };
+  return { pk: userKey(sub), update, condition, names, values };
 };
 
 export type Refusal =
