@@ -93,19 +93,33 @@ export class ConfigurationError extends Mistake {
   override readonly name = 'ConfigurationError';
 }
 
-/** Reads the context value: an object (cdk.json), JSON text (`-c gatehouse=…`) or nothing. */
-export const readConfiguration = (context: unknown): Configuration => {
-  const result = configuration.safeParse(fromText(context) ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.map(String).join('.') || 'gatehouse'}: ${reason(issue)}`);
-  throw new ConfigurationError(
-    `The configuration (context key "gatehouse" in cdk.json, or -c gatehouse='{…}') cannot be used:\n${problems.join('\n')}`,
-  );
+/** Where a configuration was written, for the message of a refusal. */
+export interface Place {
+  /** Starts the sentence. */
+  readonly name: string;
+  /** Names the whole of it where no key can be named. */
+  readonly root: string;
+  /** Keys that are taken there beside the configuration's own. */
+  readonly furtherKeys: readonly string[];
+}
+
+const contextKey: Place = {
+  name: `The configuration (context key "gatehouse" in cdk.json, or -c gatehouse='{…}')`,
+  root: 'gatehouse',
+  furtherKeys: [],
 };
 
-const reason = (issue: z.core.$ZodIssue) =>
+/** Reads the context value, which is an object (cdk.json), JSON text (`-c gatehouse=…`) or nothing; or a construct's properties. */
+export const readConfiguration = (given: unknown, place: Place = contextKey): Configuration => {
+  const result = configuration.safeParse(fromText(given) ?? {});
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `  ${issue.path.map(String).join('.') || place.root}: ${reason(issue, place)}`);
+  throw new ConfigurationError(`${place.name} cannot be used:\n${problems.join('\n')}`);
+};
+
+const reason = (issue: z.core.$ZodIssue, { furtherKeys }: Place) =>
   issue.code === 'unrecognized_keys'
-    ? `has no key ${issue.keys.join(', ')}${issue.path.length === 0 ? `; its keys are ${Object.keys(keys).join(', ')}` : ''}`
+    ? `has no key ${issue.keys.join(', ')}${issue.path.length === 0 ? `; its keys are ${[...furtherKeys, ...Object.keys(keys)].join(', ')}` : ''}`
     : issue.message;
 
 const fromText = (context: unknown): unknown => {

@@ -51,7 +51,7 @@ export interface GatehouseProps {
    * Absolute path of a folder with `tools/`, `prompts/` and `resources/`: one definition a file, found at synthesis.
    * @default the product's own
    */
-  readonly definitions?: string | undefined;
+  readonly entry?: string | undefined;
   /** Name of the API stage: 1 to 32 letters, digits and dashes. @default prod */
   readonly stage?: string | undefined;
   /**

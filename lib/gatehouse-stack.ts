@@ -4,7 +4,7 @@ import type { Configuration } from './configuration.ts';
 import { Gatehouse } from './gatehouse.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 
-export interface GatehouseStackProps extends Pick<GatehouseProps, 'definitions' | 'addressLimits' | 'methodThrottles'> {
+export interface GatehouseStackProps extends Pick<GatehouseProps, 'entry' | 'addressLimits' | 'methodThrottles'> {
   readonly configuration: Configuration;
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -6,7 +7,7 @@ import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
-import { type Configuration, readConfiguration } from './configuration.ts';
+import { type Configuration, ConfigurationError, type Place, readConfiguration } from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
@@ -26,7 +27,7 @@ import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
 /**
  * A remote MCP server with its login, composed in the order a request meets the parts.
  *
- * @example new Gatehouse(this, 'Mcp', { definitions: join(import.meta.dirname, 'mcp'), alarmEmail: 'ops@example.com' });
+ * @example new Gatehouse(this, 'Mcp', { entry: join(import.meta.dirname, 'mcp'), alarmEmail: 'ops@example.com' });
  * @throws ConfigurationError that names the property, what is wrong with it and how to put it right
  */
 export class Gatehouse extends Construct {
@@ -36,13 +37,13 @@ export class Gatehouse extends Construct {
   readonly state: State;
   readonly functions: Functions;
 
-  constructor(scope: Construct, id: string, { definitions, ...props }: GatehouseProps = {}) {
+  constructor(scope: Construct, id: string, { entry, ...props }: GatehouseProps = {}) {
     super(scope, id);
     const { addressLimits = policy.addressLimits, methodThrottles = policy.methodThrottles, ...chosen } = props;
-    const configuration = readConfiguration(chosen);
+    const configuration = readConfiguration(chosen, properties(this));
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const made = bundles(definitions);
+    const made = bundles(absolute(entry));
     const deployment = `${Stack.of(this).stackName}-${id}`;
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', { environment });
@@ -135,3 +136,15 @@ export class Gatehouse extends Construct {
     return distribution ?? `https://${domain?.name ?? this.api.executeApiHost}`;
   }
 }
+
+const properties = ({ node }: Construct): Place => ({
+  name: `The Gatehouse ${node.path}`,
+  root: node.id,
+  furtherKeys: ['entry', 'addressLimits', 'methodThrottles'],
+});
+
+/** A relative path would depend on the folder in which somebody runs the synthesis. */
+const absolute = (entry: string | undefined): string | undefined => {
+  if (entry === undefined || isAbsolute(entry)) return entry;
+  throw new ConfigurationError(`entry: "${entry}" is not an absolute path: give join(import.meta.dirname, 'mcp')`);
+};

@@ -18,7 +18,7 @@ export class OrdersStack extends Stack {
     });
 
     const mcp = new Gatehouse(this, 'Mcp', {
-      definitions: join(import.meta.dirname, 'mcp'),
+      entry: join(import.meta.dirname, 'mcp'),
       profiles: [
         { name: 'julius', enabled: false },
         { name: 'chatgpt', title: 'ChatGPT', redirectHosts: ['chatgpt.com'], scopes: ['gatehouse/tools.read'] },

@@ -6,4 +6,4 @@ import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
 // The product's own stack, with the suite's fixtures where a team's tools would be.
 const app = new App();
 const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));
-new GatehouseStack(app, 'Gatehouse-conformance', { configuration, definitions: join(import.meta.dirname, 'definitions') });
+new GatehouseStack(app, 'Gatehouse-conformance', { configuration, entry: join(import.meta.dirname, 'definitions') });

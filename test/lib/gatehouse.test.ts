@@ -34,12 +34,15 @@ describe('the construct', () => {
 
   test('takes only what its types take', () => {
     // @ts-expect-error a property that does not exist
-    expect(() => inStack({ stages: 'x' })).toThrow('gatehouse: has no key stages');
+    expect(() => inStack({ definitions: '/mcp' })).toThrow(
+      /^The Gatehouse Platform\/Mcp0 cannot be used:\n {2}Mcp0: has no key definitions; its keys are entry, addressLimits, .*stage, environment/,
+    );
     // @ts-expect-error a URL mode that does not exist
     expect(() => inStack({ urlMode: 'apex' })).toThrow('urlMode: is none of domain, stage and cloudfront');
   });
 
   test('says which property is wrong, and how to put it right', () => {
+    expect(() => inStack({ entry: 'mcp' })).toThrow(`entry: "mcp" is not an absolute path: give join(import.meta.dirname, 'mcp')`);
     expect(() => inStack({ urlMode: 'domain' })).toThrow(/domain: is missing.*certificateArn/);
   });
 });
