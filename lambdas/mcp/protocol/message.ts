@@ -3,12 +3,12 @@ import { sizes } from '../../../policy/limits.ts';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { InvalidRequest } from '../../errors/errors.ts';
 
-/** 2026-07-28 "Requests": a string or an integer, never null. */
+/** 2026-07-28 "Requests" and "Progress": a string or an integer, never null. Bounded, since every progress notification repeats it. */
 const requestId = z.union([z.string().check(z.maxLength(sizes.displayedCharacters)), z.int()]);
 export type RequestId = z.infer<typeof requestId>;
 
 // zod builds new objects, without `__proto__`, so that no later spread or lookup meets one (IN-2).
-const parameters = z.looseObject({ _meta: z.optional(z.record(z.string(), z.unknown())) });
+const parameters = z.looseObject({ _meta: z.optional(z.looseObject({ progressToken: z.optional(requestId) })) });
 export type Parameters = z.infer<typeof parameters>;
 
 const message = z.object({

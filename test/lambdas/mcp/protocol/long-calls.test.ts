@@ -35,6 +35,14 @@ describe('long calls', () => {
     }
   });
 
+  it.each([{ a: 'x' }, 'x'.repeat(1001), ['x'], null, 1.5])(
+    'refuses a progress token that is none, which each notification would send back: %#',
+    async (progressToken) => {
+      const params = { ...slow(1, 5), _meta: { progressToken } };
+      expect((await server.legacy('tools/call', params, { id: 9 })).json.error.code).toBe(-32_600);
+    },
+  );
+
   it('refuses with a status, not a stream, what is wrong with a request that asks for progress', async () => {
     const answer = await server.modern('tools/call', { name: 'act' }, { meta: { progressToken: 1 }, scopes: ['gatehouse/tools.read'] });
     expect(answer.status).toBe(403);
