@@ -24,7 +24,7 @@ export type Authenticate = (authorization: string | undefined, now: Date) => Pro
  * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
  * @throws RateLimitExceeded, BlockedUser
  */
-export type LimitUser = (caller: Caller, calls: number, request: Pick<SecuredRequest, 'now' | 'securityEvent'>) => Promise<void>;
+export type LimitUser = (caller: Caller, calls: number, request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>) => Promise<void>;
 
 export interface SecuredOptions {
   /** The function's name: `service` of its log lines. */

@@ -21,7 +21,8 @@ export const userLimiter =
     try {
       const item = await table.update(counting(caller.sub, calls, request.now));
       const sweep = sweeping(item, request.now);
-      if (sweep) await table.update(sweep);
+      // The request is counted by now: housekeeping that fails is the next request's to do again.
+      if (sweep) await table.update(sweep).catch((cause: unknown) => request.logger.warning('Old windows were not swept', { cause }));
     } catch (error) {
       if (error instanceof TableUnreachable) {
         request.securityEvent('UserLimitUnavailable', { user: userHash(caller.sub), profile: caller.profile, cause: error });

@@ -45,8 +45,10 @@ afterAll(() => dynamodb.stop());
 /** One request of a user; says how it went. */
 const request = async (sub: string, { at = now, calls = 1, on = store } = {}): Promise<string> => {
   const events: string[] = [];
+  const line = (message: string) => void events.push(message);
+  const logger = { debug: line, info: line, warning: line, error: line };
   try {
-    await userLimiter(on)({ ...caller, sub }, calls, { now: at, securityEvent: (name) => void events.push(name) });
+    await userLimiter(on)({ ...caller, sub }, calls, { now: at, logger, securityEvent: (name) => void events.push(name) });
     return ['passed', ...events].join(' ');
   } catch (error) {
     if (error instanceof RateLimitExceeded) return `limited ${error.retryAfterSeconds}`;
@@ -137,6 +139,17 @@ describe('when the table fails', () => {
     ['full without saying of what, it is refused', new ConditionFailed(undefined), 'limited 43'],
   ])('%s', async (_name, error, outcome) => {
     expect(await request('any', { on: failing(error) })).toBe(outcome);
+  });
+
+  it('only when old windows are swept, the request was counted and goes on', async () => {
+    const stale = Object.fromEntries(Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]));
+    await store.put({ pk: userKey('dusty'), ...stale });
+    for (const error of [new TableThrottled('x'), new TableUnreachable(true, new Error('x')), new TableRefused('x')]) {
+      let updates = 0;
+      const update = (given: Update) => (updates++ === 0 ? store.update(given) : Promise.reject(error));
+      expect(await request('dusty', { on: { ...store, update } })).toBe('passed Old windows were not swept');
+      expect(updates).toBe(2);
+    }
   });
 
   it('so it is over the wire', async () => {
