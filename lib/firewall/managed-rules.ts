@@ -8,8 +8,8 @@ interface Exception {
   readonly allowedOn?: string;
 }
 
-/** JSON-RPC arguments, client metadata and form fields name loopback redirect URIs and whatever a user talks about. */
-const bodies = '^/(mcp|register|token|revoke)/?$';
+/** JSON-RPC arguments, client metadata and forms (the consent page's too) name loopback redirect URIs and whatever a user talks about. */
+const bodies = '^/(mcp|register|consent|token|revoke)/?$';
 /** A redirect URI, `state` and a metadata document's URL stand in the query. */
 const queries = '^/(authorize|callback)/?$';
 

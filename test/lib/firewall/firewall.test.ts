@@ -62,7 +62,9 @@ describe('what loopback redirects and JSON-RPC look like to the core rules', () 
   test.each([
     ['GenericRFI_BODY', '/register', false],
     ['GenericRFI_BODY', '/prod/mcp', false],
-    ['GenericRFI_BODY', '/consent', true],
+    // The form repeats the redirect URI, which is `http://127.0.0.1:…` for many programs.
+    ['GenericRFI_BODY', '/consent', false],
+    ['GenericRFI_BODY', '/health', true],
     ['SizeRestrictions_BODY', '/token/', false],
     ['SizeRestrictions_BODY', '/health', true],
     ['GenericRFI_QUERYARGUMENTS', '/authorize', false],
