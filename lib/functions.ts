@@ -16,18 +16,36 @@ import type { PublicUrl } from './public-url.ts';
 /** The functions that answer HTTP requests, and the authorizer. */
 export type HttpFunctionName = Exclude<FunctionName, 'pre-token-generation'>;
 
-/** What each function's role may do, beyond its own log and traces. A tool's grants, declared beside the tool, come to `mcp`'s. */
+interface May {
+  readonly table: readonly string[];
+  /** The items in reach, by their partition keys. */
+  readonly keys: readonly string[];
+  readonly userPool: readonly string[];
+}
+
+/**
+ * What each function's role may do, beyond its own log and traces. A tool's grants, declared beside the tool, come to `mcp`'s. The keys
+ * are what keeps a tool that was taken over from a client's redirect URIs, which stand in the same table.
+ */
 export const functionsMay = {
-  authorizer: { table: [], userPool: [] },
-  metadata: { table: [], userPool: [] },
-  registration: { table: ['dynamodb:PutItem'], userPool: [] },
-  authorization: { table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], userPool: [] },
+  authorizer: { table: [], keys: [], userPool: [] },
+  metadata: { table: [], keys: [], userPool: [] },
+  registration: { table: ['dynamodb:PutItem'], keys: ['client#*'], userPool: [] },
+  authorization: {
+    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    keys: ['client#*', 'document#*', 'transaction#*', 'code#*'],
+    userPool: [],
+  },
   // The app clients' secrets are read at init: they stand in no template, environment or log (OAUTH-13).
-  token: { table: ['dynamodb:UpdateItem'], userPool: ['cognito-idp:DescribeUserPoolClient'] },
+  token: {
+    table: ['dynamodb:UpdateItem'],
+    keys: ['code#*', 'client#*', 'user#*'],
+    userPool: ['cognito-idp:DescribeUserPoolClient'],
+  },
   // The per-user limit: one conditional update a request (RATE-5).
-  mcp: { table: ['dynamodb:UpdateItem'], userPool: [] },
-  health: { table: [], userPool: [] },
-} as const satisfies Record<HttpFunctionName, { readonly table: readonly string[]; readonly userPool: readonly string[] }>;
+  mcp: { table: ['dynamodb:UpdateItem'], keys: ['user#*'], userPool: [] },
+  health: { table: [], keys: [], userPool: [] },
+} as const satisfies Record<HttpFunctionName, May>;
 
 const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
 
@@ -117,7 +135,7 @@ export class Functions extends Construct {
 const grantsOf = (name: HttpFunctionName, { table, identity, bundles }: FunctionsProps): readonly Grant[] => {
   const may = functionsMay[name];
   const own: readonly Grant[] = [
-    { actions: may.table, resource: table.tableArn },
+    { actions: may.table, resource: table.tableArn, leadingKeys: may.keys },
     { actions: may.userPool, resource: identity.userPool.userPoolArn },
   ];
   const tools = name === 'mcp' ? bundles.manifest.grants.map((grant) => toolGrant(grant, table)) : [];

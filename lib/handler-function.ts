@@ -96,7 +96,13 @@ const allow = (role: IGrantable, { actions, resource, leadingKeys }: Grant) =>
     new PolicyStatement({
       actions: [...actions],
       resources: [resource],
-      ...(leadingKeys && { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] } } }),
+      // `ForAllValues` holds where there is no key at all, as in a scan: so there must be one.
+      ...(leadingKeys && {
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      }),
     }),
   );
 

@@ -32,6 +32,12 @@ const statementsOf = (fn: Resource['Properties']): readonly Statement[] =>
     .filter(({ Roles }) => JSON.stringify(Roles).includes(roleOf(fn)))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
+/** `ForAllValues` alone would let a scan pass, which has no leading key. */
+const conditionOf = (keys: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
 describe("every function's role", () => {
   const names = Object.keys(functionSettings);
 
@@ -49,7 +55,7 @@ describe("every function's role", () => {
   });
 
   test.each(names)('%s may do exactly what is written beside it', (name) => {
-    const may = functionsMay[name as HttpFunctionName] ?? { table: [], userPool: [] };
+    const may = functionsMay[name as HttpFunctionName] ?? { table: [], keys: [], userPool: [] };
     const granted = statementsOf(named(name)).flatMap(({ Action }) => list(Action));
     const tools = name === 'mcp' ? bundles().manifest.grants.flatMap(({ actions }) => actions) : [];
     const written = [...everyFunctionMay.log, ...everyFunctionMay.trace, ...may.table, ...may.userPool, ...tools];
@@ -81,9 +87,21 @@ describe("every function's role", () => {
       expect(statementsOf(named('mcp'))).toContainEqual(
         expect.objectContaining({
           Action: actions.length === 1 ? actions[0] : actions,
-          ...(leadingKeys && { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leadingKeys } } }),
+          ...(leadingKeys && { Condition: conditionOf(leadingKeys) }),
         }),
       );
+  });
+
+  test.each([
+    ['registration', ['client#*']],
+    ['authorization', ['client#*', 'document#*', 'transaction#*', 'code#*']],
+    ['token', ['code#*', 'client#*', 'user#*']],
+    // What a tool that was taken over can write: its callers' counters, and no client's redirect URI.
+    ['mcp', ['user#*']],
+  ])('%s reaches only its own items of the table, and no scan of it', (name, keys) => {
+    const onTable = statementsOf(named(name)).filter(({ Action }) => list(Action).some((action) => action.startsWith('dynamodb:')));
+    expect(onTable.length).toBeGreaterThan(0);
+    for (const { Condition } of onTable) expect(Condition).toEqual(conditionOf(keys));
   });
 });
 
