@@ -12,4 +12,6 @@ export const edgeSettings = {
   /** How long the distribution waits for the next byte (60 s is the most that needs no quota increase): a quiet stream needs keep-alives. */
   originReadSeconds: 60,
   originKeepaliveSeconds: 60,
+  /** How long an error is kept at the edge. By default ten seconds, for everybody who asks for that path, whatever it was about. */
+  keptErrorSeconds: 0,
 } as const;

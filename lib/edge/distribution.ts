@@ -33,12 +33,14 @@ export class Distribution extends Construct {
     const documents = {
       ...everything,
       cachePolicy: this.documentsCache(),
+      originRequestPolicy: this.documentsRequest(),
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
     };
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: `Gatehouse ${props.stageName}`,
       defaultBehavior: everything,
       additionalBehaviors: Object.fromEntries(wellKnownPaths.map((path) => [path, documents])),
+      errorResponses: keptErrors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(edgeSettings.keptErrorSeconds) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
     });
     this.origin = `https://${this.distribution.distributionDomainName}`;
@@ -104,7 +106,22 @@ export class Distribution extends Construct {
       enableAcceptEncodingBrotli: true,
     });
   }
+
+  /** What is not part of the key does not reach the origin either: nobody's header or query decides what others are given. */
+  private documentsRequest() {
+    return new cloudfront.OriginRequestPolicy(this, 'DocumentsRequest', {
+      comment: 'Gatehouse: metadata documents, by nothing but path and Origin',
+      headerBehavior: cloudfront.OriginRequestHeaderBehavior.allowList(edgeHeaders.viewerAddress),
+    });
+  }
 }
+
+/**
+ * Statuses that CloudFront keeps by itself, `no-store` and CachingDisabled or not: anybody could make everybody's `/authorize` a
+ * 400 by one bad request every ten seconds (cache-poisoned denial of service).
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
 
 const wellKnownFolder = wellKnown.protectedResource.slice(0, wellKnown.protectedResource.lastIndexOf('/'));
 const wellKnownPaths = [`${wellKnownFolder}/*`, `/mcp${wellKnownFolder}/*`] as const;

@@ -12,11 +12,23 @@ interface Kept {
 const maximumEntries = 500;
 
 /**
- * A distribution's cache: successful GET answers, as long as their own `Cache-Control` says, within the policy's bounds. Errors are not
- * kept; CloudFront may keep some for ten seconds.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html. Played at its strictest: the documentation
+ * leaves open which of them a `no-store` keeps out.
+ */
+const keptStatuses: ReadonlySet<number> = new Set([400, 403, 404, 405, 414, 500, 501, 502, 503, 504]);
+const defaultErrorSeconds = 10;
+
+/**
+ * A distribution's cache: successful GET answers, as long as their own `Cache-Control` says, within the policy's bounds; and errors, to
+ * HEAD too, as long as the distribution says, whatever else is said.
  */
 export class EdgeCache {
   readonly #kept = new Map<string, Kept>();
+  readonly #errorSeconds: ReadonlyMap<number, number>;
+
+  constructor(errorSeconds: ReadonlyMap<number, number>) {
+    this.#errorSeconds = errorSeconds;
+  }
 
   /** A fresh answer, with its `Age`. */
   find(policy: CachePolicy, request: GatewayRequest): Answer | undefined {
@@ -27,8 +39,10 @@ export class EdgeCache {
   }
 
   store(policy: CachePolicy, request: GatewayRequest, answer: Answer): void {
-    if (request.httpMethod !== 'GET' || answer.status !== 200 || !(answer.body instanceof Buffer)) return;
-    const seconds = freshSeconds(policy, answer.headers);
+    if (!isReadable(request) || !(answer.body instanceof Buffer)) return;
+    const isDocument = request.httpMethod === 'GET' && answer.status === 200;
+    if (!isDocument && !keptStatuses.has(answer.status)) return;
+    const seconds = isDocument ? freshSeconds(policy, answer.headers) : (this.#errorSeconds.get(answer.status) ?? defaultErrorSeconds);
     if (seconds <= 0) return;
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= maximumEntries && oldest !== undefined) this.#kept.delete(oldest);

@@ -62,7 +62,7 @@ export class Cdn {
     }
     const cache = this.#cacheOf(behavior);
     const kept = cache.find(behavior.cache, outcome.request);
-    if (kept !== undefined) return { answer: kept, cache: 'Hit' };
+    if (kept !== undefined) return { answer: kept, cache: kept.status >= 400 ? 'Error' : 'Hit' };
     const answer = await withReadTimeout(this.#origin(originRequest(behavior, outcome.request, id)), behavior.origin.readMilliseconds);
     if (answer === 'silent') return { answer: ownError(504, 'the origin did not answer in time'), cache: 'Error' };
     cache.store(behavior.cache, outcome.request, answer);
@@ -70,29 +70,34 @@ export class Cdn {
   }
 
   #cacheOf(behavior: Behavior): EdgeCache {
-    const cache = this.#caches.get(behavior) ?? new EdgeCache();
+    const cache = this.#caches.get(behavior) ?? new EdgeCache(this.#distribution.keptErrorSeconds);
     this.#caches.set(behavior, cache);
     return cache;
   }
 }
 
 /**
- * What goes to the origin: everything of the viewer's but Host (the managed policy AllViewerExceptHostHeader), the viewer's address
- * appended to X-Forwarded-For, and the origin's own headers over all.
+ * What goes to the origin: what the behavior passes on of the viewer's, the viewer's address appended to X-Forwarded-For, and the
+ * origin's own headers over all.
  */
-const originRequest = ({ origin }: Behavior, viewer: GatewayRequest, id: string): GatewayRequest => {
+const originRequest = ({ origin, passes, cache }: Behavior, viewer: GatewayRequest, id: string): GatewayRequest => {
   const own = new Set(['host', 'via', 'x-amz-cf-id', 'x-forwarded-for', ...Object.keys(origin.headers)]);
-  const passed = viewer.headers.filter(([name]) => !own.has(name.toLowerCase()) && !hopByHop.has(name.toLowerCase()));
+  const isPassed = (name: string): boolean => passes === 'all but Host' || passes.includes(name) || cache.headers.includes(name);
+  const passed = viewer.headers.filter(([spelled]) => {
+    const name = spelled.toLowerCase();
+    return !own.has(name) && !hopByHop.has(name) && isPassed(name);
+  });
   const claimed = viewer.headers.filter(([name]) => name.toLowerCase() === 'x-forwarded-for').map(([, value]) => value);
   const headers: Headers = [
     ['Host', origin.domainName],
     ...passed,
     ['X-Forwarded-For', [...claimed, viewer.sourceIp].join(', ')],
+    ...(passes === 'all but Host' ? [] : [['User-Agent', 'Amazon CloudFront'] as const]),
     ['Via', '1.1 laptop.cloudfront.net (CloudFront)'],
     ['X-Amz-Cf-Id', id],
     ...Object.entries(origin.headers),
   ];
-  const query = viewer.rawQuery === '' ? '' : `?${viewer.rawQuery}`;
+  const query = viewer.rawQuery === '' || passes !== 'all but Host' ? '' : `?${viewer.rawQuery}`;
   return makeRequest({ ...viewer, target: `${origin.path}${viewer.rawPath}${query}`, rawHeaders: headers.flat(), sourceIp: edgeAddress });
 };
 

@@ -2,7 +2,15 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
-import { type ApplyHeaders, type CachePolicy, named, originRequestPolicyId, readCachePolicies, readHeadersPolicies } from './policies.ts';
+import {
+  type ApplyHeaders,
+  type CachePolicy,
+  named,
+  type OriginRequestPolicy,
+  readCachePolicies,
+  readHeadersPolicies,
+  readOriginRequestPolicies,
+} from './policies.ts';
 
 export interface Origin {
   readonly domainName: string;
@@ -18,6 +26,7 @@ export interface Behavior {
   readonly methods: readonly string[];
   readonly origin: Origin;
   readonly cache: CachePolicy;
+  readonly passes: OriginRequestPolicy;
   readonly applyHeaders: ApplyHeaders;
   readonly edgeFunction?: EdgeFunction;
 }
@@ -28,6 +37,8 @@ export interface Distribution {
   readonly domainName: string;
   /** In the order in which they are tried; the last one takes every path. */
   readonly behaviors: readonly Behavior[];
+  /** How long an error is kept, by status: those that the template sets. */
+  readonly keptErrorSeconds: ReadonlyMap<number, number>;
 }
 
 /** The laptop speaks plain http: what this says about TLS is not played. */
@@ -43,7 +54,7 @@ const behaviorProperties = {
     .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
     .max(1)
     .default([]),
-  OriginRequestPolicyId: originRequestPolicyId,
+  OriginRequestPolicyId: z.string(),
   ResponseHeadersPolicyId: z.string(),
   TargetOriginId: z.string(),
   ViewerProtocolPolicy: tls,
@@ -68,6 +79,8 @@ const distributionProperties = z.looseObject({
   DistributionConfig: z.strictObject({
     CacheBehaviors: z.array(z.strictObject({ ...behaviorProperties, PathPattern: z.string() })).default([]),
     Comment: z.string().optional(),
+    // No pages of its own: they would stand in for the header table and the shape of our errors.
+    CustomErrorResponses: z.array(z.strictObject({ ErrorCachingMinTTL: z.number(), ErrorCode: z.number() })).default([]),
     DefaultCacheBehavior: defaultBehavior,
     Enabled: z.literal(true),
     HttpVersion: z.string().optional(),
@@ -91,6 +104,7 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
   const { DistributionConfig: config } = propertiesOf(distributionProperties, resource);
   const origins = new Map(config.Origins.map((origin) => [origin.Id, readOrigin(origin)]));
   const cachePolicies = readCachePolicies(stack);
+  const originRequestPolicies = readOriginRequestPolicies(stack);
   const headersPolicies = readHeadersPolicies(stack);
   const edgeFunctions = new Map(
     stack.resources('AWS::CloudFront::Function').map((each) => {
@@ -106,6 +120,7 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
       methods: given.AllowedMethods,
       origin: named(origins, given.TargetOriginId, where),
       cache: named(cachePolicies, given.CachePolicyId, where),
+      passes: named(originRequestPolicies, given.OriginRequestPolicyId, where),
       applyHeaders: named(headersPolicies, given.ResponseHeadersPolicyId, where),
       ...(association && { edgeFunction: named(edgeFunctions, association.FunctionARN, where) }),
     };
@@ -117,6 +132,7 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
       ...config.CacheBehaviors.map(({ PathPattern, ...given }) => behavior(PathPattern, given)),
       behavior('*', config.DefaultCacheBehavior),
     ],
+    keptErrorSeconds: new Map(config.CustomErrorResponses.map(({ ErrorCode, ErrorCachingMinTTL }) => [ErrorCode, ErrorCachingMinTTL])),
   };
 };
 

@@ -17,13 +17,30 @@ const managedCachePolicies: Readonly<Record<string, CachePolicy>> = {
   '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 0, headers: [] },
 };
 
-/** AllViewerExceptHostHeader: what the viewer sent goes on, but the origin gets its own Host. No other policy is played. */
+/** What of a viewer's request goes on to the origin, beside the headers of the cache key: everything, or these headers and no query. */
+export type OriginRequestPolicy = 'all but Host' | readonly string[];
+
+/** AllViewerExceptHostHeader: what the viewer sent goes on, but the origin gets its own Host. */
 const allViewerExceptHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-export const originRequestPolicyId = z.literal(
-  allViewerExceptHost,
-  'must be AllViewerExceptHostHeader, the only one that the laptop plays',
-);
+const originRequestPolicy = z.strictObject({
+  OriginRequestPolicyConfig: z.strictObject({
+    Comment: z.string().optional(),
+    CookiesConfig: z.strictObject({ CookieBehavior: z.literal('none') }),
+    HeadersConfig: z.strictObject({ HeaderBehavior: z.literal('whitelist'), Headers: z.array(z.string()) }),
+    Name: z.string(),
+    QueryStringsConfig: z.strictObject({ QueryStringBehavior: z.literal('none') }),
+  }),
+});
+
+export const readOriginRequestPolicies = (stack: Stack): ReadonlyMap<string, OriginRequestPolicy> =>
+  new Map<string, OriginRequestPolicy>([
+    [allViewerExceptHost, 'all but Host'],
+    ...stack.resources('AWS::CloudFront::OriginRequestPolicy').map((resource) => {
+      const { OriginRequestPolicyConfig: config } = propertiesOf(originRequestPolicy, resource);
+      return [stack.ref(resource.logicalId), config.HeadersConfig.Headers.map((name) => name.toLowerCase())] as const;
+    }),
+  ]);
 
 const cachePolicy = z.strictObject({
   CachePolicyConfig: z.strictObject({

@@ -91,6 +91,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::CDK::Metadata': ignoredResource('counts CDK users'),
   'AWS::CertificateManager::Certificate': ignoredResource(dns),
   'AWS::CloudFront::CachePolicy': { plays: ['CachePolicyConfig'], ignores: {} },
+  'AWS::CloudFront::OriginRequestPolicy': { plays: ['OriginRequestPolicyConfig'], ignores: {} },
   'AWS::CloudFront::Distribution': { plays: ['DistributionConfig'], ignores: { Tags: labels } },
   'AWS::CloudFront::Function': { plays: ['AutoPublish', 'FunctionCode', 'FunctionConfig'], ignores: { Name: labels, Tags: labels } },
   'AWS::CloudFront::ResponseHeadersPolicy': { plays: ['ResponseHeadersPolicyConfig'], ignores: {} },

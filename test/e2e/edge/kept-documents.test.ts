@@ -63,6 +63,30 @@ describe('what the distribution keeps', () => {
     },
   );
 
+  it.each([
+    { method: 'GET', path: '/authorize?client_id=nobody', status: 400 },
+    { method: 'GET', path: '/callback?code=1', status: 400 },
+    { method: 'HEAD', path: metadataPaths[0], status: 403 },
+    { method: 'GET', path: '/nothing', status: 403 },
+  ])('no error of $method $path, which would be everybody’s answer', async ({ method, path, status }) => {
+    for (let time = 0; time < 2; time += 1) {
+      const before = gatehouse.logs.length;
+      expect((await ask({ method, path })).status).toBe(status);
+      // The stage was asked.
+      expect(gatehouse.logs.slice(before).some(({ source }) => source === 'access')).toBe(true);
+    }
+  });
+
+  it('no answer to a stranger’s query or headers: a document is one for all', async () => {
+    const [path] = metadataPaths;
+    const attack = {
+      path: `${path}?a=1&a=2`,
+      headers: { host: `localhost:${gatehouse.port}`, 'content-type': ['a', 'b'], 'x-long': 'x'.repeat(5000) },
+    };
+    expect((await ask(attack)).status).toBe(200);
+    expect(await ask({ path })).toMatchObject({ status: 200, cache: 'Hit from cloudfront' });
+  });
+
   it('no preflight, which is another for each request', async () => {
     const [path] = metadataPaths;
     const headers = { origin: listed, 'access-control-request-method': 'GET' };

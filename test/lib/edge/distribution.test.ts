@@ -47,6 +47,22 @@ describe('the distribution', () => {
     });
   });
 
+  test('lets nothing reach a document’s origin that is not part of its key: nobody decides what others are given', () => {
+    expect(only(template, 'AWS::CloudFront::OriginRequestPolicy')['OriginRequestPolicyConfig']).toMatchObject({
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['x-gatehouse-viewer-address'] },
+      QueryStringsConfig: { QueryStringBehavior: 'none' },
+      CookiesConfig: { CookieBehavior: 'none' },
+    });
+    for (const { OriginRequestPolicyId } of config.CacheBehaviors)
+      expect(OriginRequestPolicyId).toEqual({ Ref: expect.stringContaining('DocumentsRequest') });
+  });
+
+  test('keeps no error: one bad request would be the answer of everybody for ten seconds', () => {
+    expect(config.CustomErrorResponses).toEqual(
+      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    );
+  });
+
   test("writes the viewer's address over whatever the client sent, on every path (RATE-10)", () => {
     const { FunctionCode: code } = only(template, 'AWS::CloudFront::Function');
     const handler: (event: object) => unknown = new Function(`${code}; return handler;`)();

@@ -32,6 +32,7 @@ const behavior = (given: Partial<Behavior> = {}): Behavior => ({
   methods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
   origin: { domainName: 'api.example', path: '/local', headers: { 'x-secret': 'hush' }, readMilliseconds: 100 },
   cache: { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 0, headers: [] },
+  passes: 'all but Host',
   applyHeaders: (headers) => headers,
   ...given,
 });
@@ -42,8 +43,12 @@ const text = (body: string, headers: Record<string, string> = {}, status = 200):
   body: Buffer.from(body),
 });
 
-const cdn = (behaviors: readonly Behavior[], origin: (request: GatewayRequest) => Promise<Answer>) => {
-  const distribution: Distribution = { id: 'E1', domainName: 'd1.cloudfront.net', behaviors };
+const cdn = (
+  behaviors: readonly Behavior[],
+  origin: (request: GatewayRequest) => Promise<Answer>,
+  keptErrorSeconds: Distribution['keptErrorSeconds'] = new Map(),
+) => {
+  const distribution: Distribution = { id: 'E1', domainName: 'd1.cloudfront.net', behaviors, keptErrorSeconds };
   const asked: GatewayRequest[] = [];
   const edge = new Cdn(distribution, (request) => {
     asked.push(request);
@@ -132,6 +137,37 @@ describe('a distribution', () => {
     ]);
     const { headers } = await ask({ target: '/day', at: 310_000 });
     expect([headers.get('x-cache'), headers.get('age')]).toEqual(['Hit from cloudfront', '10']);
+  });
+
+  it('keeps an error for ten seconds, whatever it says itself and for everybody who asks for the path, unless told otherwise', async () => {
+    const origin = async ({ rawQuery }: GatewayRequest) => text('', { 'cache-control': 'no-store' }, rawQuery === 'bad' ? 400 : 200);
+    const statuses = async (keptErrorSeconds?: Distribution['keptErrorSeconds']) => {
+      const { ask } = cdn([behavior()], origin, keptErrorSeconds);
+      const asked: Given[] = [{ target: '/a?bad' }, { target: '/a?good', at: 9_000 }, { target: '/a?good', at: 10_000 }];
+      const all: number[] = [];
+      for (const each of asked) all.push((await ask(each)).status);
+      return all;
+    };
+    expect(await statuses()).toEqual([400, 400, 200]);
+    expect(await statuses(new Map([[400, 0]]))).toEqual([400, 200, 200]);
+  });
+
+  it('passes on what the policy names and the headers of the key, and no query', async () => {
+    const cache = { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 300, headers: ['origin'] };
+    const { ask, asked } = cdn([behavior({ cache, passes: ['x-viewer'] })], async () => text('ok'));
+    await ask({
+      target: '/doc?a=1&a=2',
+      headers: { Origin: 'https://a.example', 'X-Viewer': '1.2.3.4', Cookie: 'a=1', 'User-Agent': 'me' },
+    });
+    const [request] = asked;
+    expect([request?.rawPath, request?.rawQuery]).toEqual(['/local/doc', '']);
+    expect(['origin', 'x-viewer', 'cookie', 'user-agent', 'x-secret'].map((name) => request?.header(name))).toEqual([
+      'https://a.example',
+      '1.2.3.4',
+      undefined,
+      'Amazon CloudFront',
+      'hush',
+    ]);
   });
 
   it('adds the headers of its policy to what it answers itself', async () => {
