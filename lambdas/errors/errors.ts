@@ -28,7 +28,7 @@ export interface Circumstances {
   readonly retryAfterSeconds?: number;
   /** Further response headers, lower case (`allow`). */
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON-RPC: the request's id, and `error.data`. */
+  /** JSON-RPC: the request's id. `data` is public: JSON-RPC's `error.data`, members of a problem. */
   readonly rpcId?: string | number | null;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;

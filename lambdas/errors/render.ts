@@ -40,10 +40,11 @@ const oauth = (refusal: Refusal, requestId: string): Body => ({
   }),
 });
 
-/** RFC 9457. With `about:blank` the title is the status's own phrase; the stable code is an extension member. */
+/** RFC 9457. With `about:blank` the title is the status's own phrase; the stable code and `data` are extension members. */
 const problem = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({
+    ...refusal.data,
     type: 'about:blank',
     title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,

@@ -1,4 +1,4 @@
-import { MethodNotAllowed, NotFound } from '../errors/errors.ts';
+import { MethodNotAllowed, NotFound, TemporarilyUnavailable } from '../errors/errors.ts';
 import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
 
 /** One thing that the deployment stands on; `check` rejects when it does not hold. */
@@ -34,8 +34,8 @@ const selfTest = async (checks: readonly Check[], { logger }: SecuredRequest): P
       }
     }),
   );
-  const ok = results.every((result) => result.ok);
-  return json(ok ? 200 : 503, { status: ok ? 'ok' : 'failing', checks: results });
+  if (!results.every(({ ok }) => ok)) throw new TemporarilyUnavailable({ message: 'A self-test failed.', data: { checks: results } });
+  return json(200, { status: 'ok', checks: results });
 };
 
 const json = (statusCode: number, value: object): Answer => ({

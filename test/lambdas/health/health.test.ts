@@ -21,7 +21,7 @@ it('tells what fails to the caller, and why to the log alone', async () => {
   expect(answer).toMatchObject({
     status: 503,
     json: {
-      status: 'failing',
+      ...{ type: 'about:blank', status: 503, code: 'temporarily_unavailable', requestId: expect.any(String) },
       checks: [
         { name: 'good', ok: true },
         { name: 'bad', ok: false },
@@ -29,7 +29,7 @@ it('tells what fails to the caller, and why to the log alone', async () => {
     },
   });
   expect(answer.body).not.toContain('arn:');
-  expect(answer.lines).toMatchObject([{ level: 'ERROR', detail: 'bad' }]);
+  expect(answer.lines).toMatchObject([{ level: 'ERROR', detail: 'bad' }, { level: 'ERROR', code: 'temporarily_unavailable' }]);
 });
 
 it('answers other methods and paths as it should', async () => {
