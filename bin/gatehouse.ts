@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../lib/configuration.ts';
 import { GatehouseStack } from '../lib/gatehouse-stack.ts';
+import { laptopOf } from '../lib/laptop.ts';
 import { Mistake } from '../lib/mistake.ts';
 
 // What the operator can put right is said in one message; anything else is a bug, and shows its stack.
@@ -13,4 +14,4 @@ const app = new App();
 const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));
 new GatehouseStack(app, `Gatehouse-${configuration.stage}`, { configuration });
 // A laptop deploys nothing, and the packs take longer than all the rest of a synthesis.
-if (configuration.localPort === undefined) (await import('../lib/compliance.ts')).holdToRulePacks(app);
+if (laptopOf(app) === undefined) (await import('../lib/compliance.ts')).holdToRulePacks(app);

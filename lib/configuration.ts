@@ -38,6 +38,9 @@ export type ProfileSetting = z.infer<typeof profile>;
 
 const secretVersion = z.int().min(1);
 
+/** How clients reach a deployment; see docs/url-modes.md. */
+export const urlModes = ['domain', 'stage', 'cloudfront'] as const;
+
 const keys = {
   /** Name of the API stage, and of this deployment: the stack is `Gatehouse-<stage>`. */
   stage: z
@@ -45,8 +48,8 @@ const keys = {
     .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not 1 to 32 letters, digits and dashes')
     .default('prod'),
   environment: z.enum(['production', 'development'], 'is neither production nor development').default('production'),
-  /** @default domain where one is given (and on a laptop), else cloudfront */
-  urlMode: z.enum(['domain', 'stage', 'cloudfront'], 'is none of domain, stage and cloudfront').optional(),
+  /** @default domain where one is given, else cloudfront */
+  urlMode: z.enum(urlModes, 'is none of domain, stage and cloudfront').optional(),
   /** URL mode `domain`: a host of your own. Without a hosted zone no DNS records are made. */
   domain: z.strictObject({ name: hostName, certificateArn, hostedZone: hostedZone.optional() }).optional(),
   /** URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken too, while one is replaced. */
@@ -58,27 +61,23 @@ const keys = {
   alarmEmail: z.email('is not an e-mail address').optional(),
   /** API Gateway's one logging role in this account and region: an account-wide singleton, so it is made only when asked for. */
   cloudWatchRole: z.boolean('is not true or false').default(false),
-  /** The laptop: the public URL is `http://localhost:<port>`, and no custom-domain resources are made. */
-  localPort: z.int().min(1).max(65_535).optional(),
 };
 
 const configuration = z
   .strictObject(keys)
-  .transform((given) => ({ ...given, urlMode: given.urlMode ?? defaultUrlMode(given) }))
+  .transform((given) => ({
+    ...given,
+    urlMode: given.urlMode ?? (given.domain === undefined ? ('cloudfront' as const) : ('domain' as const)),
+  }))
   .superRefine((given, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (given.urlMode === 'domain' && given.domain === undefined && given.localPort === undefined)
+    if (given.urlMode === 'domain' && given.domain === undefined)
       issue('domain', 'is missing: the URL mode "domain" needs {"name": "mcp.example.com", "certificateArn": "arn:aws:acm:…"}');
     if (given.urlMode !== 'domain' && given.domain !== undefined)
       issue('domain', `is given, but the URL mode is "${given.urlMode}": leave out "urlMode", or the domain`);
-    if (given.localPort !== undefined && given.environment !== 'development')
-      issue('localPort', 'is for laptops: set "environment" to "development" with it, or leave it out');
     if (given.originSecret.previous === given.originSecret.current)
       issue('originSecret', 'has the same version twice: "previous" is the one that is being replaced');
   });
-
-const defaultUrlMode = ({ domain, localPort }: { readonly domain?: unknown; readonly localPort?: unknown }) =>
-  domain === undefined && localPort === undefined ? ('cloudfront' as const) : ('domain' as const);
 
 /**
  * What an operator may choose, under the CDK context key `gatehouse` (in cdk.json, or `-c gatehouse='{…}'`). Every key has a

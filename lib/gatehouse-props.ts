@@ -85,8 +85,6 @@ export interface GatehouseProps {
    * @default false
    */
   readonly cloudWatchRole?: boolean | undefined;
-  /** A laptop that plays the template: the public URL is `http://localhost:<port>`. Needs `development`. @default none */
-  readonly localPort?: number | undefined;
   /** Limits by client address. One that AWS WAF cannot express fails the synthesis. @default policy/limits */
   readonly addressLimits?: readonly AddressLimit[] | undefined;
   /** All clients together. @default policy/limits */

@@ -18,6 +18,7 @@ import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
+import { laptopOf, markForLaptop, onLaptop } from './laptop.ts';
 import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
@@ -40,7 +41,10 @@ export class Gatehouse extends Construct {
   constructor(scope: Construct, id: string, { entry, ...props }: GatehouseProps = {}) {
     super(scope, id);
     const { addressLimits = policy.addressLimits, methodThrottles = policy.methodThrottles, ...chosen } = props;
-    const configuration = readConfiguration(chosen, properties(this));
+    const deployed = readConfiguration(chosen, properties(this));
+    const laptop = laptopOf(this);
+    if (laptop) markForLaptop(this);
+    const configuration = laptop ? onLaptop(deployed, laptop) : deployed;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const made = bundles(absolute(entry));
@@ -57,7 +61,7 @@ export class Gatehouse extends Construct {
       logKey: key,
     });
     const edge = urlMode === 'cloudfront' ? this.edge(configuration, key) : undefined;
-    this.url = publicUrl({ mode: urlMode, stage, origin: this.origin(configuration, edge?.distribution.origin) });
+    this.url = publicUrl({ mode: urlMode, stage, origin: laptop ? `http://localhost:${laptop.port}` : this.origin(configuration, edge) });
     this.state = new State(this, 'State', { environment });
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',
@@ -91,8 +95,7 @@ export class Gatehouse extends Construct {
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
     new GatewayResponses(this, 'GatewayResponses', { api: this.api.restApi, environment, url: this.url });
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
-    if (configuration.domain && configuration.localPort === undefined)
-      new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
+    if (configuration.domain) new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
     const firewall = new Firewall(this, 'Firewall', {
       deployment,
       environment,
@@ -131,9 +134,8 @@ export class Gatehouse extends Construct {
     return { originSecret, distribution };
   }
 
-  private origin({ domain, localPort }: Configuration, distribution: string | undefined): string {
-    if (localPort !== undefined) return `http://localhost:${localPort}`;
-    return distribution ?? `https://${domain?.name ?? this.api.executeApiHost}`;
+  private origin({ domain }: Configuration, edge: { readonly distribution: Distribution } | undefined): string {
+    return edge?.distribution.origin ?? `https://${domain?.name ?? this.api.executeApiHost}`;
   }
 }
 

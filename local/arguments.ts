@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { messageOf, StartupFailure } from './failure.ts';
-import type { UrlMode } from './synthesis/synthesize.ts';
+import type { UrlMode } from './synthesis/cdk-app.ts';
 
 export interface Arguments {
   readonly urlMode: UrlMode;

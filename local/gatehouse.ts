@@ -2,7 +2,7 @@ import type { Cognito } from './cognito/cognito.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
-import type { UrlMode } from './synthesis/synthesize.ts';
+import type { UrlMode } from './synthesis/cdk-app.ts';
 import type { Stack } from './template/stack.ts';
 
 export interface GatehouseUser {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGatehouse } from '../../local/runtime.ts';
+import { laptopContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
+import { runApp } from '../../local/synthesis/run-app.ts';
 import { judgeAuthorization } from './authorization.ts';
 import { checksIn, execute, type Run, root, suitePath } from './execute.ts';
 import { startInjectingProxy } from './injecting-proxy.ts';
@@ -10,16 +12,11 @@ import { startInjectingProxy } from './injecting-proxy.ts';
 /** Enough users and addresses that none meets a limit: the suite sends some 300 requests a minute. */
 const callers = 60;
 
-/** The stack with the suite's fixtures for tools, synthesized for the laptop (see local/template/port.ts for the port). */
+/** The stack with the suite's fixtures for tools, synthesized for the laptop. */
 const synthesize = async (folder: string): Promise<void> => {
-  const { context = {} } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const gatehouse = { stage: 'local', environment: 'development', urlMode: 'domain', localPort: 65_535 };
-  const { code, output } = await execute([join(import.meta.dirname, 'app.ts')], {
-    CDK_OUTDIR: folder,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...context, gatehouse }),
-    NODE_OPTIONS: '',
-  });
-  if (code !== 0) throw new Error(`The stack with the fixtures does not synthesize:\n${output}`);
+  const { context } = readCdkApp(root);
+  const commands = [`node "${join(import.meta.dirname, 'app.ts')}"`];
+  await runApp({ folder: root, commands, context }, folder, { ...context, ...laptopContext('domain') });
 };
 
 /** Plays the deployed bundles, authorizer and all, and lets the suite of each revision judge them. */

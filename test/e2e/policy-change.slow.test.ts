@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { laptopContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
+import { runApp } from '../../local/synthesis/run-app.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
-import { placeholderPort } from '../../local/template/port.ts';
 import { addressLimits } from '../../policy/limits.ts';
 import { laptopClock } from './laptop/laptop-clock.ts';
 import { header, sender } from './laptop/send.ts';
@@ -29,14 +28,9 @@ const changedSources = (): string => {
 };
 
 const synthesizeCopy = async (copy: string): Promise<string> => {
+  const app = readCdkApp(copy);
   const out = join(copy, 'cdk.out');
-  const { context } = JSON.parse(readFileSync(join(copy, 'cdk.json'), 'utf8'));
-  const gatehouse = { stage: 'local', environment: 'development', urlMode: 'domain', localPort: placeholderPort };
-  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', join(copy, 'bin', 'gatehouse.ts')], {
-    cwd: copy,
-    env: { ...process.env, CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ ...context, gatehouse }), NODE_OPTIONS: '' },
-    maxBuffer: 16 * 1024 * 1024,
-  });
+  await runApp(app, out, { ...app.context, ...laptopContext('domain') });
   return out;
 };
 

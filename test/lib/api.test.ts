@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { endpoints, metadataPaths } from '../../policy/endpoints.ts';
 import { methodThrottles } from '../../policy/limits.ts';
-import { only, properties, type Resource, resources, synthesized, text, withDomain } from './synthesized.ts';
+import { forLaptop, only, properties, type Resource, resources, synthesized, text, withDomain } from './synthesized.ts';
 
 interface Route {
   readonly route: string;
@@ -147,7 +147,7 @@ describe('the custom domain', () => {
   });
 
   test('does not exist on a laptop', () => {
-    synthesized({ environment: 'development', localPort: 3000 }).resourceCountIs('AWS::ApiGateway::DomainName', 0);
+    synthesized(withDomain, {}, forLaptop(3000)).resourceCountIs('AWS::ApiGateway::DomainName', 0);
   });
 });
 

@@ -22,7 +22,6 @@ describe('the configuration', () => {
   test('takes the URL mode from what is given', () => {
     expect(readConfiguration({ domain }).urlMode).toBe('domain');
     expect(readConfiguration({ urlMode: 'stage' }).urlMode).toBe('stage');
-    expect(readConfiguration({ environment: 'development', localPort: 3000 }).urlMode).toBe('domain');
   });
 
   test.each([
@@ -37,7 +36,6 @@ describe('the configuration', () => {
     ['an upper-case host', { domain: { ...domain, name: 'MCP.example.com' } }, /domain\.name: is not a lower-case host name/],
     ['a plain http origin', { allowedOrigins: ['http://example.com'] }, /allowedOrigins\.0: is not an origin like https/],
     ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /allowedOrigins\.0/],
-    ['a laptop in production', { localPort: 3000 }, /localPort: is for laptops: set "environment" to "development"/],
     ['a profile with a bad name', { profiles: [{ name: 'A B' }] }, /profiles\.0\.name: is not 1 to 31 lower-case/],
     [
       'an egress range that is none',

@@ -1,5 +1,5 @@
 import { clientProfiles } from '../../policy/clients.ts';
-import { only, properties, synthesized, text, withDomain } from './synthesized.ts';
+import { forLaptop, only, properties, synthesized, text, withDomain } from './synthesized.ts';
 
 const template = synthesized();
 
@@ -72,13 +72,13 @@ describe('an app client', () => {
   });
 
   test('calls back to the deployment in every URL mode', () => {
-    const callback = (configuration: object) =>
-      text(properties(synthesized(configuration), 'AWS::Cognito::UserPoolClient')[0]?.['CallbackURLs'][0]);
+    const callback = (configuration: object, context?: Record<string, unknown>) =>
+      text(properties(synthesized(configuration, {}, context), 'AWS::Cognito::UserPoolClient')[0]?.['CallbackURLs'][0]);
     expect(callback({ urlMode: 'stage' })).toMatch(
       /^https:\/\/\$\{\w+\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}\/prod\/callback$/,
     );
     expect(callback({})).toMatch(/^https:\/\/\$\{\w+\.DomainName\}\/callback$/);
-    expect(callback({ environment: 'development', localPort: 4000 })).toBe('http://localhost:4000/callback');
+    expect(callback({}, forLaptop(4000))).toBe('http://localhost:4000/callback');
   });
 });
 

@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack, type GatehouseStackProps } from '../../lib/gatehouse-stack.ts';
+import { laptop } from '../../policy/laptop.ts';
 
 /** What a template holds; its types are CloudFormation's, which no test needs to repeat. */
 type Json = ReturnType<Template['toJSON']>[string];
@@ -25,18 +26,29 @@ export const withDomain = {
 const known = new Map<string, Template>();
 
 /** The template that the stack synthesizes from a configuration, as an operator would write it. One synthesis a test file for each. */
-export const synthesized = (configuration: object = withDomain, props: Omit<GatehouseStackProps, 'configuration'> = {}): Template => {
-  const key = JSON.stringify([configuration, props]);
-  const template = known.get(key) ?? synthesize(configuration, props);
+export const synthesized = (
+  configuration: object = withDomain,
+  props: Omit<GatehouseStackProps, 'configuration'> = {},
+  context: Record<string, unknown> = {},
+): Template => {
+  const key = JSON.stringify([configuration, props, context]);
+  const template = known.get(key) ?? synthesize(configuration, props, context);
   known.set(key, template);
   return template;
 };
 
-const synthesize = (configuration: object, props: Omit<GatehouseStackProps, 'configuration'>): Template => {
+/** CDK context with which the laptop's command has a stack synthesized. */
+export const forLaptop = (port: number) => ({ [laptop.contextKey]: { urlMode: 'domain', port } });
+
+const synthesize = (
+  configuration: object,
+  props: Omit<GatehouseStackProps, 'configuration'>,
+  context: Record<string, unknown>,
+): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
     // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
-    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const app = new App({ outdir, builtinCloudFormationValidation: false, context });
     return Template.fromStack(new GatehouseStack(app, 'Gatehouse-test', { configuration: readConfiguration(configuration), ...props }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { readArguments } from '../../local/arguments.ts';
 import { describeFailure } from '../../local/failure.ts';
-import { reasonIn } from '../../local/synthesis/synthesize.ts';
+import { reasonIn } from '../../local/synthesis/run-app.ts';
 import { welcome } from '../../local/welcome.ts';
 
 jest.setTimeout(120_000);

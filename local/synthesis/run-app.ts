@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { noSpace, StartupFailure } from '../failure.ts';
+import { laptopDeployment } from '../template/identifiers.ts';
+import type { CdkApp, Context } from './cdk-app.ts';
+
+/** A synthesis that hangs should not hang the start. */
+export const synthesisMilliseconds = 120_000;
+
+/**
+ * Synthesizes an app into a folder, without the CDK CLI around it, which would add seconds, look for an account and do nothing else.
+ * @throws StartupFailure with the app's own words
+ */
+export const runApp = async ({ folder, commands }: CdkApp, outdir: string, context: Context): Promise<void> => {
+  const contextFile = `${outdir}.context.json`;
+  mkdirSync(dirname(outdir), { recursive: true });
+  // In a file, because an environment variable has room for less than some apps have looked up.
+  writeFileSync(contextFile, JSON.stringify(context));
+  const environment = {
+    // An app that takes its account and region from the CLI gets the laptop's.
+    CDK_DEFAULT_ACCOUNT: laptopDeployment.account,
+    CDK_DEFAULT_REGION: laptopDeployment.region,
+    ...process.env,
+    // `node` in the command is the Node that runs this.
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    CDK_OUTDIR: outdir,
+    CONTEXT_OVERFLOW_LOCATION_ENV: contextFile,
+    // The template's validation takes four fifths of a synthesis and changes nothing in it: it is the deployment's (and the tests') business.
+    CDK_VALIDATION: 'false',
+  };
+  try {
+    for (const command of commands) await run(command, folder, environment);
+  } finally {
+    rmSync(contextFile, { force: true });
+  }
+  if (!existsSync(join(outdir, 'manifest.json')))
+    throw new StartupFailure(
+      `"${commands.at(-1)}" (cdk.json) ended well but synthesized nothing: is there an App in it, without an outdir of its own?`,
+    );
+};
+
+const run = (command: string, cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'], timeout: synthesisMilliseconds });
+    // Threads die with this process, but a child would go on.
+    const end = (): boolean => child.kill();
+    process.once('exit', end);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        output += data.toString();
+      });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      process.off('exit', end);
+      if (code === 0) resolve();
+      else if (output.includes('ENOSPC')) reject(new StartupFailure(noSpace));
+      else if (signal === 'SIGTERM')
+        reject(new StartupFailure(`"${command}" (cdk.json) was ended: a synthesis may take ${synthesisMilliseconds / 1000} seconds.`));
+      else reject(new StartupFailure(`The app does not synthesize ("${command}", cdk.json): ${reasonIn(output)}`));
+    });
+  });
+
+/** The message of the error that ended the app, without its stack. */
+export const reasonIn = (output: string): string => {
+  const lines = output.split('\n');
+  const first = lines.findLastIndex((line) => /^(Uncaught )?\w*(Error|Failure)\b.*:/.test(line));
+  if (first < 0) return output.trim() || 'the app ended without saying why.';
+  const last = lines.findIndex((line, index) => index > first && /^\s+at /.test(line));
+  return lines
+    .slice(first, last < 0 ? undefined : last)
+    .join('\n')
+    .trim();
+};
