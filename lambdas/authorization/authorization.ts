@@ -47,12 +47,8 @@ export const authorization = (settings: OAuthSettings, table: Table, registry: C
     const { client, profile, redirectUri, state } = asked;
     if (decision === 'deny') {
       request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
-      const url = withParameters(redirectUri, {
-        error: 'access_denied',
-        error_description: 'The user denied the request.',
-        state,
-        iss: issuer,
-      });
+      const refusal = { error: 'access_denied', error_description: 'The user denied the request.', state, iss: issuer };
+      const url = withParameters(redirectUri, refusal);
       return onward('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
     }
     if (decision !== 'approve') throw new InvalidRequest();

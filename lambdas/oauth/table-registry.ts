@@ -24,7 +24,6 @@ const unlessConditionFailed = (error: unknown): void => {
 
 const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(Object.entries(knownDocuments));
 const freshFrom = (now: Date) => epochSeconds(now) + lifetimes.metadataDocumentMinimumSeconds;
-const isUnreachable = (error: unknown) => error instanceof InvalidClient && error.cause instanceof PublicFetchFailed;
 
 const registeredId = /^client_[0-9a-f]{64}$/;
 
@@ -59,7 +58,7 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     if (lately) throw new InvalidClient({ message: 'This page has expired.' });
     const current = await fetchMetadataDocument(id, now, network).catch((error: unknown) => {
       const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
-      if (last === undefined || !isUnreachable(error)) throw error;
+      if (last === undefined || !(error instanceof InvalidClient && error.cause instanceof PublicFetchFailed)) throw error;
       return { expiresAt: freshFrom(now) + lifetimes.transactionSeconds, ...last, freshUntil: freshFrom(now) };
     });
     await table.put({ pk, ...current });

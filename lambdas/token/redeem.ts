@@ -39,7 +39,7 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
     ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
     ':challenge': challengeOf(asked.code_verifier),
   };
-  const claim = { pk, update: 'SET claimed = :true', condition, names: { '#resource': 'resource' }, values };
+  const claim = { pk, update: 'SET claimed = :true REMOVE unanswered', condition, names: { '#resource': 'resource' }, values };
   const code = authorizationCode.parse(
     await table.update(claim).catch((error: unknown) => {
       throw error instanceof ConditionFailed ? refusalOf(error.item, values) : error;
@@ -52,8 +52,10 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
   const swap = { grant_type: 'authorization_code', code: code.cognitoCode, redirect_uri, code_verifier: asked.code_verifier };
   const tokens = await askCognito(url, appClient, swap, cognitoTokens).catch(async (error: unknown) => {
     // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
-    if (error instanceof TemporarilyUnavailable && wasNotSent(error.cause))
-      await table.update({ pk, update: 'REMOVE claimed', condition: 'attribute_exists(pk)' });
+    if (error instanceof TemporarilyUnavailable) {
+      const update = `SET unanswered = :true${wasNotSent(error.cause) ? ' REMOVE claimed' : ''}`;
+      await table.update({ pk, update, condition: 'attribute_exists(pk)', values: { ':true': true } });
+    }
     throw error;
   });
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
@@ -72,8 +74,10 @@ const wasNotSent = (cause: unknown): boolean => cause instanceof SecretUnavailab
 /** Why a claim failed, for the log; the client hears the same in every case. */
 const refusalOf = (item: Item | undefined, values: Readonly<Record<`:${string}`, string | number | boolean>>): Refusal => {
   const about = { clientId: String(values[':client']) };
-  if (item?.['claimed'] === true) return new CodeReplay({ detail: 'the code was redeemed before', about });
   const bound = { clientId: ':client', redirectUri: ':redirect', resource: ':resource', codeChallenge: ':challenge' } as const;
   const wrong = item && Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
+  // A client that heard 503 tries again; a thief has not its verifier.
+  const isRetry = item?.['unanswered'] === true && !wrong;
+  if (item?.['claimed'] === true && !isRetry) return new CodeReplay({ detail: 'the code was redeemed before', about });
   return new InvalidGrant({ detail: wrong ? `the code was issued for another ${wrong[0]}` : 'the code is unknown or has expired', about });
 };

@@ -62,12 +62,12 @@ export const memoryTable = (): MemoryTable => {
       access('update', pk);
       check(pk, expression);
       const item: Record<string, Value> = { ...(items.get(pk) ?? { pk }) };
-      const set = /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))$/.exec(update);
-      const remove = /^REMOVE (\w+)$/.exec(update);
+      const set = /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: REMOVE \w+)?$/.exec(update);
+      const remove = /^(?:SET .* )?REMOVE (\w+)$/.exec(update);
+      if (!set && !remove) fail(update);
       if (remove) delete item[remove[1] ?? ''];
-      else if (set?.[2]) item[set[1] ?? ''] = valued(set[2], expression);
+      if (set?.[2]) item[set[1] ?? ''] = valued(set[2], expression);
       else if (set) item[set[1] ?? ''] ??= valued(set[4] ?? '', expression);
-      else fail(update);
       items.set(pk, item);
       return item;
     },

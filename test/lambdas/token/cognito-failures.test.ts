@@ -53,11 +53,14 @@ describe('when Cognito', () => {
   it.each([
     ['answers text', (response: import('node:http').ServerResponse) => response.end('<html>')],
     ['cuts the connection after it got the request', (response: import('node:http').ServerResponse) => response.socket?.destroy()],
-  ])('%s, the client hears 503 and the code stays claimed', async (_, reply) => {
+  ])('%s, the client hears 503 and the code stays claimed; its own retry is no replay, anybody else’s is', async (_, reply) => {
     const value = await code();
     cognito.replies.push(reply, reply);
     expectUnavailable(await redeem(value));
-    expect((await redeem(value)).status).toBe(400);
+    const retry = await redeem(value);
+    expect([retry.status, retry.events]).toEqual([400, ['AuthenticationFailure']]);
+    const theft = await gatehouse.token({ ...redemption('claude', claudeRedirect, value), code_verifier: 'x'.repeat(43) });
+    expect([theft.status, theft.events]).toEqual([400, ['CodeReplay']]);
   });
 
   it('does not answer, the client hears 503 within the time that policy allows', async () => {
