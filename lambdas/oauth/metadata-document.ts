@@ -59,5 +59,6 @@ export const fetchMetadataDocument = async (clientId: string, now: Date, network
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
   const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
   const redirectUris = data.redirect_uris.filter((uri) => flawOf(uri) === undefined);
-  return { name: displayName(data.client_name), redirectUris, freshUntil, expiresAt: freshUntil + lifetimes.metadataDocumentGraceSeconds };
+  const name = displayName(data.client_name) || new URL(clientId).hostname;
+  return { name, redirectUris, freshUntil, expiresAt: freshUntil + lifetimes.metadataDocumentGraceSeconds };
 };

@@ -59,6 +59,11 @@ describe('a client metadata document', () => {
     expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
   });
 
+  it('is called by its host when nothing of its own name can be seen', async () => {
+    const gatehouse = front({ network: networkOf(reply({ ...claudeCode, client_name: '\u200b' })).network });
+    expect((await gatehouse.authorize(requestFor(url, local))).body).toContain('Allow “claude.ai” to connect?');
+  });
+
   it('gives the profile of the redirect URI that is asked for', async () => {
     const both = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'] };
     const gatehouse = front({ network: networkOf(reply(both)).network });
