@@ -22,7 +22,7 @@ interface ResourceDefinition extends ResourceDescription {
 }
 
 interface ResourceTemplateDefinition<Template extends string> extends ResourceDescription {
-  /** RFC 6570 level 1: `{name}` stands for one path segment, percent-encoded. */
+  /** RFC 6570 level 1: `{name}` stands for one path segment or a part of it, percent-encoded. A segment has one variable at most. */
   readonly uriTemplate: Template;
   readonly complete?: { readonly [Name in VariableOf<Template>]?: Completion };
   /** `undefined`: there is no such resource. */
@@ -77,7 +77,10 @@ export const defineResourceTemplate = <Template extends string>(definition: Reso
 
 const variable = /\{(\w+)\}/;
 
-/** A variable stands for one segment: no `/`, `?` or `#`, so that a template never reaches further than it shows. */
+/**
+ * A variable stands for one segment: no `/`, `?` or `#`, so that a template never reaches further than it shows. As each is alone in its
+ * segment (definition-check), there is one way to match, and a long URI costs no more than its length.
+ */
 export const templatePattern = (uriTemplate: string): RegExp => {
   const pieces = uriTemplate.split(variable);
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -88,11 +91,18 @@ export const templatePattern = (uriTemplate: string): RegExp => {
 export const templateVariables = (uriTemplate: string): string[] => uriTemplate.split(variable).filter((_, index) => index % 2 === 1);
 
 const variablesIn = (template: string, pattern: RegExp, uri: string): Readonly<Record<string, string>> | undefined => {
-  const [, ...values] = pattern.exec(uri) ?? [];
+  const [, ...encoded] = pattern.exec(uri) ?? [];
+  const values = encoded.map(segmentOf);
+  if (!values.every((value) => value !== undefined)) return undefined;
+  return Object.fromEntries(templateVariables(template).map((name, index) => [name, values[index] ?? '']));
+};
+
+/** What a variable stands for; undefined for what is malformed, or would be more than one segment once decoded (`..%2F..%2Fetc`). */
+const segmentOf = (encoded: string): string | undefined => {
   try {
-    return Object.fromEntries(templateVariables(template).map((name, index) => [name, decodeURIComponent(values[index] ?? '')]));
+    const value = decodeURIComponent(encoded);
+    return /[/\\\p{Cc}]|^\.{1,2}$/u.test(value) ? undefined : value;
   } catch {
-    // Malformed percent-encoding names nothing.
     return undefined;
   }
 };

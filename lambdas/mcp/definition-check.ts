@@ -113,6 +113,8 @@ const templateFaults = ({ uriTemplate, complete }: ResourceTemplate): string[] =
   const expanded = uriTemplate.replaceAll(/\{\w+\}/g, 'x');
   return [
     ...(variables.length === 0 ? [`"${uriTemplate}" has no variable: use defineResource`] : []),
+    // Two could share the text between them in many ways, and a long URI would try each (ReDoS).
+    ...(/\}[^/?#]*\{/.test(uriTemplate) ? [`"${uriTemplate}" has two variables in one segment`] : []),
     ...(new Set(variables).size < variables.length ? [`"${uriTemplate}" names a variable twice`] : []),
     ...(/[{}]/.test(expanded) || !URL.canParse(expanded) ? [`"${uriTemplate}" is not a URI template of level 1 (RFC 6570)`] : []),
     ...completionFaults(complete, variables),

@@ -137,6 +137,7 @@ describe('definitions', () => {
     const template = (uriTemplate: string) => module(defineResourceTemplate({ ...resource, uriTemplate }));
     expect(faultsOf({ resources: [['x.ts', template('test://x')]] })).toContain('has no variable');
     expect(faultsOf({ resources: [['x.ts', template('test://{a}/{a}')]] })).toContain('names a variable twice');
+    expect(faultsOf({ resources: [['x.ts', template('test://x/{a}-{b}')]] })).toContain('two variables in one segment');
     expect(faultsOf({ resources: [['x.ts', template('test://{+a}/{b}')]] })).toContain('not a URI template of level 1');
     const prompt = definePrompt({ name: 'p', title: 'P', description: 'p', arguments: z.object({}), scopes: [], handler: () => 'p' });
     expect(faultsOf({ prompts: [['x.ts', module({ ...prompt, complete: { nope: () => [] } })]] })).toContain('completes "nope"');
