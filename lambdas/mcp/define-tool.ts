@@ -1,5 +1,6 @@
 import * as z from 'zod/v4/core';
 import type { Scope } from '../../policy/scopes.ts';
+import { cleanText } from '../middleware/clean-text.ts';
 import type { CallContext } from './call-context.ts';
 import { type Content, type ContentBlock, contentBlocks } from './content.ts';
 import type { Grant } from './grant.ts';
@@ -68,12 +69,12 @@ export interface Tool {
   call(callArguments: unknown, context: CallContext): Promise<ToolResult | InputRequired | InvalidArguments>;
 }
 
-/** Arguments that the tool's schema refuses; `message` names each place, never the values. */
+/** Arguments that the tool's schema refuses; `message` names the places, never the values, as far as it may be shown (IN-3). */
 export class InvalidArguments {
   readonly message: string;
 
   constructor(issues: readonly z.$ZodIssue[]) {
-    this.message = issues.map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`).join('; ');
+    this.message = cleanText(issues.map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`).join('; '));
   }
 }
 

@@ -1,3 +1,5 @@
+import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+import { sizes } from '../../../../policy/limits.ts';
 import { envelope, serverOf } from '../exchange.ts';
 import { add, echo, fixtures } from '../fixtures.ts';
 
@@ -119,18 +121,19 @@ describe('2026-07-28', () => {
     );
   });
 
-  it.each(['test://nowhere', 'test://book/1/0', 'test://book/1/%zz', 'test://book/1/2/3', 'test://book/1/', 'test://book/1/2?x'])(
-    'does not find %s',
-    async (uri) => {
-      const { status, json } = await server.modern('resources/read', { uri });
-      expect(status).toBe(200);
-      expect(json.error).toEqual({
-        code: -32_602,
-        message: 'Resource not found',
-        data: { uri, code: 'unknown_resource', requestId: 'request-1' },
-      });
-    },
-  );
+  it.each([
+    ...['test://nowhere', 'test://book/1/0', 'test://book/1/%zz', 'test://book/1/2/3', 'test://book/1/', 'test://book/1/2?x'],
+    // Decoded, they would reach further than their segment.
+    ...['test://book/1/..', 'test://book/%2e%2E/2', 'test://book/..%2F..%2Fetc/2', 'test://book/1/a%5Cb', 'test://book/1/a%00b'],
+  ])('does not find %s', async (uri) => {
+    const { status, json } = await server.modern('resources/read', { uri });
+    expect(status).toBe(200);
+    expect(json.error).toEqual({
+      code: -32_602,
+      message: 'Resource not found',
+      data: { uri, code: 'unknown_resource', requestId: 'request-1' },
+    });
+  });
 
   it('completes arguments of prompts and variables of templates, at most a hundred values', async () => {
     const prompt = await server.modern('completion/complete', {
