@@ -91,6 +91,13 @@ describe('2026-07-28', () => {
     expect(server.securityEvents).toEqual([{ name: 'InputValidationFailure', fields: expect.objectContaining({ tool: 'add' }) }]);
   });
 
+  it('names wrong arguments as far as they may be shown: 65,000 of them would be an answer of megabytes', () => {
+    const issues = Array.from({ length: 65_000 }, (_, index) => ({ code: 'custom', path: ['all', index], message: 'Invalid' }) as const);
+    const { message } = new InvalidArguments(issues);
+    expect(message).toMatch(/^all\.0: Invalid; all\.1: Invalid; /);
+    expect(message.length).toBeLessThanOrEqual(sizes.displayedCharacters);
+  });
+
   it.each([
     ['told', 'Try Tuesday instead.'],
     ['thrown', 'The tool failed. Request id: request-1'],
