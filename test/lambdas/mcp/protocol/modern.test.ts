@@ -92,7 +92,7 @@ describe('2026-07-28', () => {
   });
 
   it('names wrong arguments as far as they may be shown: 65,000 of them would be an answer of megabytes', () => {
-    const issues = Array.from({ length: 65_000 }, (_, index) => ({ code: 'custom', path: ['all', index], message: 'Invalid' }) as const);
+    const issues = Array.from({ length: 65_000 }, (_, index) => ({ code: 'custom' as const, path: ['all', index], message: 'Invalid' }));
     const { message } = new InvalidArguments(issues);
     expect(message).toMatch(/^all\.0: Invalid; all\.1: Invalid; /);
     expect(message.length).toBeLessThanOrEqual(sizes.displayedCharacters);
