@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Run } from './execute.ts';
+import { protocolVersions } from '../../policy/mcp-methods.ts';
+import { expectedFailuresOf, type Run } from './execute.ts';
 import { judge } from './suite.ts';
 
 /** `npm run conformance`: what the official suite says of the deployed bundles, as a table. */
-const revisions = process.argv.length > 2 ? process.argv.slice(2) : ['2025-11-25', '2026-07-28'];
+const { legacy, modern } = protocolVersions;
+const revisions = process.argv.length > 2 ? process.argv.slice(2) : [...legacy.toReversed(), ...modern.toReversed()];
 
 /** Scenario to reason, as the file of expected failures has them. */
 const expected = (revision: string): ReadonlyMap<string, string> => {
   if (revision === 'authorization') return new Map();
-  const text = readFileSync(join(import.meta.dirname, `expected-failures-${revision}.yaml`), 'utf8');
+  const text = readFileSync(expectedFailuresOf(revision), 'utf8');
   return new Map([...text.matchAll(/^ {2}- (\S+) # (.+)$/gm)].map(([, scenario = '', reason = '']) => [scenario, reason]));
 };
 
