@@ -1,5 +1,7 @@
 import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import countDown from '../../../../lambdas/mcp/tools/count-down.ts';
+import { userLimits } from '../../../../policy/limits.ts';
+import { countDownSeconds } from '../../../../policy/tools.ts';
 import { callContext } from './call-context.ts';
 
 describe('count_down', () => {
@@ -20,7 +22,11 @@ describe('count_down', () => {
     await expect(waiting).rejects.toThrow('Stopped after 0 of 60 seconds');
   });
 
-  it.each([0, 841, 1.5, 'a'])('does not take %j seconds', async (seconds) => {
+  it('cannot be used to hold the account: a user of it takes no more executions at once than calls a minute', () => {
+    expect((countDownSeconds / 60) * userLimits.perMinute).toBeLessThanOrEqual(userLimits.perMinute);
+  });
+
+  it.each([0, countDownSeconds + 1, 1.5, 'a'])('does not take %j seconds', async (seconds) => {
     expect(await countDown.call({ seconds }, callContext())).toBeInstanceOf(InvalidArguments);
   });
 });
