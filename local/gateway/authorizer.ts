@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
+import { evaluatePolicy, policyDocument } from '../iam/policy-evaluation.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { GatewayResponseType } from './gateway-responses.ts';
 import { parseInvocationUri } from './integration.ts';
-import { evaluatePolicy, policyDocument } from './policy-evaluation.ts';
 import type { GatewayRequest } from './request.ts';
 
 export interface Authorizer {

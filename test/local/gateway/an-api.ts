@@ -10,6 +10,7 @@ import { type ServerOptions, startServer } from '../../../local/gateway/server.t
 import { makeClock } from '../../../local/lambda/clock.ts';
 import type { InvocationRecord } from '../../../local/lambda/function.ts';
 import { readFunctions } from '../../../local/lambda/functions.ts';
+import { deploymentIn } from '../../../local/template/identifiers.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
 
@@ -119,7 +120,7 @@ export const play = async (
     }),
   );
   const stack = loadStack({
-    stackName: 'Gatehouse-local',
+    deployment: deploymentIn(undefined, 'Gatehouse-local'),
     template: templateSchema.parse({ Resources: resources }),
     assetFolder: (key) => folders.get(key) ?? '',
   });

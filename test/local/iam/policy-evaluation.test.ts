@@ -1,4 +1,4 @@
-import { evaluatePolicy, policyDocument } from '../../../local/gateway/policy-evaluation.ts';
+import { evaluatePolicy, policyDocument } from '../../../local/iam/policy-evaluation.ts';
 
 const arn = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/local/POST/mcp';
 const decide = (...statements: object[]) =>

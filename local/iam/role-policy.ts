@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { evaluatePolicy, oneOrMore, unconditional } from './policy-evaluation.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+/** What somebody asks a service to do. */
+export interface Act {
+  /** `dynamodb:GetItem` */
+  readonly action: string;
+  /** ARN */
+  readonly resource: string;
+  /** Partition keys of the items in question; undefined where the request names none (a scan). */
+  readonly leadingKeys?: readonly string[] | undefined;
+}
+
+const ofKeys = z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional();
+
+/** Conditions that are played. With another one the answer would be a guess, so it is refused. */
+const conditions = z.strictObject({
+  'ForAllValues:StringEquals': ofKeys,
+  'ForAllValues:StringLike': ofKeys,
+  Null: z.strictObject({ 'dynamodb:LeadingKeys': z.union([z.boolean(), z.stringbool()]) }).optional(),
+});
+
+const statement = unconditional.extend({ Condition: conditions.optional() });
+export type Statement = z.infer<typeof statement>;
+
+/** A statement of which services is played; those of other services may have any form. */
+const played = /^(?:dynamodb:|[^:]*[*?])/i;
+
+const anyStatement = z.looseObject({ Action: oneOrMore.optional() });
+const isPlayed = ({ Action }: z.infer<typeof anyStatement>): boolean =>
+  Action === undefined || Action.some((action) => played.test(action));
+
+const statements = z.union([z.array(anyStatement), anyStatement.transform((one) => [one])]);
+const anyDocument = z.looseObject({ Statement: statements }).transform(({ Statement }) => Statement.filter(isPlayed));
+
+/** A policy document, reduced to the statements that are played. */
+export const policyDocument = z.preprocess((document) => anyDocument.safeParse(document).data, z.array(statement));
+
+const holds = ({ Condition }: Statement, { leadingKeys }: Act): boolean => {
+  const isKnown = Condition?.Null?.['dynamodb:LeadingKeys'];
+  if (isKnown !== undefined && isKnown !== (leadingKeys === undefined)) return false;
+  // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context keys").
+  const keys = leadingKeys ?? [];
+  const like = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  const equal = Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'];
+  return keys.every((key) => (!like || like.some((pattern) => matchesWildcard(pattern, key))) && (!equal || equal.includes(key)));
+};
+
+/** What the policies of one identity say of an act. */
+export const isAllowed = (statements: readonly Statement[], act: Act): boolean =>
+  evaluatePolicy({ Statement: statements.filter((each) => holds(each, act)) }, act.action, act.resource) === 'allow';
