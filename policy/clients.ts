@@ -9,7 +9,10 @@ export interface ClientProfile {
   readonly title: string;
   /** Redirect URIs taken exactly as they stand. */
   readonly redirectUris: readonly string[];
-  /** https hosts on which a client may register any path; matched exactly afterwards. */
+  /**
+   * https hosts on which a client may register any path; matched exactly afterwards. Without a query: a page that redirects to wherever
+   * its query says would hand the code to whoever registered it.
+   */
   readonly redirectHosts: readonly string[];
   /** Takes `http://localhost`, `http://127.0.0.1` and `http://[::1]` with any port (RFC 8252 section 7.3). */
   readonly loopback: boolean;

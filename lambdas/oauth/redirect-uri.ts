@@ -14,7 +14,7 @@ export const flawOf = (uri: string): string | undefined => {
   if (uri.includes('*')) return 'has a wildcard';
   if (url.hostname.endsWith('.')) return 'has a host with a trailing dot';
   if (/(^|\.)xn--/.test(url.hostname)) return 'has an internationalised host, which can look like another';
-  if (/%(2f|5c)/i.test(url.pathname) || /%([01][0-9a-f]|7f)/i.test(uri)) return 'has an encoded slash or control character';
+  if (/%(2f|5c)|\/\//i.test(url.pathname) || /%([01][0-9a-f]|7f)/i.test(uri)) return 'has an odd slash or control character';
   // The parser lower-cases hosts, resolves dot segments, drops tabs, default ports and backslashes, expands `127.1`: whatever it had
   // to change could mean one place to us and another to the browser.
   if (url.href !== uri && url.href !== `${uri}/`) return 'is not in canonical form';

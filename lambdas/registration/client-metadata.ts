@@ -46,7 +46,7 @@ export const clientMetadata = (body: unknown, profiles: readonly DeployedProfile
   if (!profile)
     throw new InvalidRedirectUri({
       message: 'No client profile takes these redirect URIs.',
-      fix: 'Register https URIs of a host that the operator has allowed, or http URIs of localhost, 127.0.0.1 or [::1].',
+      fix: 'Register https URIs of a host that the operator has allowed, without a query, or http URIs of localhost, 127.0.0.1 or [::1].',
     });
   const isLocal = redirectUris.some(isLoopback);
   if (application_type === 'web' && isLocal)
