@@ -1,55 +1,87 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { messageOf, StartupFailure } from './failure.ts';
-import type { UrlMode } from './synthesis/cdk-app.ts';
+import type { Context, UrlMode } from './synthesis/cdk-app.ts';
+
+/** What somebody typed to start the laptop. */
+export interface Command {
+  /** As it is typed, up to the options. */
+  readonly name: string;
+  /** Folder of the CDK app to play. @default this repository's */
+  readonly app?: string;
+}
 
 export interface Arguments {
   readonly urlMode: UrlMode;
   readonly port: number;
+  readonly path?: string;
+  readonly context: Context;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
 }
 
-export const usage = `npm start -- [options]
+const ofApp = `
+  --path <construct>                   which Gatehouse, where the app has several: Orders/Mcp
+  -c, --context <key>=<value>          CDK context for the app, as with cdk synth; may be repeated`;
+
+export const usage = ({ name, app }: Command): string => `${name} [options]
 
 Plays the synthesized stack on this computer: API Gateway, WAF, Lambda, Cognito and DynamoDB.
 
   --url-mode domain|stage|cloudfront   how the deployment is reached (default: domain)
-  --port <number>                      where it listens, on 127.0.0.1 and [::1] (default: PORT, else 3000)
+  --port <number>                      where it listens, on 127.0.0.1 and [::1] (default: PORT, else 3000)${app === undefined ? '' : ofApp}
   --json                               prints one line of JSON when it is ready, for programs
   --quiet                              prints neither progress nor the functions' log lines
   --help
 
   GATEHOUSE_DEV_PASSWORD               the demo user's password (default: a random one, printed)`;
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const portNumber = z.coerce.number().int().min(0).max(65_535);
 
 /** @throws StartupFailure naming the argument. */
-export const readArguments = (argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Arguments => {
-  const { values } = parse(argv);
-  const urlMode = z.enum(['domain', 'stage', 'cloudfront']).safeParse(values['url-mode'] ?? 'domain');
-  if (!urlMode.success) throw new StartupFailure(`--url-mode is ${values['url-mode']}: take domain, stage or cloudfront.`);
-  const given = values.port ?? environment['PORT'] ?? '3000';
-  const wanted = port.safeParse(given);
+export const readArguments = (
+  command: Command,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Arguments => {
+  const { 'url-mode': mode = 'domain', port, path, context, json, quiet, help } = parse(command, argv);
+  const urlMode = z.enum(['domain', 'stage', 'cloudfront']).safeParse(mode);
+  if (!urlMode.success) throw new StartupFailure(`--url-mode is ${mode}: take domain, stage or cloudfront.`);
+  const given = port ?? environment['PORT'] ?? '3000';
+  const wanted = portNumber.safeParse(given);
   if (!wanted.success || given === '')
-    throw new StartupFailure(`${values.port === undefined ? 'PORT' : '--port'} is "${given}": take a number from 0 to 65535.`);
-  return { urlMode: urlMode.data, port: wanted.data, json: values.json, quiet: values.quiet, help: values.help };
+    throw new StartupFailure(`${port === undefined ? 'PORT' : '--port'} is "${given}": take a number from 0 to 65535.`);
+  return {
+    ...{ urlMode: urlMode.data, port: wanted.data, context: Object.fromEntries(context.map(keyAndValue)), json, quiet, help },
+    ...(path !== undefined && { path }),
+  };
 };
 
-const parse = (argv: readonly string[]) => {
+const keyAndValue = (given: string): readonly [string, string] => {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  if (key === undefined || value === undefined) throw new StartupFailure(`--context is "${given}": take key=value.`);
+  return [key, value];
+};
+
+const parse = ({ name, app }: Command, argv: readonly string[]) => {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...argv],
       options: {
         'url-mode': { type: 'string' },
         port: { type: 'string' },
+        path: { type: 'string' },
+        context: { type: 'string', short: 'c', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
+    if (app === undefined && (values.path !== undefined || values.context.length > 0))
+      throw new StartupFailure('--path and --context are for apps that use the package: this repository has one Gatehouse');
+    return values;
   } catch (error) {
-    throw new StartupFailure(`${messageOf(error)} (see npm start -- --help)`);
+    throw new StartupFailure(`${messageOf(error)} (see ${name} --help)`);
   }
 };

@@ -2,7 +2,8 @@ import type { Cognito } from './cognito/cognito.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
-import type { UrlMode } from './synthesis/cdk-app.ts';
+import type { Context, UrlMode } from './synthesis/cdk-app.ts';
+import type { App } from './template/app.ts';
 import type { Stack } from './template/stack.ts';
 
 export interface GatehouseUser {
@@ -24,8 +25,12 @@ export interface GatehouseOptions {
   readonly port?: number;
   /** More of the stack's configuration (lib/configuration.ts). */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  /** Plays this folder of `cdk synth` instead; it was synthesized with `localPort` 65535 (template/port.ts). */
+  /** Plays a CDK app instead of this repository's: the folder of its cdk.json, and context that goes over what stands there. */
+  readonly app?: { readonly folder: string; readonly context: Context };
+  /** Plays what was synthesized already, with the context of `laptopContext` (synthesis/cdk-app.ts). */
   readonly assembly?: string;
+  /** Path of the construct, where the app has several. */
+  readonly path?: string;
   /** @default one, dev@example.com, with `password` */
   readonly users?: readonly GatehouseUser[];
   /** Of the default user. @default a random one */
@@ -52,8 +57,10 @@ export interface Gatehouse {
   readonly urlMode: UrlMode;
   /** The stage's own address, for whoever wants to go past what stands in front of it: sent as `Host` to the same port. */
   readonly stage: { readonly host: string; readonly path: string };
-  readonly users: readonly GatehouseUser[];
+  readonly users: readonly (GatehouseUser & { readonly sub: string })[];
   readonly stack: Stack;
+  /** What of the app is played, and what is not. */
+  readonly app: Pick<App, 'gatehouse' | 'leftOut' | 'missingTables'>;
   /** By the name of their folder under lambdas/. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   /** Every invocation so far; empty it to count anew. */

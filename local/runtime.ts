@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
 import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
@@ -16,9 +16,10 @@ import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
 import { startTables, startUserPool } from './stand-ins.ts';
 import { synthesize } from './synthesis/synthesize.ts';
+import { synthesizeApp } from './synthesis/synthesize-app.ts';
+import { loadApp } from './template/app.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
-import { loadStack } from './template/stack.ts';
 
 export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gatehouse.ts';
 
@@ -40,7 +41,7 @@ export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Ga
 };
 
 const start = async (options: GatehouseOptions, running: { stop(): Promise<unknown> }[]): Promise<Omit<Gatehouse, 'stop'>> => {
-  const { urlMode = 'domain', configuration = {}, onProgress = () => {}, routes = [] } = options;
+  const { onProgress = () => {}, routes = [] } = options;
   const time = { advanced: 0, skew: 0 };
   const now = (): number => Date.now() + time.advanced;
   const front = Promise.withResolvers<Front>();
@@ -49,14 +50,14 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   const server = await listen(options.port ?? 0, now, front.promise);
   running.push(server);
 
-  const folder =
-    options.assembly ??
-    (await synthesize({ urlMode, configuration, onSynthesis: () => onProgress('Bundling the functions and synthesizing the stack') }));
+  const folder = options.assembly ?? (await synthesized(options, running));
   onProgress('Reading the template');
-  const stack = loadStack(readAssembly(folder, withPort(server.port)));
+  const { stack, others, ...app } = loadApp(readAssembly(folder, withPort(server.port)), options.path);
 
   onProgress('Starting Cognito and DynamoDB');
-  const users = options.users ?? [{ email: 'dev@example.com', password: options.password ?? randomPassword() }];
+  const given = options.users ?? [{ email: 'dev@example.com', password: options.password ?? randomPassword() }];
+  // Known beforehand, so that somebody can put items of theirs into a table.
+  const users = given.map((user) => ({ sub: randomUUID(), ...user }));
   // Each is kept as soon as it runs, so that it is stopped when the other does not start.
   const kept = <T extends { stop(): Promise<unknown> }>(started: T): T => {
     running.push(started);
@@ -64,7 +65,7 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   };
   const byArn = new Map<string, LambdaFunction>();
   const [table, cognito] = await Promise.all([
-    startTables(stack).then(kept),
+    startTables([stack, ...others]).then(kept),
     startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }).then(kept),
   ]);
 
@@ -116,6 +117,7 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     stage: { host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`, path: `/${api.stage.name}` },
     users,
     stack,
+    app,
     functions: new Map([...byArn.values()].map((lambda) => [lambda.name, lambda])),
     invocations,
     logs,
@@ -133,6 +135,19 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     },
     managedGroups: firewall.managedGroups,
   };
+};
+
+/** The folder of a synthesis: somebody's app, or this repository. */
+const synthesized = async (
+  { app, urlMode = 'domain', configuration = {}, onProgress = () => {} }: GatehouseOptions,
+  running: { stop(): Promise<unknown> }[],
+): Promise<string> => {
+  const onSynthesis = (): void => onProgress('Bundling the functions and synthesizing the stack');
+  if (app === undefined) return synthesize({ urlMode, configuration, onSynthesis });
+  onSynthesis();
+  const made = await synthesizeApp({ ...app, urlMode });
+  running.push(made);
+  return made.folder;
 };
 
 /** How much of the past is kept: a laptop may run for days. */

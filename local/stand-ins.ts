@@ -43,10 +43,14 @@ export const startUserPool = ({ stack, users, clock, preTokenGeneration }: Cogni
   });
 };
 
-/** DynamoDB with the template's tables. */
-export const startTables = (stack: Stack): Promise<Dynamodb> =>
+const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
+
+/** DynamoDB with the tables of every stack that is played. */
+export const startTables = (stacks: readonly Stack[]): Promise<Dynamodb> =>
   startDynamodb({
-    tables: stack
-      .resources('AWS::DynamoDB::Table')
-      .map(({ logicalId, properties }) => ({ logicalId, tableName: stack.ref(logicalId), properties })),
+    tables: stacks.flatMap((stack) =>
+      tableTypes.flatMap((type) =>
+        stack.resources(type).map(({ logicalId, properties }) => ({ logicalId, type, tableName: stack.ref(logicalId), properties })),
+      ),
+    ),
   });

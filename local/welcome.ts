@@ -1,21 +1,39 @@
 import type { Gatehouse } from './runtime.ts';
 
-interface Welcomed extends Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups' | 'urlMode' | 'stage' | 'origin'> {
-  readonly stack: Pick<Gatehouse['stack'], 'outputs'>;
+interface Welcomed extends Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups' | 'urlMode' | 'stage' | 'origin' | 'app'> {
+  readonly stack: Pick<Gatehouse['stack'], 'output'>;
+  readonly table: Pick<Gatehouse['table'], 'endpoint'>;
 }
 
 /** What stands at that URL, and what does not. */
 const modes: Readonly<Record<Gatehouse['urlMode'], (gatehouse: Welcomed) => string>> = {
   domain: () => 'as behind a custom domain.',
-  stage: ({ stack }) => stack.outputs['Note'] ?? 'below the stage of a bare API.',
+  stage: ({ stack }) => stack.output('Note') ?? 'below the stage of a bare API.',
   cloudfront: ({ stage, origin }) =>
     `the distribution stands in front, and its function and cache are played. The stage refuses whoever goes past it:
                   curl -i -H 'Host: ${stage.host}' ${origin}${stage.path}/health     (403)`,
 };
 
+/** How many things that are left out are named one by one. */
+const namedAtMost = 12;
+
+/** What an app deploys beside its Gatehouse, and what its tools will miss. */
+const notPlayed = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): string => {
+  const more = leftOut.length - namedAtMost;
+  return [
+    ...(leftOut.length > 0 ? [`\nNot played, because nothing in ${gatehouse} leads to it`] : []),
+    ...leftOut.slice(0, namedAtMost).map((each) => `  - ${each}`),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+    ...(missingTables.length > 0 ? ['\nTables that its tools may reach and that the app does not have: calls that need them fail'] : []),
+    ...missingTables.map((name) => `  - ${name}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
 /** What somebody needs who has just started it. The first line is for programs that wait for it too. */
 export const welcome = (gatehouse: Welcomed): string => {
-  const { mcpUrl, publicUrl, users, managedGroups, urlMode } = gatehouse;
+  const { mcpUrl, publicUrl, users, managedGroups, urlMode, table, app } = gatehouse;
   const [user] = users;
   return `Gatehouse is ready: ${mcpUrl}
 
@@ -27,8 +45,10 @@ Connect
   curl            curl -i -X POST ${mcpUrl}     (401, and where to log in)
                   curl ${publicUrl}/health
 Log in as
-  ${user?.email}   password: ${user?.password}
-
+  ${user?.email}   password: ${user?.password}   (sub: ${user?.sub})
+Fill tables with the AWS CLI or an SDK, with any credentials and
+  AWS_ENDPOINT_URL_DYNAMODB=${table.endpoint}
+${notPlayed(app)}
 What a laptop can't prove (docs/first-deploy.md says how to see it on AWS)
   - AWS WAF and usage plans count approximately; here they count exactly.
   - AWS's managed rule groups are not public, so they are not played: ${managedGroups.join(', ') || 'none'}.
@@ -39,5 +59,12 @@ Log lines of the functions follow. Ctrl-C stops everything.`;
 };
 
 /** The same for programs, on one line. */
-export const welcomeJson = ({ mcpUrl, publicUrl, port, users }: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users'>): string =>
-  JSON.stringify({ ready: true, mcpUrl, publicUrl, port, users });
+export const welcomeJson = ({
+  mcpUrl,
+  publicUrl,
+  port,
+  users,
+  table,
+  app,
+}: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users' | 'table' | 'app'>): string =>
+  JSON.stringify({ ready: true, mcpUrl, publicUrl, port, users, dynamodbUrl: table.endpoint, ...app });

@@ -6,9 +6,11 @@ export interface DynamodbConfiguration {
   readonly port?: number;
 }
 
-/** A table: its name and its resolved `AWS::DynamoDB::Table` properties. A property that is not known is an error that names it. */
+/** A table: its name and its resource's resolved properties. A property that is not known is an error that names it. */
 export interface Table {
   readonly logicalId: string;
+  /** Of its resource. @default AWS::DynamoDB::Table */
+  readonly type?: 'AWS::DynamoDB::Table' | 'AWS::DynamoDB::GlobalTable';
   readonly tableName: string;
   readonly properties: unknown;
 }

@@ -18,6 +18,24 @@ export const laptopDeployment: Deployment = {
   stackName: 'Gatehouse',
 };
 
+const partitions = [
+  { region: /^cn-/, partition: 'aws-cn', urlSuffix: 'amazonaws.com.cn' },
+  { region: /^us-gov-/, partition: 'aws-us-gov', urlSuffix: 'amazonaws.com' },
+] as const;
+
+/** Where a stack says that it is deployed: `aws://{account}/{region}`, each of them `unknown-…` where the app leaves it open. */
+export const deploymentIn = (environment: string | undefined, stackName: string): Deployment => {
+  const [, account = '', region = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment ?? '') ?? [];
+  const { partition, urlSuffix } = partitions.find((each) => each.region.test(region)) ?? laptopDeployment;
+  return {
+    stackName,
+    account: /^\d+$/.test(account) ? account : laptopDeployment.account,
+    ...(/^unknown-|^$/.test(region) ? { region: laptopDeployment.region } : { region }),
+    partition,
+    urlSuffix,
+  };
+};
+
 export const pseudoParametersOf = (deployment: Deployment): Readonly<Record<string, string>> => ({
   'AWS::Region': deployment.region,
   'AWS::AccountId': deployment.account,

@@ -7,10 +7,20 @@ export interface Identifiers {
   attribute(logicalId: string, name: string): string;
 }
 
+/** Values of the app's other stacks; undefined where none has it. */
+export interface OtherStacks {
+  exported(name: string): string | undefined;
+  output(stackName: string, output: string): string | undefined;
+}
+
 /** Stands for `AWS::NoValue`: the property or list element that holds it is left out. */
 const noValue = Symbol('AWS::NoValue');
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refuseImport = (where: string, what: string): never => {
+  throw new StartupFailure(`${where} reads ${what}, which no stack of the app has.`);
+};
 
 /**
  * Resolves CloudFormation's intrinsic functions as a deployment would
@@ -22,6 +32,7 @@ export class Resolver {
   readonly #identifiers: Identifiers;
   readonly #pseudoParameters: Readonly<Record<string, string>>;
   readonly #dynamicReference: (reference: string) => string | undefined;
+  readonly #others: OtherStacks;
 
   constructor(options: {
     template: Template;
@@ -29,11 +40,13 @@ export class Resolver {
     pseudoParameters: Readonly<Record<string, string>>;
     /** Gives the value of `{{resolve:…}}`; undefined refuses it. */
     dynamicReference?: (reference: string) => string | undefined;
+    others?: OtherStacks;
   }) {
     this.#template = options.template;
     this.#identifiers = options.identifiers;
     this.#pseudoParameters = options.pseudoParameters;
     this.#dynamicReference = options.dynamicReference ?? (() => undefined);
+    this.#others = options.others ?? { exported: () => undefined, output: () => undefined };
   }
 
   /** @param where - the logical id and property, for the message of a refusal. */
@@ -103,6 +116,15 @@ export class Resolver {
         const found = this.#template.Mappings[map ?? '']?.[first ?? '']?.[second ?? ''];
         if (found === undefined) throw new StartupFailure(`${where}: Fn::FindInMap finds nothing at ${map}.${first}.${second}.`);
         return found;
+      }
+      case 'Fn::ImportValue': {
+        const exported = this.text(argument, where);
+        return this.#others.exported(exported) ?? refuseImport(where, `the export ${exported}`);
+      }
+      case 'Fn::GetStackOutput': {
+        const { StackName, OutputName }: Record<string, unknown> = isRecord(argument) ? argument : {};
+        const [stackName, output] = [this.text(StackName, where), this.text(OutputName, where)];
+        return this.#others.output(stackName, output) ?? refuseImport(where, `the output ${output} of the stack ${stackName}`);
       }
       default:
         throw new StartupFailure(`${where} uses ${name}, which the laptop runtime does not resolve (local/template/intrinsics.ts).`);

@@ -105,7 +105,8 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Cognito::UserPoolClient': { plays: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolDomain': { plays: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolResourceServer': { plays: ['*'], ignores: {} },
-  // And the table's by local/dynamodb.
+  // And the tables' by local/dynamodb.
+  'AWS::DynamoDB::GlobalTable': { plays: ['*'], ignores: {} },
   'AWS::DynamoDB::Table': { plays: ['*'], ignores: {} },
   'AWS::IAM::ManagedPolicy': ignoredResource(permissions),
   'AWS::IAM::Policy': ignoredResource(permissions),

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import type { Assembly } from './assembly.ts';
+import type { AssemblyStack } from './assembly.ts';
 import { refuseUnknown } from './check.ts';
-import { type Deployment, identifiersFor, laptopDeployment, pseudoParametersOf } from './identifiers.ts';
-import { Resolver } from './intrinsics.ts';
+import { type Deployment, identifiersFor, pseudoParametersOf } from './identifiers.ts';
+import { type OtherStacks, Resolver } from './intrinsics.ts';
 import { SecretValues } from './secrets.ts';
-import type { ResolvedResource } from './template.ts';
+import type { ResolvedResource, Template } from './template.ts';
+
+export type { OtherStacks } from './intrinsics.ts';
 
 /** The stack as if it were deployed: every resource with its properties resolved, and the ids it would have. */
 export interface Stack {
@@ -15,8 +17,20 @@ export interface Stack {
   /** What `Ref` of a resource gives. */
   readonly ref: (logicalId: string) => string;
   readonly attribute: (logicalId: string, name: string) => string;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly assetFolder: Assembly['assetFolder'];
+  /** Undefined when the template has no such output. */
+  readonly output: (name: string) => string | undefined;
+  readonly assetFolder: AssemblyStack['assetFolder'];
+}
+
+/** What a stack is made of. */
+export interface StackSource {
+  readonly deployment: Deployment;
+  readonly template: Template;
+  readonly assetFolder: AssemblyStack['assetFolder'];
+  /** What led to a resource that the laptop would not play for its own sake. */
+  readonly ledToBy?: (logicalId: string) => string | undefined;
+  /** Where values of other stacks come from. @default there is no other */
+  readonly others?: OtherStacks;
 }
 
 /** Parses one resource's properties; a property or value that the schema does not know is refused, named with its place. */
@@ -28,9 +42,8 @@ export const propertiesOf = <T>(schema: z.ZodType<T>, resource: ResolvedResource
 };
 
 /** @throws StartupFailure naming what the laptop runtime does not know. */
-export const loadStack = (assembly: Assembly, deployment: Deployment = { ...laptopDeployment, stackName: assembly.stackName }): Stack => {
-  const { template } = assembly;
-  refuseUnknown(template);
+export const loadStack = ({ deployment, template, assetFolder, ledToBy, others }: StackSource): Stack => {
+  refuseUnknown(template, ledToBy);
   const secrets = new SecretValues();
   const underWay = new Set<string>();
   const identifiers = identifiersFor({
@@ -52,6 +65,7 @@ export const loadStack = (assembly: Assembly, deployment: Deployment = { ...lapt
     identifiers,
     pseudoParameters: pseudoParametersOf(deployment),
     dynamicReference: (reference) => secrets.resolve(reference),
+    ...(others && { others }),
   });
   const resources = Object.entries(template.Resources)
     .filter(([logicalId, { Condition }]) => Condition === undefined || resolver.condition(Condition, logicalId))
@@ -60,7 +74,7 @@ export const loadStack = (assembly: Assembly, deployment: Deployment = { ...lapt
   const propertiesSchema = z.record(z.string(), z.unknown());
   return {
     deployment,
-    assetFolder: assembly.assetFolder,
+    assetFolder,
     ref: identifiers.ref,
     attribute: identifiers.attribute,
     resources: (type) => {
@@ -75,8 +89,9 @@ export const loadStack = (assembly: Assembly, deployment: Deployment = { ...lapt
       resolved.set(type, made);
       return made;
     },
-    outputs: Object.fromEntries(
-      Object.entries(template.Outputs).map(([name, { Value }]) => [name, resolver.text(Value, `Outputs.${name}`)]),
-    ),
+    output: (name) => {
+      const output = Object.hasOwn(template.Outputs, name) ? template.Outputs[name] : undefined;
+      return output && resolver.text(output.Value, `Outputs.${name}`);
+    },
   };
 };

@@ -2,10 +2,6 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { readArguments } from '../../local/arguments.ts';
-import { describeFailure } from '../../local/failure.ts';
-import { reasonIn } from '../../local/synthesis/run-app.ts';
-import { welcome } from '../../local/welcome.ts';
 
 jest.setTimeout(120_000);
 
@@ -84,47 +80,5 @@ describe('npm start', () => {
   it('explains itself', async () => {
     const { code, stdout } = await run(['--help']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('--url-mode domain|stage|cloudfront')]);
-  });
-});
-
-describe('what it says', () => {
-  it('takes its port from --port, else PORT, else 3000', () => {
-    expect([readArguments(['--port', '1'], { PORT: '2' }).port, readArguments([], { PORT: '2' }).port, readArguments([], {}).port]).toEqual(
-      [1, 2, 3000],
-    );
-  });
-
-  it.each([
-    ['domain', /^URL mode domain: as behind a custom domain/m],
-    ['stage', /^URL mode stage: A note\.$/m],
-    [
-      'cloudfront',
-      /^URL mode cloudfront: the distribution stands in front.*\n.*curl -i -H 'Host: a1\.example' http:\/\/localhost:3000\/local\/health/m,
-    ],
-  ] as const)('starts with the one line that programs wait for, and tells what the URL mode %s is', (urlMode, told) => {
-    const gatehouse = {
-      mcpUrl: 'http://localhost:3000/mcp',
-      publicUrl: 'http://localhost:3000',
-      origin: 'http://localhost:3000',
-      users: [{ email: 'dev@example.com', password: 'x' }],
-      managedGroups: ['A'],
-      urlMode,
-      stage: { host: 'a1.example', path: '/local' },
-      stack: { outputs: { Note: 'A note.' } },
-    };
-    expect(welcome(gatehouse).split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
-    expect(welcome(gatehouse)).toMatch(told);
-  });
-
-  it('names a full disk and other troubles of the computer plainly', () => {
-    expect(describeFailure(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }))).toMatch(/^No space left on the disk/);
-    expect(describeFailure(new Error('odd'))).toBe('odd');
-  });
-
-  it('finds the reason in what a failed synthesis printed', () => {
-    const output =
-      'file:///x/lib/bundle.ts:107\n    throw new BundleError(\n          ^\n\nBundleError: The functions do not bundle.\nno such file\n    at build (file:///x)\n\nNode.js v24\n';
-    expect(reasonIn(output)).toBe('BundleError: The functions do not bundle.\nno such file');
-    expect(reasonIn('')).toBe('the app ended without saying why.');
   });
 });

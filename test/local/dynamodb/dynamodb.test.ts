@@ -3,6 +3,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -17,18 +18,22 @@ const properties = {
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
 };
 const start = (more = {}) =>
-  startDynamodb({ tables: [{ logicalId: 'Table', tableName: TableName, properties: { ...properties, ...more } }] });
+  startDynamodb({
+    tables: [{ logicalId: 'Table', tableName: TableName, properties: { ...properties, ...more } }],
+  });
 
 let dynamodb: Dynamodb;
 let client: DynamoDBClient;
-beforeEach(async () => {
-  dynamodb = await start();
-  client = new DynamoDBClient({
+const clientOf = ({ endpoint }: Dynamodb) =>
+  new DynamoDBClient({
     region: 'eu-west-1',
-    endpoint: dynamodb.endpoint,
+    endpoint,
     credentials: { accessKeyId: 'laptop', secretAccessKey: 'laptop' },
     maxAttempts: 1,
   });
+beforeEach(async () => {
+  dynamodb = await start();
+  client = clientOf(dynamodb);
 });
 afterEach(async () => {
   client.destroy();
@@ -138,10 +143,44 @@ describe('the stand-in for DynamoDB', () => {
     await put(1);
   });
 
+  it('plays the tables of others, with their indexes and without their capacity', async () => {
+    const owner = { AttributeName: 'owner', KeyType: 'HASH' };
+    const theirs = await startDynamodb({
+      tables: [
+        {
+          ...{ logicalId: 'Orders', type: 'AWS::DynamoDB::GlobalTable', tableName: 'orders' },
+          properties: {
+            AttributeDefinitions: ['id', 'owner'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+            KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+            ...{ BillingMode: 'PROVISIONED', Replicas: [{ Region: 'eu-west-1' }], StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
+            GlobalSecondaryIndexes: [
+              ...[{ IndexName: 'byOwner', KeySchema: [owner], Projection: { ProjectionType: 'ALL' }, ProvisionedThroughput: {} }],
+            ],
+          },
+        },
+      ],
+    });
+    const reader = clientOf(theirs);
+    try {
+      await reader.send(new PutItemCommand({ TableName: 'orders', Item: { id: { S: '7' }, owner: { S: 'ada' } } }));
+      const query = { IndexName: 'byOwner', KeyConditionExpression: '#o = :o', ExpressionAttributeNames: { '#o': 'owner' } };
+      const found = await reader.send(
+        new QueryCommand({ TableName: 'orders', ...query, ExpressionAttributeValues: { ':o': { S: 'ada' } } }),
+      );
+      expect(found.Items).toEqual([{ id: { S: '7' }, owner: { S: 'ada' } }]);
+    } finally {
+      reader.destroy();
+      await theirs.stop();
+    }
+  });
+
   it.each([
-    ['secondary indexes', { GlobalSecondaryIndexes: [] }, /GlobalSecondaryIndexes/],
-    ['a stream', { StreamSpecification: {} }, /StreamSpecification/],
-    ['provisioned capacity', { BillingMode: 'PROVISIONED' }, /only on-demand/],
+    ['data to import', { ImportSourceSpecification: {} }, /ImportSourceSpecification/],
+    [
+      'an index that has something unknown',
+      { GlobalSecondaryIndexes: [{ IndexName: 'a', KeySchema: properties.KeySchema, Projection: { ProjectionType: 'ALL' }, Filter: 'x' }] },
+      /Filter/,
+    ],
   ])('refuses a table with %s', async (_name, more, message) => {
     await expect(start(more)).rejects.toThrow(message);
   });

@@ -57,7 +57,13 @@ describe('intrinsic functions', () => {
   });
 
   it.each([
-    ['an unknown function', { 'Fn::ImportValue': 'x' }, 'Thing.Property uses Fn::ImportValue, which the laptop runtime does not resolve'],
+    ['an unknown function', { 'Fn::Cidr': 'x' }, 'Thing.Property uses Fn::Cidr, which the laptop runtime does not resolve'],
+    ['an import of nothing', { 'Fn::ImportValue': 'x' }, 'Thing.Property reads the export x, which no stack of the app has'],
+    [
+      'an output of nothing',
+      { 'Fn::GetStackOutput': { StackName: 'Data', OutputName: 'x' } },
+      'Thing.Property reads the output x of the stack Data, which no stack of the app has',
+    ],
     ['a function inside a list', { list: [{ 'Fn::GetAZs': '' }] }, 'Thing.Property.list[0] uses Fn::GetAZs'],
     ['a name that is not there', { Ref: 'Nothing' }, 'Thing.Property refers to Nothing, which the template does not have'],
     ['an attribute of nothing', { 'Fn::GetAtt': ['Nothing', 'Arn'] }, 'reads an attribute of Nothing'],

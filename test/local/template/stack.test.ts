@@ -1,10 +1,15 @@
 import { refuseUnknown } from '../../../local/template/check.ts';
+import { deploymentIn } from '../../../local/template/identifiers.ts';
 import { withPort } from '../../../local/template/port.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
 
 const load = (Resources: Record<string, unknown>, more: Record<string, unknown> = {}) =>
-  loadStack({ stackName: 'Gatehouse-local', template: templateSchema.parse({ Resources, ...more }), assetFolder: () => '' });
+  loadStack({
+    deployment: deploymentIn(undefined, 'Gatehouse-local'),
+    template: templateSchema.parse({ Resources, ...more }),
+    assetFolder: () => '',
+  });
 
 describe('a template', () => {
   it('with an unknown resource type is refused, naming it', () => {
