@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { lifetimes } from '../../../policy/lifetimes.ts';
+import { addressLimits } from '../../../policy/limits.ts';
 import { type FakeCognito, fakeCognito, json } from './fake-cognito.ts';
 import {
   claudeRedirect,
@@ -174,6 +176,15 @@ describe('/consent refuses', () => {
     form.append('decision', 'approve');
     expectPage(await gatehouse.consent(form, { headers: cookieHeader(cookies) }), 'InputValidationFailure');
   });
+});
+
+it('a page that opens our window again and again cannot fill the browser’s cookies beyond what API Gateway takes', async () => {
+  const [oauth] = addressLimits.filter(({ name }) => name === 'oauth');
+  const opened = ((oauth?.requests ?? Number.POSITIVE_INFINITY) / (oauth?.perSeconds ?? 1)) * lifetimes.transactionSeconds;
+  const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
+  const pile = opened * `${cookieHeader(page.cookies).cookie}; `.length;
+  // 10,240 bytes of headers; the browser's own need some.
+  expect(pile).toBeLessThan(8192);
 });
 
 describe('/callback refuses', () => {
