@@ -29,7 +29,10 @@ it('tells what fails to the caller, and why to the log alone', async () => {
     },
   });
   expect(answer.body).not.toContain('arn:');
-  expect(answer.lines).toMatchObject([{ level: 'ERROR', detail: 'bad' }, { level: 'ERROR', code: 'temporarily_unavailable' }]);
+  expect(answer.lines).toMatchObject([
+    { level: 'ERROR', detail: 'bad' },
+    { level: 'ERROR', code: 'temporarily_unavailable' },
+  ]);
 });
 
 it('answers other methods and paths as it should', async () => {
