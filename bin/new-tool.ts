@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { newTool } from './tool-source.ts';
 
 const help = `Writes a new tool and its test.
 
@@ -10,25 +11,6 @@ The tool appears in tools/list with the next build: there is no registry to edit
 
 // npm runs scripts in the package's folder, whether that is this repository or a copy that somebody made their own.
 const root = process.cwd();
-
-const toolSource = (name: string, title: string) => `import * as z from 'zod/mini';
-import { defineTool } from '../define-tool.ts';
-
-export default defineTool({
-  name: '${name}',
-  title: '${title}',
-  // All that a model knows: what it does, when to use it, what comes back.
-  description: 'Greets somebody by name.',
-  input: z.object({
-    who: z.string().check(z.minLength(1), z.maxLength(100), z.describe('Whom to greet')),
-  }),
-  output: z.object({ greeting: z.string() }),
-  // Beside the base scope; 'gatehouse/tools.call' for a tool that acts.
-  scopes: [],
-  annotations: { readOnlyHint: true, openWorldHint: false },
-  handler: ({ who }, { caller }) => ({ greeting: \`Hello \${who}, says \${caller.username}.\` }),
-});
-`;
 
 const testSource = (name: string, file: string) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import tool from '../../../../lambdas/mcp/tools/${file}.ts';
@@ -56,22 +38,18 @@ if (name === undefined || name === '--help' || name === '-h') {
   process.exit(name === undefined ? 1 : 0);
 }
 if (rest.length > 0) fail(`One name at a time.\n\n${help}`);
-if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) || name.length > 64) fail(`"${name}" is not a tool name.\n\n${help}`);
-
-const words = name.split('_');
-const file = words.join('-');
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-const title = capital(words.join(' '));
+const tool = newTool(name, '../define-tool.ts') ?? fail(`"${name}" is not a tool name.\n\n${help}`);
+const { file, source } = tool;
 
 const written = [
-  { path: join(root, 'lambdas', 'mcp', 'tools', `${file}.ts`), source: toolSource(name, title) },
+  { path: join(root, 'lambdas', 'mcp', 'tools', `${file}.ts`), source },
   { path: join(root, 'test', 'lambdas', 'mcp', 'tools', `${file}.test.ts`), source: testSource(name, file) },
 ];
 if (!existsSync(join(root, 'lambdas', 'mcp', 'tools'))) fail(`There is no lambdas/mcp/tools in ${root}.`);
 const taken = written.find(({ path }) => existsSync(path));
 if (taken !== undefined) fail(`${relative(root, taken.path)} exists already.`);
-for (const { path, source } of written) {
-  writeFileSync(path, source, { flag: 'wx' });
+for (const { path, source: content } of written) {
+  writeFileSync(path, content, { flag: 'wx' });
   console.log(`wrote ${relative(root, path)}`);
 }
 console.log(`\nNext:

@@ -8,8 +8,10 @@ if (Number(process.versions.node.split('.')[0]) !== wanted) {
       ', as its Lambda functions do, but this is Node ' +
       process.versions.node +
       '.\n' +
-      'The npm package "node" pins it and is an optional dependency: run "npm ci" again (without --omit=optional or --ignore-scripts),\n' +
-      'or, where that package does not install, put Node ' +
+      'The npm package "node" brings it: in this repository with "npm ci" (without --omit=dev or --ignore-scripts), in an app of your own\n' +
+      'with "npm i -D node@' +
+      wanted +
+      '". Where that package does not install, put Node ' +
       wanted +
       ' first on your PATH.',
   );

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../failure.ts';
 import { LineSplitter } from './lines.ts';
@@ -47,7 +48,8 @@ export class Instance {
   constructor(settings: InstanceSettings) {
     this.#settings = settings;
     const { environment, timeoutSeconds: _, onLine, ...workerData } = settings;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    // TypeScript here, JavaScript in the package.
+    this.#worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
       name: settings.functionName,
       env: environment,
       workerData,

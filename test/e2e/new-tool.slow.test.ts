@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, type OAuthDiscoveryState, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
-import { Browser } from './browser/browser-walk.ts';
-import { fetchFrom } from './browser/request-from.ts';
-import { MemoryProvider } from './clients/memory-provider.ts';
-import { startRedirectListener } from './clients/redirect-listener.ts';
-import { freshAddress } from './laptop/send.ts';
+import { callAsPerson } from './clients/call-as-person.ts';
 import { copyOfRepository } from './new-tool/copy.ts';
 import { typed } from './new-tool/shell.ts';
 
 /** What is promised: from nothing to a call. */
 const promisedMilliseconds = 180_000;
-const password = 'From-nothing-2-a-call';
+const person = { email: 'dev@example.com', password: 'From-nothing-2-a-call' };
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -21,42 +16,6 @@ const commands = (/## From nothing to a call\n```bash\n([\s\S]+?)```/.exec(read(
   .split('\n')
   .map((line) => line.replace(/\s+#.*$/, '').trim())
   .filter((line) => line !== '');
-
-/** A whole login by the official client, then a call. */
-const callAsPerson = async (mcpUrl: string, name: string, argument: Record<string, unknown>) => {
-  const listener = await startRedirectListener('127.0.0.1');
-  try {
-    const address = freshAddress();
-    const browser = new Browser({ person: { email: 'dev@example.com', password }, address });
-    let discovery: OAuthDiscoveryState | undefined;
-    const authProvider = Object.assign(new MemoryProvider('First call', { mcpUrl, browser, address, home: '' }, listener.redirectUrl), {
-      discoveryState: () => discovery,
-      saveDiscoveryState: (state: OAuthDiscoveryState) => {
-        discovery = state;
-      },
-    });
-    const connect = async (): Promise<Client | undefined> => {
-      const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider, fetch: fetchFrom(address) });
-      const client = new Client({ name: 'first-call', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
-      try {
-        await client.connect(transport);
-        return client;
-      } catch (error) {
-        if (!(error instanceof UnauthorizedError)) throw error;
-        await transport.finishAuth(authProvider.response);
-        return undefined;
-      }
-    };
-    const client = (await connect()) ?? (await connect());
-    if (client === undefined) throw new Error('The client was not let in after the login.');
-    const { tools } = await client.listTools();
-    const result = await client.callTool({ name, arguments: argument });
-    await client.close();
-    return { tools: tools.map((tool) => tool.name), result };
-  } finally {
-    await listener.stop();
-  }
-};
 
 describe('the guide to the first tool', () => {
   it('has three commands, the first of which the README names too', () => {
@@ -82,14 +41,14 @@ describe('the guide to the first tool', () => {
         expect(tested).toMatch(/Test Suites: 1 passed, 1 total/);
         took.push(`tested after ${seconds()} s`);
 
-        const laptop = typed(start, folder, { PORT: '0', GATEHOUSE_DEV_PASSWORD: password });
+        const laptop = typed(start, folder, { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password });
         try {
           const [, mcpUrl = ''] = await laptop.saying(/Gatehouse is ready: (\S+)/);
           took.push(`serving after ${seconds()} s`);
-          const { tools, result } = await callAsPerson(mcpUrl, 'list_orders', { who: 'Ada' });
+          const { tools, results } = await callAsPerson(mcpUrl, person, [['list_orders', { who: 'Ada' }]]);
           took.push(`called after ${seconds()} s`);
           expect(tools).toContain('list_orders');
-          expect(result).toMatchObject({ structuredContent: { greeting: expect.stringMatching(/^Hello Ada, says .+\.$/) } });
+          expect(results).toMatchObject([{ structuredContent: { greeting: expect.stringMatching(/^Hello Ada, says .+\.$/) } }]);
         } finally {
           await laptop.stop();
         }

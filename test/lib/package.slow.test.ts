@@ -3,8 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Template } from 'aws-cdk-lib/assertions';
+import { callAsPerson } from '../e2e/clients/call-as-person.ts';
 import { copyOfRepository } from '../e2e/new-tool/copy.ts';
+import { typed } from '../e2e/new-tool/shell.ts';
 import { properties, type Resource, resources, text } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -30,11 +33,15 @@ const installed = (sample: string, tarball: string): Promise<unknown> => {
   mkdirSync(gatehouse, { recursive: true });
   return execute('tar', ['-xzf', tarball, '-C', gatehouse, '--strip-components=1'], sample).then(() => {
     const { dependencies: own, devDependencies } = manifestIn(sample);
-    const { dependencies, peerDependencies } = manifestIn(gatehouse);
+    const { dependencies, peerDependencies, bin } = manifestIn(gatehouse);
     const { gatehouse: _packed, ...others } = { ...own, ...devDependencies, ...dependencies, ...peerDependencies };
     for (const name of Object.keys(others)) {
       mkdirSync(dirname(join(modules, name)), { recursive: true });
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+    for (const [name, file] of Object.entries<string>(bin)) {
+      mkdirSync(join(modules, '.bin'), { recursive: true });
+      symlinkSync(join(gatehouse, file), join(modules, '.bin', name));
     }
   });
 };
@@ -59,15 +66,20 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
-  test('holds compiled code with its declarations and the README, and no TypeScript source, test or laptop', () => {
-    const outside = files.filter((path) => !path.startsWith('dist/'));
-    expect(outside.sort()).toEqual(['README.md', 'package.json']);
-    expect([...new Set(files.filter((path) => path.startsWith('dist/')).map((path) => path.split('/')[1]))].sort()).toEqual([
-      'lambdas',
-      'lib',
-      'policy',
-    ]);
+  test('holds compiled code with its declarations, the command and what it is documented by, and no source or test', () => {
+    const outside = files.filter((path) => !/^(dist|docs)\//.test(path));
+    expect(outside.sort()).toEqual(['LICENSE', 'README.md', 'bin/command.cjs', 'bin/require-node-24.cjs', 'package.json']);
+    const compiled = files.filter((path) => path.startsWith('dist/'));
+    expect([...new Set(compiled.map((path) => path.split('/')[1]))].sort()).toEqual(['bin', 'lambdas', 'lib', 'local', 'policy']);
     expect(files.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
+    expect(files.filter((path) => /^dist\/(bin|local)\/.*\.d\.ts$/.test(path))).toEqual([]);
+    expect(files.filter((path) => path.startsWith('docs/') && !path.endsWith('.md'))).toEqual([]);
+  });
+
+  test('asks of an app for no Node and no tool of ours', () => {
+    const { dependencies, optionalDependencies = {} } = manifestIn(packed);
+    expect(optionalDependencies).toEqual({});
+    for (const name of ['node', 'aws-cdk', 'jest', 'typescript', 'cdk-nag']) expect(dependencies).not.toHaveProperty(name);
   });
 
   test('has what its exports name', () => {
@@ -136,4 +148,50 @@ describe('the sample app, in which the package is installed', () => {
     expect(Object.keys(resources(template, 'AWS::WAFv2::WebACL'))).not.toEqual([]);
     expect(functionNamed('mcp')['Environment'].Variables.ENVIRONMENT).toBe('production');
   });
+});
+
+describe('the one command, in the folder of the sample app', () => {
+  const person = { email: 'dev@example.com', password: 'From-a-package-2-a-call' };
+
+  test('writes a tool, and plays the stack with the tools, the table and the grants that the app has', async () => {
+    expect(await typed('npx gatehouse new-tool say_hello', sample).ended).toContain('wrote mcp/tools/say-hello.ts');
+    const laptop = typed('npx gatehouse start --json', sample, { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password });
+    try {
+      const [line] = await laptop.saying(/^\{"ready":true.*\}$/m);
+      const { mcpUrl, dynamodbUrl, users, gatehouse, leftOut, missingTables } = JSON.parse(line);
+      expect([gatehouse, leftOut, missingTables]).toEqual(['Orders/Mcp', [], []]);
+      const credentials = { accessKeyId: 'laptop', secretAccessKey: 'laptop' };
+      const dynamodb = new DynamoDBClient({ region: 'eu-west-1', endpoint: dynamodbUrl, credentials });
+      const Item = { pk: { S: `${users[0].sub}#7` }, status: { S: 'open' }, total: { N: '12.5' } };
+      await dynamodb.send(new PutItemCommand({ TableName: 'orders', Item }));
+      dynamodb.destroy();
+      const { tools, results } = await callAsPerson(mcpUrl, person, [
+        ['order_status', { order: '7' }],
+        ['cancel_order', { order: '7' }],
+        ['order_status', { order: '7' }],
+        ['order_status', { order: '8' }],
+        ['say_hello', { who: 'Ada' }],
+      ]);
+      expect(tools).toEqual(['cancel_order', 'order_status', 'say_hello']);
+      expect(results).toMatchObject([
+        { structuredContent: { status: 'open', total: 12.5 } },
+        { structuredContent: { cancelled: true } },
+        { structuredContent: { status: 'cancelled', total: 12.5 } },
+        { isError: true, content: [{ text: 'You have no order 8.' }] },
+        { structuredContent: { greeting: expect.stringMatching(/^Hello Ada/) } },
+      ]);
+    } finally {
+      await laptop.stop();
+    }
+  }, 180_000);
+
+  test('says what is wrong, and what to do about it', async () => {
+    const failing = (command: string, cwd = sample) => typed(command, cwd).ended.catch((error: Error) => error.message);
+    expect(await failing('npx gatehouse start', join(sample, 'mcp'))).toMatch(
+      /There is no cdk\.json in \S+mcp: run this in the folder of your CDK app/,
+    );
+    expect(await failing('npx gatehouse start --path Orders')).toMatch(/The app has no Gatehouse at Orders\. It has:\n {2}Orders\/Mcp/);
+    expect(await failing('npx gatehouse begin')).toMatch(/There is no command begin\.[\s\S]*npx gatehouse start/);
+    expect(await typed('npx gatehouse start --help', sample).ended).toMatch(/^npx gatehouse start \[options\]/);
+  }, 120_000);
 });

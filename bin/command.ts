@@ -1,0 +1,23 @@
+import { Mistake } from '../lib/mistake.ts';
+
+const help = `For a CDK app with a Gatehouse in it, in the folder of its cdk.json:
+
+  npx gatehouse start                  plays it on this computer, without an AWS account
+  npx gatehouse new-tool <name>        writes a tool
+
+Each has --help.`;
+
+/** The package's command. Each part loads what it needs: to write a tool takes no server. */
+const run = async ([command, ...argv]: readonly string[]): Promise<void> => {
+  if (command === 'start') return (await import('../local/play.ts')).play({ name: 'npx gatehouse start', app: process.cwd() }, argv);
+  if (command === 'new-tool') return console.log((await import('./new-tool-in-app.ts')).newToolInApp(argv, process.cwd()));
+  if (command === '--help') return console.log(help);
+  throw new Mistake(command === undefined ? help : `There is no command ${command}.\n\n${help}`);
+};
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Mistake ? error.message : error);
+  process.exitCode = 1;
+}
