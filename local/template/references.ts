@@ -46,7 +46,3 @@ export const tableNamesIn = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return value.flatMap(tableNamesIn);
   return isRecord(value) ? Object.values(value).flatMap(tableNamesIn) : [];
 };
-
-/** Whether an IAM pattern (`*` alone, of its wildcards) takes a name. */
-export const takes = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(name);

@@ -1,7 +1,8 @@
 import { StartupFailure } from '../failure.ts';
+import { matchesWildcard } from '../iam/wildcard.ts';
 import type { AssemblyStack } from './assembly.ts';
 import { knownResources } from './known-resources.ts';
-import { type Reference, referencesIn, tableNamesIn, takes } from './references.ts';
+import { type Reference, referencesIn, tableNamesIn } from './references.ts';
 
 /** What of an app is played. */
 export interface Selection {
@@ -51,7 +52,7 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
 
   const reachable = namesInPolicies(stack, kept.get(stack));
   const tables = tablesIn([stack, ...within.filter((each) => each !== stack)]);
-  for (const table of tables.filter(({ name }) => reachable.some((pattern) => takes(pattern, name))))
+  for (const table of tables.filter(({ name }) => reachable.some((pattern) => matchesWildcard(pattern, name))))
     take(table.stack, table.logicalId, `a grant for the table ${table.name}`);
 
   return {
@@ -74,9 +75,11 @@ const choose = (stacks: readonly AssemblyStack[], wanted: string | undefined) =>
   throw new StartupFailure(`The app has ${all.length} Gatehouses. Choose one with --path:${candidates}`);
 };
 
+const isPartOf = (part: string, whole: string): boolean => part.startsWith(`${whole}/`);
+
 /** A resource whose place nobody knows counts as the Gatehouse's: it is played, or refused. */
 const belongs = ({ constructs }: AssemblyStack, logicalId: string, path: string): boolean =>
-  constructs.get(logicalId)?.some((construct) => construct.startsWith(`${path}/`)) ?? true;
+  constructs.get(logicalId)?.some((construct) => isPartOf(construct, path)) ?? true;
 
 /** Without the name that every construct gives to the resource that it is about. */
 const constructOf = ({ constructs }: AssemblyStack, logicalId: string): string =>
@@ -118,13 +121,15 @@ const tablesIn = (stacks: readonly AssemblyStack[]) => {
 };
 
 const leftOutOf = (stacks: readonly AssemblyStack[], main: AssemblyStack, kept: Selection['kept']): readonly string[] => {
-  const gatehouse = (construct: string) => main.gatehouses.find((path) => construct.startsWith(`${path}/`));
-  const resources = Object.entries(main.template.Resources)
+  const unkept = Object.entries(main.template.Resources)
     .filter(([logicalId, { Type }]) => !kept.get(main)?.has(logicalId) && !isIgnored(Type))
-    .map(([logicalId, { Type }]) => {
-      const construct = constructOf(main, logicalId);
-      const other = gatehouse(construct);
-      return other === undefined ? `${construct} (${Type})` : `${other} (a Gatehouse of its own)`;
+    .map(([logicalId, { Type }]) => ({ construct: constructOf(main, logicalId), type: Type }));
+  const resources = unkept
+    // A bucket stands for its policy, a network for its routes.
+    .filter(({ construct }) => !unkept.some((other) => isPartOf(construct, other.construct)))
+    .map(({ construct, type }) => {
+      const other = main.gatehouses.find((path) => isPartOf(construct, path));
+      return other === undefined ? `${construct} (${type})` : `${other} (a Gatehouse of its own)`;
     });
   const others = stacks.filter((stack) => stack !== main);
   const named = others.map((stack) => `${kept.has(stack) ? 'the rest of ' : ''}the stack ${stack.deployment.stackName}`);

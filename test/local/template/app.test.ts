@@ -54,6 +54,7 @@ describe('what else an app deploys', () => {
     const resources = {
       ...aGatehouse('Mcp'),
       Files: aBucket('Files'),
+      FilesPolicy: { Type: 'AWS::S3::BucketPolicy', at: 'Files/Policy/Resource' },
       Worker: { Type: 'AWS::Lambda::Function', at: 'Worker/Resource', Properties: { Environment: { Ref: 'Files' } } },
       WorkerRole: { Type: 'AWS::IAM::Role', at: 'Worker/ServiceRole/Resource' },
     };
