@@ -11,6 +11,7 @@ import { Gateway } from './gateway/gateway.ts';
 import type { GatewayRequest } from './gateway/request.ts';
 import { readRestApi } from './gateway/rest-api.ts';
 import { type GatewayServer, startServer } from './gateway/server.ts';
+import { readPermits } from './iam/permits.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
@@ -65,7 +66,7 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   };
   const byArn = new Map<string, LambdaFunction>();
   const [table, cognito] = await Promise.all([
-    startTables([stack, ...others]).then(kept),
+    startTables([stack, ...others], readPermits(stack)).then(kept),
     startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }).then(kept),
   ]);
 

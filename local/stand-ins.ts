@@ -3,6 +3,7 @@ import { appClientSecret } from './cognito/identifiers.ts';
 import { readAppClient, readResourceServer, readUserPool, readUserPoolDomain } from './cognito/template.ts';
 import { type Dynamodb, startDynamodb } from './dynamodb/dynamodb.ts';
 import { StartupFailure } from './failure.ts';
+import type { Permits } from './iam/permits.ts';
 import type { Stack } from './template/stack.ts';
 import type { ResolvedResource } from './template/template.ts';
 
@@ -46,11 +47,18 @@ export const startUserPool = ({ stack, users, clock, preTokenGeneration }: Cogni
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
 
 /** DynamoDB with the tables of every stack that is played. */
-export const startTables = (stacks: readonly Stack[]): Promise<Dynamodb> =>
+export const startTables = (stacks: readonly Stack[], permits: Permits): Promise<Dynamodb> =>
   startDynamodb({
+    permits,
     tables: stacks.flatMap((stack) =>
       tableTypes.flatMap((type) =>
-        stack.resources(type).map(({ logicalId, properties }) => ({ logicalId, type, tableName: stack.ref(logicalId), properties })),
+        stack.resources(type).map(({ logicalId, properties }) => ({
+          logicalId,
+          type,
+          tableName: stack.ref(logicalId),
+          arn: stack.attribute(logicalId, 'Arn'),
+          properties,
+        })),
       ),
     ),
   });

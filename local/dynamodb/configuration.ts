@@ -1,7 +1,10 @@
+import type { Permits } from '../iam/permits.ts';
 import type { FaultSwitch } from '../loopback/faults.ts';
 
 export interface DynamodbConfiguration {
   readonly tables: readonly Table[];
+  /** @default everybody may do everything */
+  readonly permits?: Permits;
   /** 0, the default, takes a free port. */
   readonly port?: number;
 }
@@ -12,6 +15,8 @@ export interface Table {
   /** Of its resource. @default AWS::DynamoDB::Table */
   readonly type?: 'AWS::DynamoDB::Table' | 'AWS::DynamoDB::GlobalTable';
   readonly tableName: string;
+  /** What policies name it by. @default no policy does */
+  readonly arn?: string;
   readonly properties: unknown;
 }
 

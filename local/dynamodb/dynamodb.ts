@@ -1,10 +1,12 @@
 import { crc32 } from 'node:zlib';
+import type { Act } from '../iam/role-policy.ts';
 import type { Ask, Reply } from '../loopback/exchange.ts';
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
+import { actOf } from './act.ts';
 import { type Answer, startBackend } from './backend.ts';
 import type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
 import { makeKeyLocks } from './key-locks.ts';
-import { dynamodbError, isOperation, type Operation, operations } from './operations.ts';
+import { dynamodbError, isOperation, type Operation, operations, parseJson } from './operations.ts';
 import { readTable } from './template.ts';
 
 export type { Dynamodb, DynamodbConfiguration, Table } from './configuration.ts';
@@ -29,10 +31,18 @@ const faultAnswer = (fault: ServiceFault): Answer =>
     ? dynamodbError('InternalServerError', 'The request processing has failed because of an unknown error.', 500)
     : dynamodbError(fault.exception ?? 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded.');
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+const notAuthorized = ({ action, resource, leadingKeys }: Act): Answer =>
+  dynamodbError(
+    'AccessDeniedException',
+    `The function's role is not authorized to perform: ${action} on resource: ${resource}${leadingKeys ? ` for ${leadingKeys.join()}` : ''} because no identity-based policy allows the ${action} action`,
+  );
+
 /** Starts the stand-in for DynamoDB and creates the tables. */
-export const startDynamodb = async ({ tables, port = 0 }: DynamodbConfiguration): Promise<Dynamodb> => {
-  const definitions = tables.map((table) => ({ tableName: table.tableName, ...readTable(table) }));
+export const startDynamodb = async ({ tables, permits = () => true, port = 0 }: DynamodbConfiguration): Promise<Dynamodb> => {
+  const definitions = tables.map((table) => ({ tableName: table.tableName, arn: table.arn ?? '', ...readTable(table) }));
   const keys = new Map(definitions.map(({ tableName, keyAttributes }) => [tableName, keyAttributes]));
+  const named = new Map(definitions.map(({ tableName, arn, keyAttributes: [partitionKey = ''] }) => [tableName, { arn, partitionKey }]));
   const counts = new Map<Operation, number>();
   const locks = makeKeyLocks();
   const backend = await startBackend();
@@ -42,9 +52,12 @@ export const startDynamodb = async ({ tables, port = 0 }: DynamodbConfiguration)
     if (name === undefined || !isOperation(name)) {
       return reply(dynamodbError('UnknownOperationException', 'The stand-in for DynamoDB does not play this operation.'));
     }
-    if (!ask.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+    const [, accessKeyId] = /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(ask.headers.authorization ?? '') ?? [];
+    if (accessKeyId === undefined) {
       return reply(dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'));
     }
+    const act = actOf(name, parseJson(ask.body), named);
+    if (act && !permits(accessKeyId, act)) return reply(notAuthorized(act));
     counts.set(name, (counts.get(name) ?? 0) + 1);
     return reply(await operations[name](backend, locks, keys, ask.body));
   };

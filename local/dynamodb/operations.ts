@@ -22,7 +22,7 @@ export const dynamodbError = (name: string, message: string, status = 400): Answ
   body: JSON.stringify({ __type: `${prefix}${name}`, message }),
 });
 
-const parseJson = (text: string): unknown => {
+export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

@@ -37,7 +37,7 @@ const ignored = {
   PointInTimeRecoverySpecification: 'backups; the stand-in keeps everything in memory',
   ProvisionedThroughput: 'capacity of AWS',
   Replicas: 'one computer is one region',
-  ResourcePolicy: 'permissions; the laptop has no IAM',
+  ResourcePolicy: 'permissions of a table itself; those of the functions are played',
   SSESpecification: 'encryption at rest; nothing is at rest here',
   StreamSpecification: 'whatever reads a stream is outside the Gatehouse',
   TableClass: 'a price',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
+import { accessKeyOf } from '../iam/permits.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
 import { type InvocationRecord, LambdaFunction } from './function.ts';
@@ -14,6 +15,7 @@ const functionProperties = z.looseObject({
   Handler: z.string().regex(/^[\w/-]+\.\w+$/),
   LoggingConfig: z.looseObject({ LogGroup: z.string().optional() }).optional(),
   MemorySize: z.int().default(128),
+  Role: z.string(),
   Runtime: z.literal('nodejs24.x'),
   Timeout: z.number().default(3),
 });
@@ -47,7 +49,13 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
   const logGroupName = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
   const logStreamName = `laptop/[$LATEST]${randomBytes(16).toString('hex')}`;
   const environment = {
-    ...runtimeVariables(stack.deployment.region, { functionName, handler: properties.Handler, folder, memory: properties.MemorySize }),
+    ...runtimeVariables(stack.deployment.region, {
+      functionName,
+      handler: properties.Handler,
+      folder,
+      memory: properties.MemorySize,
+      role: properties.Role,
+    }),
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     ...variables,
@@ -75,7 +83,7 @@ const defined = (variables: Readonly<Record<string, string | undefined>>): Recor
   Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
-const runtimeVariables = (region: string, of: { functionName: string; handler: string; folder: string; memory: number }) => ({
+const runtimeVariables = (region: string, of: { functionName: string; handler: string; folder: string; memory: number; role: string }) => ({
   _HANDLER: of.handler,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
@@ -85,8 +93,8 @@ const runtimeVariables = (region: string, of: { functionName: string; handler: s
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
-  // Of Lambda's shape and good for nothing: the stand-ins check no signature.
-  AWS_ACCESS_KEY_ID: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+  // Of Lambda's shape: the key says which role asks, the rest is good for nothing, as the stand-ins check no signature.
+  AWS_ACCESS_KEY_ID: accessKeyOf(of.role),
   AWS_SECRET_ACCESS_KEY: randomBytes(20).toString('hex'),
   AWS_SESSION_TOKEN: randomBytes(20).toString('hex'),
   LAMBDA_TASK_ROOT: of.folder,

@@ -16,7 +16,7 @@ export interface IgnoredResource {
 }
 
 const labels = 'names and tags change no behaviour';
-const permissions = 'permissions are checked by the template tests; the laptop has no IAM';
+const permissions = 'of permissions, the laptop plays what functions may do to tables; the template tests check the rest';
 const observability = 'metrics, alarms and logs of AWS; the laptop prints the log lines';
 const dns = 'names and certificates: the laptop is reached at localhost';
 const dataAtRest = 'durability and encryption of stored data; the laptop keeps it in memory';
@@ -108,20 +108,33 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   // And the tables' by local/dynamodb.
   'AWS::DynamoDB::GlobalTable': { plays: ['*'], ignores: {} },
   'AWS::DynamoDB::Table': { plays: ['*'], ignores: {} },
-  'AWS::IAM::ManagedPolicy': ignoredResource(permissions),
-  'AWS::IAM::Policy': ignoredResource(permissions),
-  'AWS::IAM::Role': ignoredResource(permissions),
+  'AWS::IAM::ManagedPolicy': {
+    plays: ['PolicyDocument', 'Roles'],
+    ignores: { Description: labels, Groups: permissions, ManagedPolicyName: labels, Path: labels, Users: permissions },
+  },
+  'AWS::IAM::Policy': { plays: ['PolicyDocument', 'Roles'], ignores: { Groups: permissions, PolicyName: labels, Users: permissions } },
+  'AWS::IAM::Role': {
+    plays: ['ManagedPolicyArns', 'Policies'],
+    ignores: {
+      AssumeRolePolicyDocument: permissions,
+      Description: labels,
+      MaxSessionDuration: permissions,
+      Path: labels,
+      PermissionsBoundary: 'a boundary only takes away; AWS says what',
+      RoleName: labels,
+      Tags: labels,
+    },
+  },
   'AWS::KMS::Alias': ignoredResource(dataAtRest),
   'AWS::KMS::Key': ignoredResource(dataAtRest),
   'AWS::Lambda::EventInvokeConfig': ignoredResource('asynchronous invocations; nothing here invokes asynchronously'),
   'AWS::Lambda::Function': {
-    plays: ['Code', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Runtime', 'Timeout'],
+    plays: ['Code', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
     ignores: {
       Architectures: 'the functions are JavaScript; the laptop has its own processor',
       Description: labels,
       Layers: observability,
       ReservedConcurrentExecutions: 'the laptop bounds its workers itself',
-      Role: permissions,
       Tags: labels,
       TracingConfig: observability,
       RecursiveLoop: 'no function here invokes another',

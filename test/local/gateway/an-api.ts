@@ -34,7 +34,13 @@ export const anApi = (
         id,
         {
           Type: 'AWS::Lambda::Function',
-          Properties: { Code: { S3Bucket: 'b', S3Key: id }, Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout: 5 },
+          Properties: {
+            Code: { S3Bucket: 'b', S3Key: id },
+            Handler: 'index.handler',
+            Role: 'arn:aws:iam::123456789012:role/a-function',
+            Runtime: 'nodejs24.x',
+            Timeout: 5,
+          },
         },
       ]),
     ),
