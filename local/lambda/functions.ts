@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
@@ -42,6 +43,10 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
   const [file, handler] = properties.Handler.split('.');
   if (file === undefined || handler === undefined) throw new StartupFailure(`${resource.logicalId}.Handler is not file.export.`);
   const folder = stack.assetFolder(properties.Code.S3Key, `${resource.logicalId}.Code`);
+  const module = join(folder, `${file}.mjs`);
+  // Another function of an app, perhaps, which its synthesis bundles for a deployment alone.
+  if (!existsSync(module))
+    throw new StartupFailure(`${resource.logicalId}: there is no ${file}.mjs in its code, and nothing else is run here.`);
   const functionName = stack.ref(resource.logicalId);
   const variables = properties.Environment?.Variables ?? {};
   // The name by which people know it: the folder under lambdas/.
@@ -62,7 +67,7 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
   };
   return new LambdaFunction(
     {
-      module: join(folder, `${file}.mjs`),
+      module,
       handler,
       functionName: name,
       functionArn: stack.attribute(resource.logicalId, 'Arn'),
