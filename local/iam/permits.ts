@@ -18,19 +18,27 @@ const role = z.looseObject({
   ManagedPolicyArns: z.array(z.string()).default([]),
   Policies: z.array(z.looseObject({ PolicyDocument: policyDocument })).default([]),
 });
-const policy = z.looseObject({ PolicyDocument: policyDocument, Roles: z.array(z.string()).default([]) });
+const attachment = z.looseObject({ Roles: z.array(z.string()).default([]) });
+const policy = attachment.extend({ PolicyDocument: policyDocument });
 
 /**
- * The permissions of the stack's roles, as its template gives them. A key of no role is that of whoever owns the laptop, as an
+ * The permissions of the functions' roles, as the template gives them. A key of no role is that of whoever owns the laptop, as an
  * administrator's is on AWS: a test, or a command that looks at the table.
  */
 export const readPermits = (stack: Stack): Permits => {
+  // What other roles may do (API Gateway's, that writes logs) nobody asks here.
+  const running = new Set(stack.resources('AWS::Lambda::Function').map(({ properties }) => properties['Role']));
+  const roles = stack.resources('AWS::IAM::Role').filter(({ logicalId }) => running.has(stack.attribute(logicalId, 'Arn')));
+  const theirs = new Set(roles.map(({ logicalId }) => stack.ref(logicalId)));
   const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
-    stack.resources(type).map((resource) => propertiesOf(policy, resource)),
+    stack
+      .resources(type)
+      .filter((resource) => propertiesOf(attachment, resource).Roles.some((name) => theirs.has(name)))
+      .map((resource) => propertiesOf(policy, resource)),
   );
   const managed = new Set(stack.resources('AWS::IAM::ManagedPolicy').map(({ logicalId }) => stack.ref(logicalId)));
   const statementsOf = new Map<string, readonly Statement[]>();
-  for (const resource of stack.resources('AWS::IAM::Role')) {
+  for (const resource of roles) {
     const { logicalId } = resource;
     const { ManagedPolicyArns, Policies } = propertiesOf(role, resource);
     const unknown = ManagedPolicyArns.find((arn) => !lambdaPolicy.test(arn) && !managed.has(arn));
