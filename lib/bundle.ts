@@ -87,13 +87,13 @@ export const bundles = (definitions: string = ownDefinitions): Bundles => {
     throw new BundleError(
       `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
     );
-  const made = bundleAll(found);
+  const made = bundleAll(definitions, found);
   bundled.set(definitions, made);
   return made;
 };
 
-const bundleAll = (found: Definitions): Bundles => {
-  const described = readManifest(found);
+const bundleAll = (root: string, found: Definitions): Bundles => {
+  const described = readManifest(root, found);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
@@ -160,11 +160,20 @@ const definitionsIn = (root: string) =>
 
 type Definitions = ReturnType<typeof definitionsIn>;
 
+/** Whose tools these are, where a file says it (`server.ts`). */
+const serverIn = (root: string) => filesIn(root).find((file) => /^server\.(ts|m?js)$/.test(file));
+
 /** The two composed entries are described in lambdas/mcp/serve.ts. */
-const manifestEntry = (found: Definitions) => {
+const manifestEntry = (root: string, found: Definitions) => {
+  const server = serverIn(root);
   const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import * as ${name} from ${path};`));
   const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`);
-  return [`import { printManifest } from ${imported('mcp/print-manifest')};`, ...imports, `printManifest({ ${argument} });`].join('\n');
+  return [
+    `import { printManifest } from ${imported('mcp/print-manifest')};`,
+    server === undefined ? 'const server = undefined;' : `import * as server from ${JSON.stringify(join(root, server))};`,
+    ...imports,
+    `printManifest({ server, ${argument} });`,
+  ].join('\n');
 };
 
 const handlerEntry = (found: Definitions, catalogue: unknown) => {
@@ -178,8 +187,8 @@ const handlerEntry = (found: Definitions, catalogue: unknown) => {
 };
 
 /** Runs the definitions in a process of their own, so that whatever they import cannot touch the synthesis. */
-const readManifest = (found: Definitions): Manifest => {
-  const input = buildText(manifestEntry(found), {});
+const readManifest = (root: string, found: Definitions): Manifest => {
+  const input = buildText(manifestEntry(root, found), {});
   const run = spawnSync(process.execPath, ['--input-type=module', '-'], {
     input,
     encoding: 'utf8',

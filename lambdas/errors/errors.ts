@@ -110,6 +110,12 @@ const feature = family();
 export class MissingClientCapability extends feature('missing_client_capability', 400, 'The client declares no capability for this.', {
   jsonRpc: -32_021,
 }) {}
+export class NeedsNewerRevision extends feature(
+  'needs_newer_revision',
+  400,
+  'This asks the user for something, which works from protocol version 2026-07-28 on.',
+  { jsonRpc: -32_603 },
+) {}
 export class UnknownResource extends feature('unknown_resource', 404, 'Resource not found', { jsonRpc: -32_602 }) {}
 export class UnknownLegacyResource extends feature('unknown_resource', 404, 'Resource not found', { jsonRpc: -32_002 }) {}
 

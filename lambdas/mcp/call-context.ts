@@ -1,5 +1,6 @@
 import type { Caller } from '../access-token/caller.ts';
 import type { SecuredRequest } from '../middleware/request.ts';
+import type { ClientCapabilities } from './input-required.ts';
 
 /** What every tool, prompt and resource is handed beside its arguments. */
 export interface CallContext {
@@ -25,5 +26,5 @@ export interface CallContext {
   /** The `requestState` of an earlier `InputRequired`, as the client sent it back: not to be trusted unless signed. */
   readonly requestState: string | undefined;
   /** What the client says it can do. Empty for the 2025 revisions, which say so only once, to another process perhaps. */
-  readonly clientCapabilities: Readonly<Record<string, unknown>>;
+  readonly clientCapabilities: ClientCapabilities;
 }

@@ -3,16 +3,24 @@ import type { Caller } from '../access-token/caller.ts';
 import { OutOfTime } from '../errors/errors.ts';
 import type { SecuredRequest } from '../middleware/request.ts';
 import type { CallContext } from './call-context.ts';
+import type { ClientCapabilities } from './input-required.ts';
 import { ToolError } from './tool-error.ts';
 import { countFor } from './tool-metrics.ts';
 
 /** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
 export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;
 
-export interface CallInput {
+/** Where a call comes from. */
+interface Origin {
+  readonly request: SecuredRequest;
+  readonly caller: Caller;
+  readonly clientCapabilities: ClientCapabilities;
+}
+
+/** What the client brings to the repetition of a call. */
+interface Brought {
   readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
   readonly requestState?: string | undefined;
-  readonly clientCapabilities: Readonly<Record<string, unknown>>;
 }
 
 /** The context of one call, and its end: in time, by a cancellation, or when the time is up. */
@@ -21,7 +29,7 @@ export class Call implements CallContext {
   readonly logger: SecuredRequest['logger'];
   readonly inputResponses: Readonly<Record<string, unknown>>;
   readonly requestState: string | undefined;
-  readonly clientCapabilities: Readonly<Record<string, unknown>>;
+  readonly clientCapabilities: ClientCapabilities;
   readonly #name: string;
   readonly #request: SecuredRequest;
   readonly #report: ReportProgress;
@@ -32,13 +40,13 @@ export class Call implements CallContext {
   #timers: NodeJS.Timeout[] = [];
   #ended = false;
 
-  constructor(name: string, request: SecuredRequest, caller: Caller, input: CallInput, report: ReportProgress) {
+  constructor(name: string, { request, caller, clientCapabilities }: Origin, brought: Brought, report: ReportProgress) {
     this.#name = name;
     this.caller = caller;
     this.logger = request.logger;
-    this.inputResponses = input.inputResponses ?? {};
-    this.requestState = input.requestState;
-    this.clientCapabilities = input.clientCapabilities;
+    this.inputResponses = brought.inputResponses ?? {};
+    this.requestState = brought.requestState;
+    this.clientCapabilities = clientCapabilities;
     this.#request = request;
     this.#report = report;
   }

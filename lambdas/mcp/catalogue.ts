@@ -2,39 +2,46 @@ import * as z from 'zod';
 import type { ContentAnnotations } from './content.ts';
 import type { Prompt } from './define-prompt.ts';
 import type { Resource, ResourceTemplate } from './define-resource.ts';
+import type { ServerDefinition } from './define-server.ts';
 import type { Tool, ToolAnnotations } from './define-tool.ts';
 import type { Definitions } from './definitions.ts';
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts';
+import { type Presentation, presented } from './presentation.ts';
+import gatehouse from './server.ts';
 
 /** A JSON Schema (2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-interface ListedTool {
+interface Listed extends Presentation {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+}
+
+interface ListedTool extends Listed {
   readonly inputSchema: JsonSchema;
   readonly outputSchema?: JsonSchema;
-  readonly annotations: ToolAnnotations;
+  /** With the title once more: a client of 2025-03-26 looks for it here. */
+  readonly annotations: ToolAnnotations & { readonly title: string };
 }
 
-interface ListedPrompt {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly arguments: readonly { readonly name: string; readonly description?: string; readonly required: boolean }[];
+interface ListedPrompt extends Listed {
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly title?: string;
+    readonly description?: string;
+    readonly required: boolean;
+  }[];
 }
 
-interface ListedResource {
+interface ListedResource extends Listed {
   readonly uri: string;
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
   readonly mimeType: string;
   readonly annotations?: ContentAnnotations;
+  readonly size?: number;
 }
 
-interface ListedResourceTemplate extends Omit<ListedResource, 'uri'> {
+interface ListedResourceTemplate extends Omit<ListedResource, 'uri' | 'size'> {
   readonly uriTemplate: string;
 }
 
@@ -43,6 +50,7 @@ interface ListedResourceTemplate extends Omit<ListedResource, 'uri'> {
  * into JSON Schema at every cold start would cost time that grows with the number of tools.
  */
 export interface Catalogue {
+  readonly server: ServerDefinition;
   readonly tools: readonly ListedTool[];
   readonly prompts: readonly ListedPrompt[];
   readonly resources: readonly ListedResource[];
@@ -51,9 +59,11 @@ export interface Catalogue {
   readonly paramHeaders: Readonly<Record<string, readonly ParamHeader[]>>;
 }
 
-export const catalogueOf = ({ tools, prompts, resources }: Definitions): Catalogue => {
+export const catalogueOf = ({ server, tools, prompts, resources }: Definitions): Catalogue => {
+  const { kind: _kind, ...presentedServer } = server ?? gatehouse;
   const listed = tools.map(listedTool);
   return {
+    server: presentedServer,
     tools: listed,
     prompts: prompts.map(listedPrompt),
     resources: resources.flatMap((resource) => (resource.kind === 'resource' ? [listedResource(resource)] : [])),
@@ -67,36 +77,42 @@ export const catalogueOf = ({ tools, prompts, resources }: Definitions): Catalog
   };
 };
 
-const listedTool = ({ name, title, description, input, output, annotations }: Tool): ListedTool => ({
-  name,
-  title,
-  description,
-  inputSchema: z.toJSONSchema(input, { io: 'input' }),
-  ...(output !== undefined && { outputSchema: z.toJSONSchema(output, { io: 'output' }) }),
-  annotations,
+const listedOf = (definition: Tool | Prompt | Resource | ResourceTemplate): Listed => ({
+  name: definition.name,
+  title: definition.title,
+  description: definition.description,
+  ...presented(definition),
+});
+
+const listedTool = (tool: Tool): ListedTool => ({
+  ...listedOf(tool),
+  inputSchema: z.toJSONSchema(tool.input, { io: 'input' }),
+  ...(tool.output !== undefined && { outputSchema: z.toJSONSchema(tool.output, { io: 'output' }) }),
+  annotations: { title: tool.title, ...tool.annotations },
 });
 
 const listedPrompt = (prompt: Prompt): ListedPrompt => ({
-  name: prompt.name,
-  title: prompt.title,
-  description: prompt.description,
+  ...listedOf(prompt),
   arguments: Object.entries(prompt.arguments._zod.def.shape).map(([name, schema]) => {
-    const description = z.globalRegistry.get(schema)?.description;
-    return { name, ...(description !== undefined && { description }), required: !z.safeParse(schema, undefined).success };
+    const { title, description } = z.globalRegistry.get(schema) ?? {};
+    const required = !z.safeParse(schema, undefined).success;
+    return { name, ...(title !== undefined && { title }), ...(description !== undefined && { description }), required };
   }),
 });
 
-const described = ({ name, title, description, mimeType, annotations }: Resource | ResourceTemplate) => ({
-  name,
-  title,
-  description,
-  mimeType,
-  ...(annotations !== undefined && { annotations }),
+const contentOf = (definition: Resource | ResourceTemplate) => ({
+  ...listedOf(definition),
+  mimeType: definition.mimeType,
+  ...(definition.annotations !== undefined && { annotations: definition.annotations }),
 });
 
-const listedResource = (resource: Resource): ListedResource => ({ uri: resource.uri, ...described(resource) });
+const listedResource = (resource: Resource): ListedResource => ({
+  uri: resource.uri,
+  ...contentOf(resource),
+  ...(resource.size !== undefined && { size: resource.size }),
+});
 
 const listedTemplate = (template: ResourceTemplate): ListedResourceTemplate => ({
   uriTemplate: template.uriTemplate,
-  ...described(template),
+  ...contentOf(template),
 });

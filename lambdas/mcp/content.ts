@@ -1,3 +1,5 @@
+import type { Icon } from './presentation.ts';
+
 /** What tools, prompts and resources answer with (2026-07-28 schema, "ContentBlock"; the same in every revision since 2025-06-18). */
 
 /** Hints for whoever shows a block. `priority` runs from 0 (optional) to 1 (required); `lastModified` is ISO 8601. */
@@ -7,25 +9,41 @@ export interface ContentAnnotations {
   readonly lastModified?: string;
 }
 
+interface Described {
+  /** For extensions of the protocol (2026-07-28 "General fields", `_meta`). */
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+interface Annotated extends Described {
+  readonly annotations?: ContentAnnotations;
+}
+
+interface Contents extends Described {
+  readonly uri: string;
+  readonly mimeType?: string;
+}
+
 /** Text or base64 bytes behind a URI. */
-export type ResourceContents =
-  | { readonly uri: string; readonly mimeType?: string; readonly text: string }
-  | { readonly uri: string; readonly mimeType?: string; readonly blob: string };
+export type ResourceContents = (Contents & { readonly text: string }) | (Contents & { readonly blob: string });
+
+/** A resource to read later. It need not be on the list of resources. */
+interface ResourceLink extends Annotated {
+  readonly type: 'resource_link';
+  readonly uri: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly mimeType?: string;
+  readonly icons?: readonly Icon[];
+  /** In bytes. */
+  readonly size?: number;
+}
 
 export type ContentBlock =
-  | { readonly type: 'text'; readonly text: string; readonly annotations?: ContentAnnotations }
-  | { readonly type: 'image'; readonly data: string; readonly mimeType: string; readonly annotations?: ContentAnnotations }
-  | { readonly type: 'audio'; readonly data: string; readonly mimeType: string; readonly annotations?: ContentAnnotations }
-  | { readonly type: 'resource'; readonly resource: ResourceContents; readonly annotations?: ContentAnnotations }
-  | {
-      readonly type: 'resource_link';
-      readonly uri: string;
-      readonly name: string;
-      readonly title?: string;
-      readonly description?: string;
-      readonly mimeType?: string;
-      readonly annotations?: ContentAnnotations;
-    };
+  | (Annotated & { readonly type: 'text'; readonly text: string })
+  | (Annotated & { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string })
+  | (Annotated & { readonly type: 'resource'; readonly resource: ResourceContents })
+  | ResourceLink;
 
 export interface PromptMessage {
   readonly role: 'user' | 'assistant';
@@ -42,3 +60,10 @@ export const contentBlocks = (content: Content): readonly ContentBlock[] => {
 
 // Array.isArray does not narrow readonly arrays.
 const isBlockList = (content: ContentBlock | readonly ContentBlock[]): content is readonly ContentBlock[] => Array.isArray(content);
+
+/** A block as a revision knows it: links came with 2025-06-18, and a client of 2025-03-26 may refuse a whole result for one. */
+export const shownBlock = (block: ContentBlock, version: string): ContentBlock => {
+  if (block.type !== 'resource_link' || version !== '2025-03-26') return block;
+  const { annotations, title, name, uri } = block;
+  return { type: 'text', text: `${title ?? name}: ${uri}`, ...(annotations && { annotations }) };
+};

@@ -4,6 +4,7 @@ import type { CallContext } from './call-context.ts';
 import type { PromptMessage } from './content.ts';
 import { InvalidArguments } from './define-tool.ts';
 import { InputRequired } from './input-required.ts';
+import { type Presentation, presented } from './presentation.ts';
 
 /** Suggests values for an argument or a template's variable that begins with `value`; `others` are those already filled in. */
 export type Completion = (value: string, others: Readonly<Record<string, string>>) => readonly string[] | Promise<readonly string[]>;
@@ -11,7 +12,7 @@ export type Completion = (value: string, others: Readonly<Record<string, string>
 /** Arguments of a prompt are strings on the wire; their schema may narrow and describe them. */
 export type PromptArguments = Readonly<Record<string, z.$ZodType<unknown, string | undefined>>>;
 
-export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments>> {
+export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments>> extends Presentation {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -26,7 +27,7 @@ export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments
   ) => Promise<string | readonly PromptMessage[] | InputRequired> | string | readonly PromptMessage[] | InputRequired;
 }
 
-export interface Prompt {
+export interface Prompt extends Presentation {
   readonly kind: 'prompt';
   readonly name: string;
   readonly title: string;
@@ -46,6 +47,7 @@ export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(de
   arguments: definition.arguments,
   scopes: definition.scopes,
   complete: definition.complete ?? {},
+  ...presented(definition),
   get: async (values, context) => {
     const parsed = z.safeParse(definition.arguments, values);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);

@@ -2,8 +2,10 @@ import type { Scope } from '../../policy/scopes.ts';
 import type { CallContext } from './call-context.ts';
 import type { ContentAnnotations } from './content.ts';
 import type { Completion } from './define-prompt.ts';
+import type { InputRequired } from './input-required.ts';
+import type { Presentation } from './presentation.ts';
 
-interface ResourceDescription {
+interface ResourceDescription extends Presentation {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -13,11 +15,13 @@ interface ResourceDescription {
   readonly scopes: readonly Scope[];
 }
 
-/** Text, or bytes (sent as base64). */
-export type ResourceBody = string | Uint8Array;
+/** Text, bytes (sent as base64), or a question that goes before. */
+export type ResourceBody = string | Uint8Array | InputRequired;
 
 interface ResourceDefinition extends ResourceDescription {
   readonly uri: string;
+  /** In bytes, where it is always the same: clients judge by it what fits. */
+  readonly size?: number;
   readonly read: (context: CallContext) => ResourceBody | Promise<ResourceBody>;
 }
 
@@ -41,6 +45,7 @@ export type VariableOf<Template extends string> = Template extends `${string}{${
 export interface Resource extends ResourceDescription {
   readonly kind: 'resource';
   readonly uri: string;
+  readonly size?: number;
   read(context: CallContext): Promise<ResourceBody>;
 }
 

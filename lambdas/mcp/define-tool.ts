@@ -5,6 +5,7 @@ import type { CallContext } from './call-context.ts';
 import { type Content, type ContentBlock, contentBlocks } from './content.ts';
 import type { Grant } from './grant.ts';
 import { InputRequired } from './input-required.ts';
+import { type Presentation, presented } from './presentation.ts';
 
 /** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
 export interface ToolAnnotations {
@@ -14,7 +15,7 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean;
 }
 
-interface ToolDescription<Input extends z.$ZodObject> {
+interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
   /** 1 to 128 letters, digits, `_`, `-` or `.`; unique in the server. */
   readonly name: string;
   readonly title: string;
@@ -56,7 +57,7 @@ export interface ToolResult {
 }
 
 /** A defined tool, whatever its types. `call` takes arguments that `input` has not seen yet. */
-export interface Tool {
+export interface Tool extends Presentation {
   readonly kind: 'tool';
   readonly name: string;
   readonly title: string;
@@ -101,7 +102,7 @@ export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType
 ): Tool {
   const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
   const call = isStructured(definition) ? structuredCall(definition) : plainCall(definition);
-  return { kind: 'tool', name, title, description, input, output, scopes, annotations, grants, call };
+  return { kind: 'tool', name, title, description, input, output, scopes, annotations, grants, ...presented(definition), call };
 }
 
 const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(

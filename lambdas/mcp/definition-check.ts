@@ -2,9 +2,11 @@ import * as scopesPolicy from '../../policy/scopes.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Prompt } from './define-prompt.ts';
 import { type Resource, type ResourceTemplate, templateVariables } from './define-resource.ts';
+import { isServer, type Server, serverFaults } from './define-server.ts';
 import type { Tool } from './define-tool.ts';
 import type { Definitions } from './definitions.ts';
 import type { Grant } from './grant.ts';
+import { presentationFaults } from './presentation.ts';
 
 export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
 
@@ -16,6 +18,12 @@ export class DefinitionError extends Error {
   override readonly name = 'DefinitionError';
 }
 
+/** All files of one server. */
+export interface DefinitionFiles extends Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>> {
+  /** What `server.ts` exports, where there is one. */
+  readonly server?: unknown;
+}
+
 type Definition = Tool | Prompt | Resource | ResourceTemplate;
 
 const kinds = {
@@ -25,7 +33,7 @@ const kinds = {
 } as const;
 
 /** Takes every file's default export, and throws {@link DefinitionError} unless all of them can be served. */
-export const checkedDefinitions = (files: Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>>): Definitions => {
+export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
   const faults: string[] = [];
   const taken = new Map<string, string>();
   const take = <Kind extends Definition>(folder: DefinitionFolder, is: (definition: Definition) => definition is Kind): Kind[] =>
@@ -43,9 +51,22 @@ export const checkedDefinitions = (files: Readonly<Record<DefinitionFolder, read
       taken.set(key, path);
       return [definition];
     });
-  const definitions = { tools: take('tools', isTool), prompts: take('prompts', isPrompt), resources: take('resources', isResource) };
+  const definitions = {
+    server: serverIn(files.server, faults),
+    tools: take('tools', isTool),
+    prompts: take('prompts', isPrompt),
+    resources: take('resources', isResource),
+  };
   if (faults.length > 0) throw new DefinitionError(faults.join('\n'));
   return definitions;
+};
+
+const serverIn = (module: unknown, faults: string[]): Server | undefined => {
+  if (module === undefined) return undefined;
+  const server = exportedBy(module);
+  const wrong = isServer(server) ? serverFaults(server) : ['its default export is not made by defineServer'];
+  faults.push(...wrong.map((fault) => `server.ts: ${fault}`));
+  return isServer(server) ? server : undefined;
 };
 
 const isTool = (definition: Definition): definition is Tool => definition.kind === 'tool';
@@ -53,8 +74,11 @@ const isPrompt = (definition: Definition): definition is Prompt => definition.ki
 const isResource = (definition: Definition): definition is Resource | ResourceTemplate =>
   definition.kind === 'resource' || definition.kind === 'resource template';
 
+const exportedBy = (module: unknown): unknown =>
+  typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+
 const defaultExport = (module: unknown): Definition | undefined => {
-  const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  const exported = exportedBy(module);
   return isDefinition(exported) ? exported : undefined;
 };
 
@@ -83,6 +107,7 @@ const describedFaults = (definition: Definition): string[] => [
   ...(name.test(definition.name) ? [] : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
   ...(definition.title.trim() === '' ? ['the title is empty'] : []),
   ...(definition.description.trim() === '' ? ['the description is empty: it is all that a model knows'] : []),
+  ...presentationFaults(definition),
 ];
 
 const scopeFaults = ({ scopes }: Definition): string[] =>
@@ -102,9 +127,9 @@ const ownFaults = (definition: Definition): string[] => {
         ...schemaFaults({ tools: [], prompts: [definition], resources: [] }),
       ];
     case 'resource':
-      return URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`];
+      return [...(URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`]), ...annotationFaults(definition)];
     case 'resource template':
-      return templateFaults(definition);
+      return [...templateFaults(definition), ...annotationFaults(definition)];
   }
 };
 
@@ -120,6 +145,11 @@ const templateFaults = ({ uriTemplate, complete }: ResourceTemplate): string[] =
     ...completionFaults(complete, variables),
   ];
 };
+
+const annotationFaults = ({ annotations: { priority = 0, lastModified } = {} }: Resource | ResourceTemplate): string[] => [
+  ...(priority >= 0 && priority <= 1 ? [] : [`the priority ${priority} is not between 0 and 1`]),
+  ...(lastModified === undefined || /^\d{4}-\d\d-\d\d(T|$)/.test(lastModified) ? [] : [`lastModified "${lastModified}" is not ISO 8601`]),
+];
 
 const completionFaults = (complete: Readonly<Record<string, unknown>>, names: readonly string[]): string[] =>
   Object.keys(complete)

@@ -1,5 +1,5 @@
 import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { checkedDefinitions, type DefinitionFile, type DefinitionFolder } from './definition-check.ts';
+import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
 import type { Grant } from './grant.ts';
 
@@ -24,8 +24,7 @@ export interface Manifest {
 }
 
 /** Checks the definitions and describes them; throws {@link DefinitionError} naming every file and reason. */
-export const manifestOf = (files: Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>>): Manifest =>
-  describe(checkedDefinitions(files));
+export const manifestOf = (files: DefinitionFiles): Manifest => describe(checkedDefinitions(files));
 
 /** The manifest of definitions that are known to be good. */
 export const describe = (definitions: Definitions): Manifest => {

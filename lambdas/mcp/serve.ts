@@ -26,7 +26,8 @@ const schema = z.object({ ...httpFields, ...tokenFields, TABLE_NAME: fields.TABL
  *      import * as t0 from '<root>/lambdas/mcp/tools/whoami.ts';
  *      import * as p0 from '<root>/lambdas/mcp/prompts/review-posture.ts';
  *      import * as r0 from '<root>/lambdas/mcp/resources/policy.ts';
- *      printManifest({ tools: [['whoami.ts', t0]], prompts: [['review-posture.ts', p0]], resources: [['policy.ts', r0]] });
+ *      import * as server from '<root>/lambdas/mcp/server.ts';
+ *      printManifest({ server, tools: [['whoami.ts', t0]], prompts: [['review-posture.ts', p0]], resources: [['policy.ts', r0]] });
  *
  *    Exit code 0: stdout is one line of JSON, a `Manifest` (manifest.ts): `requiredScopes` (the authorizer's REQUIRED_SCOPES),
  *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role), `catalogue` (below).

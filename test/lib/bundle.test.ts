@@ -60,7 +60,9 @@ describe('the definitions', () => {
       mkdirSync(join(folder, 'tools'));
       const whoami = join(import.meta.dirname, '../../lambdas/mcp/tools/whoami.ts');
       writeFileSync(join(folder, 'tools', 'whoami.ts'), `export { default } from ${JSON.stringify(whoami)};`);
+      writeFileSync(join(folder, 'server.ts'), `export default { kind: 'server', name: 'orders', title: 'Orders', version: '2.1.0' };`);
       expect(bundles(folder).manifest.requiredScopes).toMatchObject({ tools: { whoami: [] }, prompts: {}, resources: {} });
+      expect(Buffer.from(bundles(folder).code.mcp).toString()).toMatch(/server:\{name:"orders",title:"Orders",version:"2\.1\.0"\}/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -20,10 +20,10 @@ export const complete: Method = async (turn) => {
   if (completable === undefined) throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
   requireScopes(completable.scopes, turn);
   const completion = Object.hasOwn(completable.complete, argument.name) ? completable.complete[argument.name] : undefined;
-  if (completion === undefined) return completed({ completion: { values: [], hasMore: false } }, turn.era);
+  if (completion === undefined) return completed({ completion: { values: [], hasMore: false } }, turn);
   const values = await completion(argument.value, context?.arguments ?? {});
   const shown = values.slice(0, completionValues);
-  return completed({ completion: { values: shown, total: values.length, hasMore: shown.length < values.length } }, turn.era);
+  return completed({ completion: { values: shown, total: values.length, hasMore: shown.length < values.length } }, turn);
 };
 
 const completableOf = (ref: z.infer<typeof parameters>['ref'], { offer }: Turn): Pick<Prompt, 'scopes' | 'complete'> | undefined => {

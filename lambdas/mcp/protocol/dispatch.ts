@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { baseScope } from '../../../policy/scopes.ts';
-import type { Caller } from '../../access-token/caller.ts';
 import {
   HeaderMismatch,
   InsufficientScope,
@@ -12,29 +11,21 @@ import {
   Unexpected,
   UnknownMcpMethod,
 } from '../../errors/errors.ts';
+import { render } from '../../errors/render.ts';
 import { acceptedTypes } from '../../http/accept.ts';
+import { jsonAnswer, messageStream } from '../../http/message-stream.ts';
 import type { Answer, SecuredRequest } from '../../middleware/request.ts';
 import type { Call } from '../call.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Definitions } from '../definitions.ts';
+import { offerOf } from '../offer.ts';
 import { ToolError } from '../tool-error.ts';
 import { type Spoken, spoken } from './era.ts';
 import { runningKey } from './input-round.ts';
-import { type Message, parseBatch, parseMessage, type RequestId } from './message.ts';
-import { messageStream } from './message-stream.ts';
-import { methodNamed, requireAllowed } from './methods.ts';
-import { type Offer, offerOf } from './offer.ts';
-import { accepted, errorMessage, type Json, jsonAnswer, resultMessage } from './response.ts';
-import { requireScopes, type Turn } from './turn.ts';
-
-/** What all messages of one HTTP request share. */
-interface Exchange {
-  readonly request: SecuredRequest;
-  readonly caller: Caller;
-  readonly offer: Offer;
-  readonly running: Map<string, Call>;
-  readonly takesStream: boolean;
-}
+import { type Message, oldestVersion, parseBatch, parseMessage, type RequestId } from './message.ts';
+import { methodOf, requireAllowed } from './methods.ts';
+import { type Json, resultMessage } from './response.ts';
+import { type Exchange, requireScopes, type Turn } from './turn.ts';
 
 /**
  * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls under way.
@@ -46,14 +37,14 @@ export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((re
   return async (request) => {
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
     if (request.caller === undefined) throw new MissingToken();
-    requireScopes([baseScope], { caller: request.caller });
-    const takesStream = acceptedTypes(request.headers['accept']).eventStream;
-    const exchange = { request, caller: request.caller, offer, running, takesStream };
-    return Array.isArray(request.json) ? answerBatch(request.json, exchange) : answerOne(parseMessage(request.json), exchange);
+    const exchange = { request, caller: request.caller, offer, running };
+    requireScopes([baseScope], exchange);
+    const { eventStream } = acceptedTypes(request.headers['accept']);
+    return Array.isArray(request.json) ? answerBatch(request.json, exchange) : answerOne(parseMessage(request.json), exchange, eventStream);
   };
 };
 
-const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> => {
+const answerOne = async (message: Message, exchange: Exchange, takesStream: boolean): Promise<Answer> => {
   const { id } = message;
   try {
     const how = spoken(message, exchange.request.headers);
@@ -61,12 +52,13 @@ const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> 
       notified(message, how, exchange);
       return accepted;
     }
-    if (!exchange.takesStream) return jsonAnswer(await responseTo(message, id, how, exchange));
+    const turn: Turn = { ...exchange, ...how, ...message, id };
+    if (!takesStream) return jsonAnswer(await responseTo(turn));
     const stream = messageStream(
       () => cancel(id, exchange),
-      (error) => inBand(error, message, id, exchange),
+      (error) => inBand(error, turn),
     );
-    return await stream.answer(responseTo(message, id, how, exchange, maySend(message) ? stream.send : undefined));
+    return await stream.answer(responseTo(maySend(message) ? { ...turn, send: stream.send } : turn));
   } catch (error) {
     if (error instanceof Refusal) error.rpcId ??= id ?? null;
     throw error;
@@ -75,15 +67,15 @@ const answerOne = async (message: Message, exchange: Exchange): Promise<Answer> 
 
 const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Promise<Answer> => {
   const messages = parseBatch(elements, exchange.request.headers['mcp-protocol-version']);
-  const how: Spoken = { era: 'legacy', version: '2025-03-26' };
+  const how: Spoken = { era: 'legacy', version: oldestVersion, clientCapabilities: {} };
   const responses = await Promise.all(
     messages.map(async (message) => {
-      if (message.id !== undefined) return responseTo(message, message.id, how, exchange);
+      if (message.id !== undefined) return responseTo({ ...exchange, ...how, ...message, id: message.id });
       try {
         notified(message, how, exchange);
       } catch (error) {
         // A notification has no answer of its own to be refused in.
-        if (error instanceof Refusal) reportInBand(error, message, exchange);
+        if (error instanceof Refusal) report(error, message, exchange);
       }
       return undefined;
     }),
@@ -92,29 +84,38 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
   return answered.length === 0 ? accepted : jsonAnswer(`[${answered.join(',')}]`);
 };
 
-/** What has no progress to report sends nothing before its response. */
-const maySend = ({ method, params: { _meta: meta } }: Message): boolean =>
-  meta?.['progressToken'] !== undefined || method === 'subscriptions/listen';
+/** Notifications are taken, not answered. */
+const accepted: Answer = { statusCode: 202, body: '' };
 
-/** The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP status */
-const responseTo = async (message: Message, id: RequestId, how: Spoken, exchange: Exchange, send?: Turn['send']): Promise<Json> => {
-  const { request, offer } = exchange;
-  correlate(message, request);
-  try {
-    requireAllowed(message.method, how.era);
-    const turn: Turn = { ...exchange, ...how, id, params: message.params, send };
-    return resultMessage(id, await methodNamed(message.method, offer)(turn));
-  } catch (error) {
-    if (how.era === 'modern' && hasOwnStatus(error)) throw error;
-    return inBand(error, message, id, exchange);
-  }
+/** @throws UnknownMcpMethod; what is wrong with a notification's parameters is nobody's to hear of ("Cancellation") */
+const notified = ({ method, params }: Message, { era }: Spoken, exchange: Exchange): void => {
+  requireAllowed(method, era);
+  if (method !== 'notifications/cancelled') return;
+  const { requestId } = cancelled.safeParse(params).data ?? {};
+  if (requestId !== undefined) cancel(requestId, exchange);
 };
 
-const inBand = (error: unknown, message: Message, id: RequestId, exchange: Exchange): Json => {
-  const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
-  if (refusal instanceof Unexpected) exchange.request.logger.error('A request failed', { mcpMethod: message.method, cause: error });
-  reportInBand(refusal, message, exchange);
-  return errorMessage(id, refusal, exchange.request.requestId);
+const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
+
+/** Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is not wanted any more. */
+const cancel = (id: RequestId, { running, caller }: Exchange): void => {
+  running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
+};
+
+/** What has no progress to report sends nothing before its response. */
+const maySend = ({ method, meta }: Message): boolean => meta.progressToken !== undefined || method === 'subscriptions/listen';
+
+/** The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP status */
+const responseTo = async (turn: Turn): Promise<Json> => {
+  const { traceparent } = turn.meta;
+  // "OpenTelemetry trace context": whoever takes it looks whether it is one.
+  if (typeof traceparent === 'string') turn.request.correlate(traceparent);
+  try {
+    return resultMessage(turn.id, await methodOf(turn)(turn));
+  } catch (error) {
+    if (turn.era === 'modern' && hasOwnStatus(error)) throw error;
+    return inBand(error, turn);
+  }
 };
 
 /**
@@ -128,28 +129,17 @@ const hasOwnStatus = (error: unknown): boolean =>
   error instanceof InsufficientScope ||
   error instanceof NotAcceptable;
 
+/** An error inside a 200 answer, written as the stack writes those with a status of their own (ERR-2). */
+const inBand = (error: unknown, turn: Turn): Json => {
+  const { request, method, id } = turn;
+  const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
+  if (refusal instanceof Unexpected) request.logger.error('A request failed', { mcpMethod: method, cause: error });
+  report(refusal, turn, turn);
+  refusal.rpcId = id;
+  return render(refusal, 'jsonrpc', request.requestId).body;
+};
+
 // LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
-const reportInBand = ({ event, code, detail }: Refusal, { method }: Message, { request }: Exchange): void => {
+const report = ({ event, code, detail }: Refusal, { method }: Message, { request }: Exchange): void => {
   if (event !== undefined) request.securityEvent(event, { code, mcpMethod: method, ...(detail !== undefined && { detail }) });
-};
-
-/** @throws UnknownMcpMethod */
-const notified = (message: Message, how: Spoken, exchange: Exchange): void => {
-  requireAllowed(message.method, how.era);
-  if (message.method !== 'notifications/cancelled') return;
-  const { requestId } = cancelled.safeParse(message.params).data ?? {};
-  if (requestId !== undefined) cancel(requestId, exchange);
-};
-
-const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
-
-/** Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is not wanted any more. */
-const cancel = (id: RequestId, { running, caller }: Exchange): void => {
-  running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
-};
-
-/** "OpenTelemetry trace context": whoever takes it looks whether it is one. */
-const correlate = ({ params: { _meta: meta } }: Message, request: SecuredRequest): void => {
-  const traceparent = meta?.['traceparent'];
-  if (typeof traceparent === 'string') request.correlate(traceparent);
 };

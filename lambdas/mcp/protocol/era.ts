@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { namedBy, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { HeaderMismatch, InvalidParameters, UnsupportedProtocolVersion } from '../../errors/errors.ts';
-import { claimsVersion, type Message, versionKey } from './message.ts';
-import { requireAgreement } from './mirrored-value.ts';
+import { requireAgreement } from '../../http/mirrored-value.ts';
+import type { ClientCapabilities } from '../input-required.ts';
+import { claimedVersion, type Message, oldestVersion, versionKey } from './message.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -10,14 +11,13 @@ type Headers = Readonly<Record<string, string>>;
 export interface Spoken {
   readonly era: 'modern' | 'legacy';
   readonly version: string;
+  /** Empty for the 2025 revisions, whose clients say it only once, to another process perhaps. */
+  readonly clientCapabilities: ClientCapabilities;
 }
 
 const modern: ReadonlySet<string> = new Set(protocolVersions.modern);
 const legacy: ReadonlySet<string> = new Set(protocolVersions.legacy);
-const supported = [...protocolVersions.modern, ...protocolVersions.legacy];
-
-/** Before 2025-06-18 there was no version header (2026-07-28 "Protocol Version Header"). */
-const unnamedVersion = '2025-03-26';
+export const supportedVersions = [...protocolVersions.modern, ...protocolVersions.legacy];
 
 /**
  * Decides by the body (2026-07-28 "Backward Compatibility"): a message whose `_meta` names a version is modern, `initialize`
@@ -27,50 +27,55 @@ const unnamedVersion = '2025-03-26';
  */
 export const spoken = (message: Message, headers: Headers): Spoken => {
   const named = headers['mcp-protocol-version'];
-  const isModern = claimsVersion(message.params) || (message.method !== 'initialize' && named !== undefined && modern.has(named));
-  if (isModern) {
-    const version = message.id === undefined ? notificationVersion(message, headers) : requestVersion(message, headers);
-    return { era: 'modern', version };
-  }
-  if (message.method === 'initialize' && named !== undefined && modern.has(named)) {
+  const namesModern = named !== undefined && modern.has(named);
+  const isHandshake = message.method === 'initialize' && claimedVersion(message) === undefined;
+  if (isHandshake && namesModern) {
     throw new HeaderMismatch({ message: 'The MCP-Protocol-Version header names a version that has no initialize.' });
   }
-  // `initialize` negotiates in its body, whatever the header says.
-  if (message.method !== 'initialize' && named !== undefined && !legacy.has(named)) throw unsupported(named);
-  return { era: 'legacy', version: named ?? unnamedVersion };
+  if (claimedVersion(message) !== undefined || namesModern) {
+    return message.id === undefined ? modernNotification(message, headers) : modernRequest(message, headers);
+  }
+  // `initialize` negotiates in its body, whatever the header says. Before 2025-06-18 there was no header.
+  if (!isHandshake && named !== undefined && !legacy.has(named)) throw unsupported(named);
+  return { era: 'legacy', version: named ?? oldestVersion, clientCapabilities: {} };
 };
 
-const unsupported = (requested: string) => new UnsupportedProtocolVersion({ data: { supported, requested } });
+const unsupported = (requested: string) => new UnsupportedProtocolVersion({ data: { supported: supportedVersions, requested } });
 
-const envelope = z.looseObject({
+const capability = z.optional(z.looseObject({}));
+const envelope = z.object({
   [versionKey]: z.string(),
-  'io.modelcontextprotocol/clientCapabilities': z.record(z.string(), z.unknown()),
-  'io.modelcontextprotocol/clientInfo': z.optional(z.looseObject({ name: z.string(), version: z.string() })),
+  'io.modelcontextprotocol/clientCapabilities': z.looseObject({ elicitation: capability, sampling: capability, roots: capability }),
+  'io.modelcontextprotocol/clientInfo': z.optional(z.object({ name: z.string(), version: z.string() })),
   'io.modelcontextprotocol/logLevel': z.optional(z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'])),
 });
 
-const requestVersion = ({ method, params }: Message, headers: Headers): string => {
-  const parsed = envelope.safeParse(params['_meta']);
+const modernRequest = (message: Message, headers: Headers): Spoken => {
+  const { method, params, meta } = message;
+  const named = headers['mcp-protocol-version'];
+  const claimed = claimedVersion(message);
+  // First of all: a version that is not spoken may ask for another `_meta` than ours.
+  if (typeof claimed === 'string' && (named ?? claimed) === claimed && !modern.has(claimed)) throw unsupported(claimed);
+  const parsed = envelope.safeParse(meta);
   if (!parsed.success) {
     const key = String(parsed.error.issues[0]?.path[0] ?? versionKey);
     throw new InvalidParameters({ message: `_meta is not that of protocol version 2026-07-28: ${key} is missing or malformed.` });
   }
-  const version = parsed.data[versionKey];
-  const named = headers['mcp-protocol-version'];
-  if (named !== undefined && named !== version)
-    throw new HeaderMismatch({ message: 'The MCP-Protocol-Version header does not agree with the body.' });
-  if (!modern.has(version)) throw unsupported(version);
-  if (named === undefined) throw new HeaderMismatch({ message: 'The MCP-Protocol-Version header is missing.' });
-  if (headers['mcp-method'] !== method)
-    throw new HeaderMismatch({ message: 'The Mcp-Method header is missing or does not agree with the body.' });
+  const { [versionKey]: version, 'io.modelcontextprotocol/clientCapabilities': clientCapabilities } = parsed.data;
+  requireEqual('MCP-Protocol-Version', named, version);
+  requireEqual('Mcp-Method', headers['mcp-method'], method);
   requireName(method, params, headers);
-  return version;
+  return { era: 'modern', version, clientCapabilities };
 };
 
-const sources: Readonly<Record<string, string>> = namedBy;
+const requireEqual = (header: string, value: string | undefined, expected: string): void => {
+  if (value !== expected) throw new HeaderMismatch({ message: `The ${header} header is missing or does not agree with the body.` });
+};
+
+const sources: ReadonlyMap<string, string> = new Map(Object.entries(namedBy));
 
 const requireName = (method: string, params: Message['params'], { 'mcp-name': header }: Headers): void => {
-  const source = Object.hasOwn(sources, method) ? sources[method] : undefined;
+  const source = sources.get(method);
   if (source === undefined) return;
   const value = params[source];
   // What has no name in its body is refused for that, later.
@@ -79,10 +84,11 @@ const requireName = (method: string, params: Message['params'], { 'mcp-name': he
 };
 
 // Headers of notifications are not defined by 2026-07-28; what is there must agree all the same.
-const notificationVersion = ({ method, params: { _meta: meta } }: Message, headers: Headers): string => {
+const modernNotification = (message: Message, headers: Headers): Spoken => {
   const named = headers['mcp-protocol-version'];
-  const claimed = meta?.[versionKey] ?? named;
-  if ((named ?? claimed) !== claimed || (headers['mcp-method'] ?? method) !== method) throw new HeaderMismatch();
-  if (typeof claimed !== 'string' || !modern.has(claimed)) throw unsupported(String(claimed));
-  return claimed;
+  const version = claimedVersion(message) ?? named;
+  if (typeof version !== 'string') throw new InvalidParameters();
+  if ((named ?? version) !== version || (headers['mcp-method'] ?? message.method) !== message.method) throw new HeaderMismatch();
+  if (!modern.has(version)) throw unsupported(version);
+  return { era: 'modern', version, clientCapabilities: {} };
 };

@@ -1,33 +1,31 @@
 import * as z from 'zod/mini';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
-import { instructions, serverInfo } from '../server-info.ts';
-import { completed } from './response.ts';
+import { supportedVersions } from './era.ts';
+import { completed, serverInfoKey } from './response.ts';
 import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({
   protocolVersion: z.string(),
   capabilities: z.record(z.string(), z.unknown()),
-  clientInfo: z.looseObject({ name: z.string(), version: z.string() }),
+  clientInfo: z.object({ name: z.string(), version: z.string() }),
 });
 
 const versions: readonly string[] = protocolVersions.legacy;
 
 /** 2025 revisions "Version Negotiation": the client's version where it is served, else our newest of that era. No session begins. */
 export const initialize: Method = (turn) => {
-  const { protocolVersion } = parametersOf(parameters, turn);
-  const { capabilities } = turn.offer;
-  return completed(
-    {
-      protocolVersion: versions.includes(protocolVersion) ? protocolVersion : versions[0],
-      capabilities,
-      serverInfo,
-      instructions,
-    },
-    turn.era,
-  );
+  const { protocolVersion: asked } = parametersOf(parameters, turn);
+  const { capabilities, catalogue } = turn.offer;
+  const { instructions, ...serverInfo } = catalogue.server;
+  return completed({ protocolVersion: versions.includes(asked) ? asked : versions[0], capabilities, serverInfo, instructions }, turn);
 };
 
-export const discover: Method = ({ era, offer: { capabilities } }) =>
-  completed({ supportedVersions: [...protocolVersions.modern, ...protocolVersions.legacy], capabilities, instructions }, era, 'cacheable');
+/** The one result of 2026-07-28 that says all about the server, icons too. */
+export const discover: Method = (turn) => {
+  const { capabilities, catalogue } = turn.offer;
+  const { instructions, ...serverInfo } = catalogue.server;
+  const result = { supportedVersions, capabilities, instructions, _meta: { [serverInfoKey]: serverInfo } };
+  return completed(result, turn, 'cacheable');
+};
 
-export const ping: Method = ({ era }) => completed({}, era);
+export const ping: Method = (turn) => completed({}, turn);

@@ -1,38 +1,36 @@
+import * as z from 'zod/mini';
 import { pageSize } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
-import type { Spoken } from './era.ts';
-import { completed, type Json } from './response.ts';
+import { completed } from './response.ts';
+import { type Method, parametersOf } from './turn.ts';
 
-/** One page of a list. @throws InvalidParameters for a cursor that is not ours */
-export type List = (cursor: string | undefined, era: Spoken['era']) => Json;
+const parameters = z.object({ cursor: z.optional(z.string()) });
 
-/** Pages are written once an era: their entries never change while the function lives. */
-export const listOf = (name: string, entries: readonly object[]): List => {
-  const pages = Math.max(1, Math.ceil(entries.length / pageSize));
-  const written = new Map<string, Json>();
-  return (cursor, era) => {
+/** One of the lists, page by page, each written once an era: nothing in them changes while the function lives. */
+export const list =
+  (name: 'tools' | 'prompts' | 'resources' | 'resourceTemplates'): Method =>
+  (turn) => {
+    const { cursor } = parametersOf(parameters, turn);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
-    if (page >= pages) throw new InvalidParameters({ message: 'The cursor is not valid.' });
-    const known = written.get(`${era} ${page}`);
+    const { catalogue, pages } = turn.offer;
+    const rows = catalogue[name].slice(page * pageSize, (page + 1) * pageSize);
+    if (page > 0 && rows.length === 0) throw invalidCursor();
+    const key = `${name} ${turn.era} ${page}`;
+    const known = pages.get(key);
     if (known !== undefined) return known;
-    const rows = entries.slice(page * pageSize, (page + 1) * pageSize);
-    const json = completed({ [name]: rows, ...(page + 1 < pages && { nextCursor: cursorOf(page + 1, name) }) }, era, 'cacheable');
-    written.set(`${era} ${page}`, json);
+    const isLast = (page + 1) * pageSize >= catalogue[name].length;
+    const json = completed({ [name]: rows, ...(!isLast && { nextCursor: cursorOf(page + 1, name) }) }, turn, 'cacheable');
+    pages.set(key, json);
     return json;
   };
-};
 
 const cursorOf = (page: number, name: string): string => Buffer.from(`${name}:${page}`).toString('base64url');
 
 const pageOf = (cursor: string, name: string): number => {
-  const page = Number(
-    Buffer.from(cursor, 'base64url')
-      .toString()
-      .slice(name.length + 1),
-  );
+  const page = Number(Buffer.from(cursor, 'base64url').subarray(name.length + 1));
   // Written as we write it, or not ours.
-  if (!Number.isSafeInteger(page) || page < 1 || cursorOf(page, name) !== cursor) {
-    throw new InvalidParameters({ message: 'The cursor is not valid.' });
-  }
+  if (!Number.isSafeInteger(page) || page < 1 || cursorOf(page, name) !== cursor) throw invalidCursor();
   return page;
 };
+
+const invalidCursor = () => new InvalidParameters({ message: 'The cursor is not valid.' });

@@ -1,22 +1,14 @@
-import * as z from 'zod/mini';
 import { mcpMethods } from '../../../policy/mcp-methods.ts';
 import { UnknownMcpMethod } from '../../errors/errors.ts';
 import { complete } from './completion.ts';
 import type { Spoken } from './era.ts';
 import { discover, initialize, ping } from './handshake.ts';
-import type { Offer } from './offer.ts';
+import { list } from './list.ts';
 import { getPrompt } from './prompt-get.ts';
 import { readResource } from './resource-read.ts';
 import { listen } from './subscription.ts';
 import { callTool } from './tool-call.ts';
-import { type Method, parametersOf } from './turn.ts';
-
-const cursor = z.object({ cursor: z.optional(z.string()) });
-
-const list =
-  (name: keyof Offer['lists']): Method =>
-  (turn) =>
-    turn.offer.lists[name](parametersOf(cursor, turn).cursor, turn.era);
+import type { Method, Turn } from './turn.ts';
 
 /** Every method that answers with a result, and the capability that it belongs to. Which era knows it is policy. */
 const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new Map<string, readonly [Method, string?]>([
@@ -42,7 +34,8 @@ export const requireAllowed = (method: string, era: Spoken['era']): void => {
 };
 
 /** @throws UnknownMcpMethod also for a method of a capability that the server has nothing for */
-export const methodNamed = (name: string, { capabilities }: Offer): Method => {
+export const methodOf = ({ method: name, era, offer: { capabilities } }: Turn): Method => {
+  requireAllowed(name, era);
   const [method, capability] = methods.get(name) ?? [];
   if (method === undefined || (capability !== undefined && !Object.hasOwn(capabilities, capability))) throw new UnknownMcpMethod();
   return method;

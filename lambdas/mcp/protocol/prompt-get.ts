@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { InvalidParameters } from '../../errors/errors.ts';
+import { shownBlock } from '../content.ts';
 import { InvalidArguments } from '../define-tool.ts';
 import { InputRequired } from '../input-required.ts';
-import { inputRequiredResult, run } from './input-round.ts';
+import { inputRequired, run } from './input-round.ts';
 import { completed } from './response.ts';
 import { type Method, parametersOf, requireScopes } from './turn.ts';
 
@@ -15,6 +16,7 @@ export const getPrompt: Method = async (turn) => {
   requireScopes(prompt.scopes, turn);
   const messages = await run(prompt.name, turn, (call) => prompt.get(given, call));
   if (messages instanceof InvalidArguments) throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
-  if (messages instanceof InputRequired) return inputRequiredResult(messages, turn);
-  return completed({ description: prompt.description, messages }, turn.era);
+  if (messages instanceof InputRequired) return inputRequired(messages, turn);
+  const shown = messages.map((message) => ({ ...message, content: shownBlock(message.content, turn.version) }));
+  return completed({ description: prompt.description, messages: shown }, turn);
 };

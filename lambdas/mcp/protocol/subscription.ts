@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { NotAcceptable } from '../../errors/errors.ts';
-import { serverInfo } from '../server-info.ts';
-import { notificationMessage, serverInfoKey } from './response.ts';
+import { completed, notificationMessage, serverInfoKey } from './response.ts';
 import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({
@@ -22,5 +21,5 @@ export const listen: Method = (turn) => {
   if (turn.send === undefined) throw new NotAcceptable({ message: 'subscriptions/listen answers with text/event-stream.' });
   const meta = { 'io.modelcontextprotocol/subscriptionId': turn.id };
   turn.send(notificationMessage('notifications/subscriptions/acknowledged', { notifications: {}, _meta: meta }));
-  return JSON.stringify({ resultType: 'complete', _meta: { ...meta, [serverInfoKey]: serverInfo } });
+  return completed({ _meta: { ...meta, [serverInfoKey]: turn.offer.serverName } }, turn);
 };

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
-import { InvalidParameters, OutOfTime, Refusal } from '../../errors/errors.ts';
-import type { ContentBlock } from '../content.ts';
+import { InvalidParameters, MissingClientCapability, OutOfTime, Refusal } from '../../errors/errors.ts';
+import { requireAgreement } from '../../http/mirrored-value.ts';
+import { shownBlock } from '../content.ts';
 import { InvalidArguments, type Tool } from '../define-tool.ts';
 import { InputRequired } from '../input-required.ts';
 import type { ParamHeader } from '../param-headers.ts';
 import { ToolError } from '../tool-error.ts';
-import { inputRequiredResult, run } from './input-round.ts';
-import { requireAgreement } from './mirrored-value.ts';
-import { completed, type Json } from './response.ts';
+import { inputRequired, run } from './input-round.ts';
+import { object } from './message.ts';
+import { completed } from './response.ts';
 import { type Method, parametersOf, requireScopes, type Turn } from './turn.ts';
 
-const parameters = z.object({ name: z.string(), arguments: z.optional(z.record(z.string(), z.unknown())) });
+const parameters = z.object({ name: z.string(), arguments: z.optional(object) });
 
 export const callTool: Method = async (turn) => {
   const { name, arguments: given = {} } = parametersOf(parameters, turn);
@@ -20,58 +21,44 @@ export const callTool: Method = async (turn) => {
   if (turn.era === 'modern') {
     for (const header of turn.offer.paramHeaders.get(name) ?? []) requireParamHeader(header, given, turn.request.headers);
   }
-  const result = await outcome(tool, given, turn);
-  if (result instanceof InputRequired) return inputRequired(result, turn);
-  if (result instanceof InvalidArguments) {
-    turn.request.securityEvent('InputValidationFailure', { tool: name, detail: result.message });
-    return failed(`Invalid arguments: ${result.message}`, turn);
-  }
-  return completed(result, turn.era);
-};
-
-/** What a tool answered, or the model-readable error that it ended in. */
-const outcome = async (tool: Tool, given: unknown, turn: Turn) => {
   try {
-    return await run(tool.name, turn, (call) => tool.call(given, call));
+    const result = await run(tool.name, turn, (call) => tool.call(given, call));
+    if (result instanceof InputRequired) return inputRequired(result, turn);
+    if (result instanceof InvalidArguments) throw invalid(result, tool, turn);
+    const content = result.content.map((block) => shownBlock(block, turn.version));
+    return completed({ ...result, content }, turn);
   } catch (error) {
-    if (error instanceof ToolError) return errorResult(error.message);
-    // The tool refuses the request itself, such as a `requestState` that is not its own.
-    if (error instanceof InvalidParameters) throw error;
-    if (error instanceof OutOfTime) {
-      turn.request.logger.error('A tool did not finish in time', { tool: tool.name });
-      return errorResult('The tool did not finish in the time that it has. Ask for less, or for a part of it.');
-    }
-    // One that a tool let pass from the stack's own parts, such as a table that is throttled, is safe to show.
-    if (error instanceof Refusal) return errorResult(error.message);
-    // ERR-1: what went wrong is for the log; the request id finds it there.
-    turn.request.logger.error('A tool failed', { tool: tool.name, cause: error });
-    return errorResult(`The tool failed. Request id: ${turn.request.requestId}`);
+    return completed({ content: [{ type: 'text', text: toldOf(error, tool, turn) }], isError: true }, turn);
   }
 };
 
-interface ErrorResult {
-  readonly content: readonly ContentBlock[];
-  readonly isError: true;
-}
+const invalid = ({ message }: InvalidArguments, { name }: Tool, { request }: Turn): ToolError => {
+  request.securityEvent('InputValidationFailure', { tool: name, detail: message });
+  return new ToolError(`Invalid arguments: ${message}`);
+};
 
-const errorResult = (text: string): ErrorResult => ({ content: [{ type: 'text', text }], isError: true });
-
-const failed = (text: string, turn: Turn): Json => completed(errorResult(text), turn.era);
-
-const inputRequired = (result: InputRequired, turn: Turn): Json =>
-  turn.era === 'modern'
-    ? inputRequiredResult(result, turn)
-    : failed('This tool asks the user for something, which works from protocol version 2026-07-28 on.', turn);
+/** What the model reads of a call that failed. @throws the error where it refuses the request itself */
+const toldOf = (error: unknown, { name }: Tool, { request }: Turn): string => {
+  if (error instanceof ToolError) return error.message;
+  // The client's to mend, such as a `requestState` that is not the tool's own.
+  if (error instanceof InvalidParameters || error instanceof MissingClientCapability) throw error;
+  if (error instanceof OutOfTime) {
+    request.logger.error('A tool did not finish in time', { tool: name });
+    return 'The tool did not finish in the time that it has. Ask for less, or for a part of it.';
+  }
+  // One that a tool let pass from the stack's own parts, such as a table that is throttled, is safe to show.
+  if (error instanceof Refusal) return error.message;
+  // ERR-1: what went wrong is for the log; the request id finds it there.
+  request.logger.error('A tool failed', { tool: name, cause: error });
+  return `The tool failed. Request id: ${request.requestId}`;
+};
 
 // "Server Behavior for Custom Headers": null and absent values have no header; one that is there then means nothing.
 const requireParamHeader = ({ header, path, type }: ParamHeader, given: unknown, headers: Readonly<Record<string, string>>): void => {
-  const value = path.reduce<unknown>(
-    (node, key) =>
-      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
-        ? Object.entries(node).find(([name]) => name === key)?.[1]
-        : undefined,
-    given,
-  );
+  const value = path.reduce<unknown>((node, key) => {
+    const { data: members = {} } = object.safeParse(node);
+    return Object.hasOwn(members, key) ? members[key] : undefined;
+  }, given);
   // A value of another type is the schema's to refuse.
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return;
   requireAgreement(header, headers[header.toLowerCase()], (decoded) =>

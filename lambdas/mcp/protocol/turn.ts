@@ -4,22 +4,25 @@ import { missingScopes } from '../../configuration/scopes.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { SecuredRequest } from '../../middleware/request.ts';
 import type { Call } from '../call.ts';
+import type { Offer } from '../offer.ts';
 import type { Spoken } from './era.ts';
-import type { Parameters, RequestId } from './message.ts';
-import type { Offer } from './offer.ts';
+import type { Message, RequestId } from './message.ts';
 import type { Json } from './response.ts';
 
-/** One request being served: what each method is handed. */
-export interface Turn extends Spoken {
-  readonly id: RequestId;
-  readonly params: Parameters;
+/** What all messages of one HTTP request share. */
+export interface Exchange {
   readonly request: SecuredRequest;
   readonly caller: Caller;
   readonly offer: Offer;
-  /** Sends a message before the response; undefined where the client takes no stream. */
-  readonly send: ((message: Json) => void) | undefined;
   /** Calls under way in this process, for `notifications/cancelled` to find. */
   readonly running: Map<string, Call>;
+}
+
+/** One request being served: what each method is handed. */
+export interface Turn extends Exchange, Spoken, Message {
+  readonly id: RequestId;
+  /** Sends a message before the response; absent where the client takes no stream. */
+  readonly send?: ((message: Json) => void) | undefined;
 }
 
 /** Answers a request with the text of its result. @throws Refusal */

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { definePrompt } from '../../../lambdas/mcp/define-prompt.ts';
 import { defineResource, defineResourceTemplate } from '../../../lambdas/mcp/define-resource.ts';
+import { defineServer } from '../../../lambdas/mcp/define-server.ts';
 import { defineTool } from '../../../lambdas/mcp/define-tool.ts';
 import { checkedDefinitions } from '../../../lambdas/mcp/definition-check.ts';
 import { manifestOf } from '../../../lambdas/mcp/manifest.ts';
-import { serverInfo } from '../../../lambdas/mcp/server-info.ts';
+import server from '../../../lambdas/mcp/server.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { add, bytes, greet, note, page, regional } from './fixtures.ts';
 
@@ -143,6 +144,51 @@ describe('definitions', () => {
     expect(faultsOf({ prompts: [['x.ts', module({ ...prompt, complete: { nope: () => [] } })]] })).toContain('completes "nope"');
   });
 
+  it.each([
+    ['an icon over http', { icons: [{ src: 'http://example.com/a.png' }] }, 'neither an https URL nor a base64 data URI'],
+    ['an icon that is a script', { icons: [{ src: 'javascript:alert(1)' }] }, 'neither an https URL nor a base64 data URI'],
+    ['an icon that is a page', { icons: [{ src: 'data:text/html;base64,AQID' }] }, 'neither an https URL nor a base64 data URI'],
+    ['an icon without base64', { icons: [{ src: 'data:image/svg+xml,<svg/>' }] }, 'neither an https URL nor a base64 data URI'],
+    ['an icon of no size', { icons: [{ src: 'https://example.com/a.png', sizes: ['large'] }] }, 'the icon size "large"'],
+    ['a key that _meta cannot have', { _meta: { 'com.example/a b': 1 } }, 'the _meta key "com.example/a b"'],
+    ['a key with half a prefix', { _meta: { '/name': 1 } }, 'the _meta key "/name"'],
+    ['a priority beyond 1', { annotations: { priority: 2 } }, 'the priority 2 is not between 0 and 1'],
+    ['a date in words', { annotations: { lastModified: 'yesterday' } }, 'lastModified "yesterday" is not ISO 8601'],
+  ])('are refused for %s', (_what, wrong, reason) => {
+    const definition = defineResource({ ...resource, uri: 'test://x', ...(wrong as object) });
+    expect(faultsOf({ resources: [['x.ts', module(definition)]] })).toContain(reason);
+  });
+
+  it('may have icons and _meta as extensions name them', () => {
+    const icons = [
+      { src: 'data:image/svg+xml;base64,AQID', sizes: ['any'] },
+      { src: 'https://example.com/a.png', theme: 'light' },
+    ] as const;
+    const _meta = { ui: { resourceUri: 'ui://x' }, 'com.example/a.b-c_d': 1, 'com.example/': 2 };
+    expect(faultsOf({ resources: [['x.ts', module(defineResource({ ...resource, uri: 'test://x', icons, _meta }))]] })).toBe('');
+  });
+
+  it('give arguments of prompts a title where their schema has one', () => {
+    const titled = { ...greet, arguments: z.object({ name: z.string().meta({ title: 'Name', description: 'Whom' }) }) };
+    expect(manifestOf({ ...none, prompts: [['x.ts', module({ ...titled, complete: {} })]] }).catalogue.prompts[0]?.arguments).toEqual([
+      { name: 'name', title: 'Name', description: 'Whom', required: true },
+    ]);
+  });
+
+  it('say whose they are, or are Gatehouse’s', () => {
+    const own = defineServer({ name: 'orders', title: 'Orders', version: '2.1.0' });
+    expect(manifestOf({ ...none, server: module(own) }).catalogue.server).toEqual({ name: 'orders', title: 'Orders', version: '2.1.0' });
+    expect(manifestOf(none).catalogue.server.name).toBe('gatehouse');
+    expect(faultsOf({ server: module({ name: 'orders' }) })).toBe('server.ts: its default export is not made by defineServer');
+    expect(
+      faultsOf({ server: module({ ...own, title: ' ', websiteUrl: 'http://example.com', icons: [{ src: 'ftp://x' }] }) }).split('\n'),
+    ).toEqual([
+      'server.ts: the title is empty',
+      'server.ts: its websiteUrl is not an https URL',
+      expect.stringContaining('server.ts: the icon "ftp://x"'),
+    ]);
+  });
+
   it('are all told at once', () => {
     expect(
       faultsOf({
@@ -157,7 +203,7 @@ describe('definitions', () => {
 });
 
 it('the server names the version that package.json has', () => {
-  expect(serverInfo.version).toBe(packageJson.version);
+  expect(server.version).toBe(packageJson.version);
 });
 
 describe('types', () => {

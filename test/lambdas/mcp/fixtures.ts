@@ -7,10 +7,15 @@ import { InputRequired } from '../../../lambdas/mcp/input-required.ts';
 import { ToolError } from '../../../lambdas/mcp/tool-error.ts';
 
 /** Definitions of every kind, for tests of the protocol. Written with zod where the product's own are written with zod/mini. */
+const icons = [{ src: 'https://example.com/icon.png', mimeType: 'image/png', sizes: ['48x48', 'any'], theme: 'dark' }] as const;
+const _meta = { 'com.example/kept': { as: 'it is' } };
+
 export const add = defineTool({
   name: 'add',
   title: 'Add',
   description: 'Adds two numbers.',
+  icons,
+  _meta,
   input: z.object({ a: z.number(), b: z.number() }),
   output: z.object({ sum: z.number() }),
   scopes: [],
@@ -111,6 +116,67 @@ export const asking = defineTool({
       : `${JSON.stringify(inputResponses['name'])} ${requestState}`,
 });
 
+const aName = { name: { method: 'elicitation/create', params: { message: 'Your name?', mode: 'form' } } } as const;
+
+/** Asks for everything that can be asked for, one after the other. */
+export const curious = defineTool({
+  name: 'curious',
+  title: 'Curious',
+  description: 'Asks for one thing or another.',
+  input: z.object({ what: z.enum(['form', 'url', 'sampling', 'sampling with tools', 'roots', 'time']) }),
+  scopes: [],
+  annotations: {},
+  handler: ({ what }) => {
+    switch (what) {
+      case 'form':
+        return new InputRequired(aName);
+      case 'url':
+        return new InputRequired({ page: { method: 'elicitation/create', params: { mode: 'url', url: 'https://example.com' } } });
+      case 'sampling':
+        return new InputRequired({ text: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } } });
+      case 'sampling with tools':
+        return new InputRequired({ text: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1, tools: [] } } });
+      case 'roots':
+        return new InputRequired({ folders: { method: 'roots/list' } });
+      case 'time':
+        return new InputRequired({}, 'later');
+    }
+  },
+});
+
+export const linking = defineTool({
+  name: 'linking',
+  title: 'Linking',
+  description: 'Answers with a block of every kind.',
+  input: z.object({}),
+  scopes: [],
+  annotations: {},
+  handler: () => [
+    { type: 'text', text: 'text', annotations: { audience: ['user'], priority: 0.5, lastModified: '2026-07-28T00:00:00Z' } },
+    { type: 'image', data: 'AQID', mimeType: 'image/png' },
+    { type: 'audio', data: 'AQID', mimeType: 'audio/wav', _meta },
+    { type: 'resource', resource: { uri: 'test://note', text: 'a note' } },
+    { type: 'resource_link', uri: 'test://note', name: 'note', title: 'Note', size: 6, icons, annotations: { priority: 1 } },
+  ],
+});
+
+export const welcome = definePrompt({
+  name: 'welcome',
+  title: 'Welcome',
+  description: 'Asks whom to welcome.',
+  arguments: z.object({}),
+  scopes: [],
+  icons,
+  _meta,
+  handler: (_values, { inputResponses }) =>
+    inputResponses['name'] === undefined
+      ? new InputRequired(aName)
+      : [
+          { role: 'user', content: { type: 'text', text: JSON.stringify(inputResponses['name']) } },
+          { role: 'assistant', content: { type: 'resource_link', uri: 'test://note', name: 'note' } },
+        ],
+});
+
 export const greet = definePrompt({
   name: 'greet',
   title: 'Greet',
@@ -152,8 +218,23 @@ export const page = defineResourceTemplate({
   read: ({ chapter, page: number }) => (number === '0' ? undefined : `chapter ${chapter}, page ${number}`),
 });
 
+export const secret = defineResource({
+  uri: 'test://secret',
+  name: 'secret',
+  title: 'Secret',
+  description: 'Asks who reads it.',
+  mimeType: 'text/plain',
+  scopes: [],
+  icons,
+  _meta,
+  size: 6,
+  annotations: { audience: ['assistant'], priority: 1, lastModified: '2026-07-28T00:00:00Z' },
+  read: ({ inputResponses, requestState }) =>
+    inputResponses['name'] === undefined ? new InputRequired(aName, 'asked') : `secret ${requestState}`,
+});
+
 export const fixtures = {
-  tools: [add, echo, act, regional, failing, slow, deaf, asking],
-  prompts: [greet],
-  resources: [note, bytes, page],
+  tools: [add, echo, act, regional, failing, slow, deaf, asking, curious, linking],
+  prompts: [greet, welcome],
+  resources: [note, bytes, page, secret],
 };

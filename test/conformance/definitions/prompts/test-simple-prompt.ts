@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { definePrompt } from '../../../../lambdas/mcp/define-prompt.ts';
+import { icons } from '../media.ts';
 
 export default definePrompt({
   name: 'test_simple_prompt',
@@ -7,5 +8,7 @@ export default definePrompt({
   description: 'Without arguments.',
   arguments: z.object({}),
   scopes: [],
+  icons,
+  _meta: { 'com.example/kept': true },
   handler: () => 'This is a simple prompt for testing.',
 });

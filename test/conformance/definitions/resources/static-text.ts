@@ -1,4 +1,5 @@
 import { defineResource } from '../../../../lambdas/mcp/define-resource.ts';
+import { icons } from '../media.ts';
 
 export default defineResource({
   uri: 'test://static-text',
@@ -7,5 +8,9 @@ export default defineResource({
   description: 'Text that never changes.',
   mimeType: 'text/plain',
   scopes: [],
+  icons,
+  _meta: { 'com.example/kept': true },
+  size: 48,
+  annotations: { audience: ['user', 'assistant'], priority: 0.5, lastModified: '2026-07-28T00:00:00Z' },
   read: () => 'This is the content of the static text resource.',
 });

@@ -1,4 +1,5 @@
 import { defineResourceTemplate } from '../../../../lambdas/mcp/define-resource.ts';
+import { icons } from '../media.ts';
 
 export default defineResourceTemplate({
   uriTemplate: 'test://template/{id}/data',
@@ -7,5 +8,8 @@ export default defineResourceTemplate({
   description: 'One resource an id.',
   mimeType: 'application/json',
   scopes: [],
+  icons,
+  _meta: { 'com.example/kept': true },
+  annotations: { priority: 1 },
   read: ({ id }) => JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
+import { icons } from '../media.ts';
 
 export default defineTool({
   name: 'test_simple_text',
@@ -8,5 +9,7 @@ export default defineTool({
   input: z.object({}),
   scopes: [],
   annotations: {},
+  icons,
+  _meta: { 'com.example/kept': true },
   handler: () => 'This is a simple text response for testing.',
 });

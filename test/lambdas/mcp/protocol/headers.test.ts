@@ -40,6 +40,7 @@ describe('headers of 2026-07-28', () => {
   it.each([
     ['the version', { 'io.modelcontextprotocol/protocolVersion': 5 }],
     ['the capabilities', { 'io.modelcontextprotocol/clientCapabilities': undefined }],
+    ['a capability', { 'io.modelcontextprotocol/clientCapabilities': { sampling: true } }],
     ['the client', { 'io.modelcontextprotocol/clientInfo': { name: 'x' } }],
     ['the log level', { 'io.modelcontextprotocol/logLevel': 'loud' }],
   ])('refuses a request whose _meta lacks or breaks %s', async (_what, meta) => {
@@ -64,6 +65,12 @@ describe('headers of 2026-07-28', () => {
       code: -32_022,
       data: { supported: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'], requested: '2027-01-01' },
     });
+    // What a later version asks of its envelope, nobody knows.
+    const later = await server.send({
+      headers: { 'mcp-protocol-version': '2027-01-01', 'mcp-method': 'tools/list' },
+      json: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } },
+    });
+    expect(later).toMatchObject({ status: 400, json: { id: 1, error: { code: -32_022, data: { requested: '2027-01-01' } } } });
     const bare = await server.legacy('tools/list', {}, { version: '2024-11-05' });
     expect(bare).toMatchObject({ status: 400, json: { id: 1, error: { code: -32_022, data: { requested: '2024-11-05' } } } });
   });

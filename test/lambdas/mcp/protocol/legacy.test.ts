@@ -1,8 +1,10 @@
 import { envelope, serverOf } from '../exchange.ts';
-import { fixtures } from '../fixtures.ts';
+import { fixtures, welcome } from '../fixtures.ts';
 
 const server = serverOf(fixtures);
 const versions = ['2025-11-25', '2025-06-18', '2025-03-26'];
+
+const link = { type: 'resource_link', uri: 'test://note', name: 'note' } as const;
 
 const client = { capabilities: {}, clientInfo: { name: 'test', version: '1' } };
 
@@ -123,10 +125,54 @@ describe('the revisions of 2025', () => {
     expect((await server.legacy('tools/call', { name: 'add', arguments: { a: 1, b: 1 } }, { headers })).status).toBe(200);
   });
 
-  it('says that a tool which asks for input needs a newer client', async () => {
-    const { json } = await server.legacy('tools/call', { name: 'asking' });
-    expect(json.result).toMatchObject({ isError: true });
+  it.each(versions)('says to %s that what asks for input needs a newer client, whatever the call brings', async (version) => {
+    const brought = { inputResponses: { name: { action: 'accept' } }, requestState: 'state-1' };
+    const text = 'This asks the user for something, which works from protocol version 2026-07-28 on.';
+    for (const name of ['asking', 'curious']) {
+      const { json } = await server.legacy('tools/call', { name, arguments: { what: 'time' }, ...brought }, { version });
+      expect(json.result).toEqual({ content: [{ type: 'text', text }], isError: true });
+    }
+    for (const [method, params] of [
+      ['prompts/get', { name: 'welcome' }],
+      ['resources/read', { uri: 'test://secret' }],
+    ] as const) {
+      const { status, json } = await server.legacy(method, { ...params, ...brought }, { version });
+      expect({ status, error: json.error }).toMatchObject({ status: 200, error: { code: -32_603, message: text } });
+    }
   });
+
+  it.each(versions)('answers a call of %s that wants a task as any other: it declares no tasks', async (version) => {
+    const { json } = await server.legacy('tools/call', { name: 'echo', task: { ttl: 1000 } }, { version });
+    expect(json.result.content).toEqual([{ type: 'text', text: 'nothing' }]);
+    expect((await server.legacy('tools/list', {}, { version })).json.result.tools[0]).not.toHaveProperty('execution');
+  });
+
+  it.each([
+    ['2025-11-25', 'resource_link'],
+    ['2025-06-18', 'resource_link'],
+    ['2025-03-26', 'text'],
+    [undefined, 'text'],
+  ])(
+    'links to a resource for %s by a block of type %s: the oldest clients refuse a result with one that they do not know',
+    async (version, type) => {
+      const ask = async (method: string, params: object) =>
+        (
+          await server.send({
+            ...(version && { headers: { 'mcp-protocol-version': version } }),
+            json: { jsonrpc: '2.0', id: 1, method, params },
+          })
+        ).json.result;
+      const { content } = await ask('tools/call', { name: 'linking' });
+      expect(content.map((block: { type: string }) => block.type)).toEqual(['text', 'image', 'audio', 'resource', type]);
+      if (type === 'text') expect(content[4]).toEqual({ type: 'text', text: 'Note: test://note', annotations: { priority: 1 } });
+      const linking = serverOf({ prompts: [{ ...welcome, get: async () => [{ role: 'user', content: link }] }] });
+      const { json } = await linking.send({
+        ...(version && { headers: { 'mcp-protocol-version': version } }),
+        json: { jsonrpc: '2.0', id: 1, method: 'prompts/get', params: { name: 'welcome' } },
+      });
+      expect(json.result.messages).toMatchObject([{ role: 'user', content: { type } }]);
+    },
+  );
 
   it.each(['notifications/initialized', 'notifications/cancelled', 'notifications/progress'])('takes %s', async (method) => {
     const { status, body } = await server.send({ json: { jsonrpc: '2.0', method } });

@@ -1,4 +1,6 @@
+import { defineServer } from '../../../../lambdas/mcp/define-server.ts';
 import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
 import { sizes } from '../../../../policy/limits.ts';
 import { envelope, serverOf } from '../exchange.ts';
 import { add, echo, fixtures } from '../fixtures.ts';
@@ -9,6 +11,8 @@ const stamp = {
   _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'gatehouse', title: 'Gatehouse', version: '0.1.0' } },
 };
 const caching = { ttlMs: 300_000, cacheScope: 'private' };
+
+const icons = [{ src: 'https://example.com/icon.png', mimeType: 'image/png', sizes: ['48x48', 'any'], theme: 'dark' }];
 
 describe('2026-07-28', () => {
   beforeEach(() => {
@@ -32,6 +36,26 @@ describe('2026-07-28', () => {
     });
   });
 
+  it('says who it is in each result, and all about it to server/discover alone', async () => {
+    const own = defineServer({
+      name: 'orders',
+      title: 'Orders',
+      version: '2.1.0',
+      websiteUrl: 'https://example.com',
+      icons: [{ src: 'data:image/png;base64,AQID' }],
+      instructions: 'Ask for an order by its number.',
+    });
+    const { kind: _kind, instructions, ...serverInfo } = own;
+    const orders = serverOf({ ...fixtures, server: own });
+    const discovered = (await orders.modern('server/discover')).json.result;
+    expect(discovered).toMatchObject({ instructions, _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo } });
+    expect((await orders.modern('tools/list')).json.result._meta).toEqual({
+      'io.modelcontextprotocol/serverInfo': { name: 'orders', title: 'Orders', version: '2.1.0' },
+    });
+    const initialize = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
+    expect((await orders.legacy('initialize', initialize)).json.result).toMatchObject({ serverInfo, instructions });
+  });
+
   it('lists tools with their schemas, how long to keep them, and for whom', async () => {
     const { json } = await server.modern('tools/list');
     expect(json.result).toMatchObject({ ...caching, ...stamp });
@@ -42,8 +66,11 @@ describe('2026-07-28', () => {
       description: 'Adds two numbers.',
       inputSchema: expect.objectContaining({ type: 'object', required: ['a', 'b'] }),
       outputSchema: expect.objectContaining({ type: 'object', required: ['sum'] }),
-      annotations: { readOnlyHint: true },
+      annotations: { title: 'Add', readOnlyHint: true },
+      icons,
+      _meta: { 'com.example/kept': { as: 'it is' } },
     });
+    expect(json.result.tools[1]).not.toHaveProperty('icons');
   });
 
   it('lists prompts, resources and templates', async () => {
@@ -56,13 +83,23 @@ describe('2026-07-28', () => {
             { name: 'tone', required: false },
           ],
         },
+        { name: 'welcome', icons },
       ],
       ...caching,
     });
-    expect((await server.modern('resources/list')).json.result.resources.map(({ uri }: { uri: string }) => uri)).toEqual([
-      'test://note',
-      'test://bytes',
-    ]);
+    const { resources } = (await server.modern('resources/list')).json.result;
+    expect(resources.map(({ uri }: { uri: string }) => uri)).toEqual(['test://note', 'test://bytes', 'test://secret']);
+    expect(resources[2]).toEqual({
+      uri: 'test://secret',
+      name: 'secret',
+      title: 'Secret',
+      description: 'Asks who reads it.',
+      mimeType: 'text/plain',
+      annotations: { audience: ['assistant'], priority: 1, lastModified: '2026-07-28T00:00:00Z' },
+      size: 6,
+      icons,
+      _meta: { 'com.example/kept': { as: 'it is' } },
+    });
     expect((await server.modern('resources/templates/list')).json.result.resourceTemplates).toMatchObject([
       { uriTemplate: 'test://book/{chapter}/{page}' },
     ]);
@@ -282,6 +319,67 @@ describe('2026-07-28', () => {
     expect(answered.json.result.content[0].text).toBe('{"action":"accept"} state-1');
     const incapable = await server.modern('tools/call', { name: 'asking' });
     expect(incapable.status).toBe(400);
-    expect(incapable.json.error).toMatchObject({ code: -32_021, data: { requiredCapabilities: { elicitation: {} } } });
+    expect(incapable.json.error).toMatchObject({ code: -32_021, data: { requiredCapabilities: { elicitation: { form: {} } } } });
+  });
+
+  it.each([
+    [
+      'prompts/get',
+      { name: 'welcome' },
+      { messages: [{ content: { text: '{"action":"accept"}' } }, { content: { type: 'resource_link' } }] },
+    ],
+    ['resources/read', { uri: 'test://secret' }, { contents: [{ text: 'secret asked' }], ...caching }],
+  ])('asks for input from %s as well', async (method, params, result) => {
+    const meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
+    const asked = (await server.modern(method, params, { meta })).json.result;
+    expect(asked).toMatchObject({ resultType: 'input_required', inputRequests: { name: { method: 'elicitation/create' } } });
+    expect(asked).not.toHaveProperty('ttlMs');
+    const brought = {
+      inputResponses: { name: { action: 'accept' }, unasked: {} },
+      ...(method === 'resources/read' && { requestState: 'asked' }),
+    };
+    expect((await server.modern(method, { ...params, ...brought }, { meta })).json.result).toMatchObject({
+      resultType: 'complete',
+      ...result,
+    });
+    expect((await server.modern(method, params)).status).toBe(400);
+  });
+
+  it.each([
+    ['form', { elicitation: {} }, undefined],
+    ['form', { elicitation: { form: {}, url: {} } }, undefined],
+    ['form', { elicitation: { url: {} } }, { elicitation: { form: {} } }],
+    ['form', {}, { elicitation: { form: {} } }],
+    ['url', { elicitation: {} }, { elicitation: { url: {} } }],
+    ['url', { elicitation: { url: {} } }, undefined],
+    ['sampling', { sampling: {} }, undefined],
+    ['sampling', { elicitation: {} }, { sampling: {} }],
+    ['sampling with tools', { sampling: {} }, { sampling: { tools: {} } }],
+    ['sampling with tools', { sampling: { tools: {} } }, undefined],
+    ['roots', { roots: { listChanged: true } }, undefined],
+    ['roots', {}, { roots: {} }],
+    ['time', {}, undefined],
+  ])('asks for %s of a client with %j or names what it lacks', async (what, declared, requiredCapabilities) => {
+    const meta = { 'io.modelcontextprotocol/clientCapabilities': declared };
+    const { status, json } = await server.modern('tools/call', { name: 'curious', arguments: { what } }, { meta });
+    if (requiredCapabilities === undefined) expect(json.result.resultType).toBe('input_required');
+    else expect({ status, ...json.error }).toMatchObject({ status: 400, code: -32_021, data: { requiredCapabilities } });
+  });
+
+  it('tells a client to come again without asking for anything', async () => {
+    const { result } = (await server.modern('tools/call', { name: 'curious', arguments: { what: 'time' } })).json;
+    expect(result).toEqual({ ...stamp, resultType: 'input_required', requestState: 'later' });
+    expect(() => new InputRequired({})).toThrow('needs a request for input, or a requestState');
+  });
+
+  it('refuses malformed answers to what it asked', async () => {
+    for (const brought of [{ inputResponses: [] }, { inputResponses: 5 }, { requestState: {} }]) {
+      expect((await server.modern('tools/call', { name: 'asking', ...brought })).json.error.code).toBe(-32_602);
+    }
+  });
+
+  it('answers a call that wants a task as any other: it declares no tasks', async () => {
+    const { json } = await server.modern('tools/call', { name: 'echo', task: { ttl: 1000 } });
+    expect(json.result.content).toEqual([{ type: 'text', text: 'nothing' }]);
   });
 });

@@ -1,8 +1,10 @@
 import { createMcpHandler, inputRequired, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
+import type { ResourceBody } from '../../../../lambdas/mcp/define-resource.ts';
 import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import type { Definitions } from '../../../../lambdas/mcp/definitions.ts';
 import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
-import { instructions, serverInfo } from '../../../../lambdas/mcp/server-info.ts';
+import { presented } from '../../../../lambdas/mcp/presentation.ts';
+import ownServer from '../../../../lambdas/mcp/server.ts';
 import { listCaching } from '../../../../policy/mcp-methods.ts';
 import { callContext } from '../tools/call-context.ts';
 
@@ -15,14 +17,31 @@ const cacheable = [
   'server/discover',
 ] as const;
 
+/** What the SDK hands to a handler, as far as it is used. */
+interface Asked {
+  readonly mcpReq: { readonly inputResponses?: Record<string, unknown>; requestState(): string | undefined };
+}
+
+const contextOf = ({ mcpReq }: Asked) => callContext({ inputResponses: mcpReq.inputResponses ?? {}, requestState: mcpReq.requestState() });
+
+const { instructions = '', name, title, version } = ownServer;
+
 /** The official SDK's server over the same definitions: what a differential test asks beside ours. */
 export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
   const server = () => {
-    const mcp = new McpServer(serverInfo, {
-      instructions,
-      capabilities: { tools: { listChanged: false }, prompts: { listChanged: false }, resources: { listChanged: false }, completions: {} },
-      cacheHints: Object.fromEntries(cacheable.map((method) => [method, listCaching])),
-    });
+    const mcp = new McpServer(
+      { name, title, version },
+      {
+        instructions,
+        capabilities: {
+          tools: { listChanged: false },
+          prompts: { listChanged: false },
+          resources: { listChanged: false },
+          completions: {},
+        },
+        cacheHints: Object.fromEntries(cacheable.map((method) => [method, listCaching])),
+      },
+    );
     for (const tool of tools) {
       mcp.registerTool(
         tool.name,
@@ -31,16 +50,11 @@ export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
           description: tool.description,
           inputSchema: tool.input as never,
           ...(tool.output && { outputSchema: tool.output as never }),
-          annotations: tool.annotations,
+          annotations: { title: tool.title, ...tool.annotations },
+          ...(presented(tool) as object),
         },
-        (async (
-          given: unknown,
-          { mcpReq }: { mcpReq: { inputResponses?: Record<string, unknown>; requestState(): string | undefined } },
-        ) => {
-          const result = await tool.call(
-            given,
-            callContext({ inputResponses: mcpReq.inputResponses ?? {}, requestState: mcpReq.requestState() }),
-          );
+        (async (given: unknown, context: Asked) => {
+          const result = await tool.call(given, contextOf(context));
           if (result instanceof InvalidArguments) throw new Error('validated twice, differently');
           return result instanceof InputRequired ? inputRequired(result as never) : result;
         }) as never,
@@ -49,21 +63,27 @@ export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
     for (const prompt of prompts) {
       mcp.registerPrompt(
         prompt.name,
-        { title: prompt.title, description: prompt.description, argsSchema: prompt.arguments as never },
-        (async (given: unknown) => ({ description: prompt.description, messages: await prompt.get(given, callContext()) })) as never,
+        { title: prompt.title, description: prompt.description, argsSchema: prompt.arguments as never, ...(presented(prompt) as object) },
+        (async (given: unknown, context: Asked) => {
+          const messages = await prompt.get(given, contextOf(context));
+          return messages instanceof InputRequired ? inputRequired(messages as never) : { description: prompt.description, messages };
+        }) as never,
       );
     }
     for (const resource of resources) {
-      const { name, title, description, mimeType } = resource;
-      const contents = (uri: string, body: string | Uint8Array | undefined) => {
+      const { name, title, description, mimeType, annotations } = resource;
+      const listed = { title, description, mimeType, ...presented(resource), ...(annotations && { annotations }) } as never;
+      const contents = (uri: string, body: ResourceBody | undefined): never => {
         if (body === undefined) throw new Error('not found');
+        if (body instanceof InputRequired) return inputRequired(body as never) as never;
         return {
           contents: [{ uri, mimeType, ...(typeof body === 'string' ? { text: body } : { blob: Buffer.from(body).toString('base64') }) }],
-        };
+        } as never;
       };
       if (resource.kind === 'resource') {
-        mcp.registerResource(name, resource.uri, { title, description, mimeType }, async () =>
-          contents(resource.uri, await resource.read(callContext())),
+        const size = resource.size === undefined ? {} : { size: resource.size };
+        mcp.registerResource(name, resource.uri, { ...(listed as object), ...size }, async (_uri, context) =>
+          contents(resource.uri, await resource.read(contextOf(context as never))),
         );
       } else {
         mcp.registerResource(
@@ -79,8 +99,8 @@ export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
               ]),
             ),
           }),
-          { title, description, mimeType },
-          async (uri) => contents(uri.href, await resource.read(uri.href, callContext())),
+          listed,
+          async (uri, _variables, context) => contents(uri.href, await resource.read(uri.href, contextOf(context as never))),
         );
       }
     }

@@ -1,10 +1,9 @@
-import type { Catalogue } from '../catalogue.ts';
-import type { Prompt } from '../define-prompt.ts';
-import type { Resource, ResourceTemplate } from '../define-resource.ts';
-import type { Tool } from '../define-tool.ts';
-import type { Definitions } from '../definitions.ts';
-import type { ParamHeader } from '../param-headers.ts';
-import { type List, listOf } from './list.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Prompt } from './define-prompt.ts';
+import type { Resource, ResourceTemplate } from './define-resource.ts';
+import type { Tool } from './define-tool.ts';
+import type { Definitions } from './definitions.ts';
+import type { ParamHeader } from './param-headers.ts';
 
 /** All that the server offers, ready to be looked up: a call costs the same with ten tools and with a thousand. */
 export interface Offer {
@@ -14,7 +13,11 @@ export interface Offer {
   readonly templates: ReadonlyMap<string, ResourceTemplate>;
   readonly paramHeaders: ReadonlyMap<string, readonly ParamHeader[]>;
   readonly capabilities: Readonly<Record<string, object>>;
-  readonly lists: Readonly<Record<'tools' | 'prompts' | 'resources' | 'resourceTemplates', List>>;
+  /** How each result of 2026-07-28 names the server; icons and the like would only weigh there. */
+  readonly serverName: Pick<Catalogue['server'], 'name' | 'title' | 'version'>;
+  /** What the lists answer, and their pages as far as they were written. */
+  readonly catalogue: Catalogue;
+  readonly pages: Map<string, string>;
 }
 
 export const offerOf = ({ tools, prompts, resources }: Definitions, catalogue: Catalogue): Offer => {
@@ -34,11 +37,8 @@ export const offerOf = ({ tools, prompts, resources }: Definitions, catalogue: C
       ...(resources.length > 0 && { resources: {} }),
       ...(completes && { completions: {} }),
     },
-    lists: {
-      tools: listOf('tools', catalogue.tools),
-      prompts: listOf('prompts', catalogue.prompts),
-      resources: listOf('resources', catalogue.resources),
-      resourceTemplates: listOf('resourceTemplates', catalogue.resourceTemplates),
-    },
+    serverName: { name: catalogue.server.name, title: catalogue.server.title, version: catalogue.server.version },
+    catalogue,
+    pages: new Map(),
   };
 };

@@ -1,4 +1,4 @@
-import { HeaderMismatch } from '../../errors/errors.ts';
+import { HeaderMismatch } from '../errors/errors.ts';
 
 const sentinel = /^=\?base64\?(.*)\?=$/s;
 const canonicalBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

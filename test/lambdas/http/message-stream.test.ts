@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { messageStream } from '../../../../lambdas/mcp/protocol/message-stream.ts';
-import { edgeSettings } from '../../../../policy/edge.ts';
-import { quietCalls } from '../../../../policy/mcp-methods.ts';
+import { messageStream } from '../../../lambdas/http/message-stream.ts';
+import { edgeSettings } from '../../../policy/edge.ts';
+import { quietCalls } from '../../../policy/mcp-methods.ts';
 
 const { keepAliveSeconds } = quietCalls;
 const comment = ': keep-alive\n\n';
