@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { callAsPerson } from '../e2e/clients/call-as-person.ts';
 import { copyOfRepository } from '../e2e/new-tool/copy.ts';
 import { typed } from '../e2e/new-tool/shell.ts';
+import { largerApp } from './larger-app.ts';
 import { properties, type Resource, resources, text } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -187,6 +188,38 @@ describe('the one command, in the folder of the sample app', () => {
       await laptop.stop();
     }
   }, 180_000);
+
+  test.each(['domain', 'cloudfront'])(
+    'finds the Gatehouse in a larger app, in the URL mode %s',
+    async (urlMode) => {
+      const larger = join(folder, `larger-${urlMode}`);
+      cpSync(sample, larger, { recursive: true, verbatimSymlinks: true });
+      writeFileSync(join(larger, 'app.ts'), largerApp);
+      const start = 'npx gatehouse start --json -c region=us-east-1';
+      await expect(typed(start, larger).ended).rejects.toThrow(
+        /has 2 Gatehouses\. Choose one with --path:\n {2}Staging\/Server\/Mcp\n {2}Live\/Server\/Mcp/,
+      );
+      const laptop = typed(`${start} --path Live/Server/Mcp --url-mode ${urlMode}`, larger, {
+        PORT: '0',
+        GATEHOUSE_DEV_PASSWORD: person.password,
+      });
+      try {
+        const [line] = await laptop.saying(/^\{"ready":true.*\}$/m);
+        const { mcpUrl, leftOut, missingTables } = JSON.parse(line);
+        expect(leftOut).toEqual([
+          'Live/Server/Files (AWS::S3::Bucket)',
+          'Live/Server/Worker (AWS::Lambda::Function)',
+          'the rest of the stack Live-Data',
+        ]);
+        expect(missingTables).toEqual([]);
+        const { results } = await callAsPerson(mcpUrl, person, [['order_status', { order: '8' }]]);
+        expect(results).toMatchObject([{ isError: true, content: [{ text: 'You have no order 8.' }] }]);
+      } finally {
+        await laptop.stop();
+      }
+    },
+    180_000,
+  );
 
   test('says what is wrong, and what to do about it', async () => {
     const failing = (command: string, cwd = sample) => typed(command, cwd).ended.catch((error: Error) => error.message);
