@@ -64,6 +64,6 @@ const body = (type: GatewayResponseType, row: GatewayResponseRow) => {
   // The authorizer says why it denied, in words of its own that hold no quote (AUTH-8: what scope was missing).
   const title = type === 'ACCESS_DENIED' ? '$context.authorizer.message' : row.title;
   return row.shape === 'jsonrpc'
-    ? JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: row.jsonRpc ?? -32_000, message: title, data: { requestId } } })
+    ? JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: row.jsonRpc ?? row.status, message: title, data: { requestId } } })
     : JSON.stringify({ type: 'about:blank', title, status: row.status, requestId });
 };

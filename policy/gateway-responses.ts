@@ -7,7 +7,7 @@ export interface GatewayResponseRow {
   readonly status: number;
   readonly title: string;
   readonly shape: 'problem' | 'jsonrpc';
-  /** JSON-RPC `error.code`; -32000 unless given. */
+  /** JSON-RPC `error.code`; the status unless given. */
   readonly jsonRpc?: number;
   /** The `WWW-Authenticate` challenge (AUTH-9): a gateway response is the only place that may send a real one. */
   readonly challenge?: 'token' | 'scope';

@@ -10,7 +10,10 @@ export interface Kind {
   readonly message: string;
   /** RFC 6749 `error`, where it is not the code itself. */
   readonly oauth?: string;
-  /** JSON-RPC 2.0 `error.code`; absent: -32000, the first of the range that implementations may use. */
+  /**
+   * JSON-RPC 2.0 `error.code`; absent: the status. 2026-07-28 "Error Codes" wants those of implementations outside the reserved range,
+   * and clients in the wild take its -32000 and -32001 for a connection that broke and a request that timed out.
+   */
   readonly jsonRpc?: number;
   /** LOG-4: logged and counted whenever an error of this kind is rendered. */
   readonly event?: SecurityEvent;
@@ -60,7 +63,7 @@ export class Refusal extends Error {
     this.code = kind.code;
     this.status = kind.status;
     this.oauth = kind.oauth ?? kind.code;
-    this.jsonRpc = kind.jsonRpc ?? -32_000;
+    this.jsonRpc = kind.jsonRpc ?? kind.status;
     this.event = kind.event;
     this.detail = circumstances.detail;
     this.fix = circumstances.fix;

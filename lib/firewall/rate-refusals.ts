@@ -61,7 +61,7 @@ const headers = (table: Readonly<Record<string, string>>) => Object.entries(tabl
 
 /** ERR-2. The second is a problem document and an RFC 6749 error in one, since a rule cannot tell the endpoints apart. */
 export const rateBodies = {
-  mcp: { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'Too many requests.' } },
+  mcp: { jsonrpc: '2.0', id: null, error: { code: 429, message: 'Too many requests.' } },
   other: {
     type: 'about:blank',
     title: 'Too many requests.',

@@ -13,7 +13,7 @@ it('writes JSON-RPC', () => {
     jsonrpc: '2.0',
     id: 7,
     error: {
-      code: -32_000,
+      code: 429,
       message: 'Too many requests.',
       data: { code: 'rate_limit_exceeded', fix: 'Try again in 12 s.', requestId: 'request-1' },
     },

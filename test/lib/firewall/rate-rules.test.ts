@@ -115,7 +115,7 @@ describe('the refusals', () => {
     const acl = Object.values(resources(synthesized(), 'AWS::WAFv2::WebACL'))[0]?.Properties;
     const body = (name: string) =>
       JSON.parse(acl?.['CustomResponseBodies'][named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey].Content);
-    expect(body('over-limit-60-mcp')).toEqual({ jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Too many requests.' } });
+    expect(body('over-limit-60-mcp')).toEqual({ jsonrpc: '2.0', id: null, error: { code: 429, message: 'Too many requests.' } });
     expect(body('over-limit-60')).toMatchObject({ status: 429, error: 'temporarily_unavailable' });
   });
 

@@ -108,7 +108,7 @@ describe('the revisions of 2025', () => {
     const { status, json } = await server.legacy('tools/call', { name: 'act' }, { scopes: ['gatehouse/tools.read'] });
     expect(status).toBe(200);
     expect(json.error).toEqual({
-      code: -32_000,
+      code: 403,
       message: 'The access token lacks a scope that this needs: gatehouse/tools.call.',
       data: {
         requiredScopes: ['gatehouse/tools.call'],
