@@ -52,7 +52,7 @@ ${notPlayed(app)}
 What a laptop can't prove (docs/first-deploy.md says how to see it on AWS)
   - AWS WAF and usage plans count approximately; here they count exactly.
   - AWS's managed rule groups are not public, so they are not played: ${managedGroups.join(', ') || 'none'}.
-  - CloudFront keeps some errors for ten seconds and compresses; the login pages' own web ACL is not played.
+  - CloudFront compresses; the login pages' own web ACL is not played.
   - Cognito and DynamoDB are stand-ins; of IAM, only what functions may do to tables is played; TLS, certificates and names are not.
 
 Log lines of the functions follow. Ctrl-C stops everything.`;
