@@ -5,6 +5,7 @@ const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 const request = z.looseObject({
   TableName: z.string(),
+  IndexName: z.string().optional(),
   Key: attributes.optional(),
   Item: attributes.optional(),
   KeyConditionExpression: z.string().optional(),
@@ -27,7 +28,9 @@ export const actOf = (operation: string, body: unknown, tables: ReadonlyMap<stri
   const asked = request.safeParse(body);
   const table = asked.success ? tables.get(asked.data.TableName) : undefined;
   if (!asked.success || table === undefined) return undefined;
-  const { Key, Item, KeyConditionExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = asked.data;
+  const { IndexName, Key, Item, KeyConditionExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = asked.data;
+  // An index is a resource of its own, by a key of its own: which one is not known here, so a condition on keys refuses it.
+  if (IndexName !== undefined) return { action: `dynamodb:${operation}`, resource: `${table.arn}/index/${IndexName}` };
   const equals = /([#\w.]+)\s*=\s*(:\w+)/g;
   const queried = [...(KeyConditionExpression ?? '').matchAll(equals)].find(
     ([, name = '']) => (names[name] ?? name) === table.partitionKey,

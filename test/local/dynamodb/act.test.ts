@@ -30,6 +30,14 @@ describe('what a request to a table asks for, as IAM sees it', () => {
     expect(actOf('Scan', { TableName: 'orders' }, tables)).toEqual({ action: 'dynamodb:Scan', resource: arn });
   });
 
+  it('is the index where one is named: a grant for the table alone does not reach it, on AWS either', () => {
+    const query = { KeyConditionExpression: 'pk = :user', ExpressionAttributeValues: { ':user': { S: 'user#1' } } };
+    expect(actOf('Query', { TableName: 'orders', IndexName: 'by-user', ...query }, tables)).toEqual({
+      action: 'dynamodb:Query',
+      resource: `${arn}/index/by-user`,
+    });
+  });
+
   it('is nothing where there is no such table, which the table service refuses itself', () => {
     expect(actOf('GetItem', { TableName: 'others', Key: key }, tables)).toBeUndefined();
     expect(actOf('GetItem', 'not JSON', tables)).toBeUndefined();
