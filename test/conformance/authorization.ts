@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Gatehouse } from '../../local/runtime.ts';
 import { Browser } from '../e2e/browser/browser-walk.ts';
-import { checksIn, execute, type Run, suitePath } from './execute.ts';
+import { checksIn, execute, isComplete, type Run, suitePath } from './execute.ts';
 
 /** A port that is free now, for the suite's callback. */
 const freePort = async (): Promise<number> => {
@@ -15,15 +15,27 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** The suite's scenarios for authorization servers against our issuer; the login that it asks a person for is walked by the tests' browser. */
-export const judgeAuthorization = async (gatehouse: Gatehouse, password: string, folder: string): Promise<Run> => {
+/**
+ * The suite's scenarios for authorization servers against our issuer; the login that it asks a
+ * person for is walked by the tests' browser.
+ */
+export const judgeAuthorization = async (
+  gatehouse: Gatehouse,
+  password: string,
+  folder: string,
+): Promise<Run> => {
   const port = await freePort();
   const registered = await fetch(`${gatehouse.publicUrl}/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ client_name: 'Conformance', redirect_uris: [`http://127.0.0.1:${port}/callback`] }),
+    body: JSON.stringify({
+      client_name: 'Conformance',
+      redirect_uris: [`http://127.0.0.1:${port}/callback`],
+    }),
   });
-  const { client_id: clientId } = z.object({ client_id: z.string() }).parse(await registered.json());
+  const { client_id: clientId } = z
+    .object({ client_id: z.string() })
+    .parse(await registered.json());
   const [{ email = '' } = {}] = gatehouse.users;
   const browser = new Browser({ person: { email, password } });
   let walked = false;
@@ -41,5 +53,6 @@ export const judgeAuthorization = async (gatehouse: Gatehouse, password: string,
       browser.walk(url).catch((error: unknown) => console.error(error));
     },
   );
-  return { revision: 'authorization', checks: checksIn(results), passed: code === 0, output };
+  const checks = checksIn(results);
+  return { revision: 'authorization', checks, passed: code === 0 && isComplete(checks), output };
 };

@@ -20,13 +20,19 @@ export interface InjectingProxy {
   readonly stop: () => Promise<void>;
 }
 
-/** The client that the suite runs takes whatever revision it is answered with; it only never asks for an older one. */
+/**
+ * The client that the suite runs takes whatever revision it is answered with; it only never asks
+ * for an older one.
+ */
 const inRevision = (revision: string, body: string): string =>
-  body.includes('"method":"initialize"') ? body.replace(/"protocolVersion":"[^"]*"/, `"protocolVersion":"${revision}"`) : body;
+  body.includes('"method":"initialize"')
+    ? body.replace(/"protocolVersion":"[^"]*"/, `"protocolVersion":"${revision}"`)
+    : body;
 
 /**
- * Passes requests on with an access token, which the suite has no option for. Everything else goes through as it came, the same
- * header twice included. Each request may come from another user and address: the suite sends more than one user may.
+ * Passes requests on with an access token, which the suite has no option for. Everything else goes
+ * through as it came, the same header twice included. Each request may come from another user and
+ * address: the suite sends more than one user may.
  */
 export const startInjectingProxy = async (next: () => Next): Promise<InjectingProxy> => {
   const server = createServer((incoming, outgoing) => {
@@ -37,8 +43,14 @@ export const startInjectingProxy = async (next: () => Next): Promise<InjectingPr
       const value = raw[index + 1] ?? '';
       if (revision !== undefined && /^content-length$/i.test(name)) return [];
       if (revision !== undefined && /^mcp-protocol-version$/i.test(name)) return [name, revision];
-      // A page of the proxy's own origin is a page of an allowed one; a foreign origin stays foreign.
-      return [name, /^origin$/i.test(name) && value === own && /^localhost:/.test(incoming.headers.host ?? '') ? allowedOrigin : value];
+      // A page of the proxy's own origin is a page of an allowed one; a foreign origin stays
+      // foreign.
+      return [
+        name,
+        /^origin$/i.test(name) && value === own && /^localhost:/.test(incoming.headers.host ?? '')
+          ? allowedOrigin
+          : value,
+      ];
     });
     const passedOn = request({
       host: '127.0.0.1',

@@ -5,13 +5,21 @@ import { judge } from './suite.ts';
 
 /** `npm run conformance`: what the official suite says of the deployed bundles, as a table. */
 const { legacy, modern } = protocolVersions;
-const revisions = process.argv.length > 2 ? process.argv.slice(2) : [...legacy.toReversed(), ...modern.toReversed()];
+const revisions =
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : [...legacy.toReversed(), ...modern.toReversed()];
 
 /** Scenario to reason, as the file of expected failures has them. */
 const expected = (revision: string): ReadonlyMap<string, string> => {
   if (revision === 'authorization') return new Map();
   const text = readFileSync(expectedFailuresOf(revision), 'utf8');
-  return new Map([...text.matchAll(/^ {2}- (\S+) # (.+)$/gm)].map(([, scenario = '', reason = '']) => [scenario, reason]));
+  return new Map(
+    [...text.matchAll(/^ {2}- (\S+) # (.+)$/gm)].map(([, scenario = '', reason = '']) => [
+      scenario,
+      reason,
+    ]),
+  );
 };
 
 /** Extensions that are not implemented; the suite runs them without scoring them. */
@@ -19,7 +27,9 @@ const isUnscored = (scenario: string): boolean => scenario.startsWith('tasks-');
 
 const table = ({ revision, checks, passed }: Run): string => {
   const reasons = expected(revision);
-  const scenarios = [...new Set(checks.map(({ scenario }) => scenario))].filter((scenario) => !isUnscored(scenario)).sort();
+  const scenarios = [...new Set(checks.map(({ scenario }) => scenario))]
+    .filter((scenario) => !isUnscored(scenario))
+    .sort();
   const width = Math.max(...scenarios.map((scenario) => scenario.length));
   const rows = scenarios.map((scenario) => {
     const own = checks.filter((check) => check.scenario === scenario && check.status !== 'INFO');

@@ -6,13 +6,26 @@ import { startGatehouse } from '../../local/runtime.ts';
 import { laptopContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
 import { runApp } from '../../local/synthesis/run-app.ts';
 import { judgeAuthorization } from './authorization.ts';
-import { checksIn, execute, expectedFailuresOf, type Run, root, suitePath } from './execute.ts';
+import {
+  checksIn,
+  execute,
+  expectedFailuresOf,
+  isComplete,
+  type Run,
+  root,
+  suitePath,
+} from './execute.ts';
 import { startInjectingProxy } from './injecting-proxy.ts';
 
-/** Enough users and addresses that none meets a limit: the suite sends some 300 requests a minute. */
+/**
+ * Enough users and addresses that none meets a limit: the suite sends some 300 requests a minute.
+ */
 const callers = 60;
 
-/** The revisions whose requirements the suite has frozen. The others are judged by the scenarios of the oldest that it has some for. */
+/**
+ * The revisions whose requirements the suite has frozen. The others are judged by the scenarios of
+ * the oldest that it has some for.
+ */
 const frozen: readonly string[] = ['2025-11-25', '2026-07-28'];
 const oldest = '2025-06-18';
 
@@ -20,10 +33,15 @@ const oldest = '2025-06-18';
 const synthesize = async (folder: string): Promise<void> => {
   const { context } = readCdkApp(root);
   const commands = [`node "${join(import.meta.dirname, 'app.ts')}"`];
-  await runApp({ folder: root, commands, context }, folder, { ...context, ...laptopContext('domain') });
+  await runApp({ folder: root, commands, context }, folder, {
+    ...context,
+    ...laptopContext('domain'),
+  });
 };
 
-/** Plays the deployed bundles, authorizer and all, and lets the suite of each revision judge them. */
+/**
+ * Plays the deployed bundles, authorizer and all, and lets the suite of each revision judge them.
+ */
 export const judge = async (revisions: readonly string[]): Promise<readonly Run[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   let turn = 0;
@@ -32,19 +50,30 @@ export const judge = async (revisions: readonly string[]): Promise<readonly Run[
   const proxy = await startInjectingProxy(() => {
     turn += 1;
     const { port, tokens } = target;
-    return { port, token: tokens[turn % tokens.length] ?? '', localAddress: `127.0.0.${2 + (turn % callers)}`, revision };
+    return {
+      port,
+      token: tokens[turn % tokens.length] ?? '',
+      localAddress: `127.0.0.${2 + (turn % callers)}`,
+      revision,
+    };
   });
   try {
     await synthesize(join(folder, 'assembly'));
     const password = randomUUID();
     const gatehouse = await startGatehouse({ assembly: join(folder, 'assembly'), password });
     try {
-      const mint = () => gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
-      target = { port: gatehouse.port, tokens: await Promise.all(Array.from({ length: callers }, mint)) };
+      const mint = () =>
+        gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
+      target = {
+        port: gatehouse.port,
+        tokens: await Promise.all(Array.from({ length: callers }, mint)),
+      };
       const runs: Run[] = [];
       for (const judged of revisions) {
         revision = frozen.includes(judged) ? undefined : judged;
-        runs.push(await runSuite(judged, `http://localhost:${proxy.port}/mcp`, join(folder, judged)));
+        runs.push(
+          await runSuite(judged, `http://localhost:${proxy.port}/mcp`, join(folder, judged)),
+        );
       }
       runs.push(await judgeAuthorization(gatehouse, password, folder));
       return runs;
@@ -58,7 +87,9 @@ export const judge = async (revisions: readonly string[]): Promise<readonly Run[
 };
 
 const runSuite = async (revision: string, url: string, results: string): Promise<Run> => {
-  const scenarios = frozen.includes(revision) ? ['--requirements', revision] : ['--spec-version', oldest];
+  const scenarios = frozen.includes(revision)
+    ? ['--requirements', revision]
+    : ['--spec-version', oldest];
   const { code, output } = await execute(
     [
       suitePath,
@@ -67,5 +98,6 @@ const runSuite = async (revision: string, url: string, results: string): Promise
     ],
     {},
   );
-  return { revision, checks: checksIn(results), passed: code === 0, output };
+  const checks = checksIn(results);
+  return { revision, checks, passed: code === 0 && isComplete(checks), output };
 };

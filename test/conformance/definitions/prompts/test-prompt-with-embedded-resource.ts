@@ -10,8 +10,18 @@ export default definePrompt({
   handler: ({ resourceUri }) => [
     {
       role: 'user',
-      content: { type: 'resource', resource: { uri: resourceUri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' } },
+      content: {
+        type: 'resource',
+        resource: {
+          uri: resourceUri,
+          mimeType: 'text/plain',
+          text: 'Embedded resource content for testing.',
+        },
+      },
     },
-    { role: 'user', content: { type: 'text', text: 'Please process the embedded resource above.' } },
+    {
+      role: 'user',
+      content: { type: 'text', text: 'Please process the embedded resource above.' },
+    },
   ],
 });

@@ -11,6 +11,10 @@ export default defineResource({
   icons,
   _meta: { 'com.example/kept': true },
   size: 48,
-  annotations: { audience: ['user', 'assistant'], priority: 0.5, lastModified: '2026-07-28T00:00:00Z' },
+  annotations: {
+    audience: ['user', 'assistant'],
+    priority: 0.5,
+    lastModified: '2026-07-28T00:00:00Z',
+  },
   read: () => 'This is the content of the static text resource.',
 });

@@ -5,7 +5,8 @@ const address = z
   .looseObject({ street: z.string().optional(), city: z.string().optional() })
   .meta({ id: 'address', $anchor: 'addressDef' });
 
-// What zod has no word for stands in `meta` and reaches the schema as it is; the handler's own checks have to match it.
+// What zod has no word for stands in `meta` and reaches the schema as it is; the handler's own
+// checks have to match it.
 const either = {
   allOf: [{ anyOf: [{ required: ['phone'] }, { required: ['email'] }] }],
   if: { properties: { contactMethod: { const: 'phone' } }, required: ['contactMethod'] },

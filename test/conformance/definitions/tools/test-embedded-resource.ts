@@ -10,6 +10,10 @@ export default defineTool({
   annotations: {},
   handler: () => ({
     type: 'resource',
-    resource: { uri: 'test://embedded-resource', mimeType: 'text/plain', text: 'This is an embedded resource content.' },
+    resource: {
+      uri: 'test://embedded-resource',
+      mimeType: 'text/plain',
+      text: 'This is an embedded resource content.',
+    },
   }),
 });

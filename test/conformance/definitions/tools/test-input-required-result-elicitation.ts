@@ -12,6 +12,8 @@ export default defineTool({
   annotations: {},
   handler: (_input, { inputResponses }) => {
     const name = answered(inputResponses['user_name'])?.['name'];
-    return typeof name === 'string' ? `Hello, ${name}!` : new InputRequired({ user_name: ask('What is your name?', 'name') });
+    return typeof name === 'string'
+      ? `Hello, ${name}!`
+      : new InputRequired({ user_name: ask('What is your name?', 'name') });
   },
 });

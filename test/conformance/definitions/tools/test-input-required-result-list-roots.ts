@@ -11,5 +11,7 @@ export default defineTool({
   scopes: [],
   annotations: {},
   handler: (_input, { inputResponses }) =>
-    given(inputResponses['client_roots']) ? JSON.stringify(inputResponses['client_roots']) : new InputRequired({ client_roots: roots }),
+    given(inputResponses['client_roots'])
+      ? JSON.stringify(inputResponses['client_roots'])
+      : new InputRequired({ client_roots: roots }),
 });

@@ -14,7 +14,10 @@ export default defineTool({
     const step = verified(requestState);
     if (step === 'two' && answered(inputResponses['step2']) !== undefined) return 'done';
     return (step === 'one' && answered(inputResponses['step1']) !== undefined) || step === 'two'
-      ? new InputRequired({ step2: ask('Step 2: What is your favorite color?', 'color') }, signed('two'))
+      ? new InputRequired(
+          { step2: ask('Step 2: What is your favorite color?', 'color') },
+          signed('two'),
+        )
       : new InputRequired({ step1: ask('Step 1: What is your name?', 'name') }, signed('one'));
   },
 });

@@ -14,7 +14,11 @@ export default defineTool({
     ['user_name', 'greeting', 'client_roots'].every((key) => given(inputResponses[key]))
       ? JSON.stringify(inputResponses)
       : new InputRequired(
-          { user_name: ask('What is your name?', 'name'), greeting: sample('Generate a greeting'), client_roots: roots },
+          {
+            user_name: ask('What is your name?', 'name'),
+            greeting: sample('Generate a greeting'),
+            client_roots: roots,
+          },
           signed('three'),
         ),
 });

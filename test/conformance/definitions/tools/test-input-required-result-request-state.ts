@@ -13,5 +13,8 @@ export default defineTool({
   handler: (_input, { inputResponses, requestState }) =>
     answered(inputResponses['confirm']) !== undefined && verified(requestState) === 'confirming'
       ? 'state-ok'
-      : new InputRequired({ confirm: ask('Please confirm', 'ok', 'boolean') }, signed('confirming')),
+      : new InputRequired(
+          { confirm: ask('Please confirm', 'ok', 'boolean') },
+          signed('confirming'),
+        ),
 });

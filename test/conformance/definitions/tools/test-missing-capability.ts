@@ -11,5 +11,7 @@ export default defineTool({
   scopes: [],
   annotations: {},
   handler: (_input, { inputResponses }) =>
-    given(inputResponses['capability']) ? 'sampled' : new InputRequired({ capability: sample('Hello') }),
+    given(inputResponses['capability'])
+      ? 'sampled'
+      : new InputRequired({ capability: sample('Hello') }),
 });

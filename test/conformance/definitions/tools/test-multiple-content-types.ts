@@ -14,7 +14,11 @@ export default defineTool({
     { type: 'image', data: png, mimeType: 'image/png' },
     {
       type: 'resource',
-      resource: { uri: 'test://mixed-content-resource', mimeType: 'application/json', text: '{"test":"data","value":123}' },
+      resource: {
+        uri: 'test://mixed-content-resource',
+        mimeType: 'application/json',
+        text: '{"test":"data","value":123}',
+      },
     },
   ],
 });

@@ -12,6 +12,8 @@ export default defineTool({
   annotations: {},
   handler: (_input, { inputResponses, progress }) => {
     progress(1, 2);
-    return answered(inputResponses['name']) === undefined ? new InputRequired({ name: ask('What is your name?', 'name') }) : 'done';
+    return answered(inputResponses['name']) === undefined
+      ? new InputRequired({ name: ask('What is your name?', 'name') })
+      : 'done';
   },
 });
