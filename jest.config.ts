@@ -1,11 +1,17 @@
 import type { Config } from 'jest';
 
-// Native ES modules (npm scripts pass --experimental-vm-modules): half of our dependencies publish nothing else.
+// Native ES modules (npm scripts pass --experimental-vm-modules): half of our dependencies publish
+// nothing else.
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
   testEnvironment: 'node',
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/dist', '<rootDir>/examples'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/cdk.out',
+    '<rootDir>/.local',
+    '<rootDir>/dist',
+    '<rootDir>/examples',
+  ],
 } satisfies Config;
 
 const config: Config = {
@@ -17,7 +23,11 @@ const config: Config = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$', '<rootDir>/test/(e2e|browser|conformance|load)/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '\\.slow\\.test\\.ts$',
+        '<rootDir>/test/(e2e|browser|conformance|load)/',
+      ],
     },
     {
       ...shared,
@@ -25,7 +35,8 @@ const config: Config = {
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
     },
-    // Each of these synthesizes, compiles or starts the whole project many times over, or waits: run by CI, as `npm test` should take minutes.
+    // Each of these synthesizes, compiles or starts the whole project many times over, or waits:
+    // run by CI, as `npm test` should take minutes.
     { ...shared, displayName: 'slow', testMatch: ['<rootDir>/test/**/*.slow.test.ts'] },
     // Needs Debian's Chromium: run by `npm run test:browser`, not by `npm test`.
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },

@@ -12,7 +12,9 @@ interface Bar {
 
 /** Two bar charts in one SVG: cold start, and CPU of a warm call. */
 export const chart = (rows: readonly Row[]): string => {
-  const cold = rows.filter(({ name }) => name !== 'hello').map(({ name, coldMilliseconds: value }) => ({ name, value }));
+  const cold = rows
+    .filter(({ name }) => name !== 'hello')
+    .map(({ name, coldMilliseconds: value }) => ({ name, value }));
   const warm = rows.flatMap(({ name, modernCall, legacyCall }) => {
     const measured = modernCall ?? legacyCall;
     return measured === undefined ? [] : [{ name, value: measured.p50 }];
@@ -44,5 +46,8 @@ const panel = (title: string, bars: readonly Bar[], top: number) => {
     ].join('');
   });
   const end = top + 12 + ordered.length * (barHeight + gap);
-  return { svg: [`<text x="10" y="${top}" font-weight="bold">${title}</text>`, ...lines].join('\n'), end };
+  return {
+    svg: [`<text x="10" y="${top}" font-weight="bold">${title}</text>`, ...lines].join('\n'),
+    end,
+  };
 };

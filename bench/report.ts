@@ -25,26 +25,38 @@ interface Circumstances {
   readonly helloMilliseconds: number;
 }
 
-const number = (value: number | undefined, digits = 0) => (value === undefined ? '–' : value.toFixed(digits));
-const cost = (measured: Cost | undefined) => (measured === undefined ? '–' : `${number(measured.p50)} / ${number(measured.p99)}`);
+const number = (value: number | undefined, digits = 0) =>
+  value === undefined ? '–' : value.toFixed(digits);
+const cost = (measured: Cost | undefined) =>
+  measured === undefined ? '–' : `${number(measured.p50)} / ${number(measured.p99)}`;
 
 const call = ({ modernCall, legacyCall }: Row) => modernCall ?? legacyCall;
 
 /** The table, and each target with what came of it. */
-export const report = (rows: readonly Row[], { rounds, calls, helloMilliseconds }: Circumstances): string => {
+export const report = (
+  rows: readonly Row[],
+  { rounds, calls, helloMilliseconds }: Circumstances,
+): string => {
   const row = (name: string) => rows.find((candidate) => candidate.name === name);
   const own = row('gatehouse');
   const inMemory = row('gatehouse, table in memory');
   const bare = row('bare');
   const floor = row('bare-with-table');
-  const others = rows.filter(({ name }) => ['sdk-v2', 'mcp-handler', 'middy-mcp', 'mcp-lite'].includes(name));
+  const others = rows.filter(({ name }) =>
+    ['sdk-v2', 'mcp-handler', 'middy-mcp', 'mcp-lite'].includes(name),
+  );
   const p50 = (of: Row | undefined) => (of === undefined ? undefined : call(of)?.p50);
   const ownCall = p50(own);
   const fastest = Math.min(...others.map((other) => call(other)?.p50 ?? Number.POSITIVE_INFINITY));
   const sdkCold = row('sdk-v2')?.coldMilliseconds;
   const ratio = (part: number | undefined, whole: number | undefined) =>
     part === undefined || whole === undefined ? Number.NaN : part / whole;
-  const targets: readonly (readonly [what: string, limit: number, measured: number, unit: string])[] = [
+  const targets: readonly (readonly [
+    what: string,
+    limit: number,
+    measured: number,
+    unit: string,
+  ])[] = [
     ['warm call, times the bare handler', 3, ratio(ownCall, p50(bare)), 'x'],
     ['the same, with the table in memory', 3, ratio(p50(inMemory), p50(bare)), 'x'],
     ['the same, beside a bare handler that asks the table too', 3, ratio(ownCall, p50(floor)), 'x'],

@@ -7,7 +7,10 @@ import { coldStart, quantile, warmCalls } from './measure/process.ts';
 import { startServices } from './measure/services.ts';
 import { type Row, report } from './report.ts';
 
-/** `npm run bench`: everything in one run, interleaved, so that what the machine does meanwhile happens to all alike. */
+/**
+ * `npm run bench`: everything in one run, interleaved, so that what the machine does meanwhile
+ * happens to all alike.
+ */
 const rounds = Number(process.env['ROUNDS'] ?? 21);
 const calls = Number(process.env['CALLS'] ?? 1500);
 
@@ -15,7 +18,9 @@ const services = await startServices();
 const own = ownBundles(3);
 const bundles: Bundle[] = [
   ...own,
-  ...own.filter(({ name }) => name === 'gatehouse').map((bundle) => ({ ...bundle, name: 'gatehouse, table in memory' })),
+  ...own
+    .filter(({ name }) => name === 'gatehouse')
+    .map((bundle) => ({ ...bundle, name: 'gatehouse, table in memory' })),
   ...peers.map((name) => peerBundle(name, 3)),
 ];
 const [many = bundles[0]] = ownBundles(30);
@@ -24,22 +29,34 @@ const manyByPeer = new Map<string, Bundle>([
   ['gatehouse', many ?? manyOfSdk],
   ['gatehouse, table in memory', many ?? manyOfSdk],
   ['sdk-v2', manyOfSdk],
-  ...(['mcp-handler', 'middy-mcp', 'mcp-lite', 'bare', 'bare-with-table'] as const).map((name) => [name, peerBundle(name, 30)] as const),
+  ...(['mcp-handler', 'middy-mcp', 'mcp-lite', 'bare', 'bare-with-table'] as const).map(
+    (name) => [name, peerBundle(name, 30)] as const,
+  ),
 ]);
 
 // middy-mcp and mcp-lite know no 2026-07-28; what cannot be asked is not measured.
-const speaks = (name: string, era: 'modern' | 'legacy') => era === 'legacy' || !['middy-mcp', 'mcp-lite'].includes(name);
-const expected = (name: string, text: string) => (['hello', 'authorizer'].includes(name) ? '' : text);
-// Ours twice: with the table behind a socket, as deployed, and with a table that answers from memory, which shows what is our own.
+const speaks = (name: string, era: 'modern' | 'legacy') =>
+  era === 'legacy' || !['middy-mcp', 'mcp-lite'].includes(name);
+const expected = (name: string, text: string) =>
+  ['hello', 'authorizer'].includes(name) ? '' : text;
+// Ours twice: with the table behind a socket, as deployed, and with a table that answers from
+// memory, which shows what is our own.
 const inMemory = 'gatehouse, table in memory';
-const environment = (name: string, era: 'modern' | 'legacy', method: 'tools/call' | 'tools/list', expect: string) => ({
+const environment = (
+  name: string,
+  era: 'modern' | 'legacy',
+  method: 'tools/call' | 'tools/list',
+  expect: string,
+) => ({
   ...services.environment,
   ...(name === inMemory && { BENCH_TABLE: 'memory' }),
   BENCH_EXPECT: expected(name, expect),
   BENCH_EVENTS: JSON.stringify([eventOf({ era, method, token: services.token() })]),
 });
 
-const cold = new Map<string, { milliseconds: number; cpuMilliseconds: number }[]>(bundles.map(({ name }) => [name, []]));
+const cold = new Map<string, { milliseconds: number; cpuMilliseconds: number }[]>(
+  bundles.map(({ name }) => [name, []]),
+);
 const median = (name: string, of: 'milliseconds' | 'cpuMilliseconds') =>
   quantile(
     (cold.get(name) ?? []).map((start) => start[of]),
@@ -57,10 +74,22 @@ process.stderr.write('\n');
 const rows: Row[] = [];
 const hello = median('hello', 'milliseconds');
 for (const { name, file, kilobytes } of bundles) {
-  const measured = async (era: 'modern' | 'legacy', method: 'tools/call' | 'tools/list', bundle: string) => {
+  const measured = async (
+    era: 'modern' | 'legacy',
+    method: 'tools/call' | 'tools/list',
+    bundle: string,
+  ) => {
     if (!speaks(name, era) || name === 'hello') return undefined;
-    const { costs, peakKilobytes } = await warmCalls(bundle, calls, environment(name, era, method, method === 'tools/call' ? 'sum' : ''));
-    return { p50: quantile(costs, 0.5), p99: quantile(costs, 0.99), peakMegabytes: peakKilobytes / 1024 };
+    const { costs, peakKilobytes } = await warmCalls(
+      bundle,
+      calls,
+      environment(name, era, method, method === 'tools/call' ? 'sum' : ''),
+    );
+    return {
+      p50: quantile(costs, 0.5),
+      p99: quantile(costs, 0.99),
+      peakMegabytes: peakKilobytes / 1024,
+    };
   };
   const manyTools = manyByPeer.get(name);
   rows.push({
@@ -73,9 +102,19 @@ for (const { name, file, kilobytes } of bundles) {
     list:
       manyTools === undefined || name.startsWith('bare')
         ? undefined
-        : await measured(speaks(name, 'modern') ? 'modern' : 'legacy', 'tools/list', manyTools.file),
+        : await measured(
+            speaks(name, 'modern') ? 'modern' : 'legacy',
+            'tools/list',
+            manyTools.file,
+          ),
     manyToolsCall:
-      manyTools === undefined ? undefined : await measured(speaks(name, 'modern') ? 'modern' : 'legacy', 'tools/call', manyTools.file),
+      manyTools === undefined
+        ? undefined
+        : await measured(
+            speaks(name, 'modern') ? 'modern' : 'legacy',
+            'tools/call',
+            manyTools.file,
+          ),
   });
   process.stderr.write(`warm ${name}\n`);
 }

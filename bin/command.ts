@@ -9,8 +9,13 @@ Each has --help.`;
 
 /** The package's command. Each part loads what it needs: to write a tool takes no server. */
 const run = async ([command, ...argv]: readonly string[]): Promise<void> => {
-  if (command === 'start') return (await import('../local/play.ts')).play({ name: 'npx gatehouse start', app: process.cwd() }, argv);
-  if (command === 'new-tool') return console.log((await import('./new-tool-in-app.ts')).newToolInApp(argv, process.cwd()));
+  if (command === 'start')
+    return (await import('../local/play.ts')).play(
+      { name: 'npx gatehouse start', app: process.cwd() },
+      argv,
+    );
+  if (command === 'new-tool')
+    return console.log((await import('./new-tool-in-app.ts')).newToolInApp(argv, process.cwd()));
   if (command === '--help') return console.log(help);
   throw new Mistake(command === undefined ? help : `There is no command ${command}.\n\n${help}`);
 };

@@ -4,7 +4,8 @@ import { GatehouseStack } from '../lib/gatehouse-stack.ts';
 import { laptopOf } from '../lib/laptop.ts';
 import { Mistake } from '../lib/mistake.ts';
 
-// What the operator can put right is said in one message; anything else is a bug, and shows its stack.
+// What the operator can put right is said in one message; anything else is a bug, and shows its
+// stack.
 process.once('uncaughtException', (error) => {
   console.error(error instanceof Mistake ? `${error.name}: ${error.message}` : error);
   process.exitCode = 1;

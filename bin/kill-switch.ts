@@ -1,5 +1,8 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  type CognitoIdentityProviderClient,
+  ListUsersCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { type DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { Mistake } from '../lib/mistake.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
@@ -11,8 +14,13 @@ export interface Deployment {
 }
 
 /** Reads the stack's outputs. */
-export const readDeployment = async (cloudformation: CloudFormationClient, stack: string): Promise<Deployment> => {
-  const { Stacks: [found] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: stack }));
+export const readDeployment = async (
+  cloudformation: CloudFormationClient,
+  stack: string,
+): Promise<Deployment> => {
+  const { Stacks: [found] = [] } = await cloudformation.send(
+    new DescribeStacksCommand({ StackName: stack }),
+  );
   const output = (key: string): string => {
     const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
     if (value === undefined)
@@ -30,16 +38,30 @@ const subject = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const isSubject = (user: string): boolean => subject.test(user);
 
 /** The `sub` of an email address. */
-export const subjectOf = async (cognito: CognitoIdentityProviderClient, userPool: string, email: string): Promise<string> => {
-  if (!/^[^\s"\\@]+@[^\s"\\@]+$/.test(email)) throw new Mistake(`${email} is neither a sub (a UUID) nor an email address.`);
-  const { Users: users = [] } = await cognito.send(new ListUsersCommand({ UserPoolId: userPool, Filter: `email = "${email}"` }));
-  const [sub, ...more] = users.flatMap(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? []);
-  if (sub === undefined) throw new Mistake(`Nobody in the user pool ${userPool} has the email address ${email}.`);
-  if (more.length > 0) throw new Mistake(`${more.length + 1} users have the email address ${email}: name one by sub.`);
+export const subjectOf = async (
+  cognito: CognitoIdentityProviderClient,
+  userPool: string,
+  email: string,
+): Promise<string> => {
+  if (!/^[^\s"\\@]+@[^\s"\\@]+$/.test(email))
+    throw new Mistake(`${email} is neither a sub (a UUID) nor an email address.`);
+  const { Users: users = [] } = await cognito.send(
+    new ListUsersCommand({ UserPoolId: userPool, Filter: `email = "${email}"` }),
+  );
+  const [sub, ...more] = users.flatMap(
+    ({ Attributes }) => Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? [],
+  );
+  if (sub === undefined)
+    throw new Mistake(`Nobody in the user pool ${userPool} has the email address ${email}.`);
+  if (more.length > 0)
+    throw new Mistake(`${more.length + 1} users have the email address ${email}: name one by sub.`);
   return sub;
 };
 
-/** The user's next call to /mcp and their next refresh are refused: both ask the same condition of this item. */
+/**
+ * The user's next call to /mcp and their next refresh are refused: both ask the same condition of
+ * this item.
+ */
 export const block = (dynamodb: DynamoDBClient, table: string, sub: string) =>
   dynamodb.send(
     new UpdateItemCommand({
@@ -57,12 +79,17 @@ export const unblock = (dynamodb: DynamoDBClient, table: string, sub: string) =>
       TableName: table,
       Key: { pk: { S: `user#${sub}` } },
       UpdateExpression: 'SET expiresAt = :soon REMOVE blocked',
-      ExpressionAttributeValues: { ':soon': { N: String(Math.floor(Date.now() / 1000) + lifetimes.tokenAgeSeconds) } },
+      ExpressionAttributeValues: {
+        ':soon': { N: String(Math.floor(Date.now() / 1000) + lifetimes.tokenAgeSeconds) },
+      },
     }),
   );
 
 /** Every blocked user's `sub`. Reads the whole table: for people, not for code that runs often. */
-export const listBlocked = async (dynamodb: DynamoDBClient, table: string): Promise<readonly string[]> => {
+export const listBlocked = async (
+  dynamodb: DynamoDBClient,
+  table: string,
+): Promise<readonly string[]> => {
   const pages = paginateScan(
     { client: dynamodb },
     {
@@ -73,6 +100,7 @@ export const listBlocked = async (dynamodb: DynamoDBClient, table: string): Prom
     },
   );
   const subs: string[] = [];
-  for await (const { Items = [] } of pages) subs.push(...Items.map(({ pk }) => pk?.S?.slice('user#'.length) ?? ''));
+  for await (const { Items = [] } of pages)
+    subs.push(...Items.map(({ pk }) => pk?.S?.slice('user#'.length) ?? ''));
   return subs.sort();
 };

@@ -23,7 +23,9 @@ export const newToolInApp = (argv: readonly string[], cwd: string): string => {
   if (tool === undefined) throw new Mistake(`"${name}" is not a tool name.\n\n${help}`);
   const entry = resolve(cwd, values.entry);
   if (!existsSync(entry))
-    throw new Mistake(`There is no folder ${values.entry} here: name the construct's entry with --entry, or make it first.`);
+    throw new Mistake(
+      `There is no folder ${values.entry} here: name the construct's entry with --entry, or make it first.`,
+    );
   const path = join(entry, 'tools', `${tool.file}.ts`);
   if (existsSync(path)) throw new Mistake(`${relative(cwd, path)} exists already.`);
   mkdirSync(join(entry, 'tools'), { recursive: true });
@@ -36,7 +38,10 @@ const parse = (argv: readonly string[]) => {
     return parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { entry: { type: 'string', default: 'mcp' }, help: { type: 'boolean', default: false } },
+      options: {
+        entry: { type: 'string', default: 'mcp' },
+        help: { type: 'boolean', default: false },
+      },
     });
   } catch (error) {
     throw new Mistake(`${messageOf(error)}\n\n${help}`);

@@ -9,10 +9,14 @@ const help = `Writes a new tool and its test.
 <name> is what models call: lower-case letters, digits and underscores, such as list_orders.
 The tool appears in tools/list with the next build: there is no registry to edit.`;
 
-// npm runs scripts in the package's folder, whether that is this repository or a copy that somebody made their own.
+// npm runs scripts in the package's folder, whether that is this repository or a copy that somebody
+// made their own.
 const root = process.cwd();
 
-const testSource = (name: string, file: string) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
+const testSource = (
+  name: string,
+  file: string,
+) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import tool from '../../../../lambdas/mcp/tools/${file}.ts';
 import { callContext } from './call-context.ts';
 
@@ -43,9 +47,13 @@ const { file, source } = tool;
 
 const written = [
   { path: join(root, 'lambdas', 'mcp', 'tools', `${file}.ts`), source },
-  { path: join(root, 'test', 'lambdas', 'mcp', 'tools', `${file}.test.ts`), source: testSource(name, file) },
+  {
+    path: join(root, 'test', 'lambdas', 'mcp', 'tools', `${file}.test.ts`),
+    source: testSource(name, file),
+  },
 ];
-if (!existsSync(join(root, 'lambdas', 'mcp', 'tools'))) fail(`There is no lambdas/mcp/tools in ${root}.`);
+if (!existsSync(join(root, 'lambdas', 'mcp', 'tools')))
+  fail(`There is no lambdas/mcp/tools in ${root}.`);
 const taken = written.find(({ path }) => existsSync(path));
 if (taken !== undefined) fail(`${relative(root, taken.path)} exists already.`);
 for (const { path, source: content } of written) {

@@ -1,4 +1,5 @@
-// Says plainly what is wrong when the pinned Node is missing. CommonJS without syntax newer than Node 8, so that any Node can read it.
+// Says plainly what is wrong when the pinned Node is missing. CommonJS without syntax newer than
+// Node 8, so that any Node can read it.
 'use strict';
 var wanted = 24;
 if (Number(process.versions.node.split('.')[0]) !== wanted) {

@@ -13,13 +13,16 @@ const help = `Replaces the secret between the distribution and the stage (URL mo
 
 It writes "originSecret" into the context key "gatehouse" of cdk.json; commit that with each deployment.`;
 
-const cdkJson = z.looseObject({ context: z.looseObject({ gatehouse: z.looseObject({}).optional() }).default({}) });
+const cdkJson = z.looseObject({
+  context: z.looseObject({ gatehouse: z.looseObject({}).optional() }).default({}),
+});
 
 const rotate = (path: string): string => {
   const file = cdkJson.parse(JSON.parse(readFileSync(path, 'utf8')));
   const gatehouse = file.context.gatehouse ?? {};
   const { originSecret, urlMode } = readConfiguration(gatehouse);
-  if (urlMode !== 'cloudfront') throw new Mistake(`cdk.json deploys the URL mode "${urlMode}", which has no origin secret.`);
+  if (urlMode !== 'cloudfront')
+    throw new Mistake(`cdk.json deploys the URL mode "${urlMode}", which has no origin secret.`);
   const { current, previous } = originSecret;
   const next = previous === undefined ? { current: current + 1, previous: current } : { current };
   const context = { ...file.context, gatehouse: { ...gatehouse, originSecret: next } };

@@ -11,7 +11,11 @@ export const newTool = (name: string, from: string): NewTool | undefined => {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) || name.length > 64) return undefined;
   const words = name.split('_');
   const title = words.join(' ');
-  return { name, file: words.join('-'), source: source(name, `${title.charAt(0).toUpperCase()}${title.slice(1)}`, from) };
+  return {
+    name,
+    file: words.join('-'),
+    source: source(name, `${title.charAt(0).toUpperCase()}${title.slice(1)}`, from),
+  };
 };
 
 /** In the order that Biome sorts imports by: packages first. */

@@ -3,7 +3,14 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Mistake } from '../lib/mistake.ts';
-import { block, isSubject, listBlocked, readDeployment, subjectOf, unblock } from './kill-switch.ts';
+import {
+  block,
+  isSubject,
+  listBlocked,
+  readDeployment,
+  subjectOf,
+  unblock,
+} from './kill-switch.ts';
 
 const help = `Blocks a user, or lifts it. No deployment is needed.
 
@@ -40,7 +47,10 @@ const main = async (): Promise<void> => {
   const { values, positionals } = parsed();
   const [command, user, ...rest] = positionals;
   if (values.help) return console.log(help);
-  const known = command === 'list-blocked' ? user === undefined : (command === 'block' || command === 'unblock') && user !== undefined;
+  const known =
+    command === 'list-blocked'
+      ? user === undefined
+      : (command === 'block' || command === 'unblock') && user !== undefined;
   if (!known || rest.length > 0) throw new Mistake(help);
 
   const dynamodb = new DynamoDBClient();
@@ -48,11 +58,17 @@ const main = async (): Promise<void> => {
   const table = values.table ?? (await deployment()).table;
   if (user === undefined) {
     const blocked = await listBlocked(dynamodb, table);
-    return console.log(values.json ? JSON.stringify({ blocked }) : blocked.join('\n') || 'Nobody is blocked.');
+    return console.log(
+      values.json ? JSON.stringify({ blocked }) : blocked.join('\n') || 'Nobody is blocked.',
+    );
   }
   const sub = isSubject(user)
     ? user
-    : await subjectOf(new CognitoIdentityProviderClient(), values['user-pool'] ?? (await deployment()).userPool, user);
+    : await subjectOf(
+        new CognitoIdentityProviderClient(),
+        values['user-pool'] ?? (await deployment()).userPool,
+        user,
+      );
   await (command === 'block' ? block : unblock)(dynamodb, table, sub);
   const done = command === 'block' ? 'blocked' : 'unblocked';
   console.log(values.json ? JSON.stringify({ sub, [done]: true }) : `${sub} is ${done}.`);
@@ -67,6 +83,12 @@ const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 };
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? (error instanceof Mistake ? error.message : `${error.name}: ${error.message}`) : String(error));
+  console.error(
+    error instanceof Error
+      ? error instanceof Mistake
+        ? error.message
+        : `${error.name}: ${error.message}`
+      : String(error),
+  );
   process.exitCode = 1;
 });

@@ -26,7 +26,10 @@ export interface ApiProps {
   readonly logKey: IKey;
 }
 
-/** The REST API and its one stage. Routes come later (routes.ts): the functions need this API's id first. */
+/**
+ * The REST API and its one stage. Routes come later (routes.ts): the functions need this API's id
+ * first.
+ */
 export class Api extends Construct {
   readonly restApi: RestApi;
   readonly accessLog: LogGroup;
@@ -38,7 +41,8 @@ export class Api extends Construct {
     this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_YEAR,
       encryptionKey: props.logKey,
-      removalPolicy: props.environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy:
+        props.environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
@@ -59,26 +63,34 @@ export class Api extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
         throttlingRateLimit: props.methodThrottles.default.ratePerSecond,
         throttlingBurstLimit: props.methodThrottles.default.burst,
-        methodOptions: { '/mcp/POST': throttle(props.methodThrottles.mcp), '/register/POST': throttle(props.methodThrottles.register) },
+        methodOptions: {
+          '/mcp/POST': throttle(props.methodThrottles.mcp),
+          '/register/POST': throttle(props.methodThrottles.register),
+        },
       },
     });
     acknowledge(this.restApi, {
-      'AwsSolutions-APIG2': 'Each function validates the whole request with a schema of its own, and answers in its own error shape.',
+      'AwsSolutions-APIG2':
+        'Each function validates the whole request with a schema of its own, and answers in its own error shape.',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
         'Made on request only: the policy that AWS keeps for exactly this role.',
     });
     acknowledge(this.stage, {
-      'AwsSolutions-APIG6': 'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',
+      'AwsSolutions-APIG6':
+        'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',
       'NIST.800.53.R5-APIGWExecutionLoggingEnabled':
         'Execution logs would hold headers and bodies (LOG-5); the access log has a line for every request.',
-      'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted': 'No answer of this API may be kept for another caller.',
+      'NIST.800.53.R5-APIGWCacheEnabledAndEncrypted':
+        'No answer of this API may be kept for another caller.',
       'NIST.800.53.R5-APIGWSSLEnabled':
         'A client certificate is for HTTP backends; every backend here is a Lambda function that IAM guards.',
     });
-    // CDK's own output names the bare stage in every URL mode; a deployment has one URL, and the stack names it.
+    // CDK's own output names the bare stage in every URL mode; a deployment has one URL, and the
+    // stack names it.
     this.restApi.node.tryRemoveChild('Endpoint');
     const { region, urlSuffix } = Stack.of(this);
-    // Not `restApi.url`: that names the stage, the stage needs the deployment, and that needs every function: a cycle.
+    // Not `restApi.url`: that names the stage, the stage needs the deployment, and that needs every
+    // function: a cycle.
     this.executeApiHost = `${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
   }
 
@@ -87,7 +99,13 @@ export class Api extends Construct {
   }
 }
 
-const throttle = ({ ratePerSecond, burst }: { readonly ratePerSecond: number; readonly burst: number }): MethodDeploymentOptions => ({
+const throttle = ({
+  ratePerSecond,
+  burst,
+}: {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}): MethodDeploymentOptions => ({
   // A row of its own does not inherit the default row's switches.
   metricsEnabled: true,
   loggingLevel: MethodLoggingLevel.OFF,
@@ -96,8 +114,9 @@ const throttle = ({ ratePerSecond, burst }: { readonly ratePerSecond: number; re
 });
 
 /**
- * LOG-5: the route's template rather than the path (which the caller writes), no query, no header. API Gateway does not escape
- * values, so nothing that the caller can put a quote into may stand here: no user agent, no path (LOG-3).
+ * LOG-5: the route's template rather than the path (which the caller writes), no query, no header.
+ * API Gateway does not escape values, so nothing that the caller can put a quote into may stand
+ * here: no user agent, no path (LOG-3).
  */
 const accessLogFields = {
   requestId: '$context.requestId',

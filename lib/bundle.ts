@@ -14,7 +14,10 @@ const grant = z.strictObject({
   leadingKeys: z.array(z.string()).optional(),
 });
 
-/** What the build learns from the tools, prompts and resources. `requiredScopes` and `catalogue` pass through to the bundles. */
+/**
+ * What the build learns from the tools, prompts and resources. `requiredScopes` and `catalogue`
+ * pass through to the bundles.
+ */
 const manifest = z.strictObject({
   requiredScopes: z.unknown(),
   paramHeaders: z.array(z.string()),
@@ -49,7 +52,10 @@ const manifestMilliseconds = 10_000;
 
 const lambdas = join(import.meta.dirname, '..', 'lambdas');
 
-/** The functions are in the form that this file is in: TypeScript here, JavaScript in the package (Node runs no TypeScript there). */
+/**
+ * The functions are in the form that this file is in: TypeScript here, JavaScript in the package
+ * (Node runs no TypeScript there).
+ */
 const extension = extname(import.meta.filename);
 
 const shared = {
@@ -62,7 +68,9 @@ const shared = {
   legalComments: 'none',
   logLevel: 'silent',
   // CommonJS dependencies call `require` for Node's own modules, which an ES module has not.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  },
 } as const satisfies BuildOptions;
 
 /** A definition or a function that cannot be bundled; the message says which file and why. */
@@ -76,7 +84,8 @@ const ownDefinitions = join(lambdas, 'mcp');
 const bundled = new Map<string, Bundles>();
 
 /**
- * Bundles every function once a process: three esbuild runs, the second of them being the definitions describing themselves.
+ * Bundles every function once a process: three esbuild runs, the second of them being the
+ * definitions describing themselves.
  * @param definitions the folder with tools/, prompts/ and resources/
  */
 export const bundles = (definitions: string = ownDefinitions): Bundles => {
@@ -102,7 +111,9 @@ const bundleAll = (root: string, found: Definitions): Bundles => {
   const outputs = build({
     ...shared,
     define,
-    entryPoints: Object.fromEntries(handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)])),
+    entryPoints: Object.fromEntries(
+      handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)]),
+    ),
     outdir: lambdas,
   });
   const of = (name: FunctionName): Uint8Array => {
@@ -127,7 +138,11 @@ const bundleAll = (root: string, found: Definitions): Bundles => {
 
 /** Bundles a composed entry. */
 const buildText = (contents: string, define: Readonly<Record<string, string>>): Uint8Array => {
-  const [output] = build({ ...shared, define, stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' } });
+  const [output] = build({
+    ...shared,
+    define,
+    stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' },
+  });
   if (output === undefined) throw new Error('esbuild made no bundle of a composed entry');
   return output.contents;
 };
@@ -136,7 +151,9 @@ const build = (options: BuildOptions) => {
   try {
     return buildSync({ ...options, write: false }).outputFiles;
   } catch (error) {
-    throw new BundleError(`The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`);
+    throw new BundleError(
+      `The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 };
 
@@ -148,14 +165,21 @@ const definitionFile = /(?<!\.d)\.ts$|\.m?js$/;
 /** A server may have tools alone. */
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** The definitions by folder: every file of it, sorted by name, with the name that the composed entries import it under. */
+/**
+ * The definitions by folder: every file of it, sorted by name, with the name that the composed
+ * entries import it under.
+ */
 const definitionsIn = (root: string) =>
   definitionFolders.map((folder) => ({
     folder,
     files: filesIn(join(root, folder))
       .filter((file) => definitionFile.test(file))
       .sort()
-      .map((file, index) => ({ file, name: `${folder}${index}`, path: JSON.stringify(join(root, folder, file)) })),
+      .map((file, index) => ({
+        file,
+        name: `${folder}${index}`,
+        path: JSON.stringify(join(root, folder, file)),
+      })),
   }));
 
 type Definitions = ReturnType<typeof definitionsIn>;
@@ -166,19 +190,30 @@ const serverIn = (root: string) => filesIn(root).find((file) => /^server\.(ts|m?
 /** The two composed entries are described in lambdas/mcp/serve.ts. */
 const manifestEntry = (root: string, found: Definitions) => {
   const server = serverIn(root);
-  const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import * as ${name} from ${path};`));
-  const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`);
+  const imports = found.flatMap(({ files }) =>
+    files.map(({ name, path }) => `import * as ${name} from ${path};`),
+  );
+  const argument = found.map(
+    ({ folder, files }) =>
+      `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`,
+  );
   return [
     `import { printManifest } from ${imported('mcp/print-manifest')};`,
-    server === undefined ? 'const server = undefined;' : `import * as server from ${JSON.stringify(join(root, server))};`,
+    server === undefined
+      ? 'const server = undefined;'
+      : `import * as server from ${JSON.stringify(join(root, server))};`,
     ...imports,
     `printManifest({ server, ${argument} });`,
   ].join('\n');
 };
 
 const handlerEntry = (found: Definitions, catalogue: unknown) => {
-  const imports = found.flatMap(({ files }) => files.map(({ name, path }) => `import ${name} from ${path};`));
-  const argument = found.map(({ folder, files }) => `${folder}: [${files.map(({ name }) => name)}]`);
+  const imports = found.flatMap(({ files }) =>
+    files.map(({ name, path }) => `import ${name} from ${path};`),
+  );
+  const argument = found.map(
+    ({ folder, files }) => `${folder}: [${files.map(({ name }) => name)}]`,
+  );
   return [
     `import { serve } from ${imported('mcp/serve')};`,
     ...imports,
@@ -186,7 +221,10 @@ const handlerEntry = (found: Definitions, catalogue: unknown) => {
   ].join('\n');
 };
 
-/** Runs the definitions in a process of their own, so that whatever they import cannot touch the synthesis. */
+/**
+ * Runs the definitions in a process of their own, so that whatever they import cannot touch the
+ * synthesis.
+ */
 const readManifest = (root: string, found: Definitions): Manifest => {
   const input = buildText(manifestEntry(root, found), {});
   const run = spawnSync(process.execPath, ['--input-type=module', '-'], {
@@ -196,6 +234,8 @@ const readManifest = (root: string, found: Definitions): Manifest => {
     env: {},
   });
   if (run.status !== 0)
-    throw new BundleError(`The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`);
+    throw new BundleError(
+      `The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
+    );
   return manifest.parse(JSON.parse(run.stdout));
 };

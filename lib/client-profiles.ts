@@ -2,21 +2,31 @@ import { type ClientProfile, clientProfiles } from '../policy/clients.ts';
 import { scopes } from '../policy/scopes.ts';
 import { ConfigurationError, type ProfileSetting } from './configuration.ts';
 
-/** The profiles that are deployed: policy's, changed by the operator's settings of the same name, and those that these add. */
+/**
+ * The profiles that are deployed: policy's, changed by the operator's settings of the same name,
+ * and those that these add.
+ */
 export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly ClientProfile[] => {
-  const known = new Map<string, ClientProfile>(clientProfiles.map((profile) => [profile.name, profile]));
+  const known = new Map<string, ClientProfile>(
+    clientProfiles.map((profile) => [profile.name, profile]),
+  );
   for (const { name, enabled, ...given } of settings) {
     if (!enabled) known.delete(name);
     else known.set(name, { ...(known.get(name) ?? blank(name)), ...defined(given) });
   }
   const profiles = [...known.values()];
   if (profiles.length === 0)
-    throw new ConfigurationError('profiles: every client profile is switched off, so nobody could log in. Leave one on.');
+    throw new ConfigurationError(
+      'profiles: every client profile is switched off, so nobody could log in. Leave one on.',
+    );
   for (const profile of profiles) check(profile);
   return profiles;
 };
 
-/** A profile of a team's own starts with nothing but the base posture: no redirects, so `check` asks for them. */
+/**
+ * A profile of a team's own starts with nothing but the base posture: no redirects, so `check` asks
+ * for them.
+ */
 const blank = (name: string): ClientProfile => ({
   name,
   title: name,
@@ -36,20 +46,36 @@ const check = ({ name, redirectUris, redirectHosts, loopback, scopes: granted }:
     throw new ConfigurationError(`profiles.${name}.${key}: ${message}`);
   };
   if (redirectUris.length === 0 && redirectHosts.length === 0 && !loopback)
-    refuse('redirectUris', 'no client could ever belong to this profile: give "redirectUris", "redirectHosts" or "loopback": true');
+    refuse(
+      'redirectUris',
+      'no client could ever belong to this profile: give "redirectUris", "redirectHosts" or "loopback": true',
+    );
   const insecure = redirectUris.find((uri) => new URL(uri).protocol !== 'https:');
-  if (insecure !== undefined) refuse('redirectUris', `${insecure} is not https (loopback clients need "loopback": true instead)`);
+  if (insecure !== undefined)
+    refuse(
+      'redirectUris',
+      `${insecure} is not https (loopback clients need "loopback": true instead)`,
+    );
   const unknown = granted.find((scope) => !(scope in scopes));
-  if (unknown !== undefined) refuse('scopes', `${unknown} is not a scope of policy/scopes (${Object.keys(scopes).join(', ')})`);
+  if (unknown !== undefined)
+    refuse(
+      'scopes',
+      `${unknown} is not a scope of policy/scopes (${Object.keys(scopes).join(', ')})`,
+    );
 };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-const isDefined = <T extends object>(given: T): given is T & Defined<T> => Object.values(given).every((value) => value !== undefined);
+const isDefined = <T extends object>(given: T): given is T & Defined<T> =>
+  Object.values(given).every((value) => value !== undefined);
 
-/** Under exactOptionalPropertyTypes an absent key and an undefined one differ, and only absent ones may leave policy's value. */
+/**
+ * Under exactOptionalPropertyTypes an absent key and an undefined one differ, and only absent ones
+ * may leave policy's value.
+ */
 const defined = <T extends object>(given: T): Defined<T> => {
   const kept = { ...given };
-  for (const key of Object.keys(kept)) if (Reflect.get(kept, key) === undefined) Reflect.deleteProperty(kept, key);
+  for (const key of Object.keys(kept))
+    if (Reflect.get(kept, key) === undefined) Reflect.deleteProperty(kept, key);
   return isDefined(kept) ? kept : {};
 };

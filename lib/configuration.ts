@@ -3,7 +3,10 @@ import { Mistake } from './mistake.ts';
 
 const hostName = z
   .string()
-  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'is not a lower-case host name like mcp.example.com');
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'is not a lower-case host name like mcp.example.com',
+  );
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
 
@@ -14,11 +17,22 @@ const certificateArn = z
     'is not the ARN of an ACM certificate: arn:aws:acm:<region of the stack>:<account>:certificate/<id>',
   );
 
-const hostedZone = z.strictObject({ id: z.string().regex(/^Z[A-Z0-9]+$/, 'is not a hosted zone id like Z0123456789ABC'), name: hostName });
+const hostedZone = z.strictObject({
+  id: z.string().regex(/^Z[A-Z0-9]+$/, 'is not a hosted zone id like Z0123456789ABC'),
+  name: hostName,
+});
 
-/** A client profile that is added, or changed or switched off by its name. Keys are those of policy/clients. */
+/**
+ * A client profile that is added, or changed or switched off by its name. Keys are those of
+ * policy/clients.
+ */
 const profile = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'is not 1 to 31 lower-case letters, digits and dashes, a letter first'),
+  name: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{0,30}$/,
+      'is not 1 to 31 lower-case letters, digits and dashes, a letter first',
+    ),
   enabled: z.boolean('is not true or false').default(true),
   title: z.string().min(1).max(60).optional(),
   redirectUris: z.array(z.url('is not a URL')).optional(),
@@ -27,11 +41,21 @@ const profile = z.strictObject({
   metadataDocumentHosts: z.array(hostName).optional(),
   scopes: z.array(z.string()).min(1, 'is empty').optional(),
   grantsEmail: z.boolean('is not true or false').optional(),
-  accessTokenMinutes: z.int().min(5, 'is below 5, the least that Cognito takes').max(60, 'is over 60').optional(),
+  accessTokenMinutes: z
+    .int()
+    .min(5, 'is below 5, the least that Cognito takes')
+    .max(60, 'is over 60')
+    .optional(),
   refreshTokenDays: z.int().min(1, 'is below 1').max(365, 'is over 365').optional(),
-  throttle: z.strictObject({ ratePerSecond: z.number().positive(), burst: z.int().positive() }).optional(),
-  quota: z.strictObject({ requests: z.int().positive(), period: z.enum(['DAY', 'WEEK', 'MONTH']) }).optional(),
-  egress: z.strictObject({ ranges: z.array(cidr).min(1), requestsPerMinute: z.int().min(10) }).optional(),
+  throttle: z
+    .strictObject({ ratePerSecond: z.number().positive(), burst: z.int().positive() })
+    .optional(),
+  quota: z
+    .strictObject({ requests: z.int().positive(), period: z.enum(['DAY', 'WEEK', 'MONTH']) })
+    .optional(),
+  egress: z
+    .strictObject({ ranges: z.array(cidr).min(1), requestsPerMinute: z.int().min(10) })
+    .optional(),
 });
 
 export type ProfileSetting = z.infer<typeof profile>;
@@ -47,19 +71,37 @@ const keys = {
     .string()
     .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not 1 to 32 letters, digits and dashes')
     .default('prod'),
-  environment: z.enum(['production', 'development'], 'is neither production nor development').default('production'),
+  environment: z
+    .enum(['production', 'development'], 'is neither production nor development')
+    .default('production'),
   /** @default domain where one is given, else cloudfront */
   urlMode: z.enum(urlModes, 'is none of domain, stage and cloudfront').optional(),
   /** URL mode `domain`: a host of your own. Without a hosted zone no DNS records are made. */
-  domain: z.strictObject({ name: hostName, certificateArn, hostedZone: hostedZone.optional() }).optional(),
-  /** URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken too, while one is replaced. */
-  originSecret: z.strictObject({ current: secretVersion, previous: secretVersion.optional() }).default({ current: 1 }),
+  domain: z
+    .strictObject({ name: hostName, certificateArn, hostedZone: hostedZone.optional() })
+    .optional(),
+  /**
+   * URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken
+   * too, while one is replaced.
+   */
+  originSecret: z
+    .strictObject({ current: secretVersion, previous: secretVersion.optional() })
+    .default({ current: 1 }),
   profiles: z.array(profile).default([]),
   /** Origins that browsers may call from, beside those of policy/cors. */
-  allowedOrigins: z.array(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'is not an origin like https://app.example.com')).default([]),
+  allowedOrigins: z
+    .array(
+      z
+        .string()
+        .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'is not an origin like https://app.example.com'),
+    )
+    .default([]),
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   alarmEmail: z.email('is not an e-mail address').optional(),
-  /** API Gateway's one logging role in this account and region: an account-wide singleton, so it is made only when asked for. */
+  /**
+   * API Gateway's one logging role in this account and region: an account-wide singleton, so it is
+   * made only when asked for.
+   */
   cloudWatchRole: z.boolean('is not true or false').default(false),
 };
 
@@ -67,27 +109,42 @@ const configuration = z
   .strictObject(keys)
   .transform((given) => ({
     ...given,
-    urlMode: given.urlMode ?? (given.domain === undefined ? ('cloudfront' as const) : ('domain' as const)),
+    urlMode:
+      given.urlMode ?? (given.domain === undefined ? ('cloudfront' as const) : ('domain' as const)),
   }))
   .superRefine((given, context) => {
-    const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const issue = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
     if (given.urlMode === 'domain' && given.domain === undefined)
-      issue('domain', 'is missing: the URL mode "domain" needs {"name": "mcp.example.com", "certificateArn": "arn:aws:acm:…"}');
+      issue(
+        'domain',
+        'is missing: the URL mode "domain" needs {"name": "mcp.example.com", "certificateArn": "arn:aws:acm:…"}',
+      );
     if (given.urlMode !== 'domain' && given.domain !== undefined)
-      issue('domain', `is given, but the URL mode is "${given.urlMode}": leave out "urlMode", or the domain`);
+      issue(
+        'domain',
+        `is given, but the URL mode is "${given.urlMode}": leave out "urlMode", or the domain`,
+      );
     if (given.originSecret.previous === given.originSecret.current)
-      issue('originSecret', 'has the same version twice: "previous" is the one that is being replaced');
+      issue(
+        'originSecret',
+        'has the same version twice: "previous" is the one that is being replaced',
+      );
   });
 
 /**
- * What an operator may choose, under the CDK context key `gatehouse` (in cdk.json, or `-c gatehouse='{…}'`). Every key has a
- * default: an empty configuration deploys the strict posture (CONF-5).
+ * What an operator may choose, under the CDK context key `gatehouse` (in cdk.json, or `-c
+ * gatehouse='{…}'`). Every key has a default: an empty configuration deploys the strict posture
+ * (CONF-5).
  */
 export type Configuration = z.infer<typeof configuration>;
 export type UrlMode = Configuration['urlMode'];
 export type Environment = Configuration['environment'];
 
-/** A configuration that cannot be deployed. The message names each key, what is wrong with it, and where it is set. */
+/**
+ * A configuration that cannot be deployed. The message names each key, what is wrong with it, and
+ * where it is set.
+ */
 export class ConfigurationError extends Mistake {
   override readonly name = 'ConfigurationError';
 }
@@ -108,11 +165,16 @@ const contextKey: Place = {
   furtherKeys: [],
 };
 
-/** Reads the context value, which is an object (cdk.json), JSON text (`-c gatehouse=…`) or nothing; or a construct's properties. */
+/**
+ * Reads the context value, which is an object (cdk.json), JSON text (`-c gatehouse=…`) or nothing;
+ * or a construct's properties.
+ */
 export const readConfiguration = (given: unknown, place: Place = contextKey): Configuration => {
   const result = configuration.safeParse(fromText(given) ?? {});
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.map(String).join('.') || place.root}: ${reason(issue, place)}`);
+  const problems = result.error.issues.map(
+    (issue) => `  ${issue.path.map(String).join('.') || place.root}: ${reason(issue, place)}`,
+  );
   throw new ConfigurationError(`${place.name} cannot be used:\n${problems.join('\n')}`);
 };
 
@@ -126,6 +188,8 @@ const fromText = (context: unknown): unknown => {
   try {
     return JSON.parse(context);
   } catch {
-    throw new ConfigurationError(`-c gatehouse=… is not JSON. Quote it for the shell: -c gatehouse='{"stage":"prod"}'`);
+    throw new ConfigurationError(
+      `-c gatehouse=… is not JSON. Quote it for the shell: -c gatehouse='{"stage":"prod"}'`,
+    );
   }
 };

@@ -8,14 +8,24 @@ import { Construct } from 'constructs';
 export interface CustomDomainProps {
   readonly name: string;
   readonly certificateArn: string;
-  /** Where to put the alias records. @default none are made; the output names the target to point a record at */
+  /**
+   * Where to put the alias records. @default none are made; the output names the target to point a
+   * record at
+   */
   readonly hostedZone?: { readonly id: string; readonly name: string } | undefined;
   readonly stage: Stage;
 }
 
-/** URL mode `domain`: the host's root is the stage (empty base path), so every client finds the well-known documents. */
+/**
+ * URL mode `domain`: the host's root is the stage (empty base path), so every client finds the
+ * well-known documents.
+ */
 export class CustomDomain extends Construct {
-  constructor(scope: Construct, id: string, { name, certificateArn, hostedZone, stage }: CustomDomainProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, certificateArn, hostedZone, stage }: CustomDomainProps,
+  ) {
     super(scope, id);
     const domain = new DomainName(this, 'Domain', {
       domainName: name,
@@ -31,7 +41,10 @@ export class CustomDomain extends Construct {
       });
       return;
     }
-    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+      hostedZoneId: hostedZone.id,
+      zoneName: hostedZone.name,
+    });
     const target = RecordTarget.fromAlias(new ApiGatewayDomain(domain));
     new ARecord(this, 'Ipv4', { zone, recordName: name, target });
     new AaaaRecord(this, 'Ipv6', { zone, recordName: name, target });

@@ -4,11 +4,18 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from './configuration.ts';
 
-/** The one key that logs and alarm messages are encrypted with. Alarms cannot publish to a topic under AWS's own SNS key. */
+/**
+ * The one key that logs and alarm messages are encrypted with. Alarms cannot publish to a topic
+ * under AWS's own SNS key.
+ */
 export class Encryption extends Construct {
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, { environment }: { readonly environment: Environment }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment }: { readonly environment: Environment },
+  ) {
     super(scope, id);
     const { partition, region, account } = Stack.of(this);
     this.key = new Key(this, 'Key', {
@@ -20,9 +27,19 @@ export class Encryption extends Construct {
     this.key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('logs.amazonaws.com')],
-        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+        actions: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:ReEncrypt*',
+          'kms:GenerateDataKey*',
+          'kms:Describe*',
+        ],
         resources: ['*'],
-        conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` } },
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*`,
+          },
+        },
       }),
     );
     this.key.addToResourcePolicy(

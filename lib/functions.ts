@@ -24,8 +24,9 @@ interface May {
 }
 
 /**
- * What each function's role may do, beyond its own log and traces. A tool's grants, declared beside the tool, come to `mcp`'s. The keys
- * are what keeps a tool that was taken over from a client's redirect URIs, which stand in the same table.
+ * What each function's role may do, beyond its own log and traces. A tool's grants, declared beside
+ * the tool, come to `mcp`'s. The keys are what keeps a tool that was taken over from a client's
+ * redirect URIs, which stand in the same table.
  */
 export const functionsMay = {
   authorizer: { table: [], keys: [], userPool: [] },
@@ -36,7 +37,8 @@ export const functionsMay = {
     keys: ['client#*', 'document#*', 'transaction#*', 'code#*'],
     userPool: [],
   },
-  // The app clients' secrets are read at init: they stand in no template, environment or log (OAUTH-13).
+  // The app clients' secrets are read at init: they stand in no template, environment or log
+  // (OAUTH-13).
   token: {
     table: ['dynamodb:UpdateItem'],
     keys: ['code#*', 'client#*', 'user#*'],
@@ -50,14 +52,34 @@ export const functionsMay = {
 const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
 
 /** RATE-10: only a deployment with a proxy of its own declares one. */
-const behindProxy = ({ mode }: PublicUrl) => (mode === 'cloudfront' ? (['TRUSTED_PROXY_HEADER'] as const) : []);
+const behindProxy = ({ mode }: PublicUrl) =>
+  mode === 'cloudfront' ? (['TRUSTED_PROXY_HEADER'] as const) : [];
 
 /** Which variables each function reads beside those: no function is given what it does not use. */
 const variablesOf = {
-  authorizer: ['RESOURCE_URL', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'USAGE_PLAN_KEYS'],
-  metadata: ['ISSUER_URL', 'RESOURCE_URL', 'CLIENT_PROFILES', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION'],
+  authorizer: [
+    'RESOURCE_URL',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+    'COGNITO_CLIENT_ID',
+    'USAGE_PLAN_KEYS',
+  ],
+  metadata: [
+    'ISSUER_URL',
+    'RESOURCE_URL',
+    'CLIENT_PROFILES',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+  ],
   registration: ['CLIENT_PROFILES', 'TABLE_NAME'],
-  authorization: ['ISSUER_URL', 'RESOURCE_URL', 'CLIENT_PROFILES', 'COGNITO_CLIENT_ID', 'COGNITO_DOMAIN', 'TABLE_NAME'],
+  authorization: [
+    'ISSUER_URL',
+    'RESOURCE_URL',
+    'CLIENT_PROFILES',
+    'COGNITO_CLIENT_ID',
+    'COGNITO_DOMAIN',
+    'TABLE_NAME',
+  ],
   token: [
     'ISSUER_URL',
     'RESOURCE_URL',
@@ -68,16 +90,29 @@ const variablesOf = {
     'COGNITO_DOMAIN',
     'TABLE_NAME',
   ],
-  mcp: ['RESOURCE_URL', 'COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'COGNITO_CLIENT_ID', 'TABLE_NAME'],
+  mcp: [
+    'RESOURCE_URL',
+    'COGNITO_USER_POOL_ID',
+    'COGNITO_REGION',
+    'COGNITO_CLIENT_ID',
+    'TABLE_NAME',
+  ],
   health: ['COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'TABLE_NAME'],
 } as const satisfies Record<HttpFunctionName, readonly string[]>;
 
 /** Access to Cognito's key set and a full answer of `/mcp`: see policy/limits. */
 const timeoutSeconds = (name: HttpFunctionName) =>
-  name === 'mcp' ? timeouts.streamSeconds : name === 'authorizer' ? timeouts.authorizerSeconds : timeouts.gatewaySeconds;
+  name === 'mcp'
+    ? timeouts.streamSeconds
+    : name === 'authorizer'
+      ? timeouts.authorizerSeconds
+      : timeouts.gatewaySeconds;
 
 /** What every function is told about logging (LOG-1, LOG-2). */
-const loggingVariables = (name: FunctionName, { environment, metricsNamespace }: FunctionsProps) => ({
+const loggingVariables = (
+  name: FunctionName,
+  { environment, metricsNamespace }: FunctionsProps,
+) => ({
   LOG_SENSITIVE_DATA: 'false',
   POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
@@ -113,7 +148,9 @@ export class Functions extends Construct {
         timeoutSeconds: timeoutSeconds(name),
         variables: {
           ...Object.fromEntries(
-            [...everyFunctionReads, ...behindProxy(props.url), ...variablesOf[name]].map((variable) => [variable, values[variable]]),
+            [...everyFunctionReads, ...behindProxy(props.url), ...variablesOf[name]].map(
+              (variable) => [variable, values[variable]],
+            ),
           ),
           ...loggingVariables(name, props),
         },
@@ -132,24 +169,36 @@ export class Functions extends Construct {
   }
 }
 
-const grantsOf = (name: HttpFunctionName, { table, identity, bundles }: FunctionsProps): readonly Grant[] => {
+const grantsOf = (
+  name: HttpFunctionName,
+  { table, identity, bundles }: FunctionsProps,
+): readonly Grant[] => {
   const may = functionsMay[name];
   const own: readonly Grant[] = [
     { actions: may.table, resource: table.tableArn, leadingKeys: may.keys },
     { actions: may.userPool, resource: identity.userPool.userPoolArn },
   ];
-  const tools = name === 'mcp' ? bundles.manifest.grants.map((grant) => toolGrant(grant, table)) : [];
+  const tools =
+    name === 'mcp' ? bundles.manifest.grants.map((grant) => toolGrant(grant, table)) : [];
   return [...own.filter(({ actions }) => actions.length > 0), ...tools];
 };
 
 const toolGrant = ({ actions, resource, leadingKeys }: ToolGrant, table: Table): Grant => ({
   actions,
   // A tool's file cannot know where it will be deployed.
-  resource: resource === 'table' ? table.tableArn : resource.includes('${AWS::') ? Fn.sub(resource) : resource,
+  resource:
+    resource === 'table'
+      ? table.tableArn
+      : resource.includes('${AWS::')
+        ? Fn.sub(resource)
+        : resource,
   ...(leadingKeys && { leadingKeys }),
 });
 
-const variables = (scope: Construct, { environment, profiles, url, identity, table, usagePlanKeys, ...props }: FunctionsProps) => {
+const variables = (
+  scope: Construct,
+  { environment, profiles, url, identity, table, usagePlanKeys, ...props }: FunctionsProps,
+) => {
   const origins = [
     ...allowedOrigins.production,
     ...props.allowedOrigins,
@@ -164,7 +213,8 @@ const variables = (scope: Construct, { environment, profiles, url, identity, tab
     COGNITO_CLIENT_ID: pairs(identity.clientIds),
     COGNITO_DOMAIN: identity.domainUrl,
     CLIENT_PROFILES: JSON.stringify(profiles.map(profileForFunctions)),
-    // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a client (CONF-4).
+    // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a
+    // client (CONF-4).
     USAGE_PLAN_KEYS: pairs(usagePlanKeys),
     TABLE_NAME: table.tableName,
     TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
@@ -177,7 +227,9 @@ const pairs = (values: Readonly<Record<string, string>>) =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
 
-/** What the functions need of a profile; lifetimes, throttles and egress are the infrastructure's. */
+/**
+ * What the functions need of a profile; lifetimes, throttles and egress are the infrastructure's.
+ */
 const profileForFunctions = ({
   name,
   title,

@@ -6,13 +6,16 @@ export interface DomainProps {
   readonly name: string;
   /** ACM certificate for that name, in the stack's region. */
   readonly certificateArn: string;
-  /** Where alias records are put. @default none are made; an output names the target to point a record at */
+  /**
+   * Where alias records are put. @default none are made; an output names the target to point a
+   * record at
+   */
   readonly hostedZone?: { readonly id: string; readonly name: string } | undefined;
 }
 
 /**
- * A client profile that is added, or one of policy/clients that is changed or switched off. What is left out keeps policy's value; a
- * profile of your own starts with nothing but the read scope.
+ * A client profile that is added, or one of policy/clients that is changed or switched off. What is
+ * left out keeps policy's value; a profile of your own starts with nothing but the read scope.
  */
 export interface ClientProfileProps {
   /** Lower-case letters, digits and dashes. */
@@ -40,39 +43,52 @@ export interface ClientProfileProps {
   /** All users of the profile together. @default 20 a second, bursts of 40 */
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number } | undefined;
   /** Locks out every user of the profile at once when it is used up. @default none */
-  readonly quota?: { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' } | undefined;
-  /** Published ranges (CIDR) behind which its users share a few addresses, with the ceiling of one such address. @default none */
-  readonly egress?: { readonly ranges: readonly string[]; readonly requestsPerMinute: number } | undefined;
+  readonly quota?:
+    | { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' }
+    | undefined;
+  /**
+   * Published ranges (CIDR) behind which its users share a few addresses, with the ceiling of one
+   * such address. @default none
+   */
+  readonly egress?:
+    | { readonly ranges: readonly string[]; readonly requestsPerMinute: number }
+    | undefined;
 }
 
 /** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
 export interface GatehouseProps {
   /**
-   * Absolute path of a folder with `tools/`, `prompts/` and `resources/`: one definition a file, found at synthesis.
+   * Absolute path of a folder with `tools/`, `prompts/` and `resources/`: one definition a file,
+   * found at synthesis.
    * @default the product's own
    */
   readonly entry?: string | undefined;
   /** Name of the API stage: 1 to 32 letters, digits and dashes. @default prod */
   readonly stage?: string | undefined;
   /**
-   * `development` adds http://localhost origins, DEBUG logs and the self-test, and lets a deleted stack take its table and users along.
+   * `development` adds http://localhost origins, DEBUG logs and the self-test, and lets a deleted
+   * stack take its table and users along.
    * @default production
    */
   readonly environment?: 'production' | 'development' | undefined;
   /**
-   * What host clients see: a `domain` of your own, a `cloudfront` distribution's, or the bare `stage` URL, whose root belongs to AWS and
-   * which recent Claude clients therefore cannot discover.
+   * What host clients see: a `domain` of your own, a `cloudfront` distribution's, or the bare
+   * `stage` URL, whose root belongs to AWS and which recent Claude clients therefore cannot
+   * discover.
    * @default domain where one is given, else cloudfront
    */
   readonly urlMode?: 'domain' | 'stage' | 'cloudfront' | undefined;
   /** URL mode `domain`. @default none */
   readonly domain?: DomainProps | undefined;
   /**
-   * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage with. Replacing one takes two
-   * deployments: `{ current: 2, previous: 1 }`, then `{ current: 2 }`.
+   * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage
+   * with. Replacing one takes two deployments: `{ current: 2, previous: 1 }`, then `{ current: 2
+   * }`.
    * @default { current: 1 }
    */
-  readonly originSecret?: { readonly current: number; readonly previous?: number | undefined } | undefined;
+  readonly originSecret?:
+    | { readonly current: number; readonly previous?: number | undefined }
+    | undefined;
   /** @default those of policy/clients: claude, julius, loopback */
   readonly profiles?: readonly ClientProfileProps[] | undefined;
   /** Origins (https) that browsers may call from, beside those of policy/cors. @default none */
@@ -80,12 +96,16 @@ export interface GatehouseProps {
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   readonly alarmEmail?: string | undefined;
   /**
-   * Makes the role through which API Gateway writes logs: one for the whole account and region, so that it is not made unasked.
-   * Without any such role in the account API Gateway refuses a stage with an access log.
+   * Makes the role through which API Gateway writes logs: one for the whole account and region, so
+   * that it is not made unasked. Without any such role in the account API Gateway refuses a stage
+   * with an access log.
    * @default false
    */
   readonly cloudWatchRole?: boolean | undefined;
-  /** Limits by client address. One that AWS WAF cannot express fails the synthesis. @default policy/limits */
+  /**
+   * Limits by client address. One that AWS WAF cannot express fails the synthesis. @default
+   * policy/limits
+   */
   readonly addressLimits?: readonly AddressLimit[] | undefined;
   /** All clients together. @default policy/limits */
   readonly methodThrottles?: typeof methodThrottles | undefined;

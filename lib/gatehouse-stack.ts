@@ -4,7 +4,8 @@ import type { Configuration } from './configuration.ts';
 import { Gatehouse } from './gatehouse.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 
-export interface GatehouseStackProps extends Pick<GatehouseProps, 'entry' | 'addressLimits' | 'methodThrottles'> {
+export interface GatehouseStackProps
+  extends Pick<GatehouseProps, 'entry' | 'addressLimits' | 'methodThrottles'> {
   readonly configuration: Configuration;
 }
 
@@ -12,7 +13,10 @@ export interface GatehouseStackProps extends Pick<GatehouseProps, 'entry' | 'add
 export class GatehouseStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, ...props }: GatehouseStackProps) {
     super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
-    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', { ...configuration, ...props });
+    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', {
+      ...configuration,
+      ...props,
+    });
     new CfnOutput(this, 'McpUrl', { value: url.resource, description: 'What clients connect to' });
     new CfnOutput(this, 'UserPoolId', { value: identity.userPool.userPoolId });
     new CfnOutput(this, 'TableName', { value: state.table.tableName });

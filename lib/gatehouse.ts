@@ -7,7 +7,12 @@ import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
-import { type Configuration, ConfigurationError, type Place, readConfiguration } from './configuration.ts';
+import {
+  type Configuration,
+  ConfigurationError,
+  type Place,
+  readConfiguration,
+} from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
@@ -28,7 +33,8 @@ import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
 /**
  * A remote MCP server with its login, composed in the order a request meets the parts.
  *
- * @example new Gatehouse(this, 'Mcp', { entry: join(import.meta.dirname, 'mcp'), alarmEmail: 'ops@example.com' });
+ * @example new Gatehouse(this, 'Mcp', { entry: join(import.meta.dirname, 'mcp'), alarmEmail:
+ * 'ops@example.com' });
  * @throws ConfigurationError that names the property, what is wrong with it and how to put it right
  */
 export class Gatehouse extends Construct {
@@ -40,7 +46,11 @@ export class Gatehouse extends Construct {
 
   constructor(scope: Construct, id: string, { entry, ...props }: GatehouseProps = {}) {
     super(scope, id);
-    const { addressLimits = policy.addressLimits, methodThrottles = policy.methodThrottles, ...chosen } = props;
+    const {
+      addressLimits = policy.addressLimits,
+      methodThrottles = policy.methodThrottles,
+      ...chosen
+    } = props;
     const deployed = readConfiguration(chosen, properties(this));
     const laptop = laptopOf(this);
     if (laptop) markForLaptop(this);
@@ -61,7 +71,11 @@ export class Gatehouse extends Construct {
       logKey: key,
     });
     const edge = urlMode === 'cloudfront' ? this.edge(configuration, key) : undefined;
-    this.url = publicUrl({ mode: urlMode, stage, origin: laptop ? `http://localhost:${laptop.port}` : this.origin(configuration, edge) });
+    this.url = publicUrl({
+      mode: urlMode,
+      stage,
+      origin: laptop ? `http://localhost:${laptop.port}` : this.origin(configuration, edge),
+    });
     this.state = new State(this, 'State', { environment });
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',
@@ -93,9 +107,14 @@ export class Gatehouse extends Construct {
       logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
-    new GatewayResponses(this, 'GatewayResponses', { api: this.api.restApi, environment, url: this.url });
+    new GatewayResponses(this, 'GatewayResponses', {
+      api: this.api.restApi,
+      environment,
+      url: this.url,
+    });
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
-    if (configuration.domain) new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
+    if (configuration.domain)
+      new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
     const firewall = new Firewall(this, 'Firewall', {
       deployment,
       environment,
@@ -134,7 +153,10 @@ export class Gatehouse extends Construct {
     return { originSecret, distribution };
   }
 
-  private origin({ domain }: Configuration, edge: { readonly distribution: Distribution } | undefined): string {
+  private origin(
+    { domain }: Configuration,
+    edge: { readonly distribution: Distribution } | undefined,
+  ): string {
     return edge?.distribution.origin ?? `https://${domain?.name ?? this.api.executeApiHost}`;
   }
 }
@@ -148,5 +170,7 @@ const properties = ({ node }: Construct): Place => ({
 /** A relative path would depend on the folder in which somebody runs the synthesis. */
 const absolute = (entry: string | undefined): string | undefined => {
   if (entry === undefined || isAbsolute(entry)) return entry;
-  throw new ConfigurationError(`entry: "${entry}" is not an absolute path: give join(import.meta.dirname, 'mcp')`);
+  throw new ConfigurationError(
+    `entry: "${entry}" is not an absolute path: give join(import.meta.dirname, 'mcp')`,
+  );
 };

@@ -1,7 +1,11 @@
 import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { corsExposedHeaders } from '../policy/cors.ts';
-import { type GatewayResponseRow, type GatewayResponseType, gatewayResponses } from '../policy/gateway-responses.ts';
+import {
+  type GatewayResponseRow,
+  type GatewayResponseType,
+  gatewayResponses,
+} from '../policy/gateway-responses.ts';
 import { headerTable } from '../policy/headers.ts';
 import type { Environment } from './configuration.ts';
 import type { PublicUrl } from './public-url.ts';
@@ -12,12 +16,18 @@ export interface GatewayResponsesProps {
   readonly url: PublicUrl;
 }
 
-/** What API Gateway answers without any function of ours: every type it knows, each with the whole header table (F, ERR-2). */
+/**
+ * What API Gateway answers without any function of ours: every type it knows, each with the whole
+ * header table (F, ERR-2).
+ */
 export class GatewayResponses extends Construct {
   constructor(scope: Construct, id: string, { api, environment, url }: GatewayResponsesProps) {
     super(scope, id);
     for (const [type, row] of rows()) {
-      const parameters = { ...statics({ ...headerTable(environment), ...challenge(row, url), ...retryAfter(row) }), ...cors(type) };
+      const parameters = {
+        ...statics({ ...headerTable(environment), ...challenge(row, url), ...retryAfter(row) }),
+        ...cors(type),
+      };
       const response = new CfnGatewayResponse(this, type, {
         restApiId: api.restApiId,
         responseType: type,
@@ -34,21 +44,31 @@ export class GatewayResponses extends Construct {
 
 const rows = () => Object.entries<GatewayResponseRow>(gatewayResponses).filter(isRow);
 
-const isRow = (entry: [string, GatewayResponseRow]): entry is [GatewayResponseType, GatewayResponseRow] => entry[0] in gatewayResponses;
+const isRow = (
+  entry: [string, GatewayResponseRow],
+): entry is [GatewayResponseType, GatewayResponseRow] => entry[0] in gatewayResponses;
 
 /** Static text stands between single quotes; those inside it (a CSP's) are part of the text. */
 const statics = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      `gatewayresponse.header.${name}`,
+      `'${value}'`,
+    ]),
+  );
 
 const challenge = ({ challenge }: GatewayResponseRow, url: PublicUrl): Record<string, string> =>
-  challenge === undefined ? {} : { 'www-authenticate': challenge === 'token' ? url.tokenChallenge : url.scopeChallenge };
+  challenge === undefined
+    ? {}
+    : { 'www-authenticate': challenge === 'token' ? url.tokenChallenge : url.scopeChallenge };
 
 const retryAfter = ({ retryAfterSeconds }: GatewayResponseRow): Record<string, string> =>
   retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
 
 /**
- * Only UNAUTHORIZED may name the caller's origin (CORS-6). It is no reflection: that answer exists only where the authorizer has
- * compared the origin with the list already (a foreign one got ACCESS_DENIED), whereas any other type can precede it.
+ * Only UNAUTHORIZED may name the caller's origin (CORS-6). It is no reflection: that answer exists
+ * only where the authorizer has compared the origin with the list already (a foreign one got
+ * ACCESS_DENIED), whereas any other type can precede it.
  */
 const cors = (type: GatewayResponseType): Record<string, string> =>
   type === 'UNAUTHORIZED'
@@ -61,9 +81,14 @@ const cors = (type: GatewayResponseType): Record<string, string> =>
 
 const body = (type: GatewayResponseType, row: GatewayResponseRow) => {
   const requestId = '$context.requestId';
-  // The authorizer says why it denied, in words of its own that hold no quote (AUTH-8: what scope was missing).
+  // The authorizer says why it denied, in words of its own that hold no quote (AUTH-8: what scope
+  // was missing).
   const title = type === 'ACCESS_DENIED' ? '$context.authorizer.message' : row.title;
   return row.shape === 'jsonrpc'
-    ? JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: row.jsonRpc ?? row.status, message: title, data: { requestId } } })
+    ? JSON.stringify({
+        jsonrpc: '2.0',
+        id: null,
+        error: { code: row.jsonRpc ?? row.status, message: title, data: { requestId } },
+      })
     : JSON.stringify({ type: 'about:blank', title, status: row.status, requestId });
 };

@@ -30,13 +30,19 @@ export interface HandlerFunctionProps {
   readonly logKey: IKey;
 }
 
-/** What every function may do besides its own grants: write its own log, and its traces. Nothing else, so no managed policy. */
+/**
+ * What every function may do besides its own grants: write its own log, and its traces. Nothing
+ * else, so no managed policy.
+ */
 export const everyFunctionMay = {
   log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   trace: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
 } as const;
 
-/** A function as all of ours are: arm64, the pinned Node, JSON logs, a role and a log group of its own. */
+/**
+ * A function as all of ours are: arm64, the pinned Node, JSON logs, a role and a log group of its
+ * own.
+ */
 export class HandlerFunction extends Construct {
   readonly name: FunctionName;
   readonly function: lambda.Function;
@@ -55,7 +61,12 @@ export class HandlerFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Gatehouse ${props.name}`,
     });
-    role.addToPolicy(new PolicyStatement({ actions: [...everyFunctionMay.log], resources: [this.logGroup.logGroupArn] }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: [...everyFunctionMay.log],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    );
     for (const grant of props.grants) allow(role, grant);
     this.function = inFolder(
       props.code,
@@ -74,17 +85,23 @@ export class HandlerFunction extends Construct {
           tracing: lambda.Tracing.ACTIVE,
           logGroup: this.logGroup,
           loggingFormat: lambda.LoggingFormat.JSON,
-          applicationLogLevelV2: lasting ? lambda.ApplicationLogLevel.INFO : lambda.ApplicationLogLevel.DEBUG,
+          applicationLogLevelV2: lasting
+            ? lambda.ApplicationLogLevel.INFO
+            : lambda.ApplicationLogLevel.DEBUG,
           systemLogLevelV2: lambda.SystemLogLevel.WARN,
         }),
     );
     acknowledge(this, {
-      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resource-level permissions, and tracing is the only statement with a wildcard.',
-      'NIST.800.53.R5-IAMNoInlinePolicy': 'The policy belongs to this one role and must not outlive it or be attached to another.',
+      'AwsSolutions-IAM5[Resource::*]':
+        'X-Ray has no resource-level permissions, and tracing is the only statement with a wildcard.',
+      'NIST.800.53.R5-IAMNoInlinePolicy':
+        'The policy belongs to this one role and must not outlive it or be attached to another.',
       'NIST.800.53.R5-LambdaConcurrency':
         'Web ACL, method throttles and usage plans bound the calls; a reservation would take from the account and refuse logins first.',
-      'NIST.800.53.R5-LambdaDLQ': 'Every invocation is synchronous, so there is no event that a queue could keep.',
-      'Serverless-LambdaDLQ': 'Every invocation is synchronous, so there is no event that a queue could keep.',
+      'NIST.800.53.R5-LambdaDLQ':
+        'Every invocation is synchronous, so there is no event that a queue could keep.',
+      'Serverless-LambdaDLQ':
+        'Every invocation is synchronous, so there is no event that a queue could keep.',
       'NIST.800.53.R5-LambdaInsideVPC':
         'It reaches only public AWS endpoints and metadata documents; a VPC would add a NAT gateway and nothing to defend.',
     });

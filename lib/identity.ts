@@ -26,11 +26,17 @@ export interface IdentityProps {
   readonly environment: Environment;
   readonly profiles: readonly ClientProfile[];
   readonly url: PublicUrl;
-  /** Puts `email` into access tokens (AUTH-10). It may know nothing of the pool or its clients, or the stack would be a cycle. */
+  /**
+   * Puts `email` into access tokens (AUTH-10). It may know nothing of the pool or its clients, or
+   * the stack would be a cycle.
+   */
   readonly preTokenGeneration: IFunction;
 }
 
-/** Cognito: holds the passwords and signs the tokens. One confidential app client a client profile, our callback only. */
+/**
+ * Cognito: holds the passwords and signs the tokens. One confidential app client a client profile,
+ * our callback only.
+ */
 export class Identity extends Construct {
   readonly userPool: UserPool;
   /** `https://<prefix>.auth.<region>.amazoncognito.com` */
@@ -38,20 +44,32 @@ export class Identity extends Construct {
   /** App client ids by profile name. */
   readonly clientIds: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { environment, profiles, url, preTokenGeneration }: IdentityProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, profiles, url, preTokenGeneration }: IdentityProps,
+  ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
       throw new ConfigurationError(
         `profiles: ${profiles.length} are deployed, but a user pool has ${brandingStylesPerPool} branding styles and every app client needs one. Switch some off.`,
       );
     this.userPool = userPool(this, environment);
-    this.userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, preTokenGeneration, LambdaVersion.V2_0);
+    this.userPool.addTrigger(
+      UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+      preTokenGeneration,
+      LambdaVersion.V2_0,
+    );
     this.domainUrl = this.domain().baseUrl();
     const server = new UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,
       identifier: resourceServer,
       scopes: Object.entries(scopes).map(
-        ([name, { words }]) => new ResourceServerScope({ scopeName: name.slice(resourceServer.length + 1), scopeDescription: words }),
+        ([name, { words }]) =>
+          new ResourceServerScope({
+            scopeName: name.slice(resourceServer.length + 1),
+            scopeDescription: words,
+          }),
       ),
     });
     this.clientIds = Object.fromEntries(
@@ -66,13 +84,19 @@ export class Identity extends Construct {
   private domain() {
     return new UserPoolDomain(this, 'Domain', {
       userPool: this.userPool,
-      // Prefixes are unique in a region across all accounts. The stack's id is; an account id must not show in a URL (ERR-1).
-      cognitoDomain: { domainPrefix: `${resourceServer}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}` },
+      // Prefixes are unique in a region across all accounts. The stack's id is; an account id must
+      // not show in a URL (ERR-1).
+      cognitoDomain: {
+        domainPrefix: `${resourceServer}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}`,
+      },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
   }
 
-  /** L1, because CDK's own construct adds the implicit flow, SRP and REFRESH flows, and refuses rotation beside the last. */
+  /**
+   * L1, because CDK's own construct adds the implicit flow, SRP and REFRESH flows, and refuses
+   * rotation beside the last.
+   */
   private appClient(profile: ClientProfile, url: PublicUrl) {
     const client = new CfnUserPoolClient(this, `Client-${profile.name}`, {
       userPoolId: this.userPool.userPoolId,
@@ -85,11 +109,15 @@ export class Identity extends Construct {
       callbackUrLs: [url.callback],
       defaultRedirectUri: url.callback,
       supportedIdentityProviders: ['COGNITO'],
-      // Named none, Cognito would allow SRP and REFRESH. Custom authentication needs triggers that this pool has not: nobody can use it.
+      // Named none, Cognito would allow SRP and REFRESH. Custom authentication needs triggers that
+      // this pool has not: nobody can use it.
       explicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
       preventUserExistenceErrors: 'ENABLED',
       enableTokenRevocation: true,
-      refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: loginSettings.refreshRotationGraceSeconds },
+      refreshTokenRotation: {
+        feature: 'ENABLED',
+        retryGracePeriodSeconds: loginSettings.refreshRotationGraceSeconds,
+      },
       authSessionValidity: loginSettings.authSessionMinutes,
       accessTokenValidity: profile.accessTokenMinutes,
       idTokenValidity: loginSettings.idTokenMinutes,

@@ -9,18 +9,24 @@ const settings = z.strictObject({ urlMode: z.enum(urlModes), port: z.int().min(1
 export type Laptop = z.infer<typeof settings>;
 
 /**
- * Whether a laptop will play what is being synthesized. The laptop's own command says so in the context, so that no app needs an `if`
- * for it, and nothing that is deployed can be in this state by a property left behind.
+ * Whether a laptop will play what is being synthesized. The laptop's own command says so in the
+ * context, so that no app needs an `if` for it, and nothing that is deployed can be in this state
+ * by a property left behind.
  */
 export const laptopOf = ({ node }: Construct): Laptop | undefined => {
   const context: unknown = node.tryGetContext(laptop.contextKey);
   if (context === undefined) return undefined;
   const result = settings.safeParse(context);
   if (result.success) return result.data;
-  throw new ConfigurationError(`The context key "${laptop.contextKey}" is for the laptop's command alone: take it out of cdk.json and -c.`);
+  throw new ConfigurationError(
+    `The context key "${laptop.contextKey}" is for the laptop's command alone: take it out of cdk.json and -c.`,
+  );
 };
 
-/** A configuration as the laptop plays it: everything that was chosen, but where it is reached and for whom. */
+/**
+ * A configuration as the laptop plays it: everything that was chosen, but where it is reached and
+ * for whom.
+ */
 export const onLaptop = (configuration: Configuration, { urlMode }: Laptop): Configuration => ({
   ...configuration,
   stage: laptop.stage,
@@ -29,5 +35,9 @@ export const onLaptop = (configuration: Configuration, { urlMode }: Laptop): Con
   domain: undefined,
 });
 
-/** Lets the laptop find the construct, and so what belongs to it, among everything else that the app synthesizes. */
-export const markForLaptop = ({ node }: Construct): void => node.addMetadata(laptop.metadataType, node.path);
+/**
+ * Lets the laptop find the construct, and so what belongs to it, among everything else that the app
+ * synthesizes.
+ */
+export const markForLaptop = ({ node }: Construct): void =>
+  node.addMetadata(laptop.metadataType, node.path);

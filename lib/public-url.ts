@@ -3,8 +3,8 @@ import { scopes } from '../policy/scopes.ts';
 import type { UrlMode } from './configuration.ts';
 
 /**
- * The one place that derives what the outside sees of a deployment (OAUTH-1: byte for byte the same everywhere). No part has a
- * trailing slash. A part may hold CDK tokens.
+ * The one place that derives what the outside sees of a deployment (OAUTH-1: byte for byte the same
+ * everywhere). No part has a trailing slash. A part may hold CDK tokens.
  */
 export interface PublicUrl {
   readonly mode: UrlMode;
@@ -12,7 +12,10 @@ export interface PublicUrl {
   readonly resource: string;
   /** Where Cognito sends the browser back to: the only callback of every app client. */
   readonly callback: string;
-  /** AUTH-9: values of `WWW-Authenticate`, static text because a gateway response can send nothing else. */
+  /**
+   * AUTH-9: values of `WWW-Authenticate`, static text because a gateway response can send nothing
+   * else.
+   */
   readonly tokenChallenge: string;
   readonly scopeChallenge: string;
 }
@@ -20,7 +23,10 @@ export interface PublicUrl {
 export interface PublicUrlProps {
   readonly mode: UrlMode;
   readonly stage: string;
-  /** Scheme and host of the deployment: the custom domain, the distribution, the execute-api host, or a laptop. */
+  /**
+   * Scheme and host of the deployment: the custom domain, the distribution, the execute-api host,
+   * or a laptop.
+   */
   readonly origin: string;
 }
 
@@ -29,11 +35,15 @@ const resourcePath = '/mcp';
 export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl => {
   const issuer = mode === 'stage' ? `${origin}/${stage}` : origin;
   const resource = `${issuer}${resourcePath}`;
-  // RFC 9728 section 3.1 puts the well-known between host and path; a bare stage does not own the host's root, so there the
-  // document stands below the resource, where the official SDKs look because the challenge names it.
+  // RFC 9728 section 3.1 puts the well-known between host and path; a bare stage does not own the
+  // host's root, so there the document stands below the resource, where the official SDKs look
+  // because the challenge names it.
   const resourceMetadata =
-    mode === 'stage' ? `${resource}${wellKnown.protectedResource}` : `${issuer}${wellKnown.protectedResource}${resourcePath}`;
-  // A login without `scope` gets codes that cannot be exchanged, so the challenge offers everything there is.
+    mode === 'stage'
+      ? `${resource}${wellKnown.protectedResource}`
+      : `${issuer}${wellKnown.protectedResource}${resourcePath}`;
+  // A login without `scope` gets codes that cannot be exchanged, so the challenge offers everything
+  // there is.
   const everyScope = Object.keys(scopes).join(' ');
   return {
     mode,

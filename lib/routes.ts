@@ -20,7 +20,10 @@ export interface RoutesProps {
   readonly functions: Functions;
 }
 
-/** Every path of policy/endpoints: its methods, and a preflight where browsers of other origins call it. */
+/**
+ * Every path of policy/endpoints: its methods, and a preflight where browsers of other origins call
+ * it.
+ */
 export class Routes extends Construct {
   private readonly api: RestApi;
   private readonly integrations: Readonly<Record<Endpoint['function'], LambdaIntegration>>;
@@ -29,7 +32,8 @@ export class Routes extends Construct {
   constructor(scope: Construct, id: string, { api, environment, functions }: RoutesProps) {
     super(scope, id);
     this.api = api;
-    const integration = (name: Exclude<HttpFunctionName, 'authorizer'>) => lambdaIntegration(functions, name);
+    const integration = (name: Exclude<HttpFunctionName, 'authorizer'>) =>
+      lambdaIntegration(functions, name);
     this.integrations = {
       metadata: integration('metadata'),
       registration: integration('registration'),
@@ -40,21 +44,32 @@ export class Routes extends Construct {
     };
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
       handler: functions.byName.authorizer.function,
-      // With an identity source, API Gateway itself would refuse a request without it, before our origin check (CORS-5).
+      // With an identity source, API Gateway itself would refuse a request without it, before our
+      // origin check (CORS-5).
       identitySources: [],
-      // The decision depends on the whole request (Origin, Mcp-Method, Mcp-Name): nothing may be remembered.
+      // The decision depends on the whole request (Origin, Mcp-Method, Mcp-Name): nothing may be
+      // remembered.
       resultsCacheTtl: Duration.seconds(0),
     });
     const served: readonly Endpoint[] = endpoints;
-    for (const endpoint of served) if (!endpoint.developmentOnly || environment === 'development') this.serve(endpoint);
+    for (const endpoint of served)
+      if (!endpoint.developmentOnly || environment === 'development') this.serve(endpoint);
     for (const path of metadataPaths)
-      this.serve({ path, methods: ['GET'], function: 'metadata', errors: 'problem', browsers: 'cross-origin' });
+      this.serve({
+        path,
+        methods: ['GET'],
+        function: 'metadata',
+        errors: 'problem',
+        browsers: 'cross-origin',
+      });
   }
 
   private serve({ path, methods, function: name, browsers }: Endpoint) {
     const resource = this.api.root.resourceForPath(path);
-    for (const method of methods) addMethod(resource, method, this.integrations[name], name === 'mcp' ? this.guarded() : {});
-    // CORS-6: CDK's own preflight is a MOCK that answers unknown origins with the first one of the list.
+    for (const method of methods)
+      addMethod(resource, method, this.integrations[name], name === 'mcp' ? this.guarded() : {});
+    // CORS-6: CDK's own preflight is a MOCK that answers unknown origins with the first one of the
+    // list.
     if (browsers === 'cross-origin') addMethod(resource, 'OPTIONS', this.integrations[name], {});
   }
 
@@ -64,19 +79,30 @@ export class Routes extends Construct {
   }
 }
 
-const addMethod = (resource: IResource, method: string, integration: LambdaIntegration, options: MethodOptions) =>
+const addMethod = (
+  resource: IResource,
+  method: string,
+  integration: LambdaIntegration,
+  options: MethodOptions,
+) =>
   acknowledge(resource.addMethod(method, integration, options), {
-    'AwsSolutions-COG4': "Our own authorizer checks what Cognito's cannot: audience, origin, age and the scopes of a tool.",
+    'AwsSolutions-COG4':
+      "Our own authorizer checks what Cognito's cannot: audience, origin, age and the scopes of a tool.",
     ...(options.authorizer === undefined && {
-      'AwsSolutions-APIG4': 'Public by protocol: discovery, registration, login and preflights come before anybody has a token.',
+      'AwsSolutions-APIG4':
+        'Public by protocol: discovery, registration, login and preflights come before anybody has a token.',
     }),
   });
 
 const lambdaIntegration = (functions: Functions, name: Exclude<HttpFunctionName, 'authorizer'>) =>
   new LambdaIntegration(functions.byName[name].function, {
     allowTestInvoke: false,
-    // A streaming handler can be called in no other way, so every method of /mcp streams, those that answer 405 too.
+    // A streaming handler can be called in no other way, so every method of /mcp streams, those
+    // that answer 405 too.
     ...(name === 'mcp'
-      ? { responseTransferMode: ResponseTransferMode.STREAM, timeout: Duration.seconds(timeouts.streamSeconds) }
+      ? {
+          responseTransferMode: ResponseTransferMode.STREAM,
+          timeout: Duration.seconds(timeouts.streamSeconds),
+        }
       : { timeout: Duration.seconds(timeouts.gatewaySeconds) }),
   });

@@ -4,16 +4,24 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 
-/** The one table: registrations, documents, transactions, codes, rate windows, blocked users (see docs/decisions). */
+/**
+ * The one table: registrations, documents, transactions, codes, rate windows, blocked users (see
+ * docs/decisions).
+ */
 export class State extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { environment }: { readonly environment: Environment }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment }: { readonly environment: Environment },
+  ) {
     super(scope, id);
     const lasting = environment === 'production';
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
-      // Rate windows come in bursts that nobody can plan, and an idle deployment should cost nothing.
+      // Rate windows come in bursts that nobody can plan, and an idle deployment should cost
+      // nothing.
       billingMode: BillingMode.PAY_PER_REQUEST,
       // TTL only tidies up, up to days late: every reader checks `expiresAt` itself.
       timeToLiveAttribute: 'expiresAt',

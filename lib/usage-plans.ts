@@ -11,11 +11,15 @@ export interface UsagePlansProps {
 }
 
 /**
- * The value of each profile's usage-plan key, which the authorizer answers with to choose the plan (RATE-8).
- * An identifier, not a secret: the API's key source is the authorizer, so a key that a client sends is never looked at.
- * Derived, because two stacks of one account and region must not share a value, and a deployment must not change it.
+ * The value of each profile's usage-plan key, which the authorizer answers with to choose the plan
+ * (RATE-8). An identifier, not a secret: the API's key source is the authorizer, so a key that a
+ * client sends is never looked at. Derived, because two stacks of one account and region must not
+ * share a value, and a deployment must not change it.
  */
-export const usagePlanKeys = (scope: Construct, profiles: readonly ClientProfile[]): Readonly<Record<string, string>> =>
+export const usagePlanKeys = (
+  scope: Construct,
+  profiles: readonly ClientProfile[],
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
     profiles.map(({ name }) => [
       name,
@@ -32,14 +36,21 @@ export class UsagePlans extends Construct {
     for (const { name, title, throttle, quota } of profiles) {
       const value = keys[name];
       if (value === undefined) throw new Error(`No usage plan key for the client profile ${name}.`);
-      const key = new ApiKey(this, `Key-${name}`, { value, description: `Gatehouse client profile ${name}: chosen by the authorizer` });
+      const key = new ApiKey(this, `Key-${name}`, {
+        value,
+        description: `Gatehouse client profile ${name}: chosen by the authorizer`,
+      });
       const plan = new CfnUsagePlan(this, `Plan-${name}`, {
         description: `Gatehouse client profile ${name}: ${title}`,
         apiStages: [{ apiId: stage.restApi.restApiId, stage: stage.stageName }],
         throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
         ...(quota && { quota: { limit: quota.requests, period: quota.period } }),
       });
-      new CfnUsagePlanKey(this, `PlanKey-${name}`, { keyId: key.keyId, keyType: 'API_KEY', usagePlanId: plan.ref });
+      new CfnUsagePlanKey(this, `PlanKey-${name}`, {
+        keyId: key.keyId,
+        keyType: 'API_KEY',
+        usagePlanId: plan.ref,
+      });
     }
   }
 }

@@ -45,22 +45,41 @@ export const readArguments = (
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Arguments => {
-  const { 'url-mode': mode = 'domain', port, path, context, json, quiet, help } = parse(command, argv);
+  const {
+    'url-mode': mode = 'domain',
+    port,
+    path,
+    context,
+    json,
+    quiet,
+    help,
+  } = parse(command, argv);
   const urlMode = z.enum(['domain', 'stage', 'cloudfront']).safeParse(mode);
-  if (!urlMode.success) throw new StartupFailure(`--url-mode is ${mode}: take domain, stage or cloudfront.`);
+  if (!urlMode.success)
+    throw new StartupFailure(`--url-mode is ${mode}: take domain, stage or cloudfront.`);
   const given = port ?? environment['PORT'] ?? '3000';
   const wanted = portNumber.safeParse(given);
   if (!wanted.success || given === '')
-    throw new StartupFailure(`${port === undefined ? 'PORT' : '--port'} is "${given}": take a number from 0 to 65535.`);
+    throw new StartupFailure(
+      `${port === undefined ? 'PORT' : '--port'} is "${given}": take a number from 0 to 65535.`,
+    );
   return {
-    ...{ urlMode: urlMode.data, port: wanted.data, context: Object.fromEntries(context.map(keyAndValue)), json, quiet, help },
+    ...{
+      urlMode: urlMode.data,
+      port: wanted.data,
+      context: Object.fromEntries(context.map(keyAndValue)),
+      json,
+      quiet,
+      help,
+    },
     ...(path !== undefined && { path }),
   };
 };
 
 const keyAndValue = (given: string): readonly [string, string] => {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
-  if (key === undefined || value === undefined) throw new StartupFailure(`--context is "${given}": take key=value.`);
+  if (key === undefined || value === undefined)
+    throw new StartupFailure(`--context is "${given}": take key=value.`);
   return [key, value];
 };
 
@@ -79,7 +98,9 @@ const parse = ({ name, app }: Command, argv: readonly string[]) => {
       },
     });
     if (app === undefined && (values.path !== undefined || values.context.length > 0))
-      throw new StartupFailure('--path and --context are for apps that use the package: this repository has one Gatehouse');
+      throw new StartupFailure(
+        '--path and --context are for apps that use the package: this repository has one Gatehouse',
+      );
     return values;
   } catch (error) {
     throw new StartupFailure(`${messageOf(error)} (see ${name} --help)`);

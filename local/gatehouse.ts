@@ -25,9 +25,14 @@ export interface GatehouseOptions {
   readonly port?: number;
   /** More of the stack's configuration (lib/configuration.ts). */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  /** Plays a CDK app instead of this repository's: the folder of its cdk.json, and context that goes over what stands there. */
+  /**
+   * Plays a CDK app instead of this repository's: the folder of its cdk.json, and context that goes
+   * over what stands there.
+   */
   readonly app?: { readonly folder: string; readonly context: Context };
-  /** Plays what was synthesized already, with the context of `laptopContext` (synthesis/cdk-app.ts). */
+  /**
+   * Plays what was synthesized already, with the context of `laptopContext` (synthesis/cdk-app.ts).
+   */
   readonly assembly?: string;
   /** Path of the construct, where the app has several. */
   readonly path?: string;
@@ -55,7 +60,10 @@ export interface Gatehouse {
   readonly publicUrl: string;
   readonly mcpUrl: string;
   readonly urlMode: UrlMode;
-  /** The stage's own address, for whoever wants to go past what stands in front of it: sent as `Host` to the same port. */
+  /**
+   * The stage's own address, for whoever wants to go past what stands in front of it: sent as
+   * `Host` to the same port.
+   */
   readonly stage: { readonly host: string; readonly path: string };
   readonly users: readonly (GatehouseUser & { readonly sub: string })[];
   readonly stack: Stack;

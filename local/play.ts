@@ -3,7 +3,10 @@ import { describeFailure } from './failure.ts';
 import { startGatehouse } from './runtime.ts';
 import { welcome, welcomeJson } from './welcome.ts';
 
-/** Runs until it is interrupted. Progress goes to stderr, so that stdout holds the ready line and log lines alone. */
+/**
+ * Runs until it is interrupted. Progress goes to stderr, so that stdout holds the ready line and
+ * log lines alone.
+ */
 export const play = async (command: Command, argv: readonly string[]): Promise<void> => {
   try {
     await start(command, argv);
@@ -14,9 +17,14 @@ export const play = async (command: Command, argv: readonly string[]): Promise<v
 };
 
 const start = async (command: Command, argv: readonly string[]): Promise<void> => {
-  const { urlMode, port, path, context, json, quiet, help } = readArguments(command, argv, process.env);
+  const { urlMode, port, path, context, json, quiet, help } = readArguments(
+    command,
+    argv,
+    process.env,
+  );
   if (help) return console.log(usage(command));
-  // Everything dies with this process: workers are its threads, and the stand-ins keep nothing on disk.
+  // Everything dies with this process: workers are its threads, and the stand-ins keep nothing on
+  // disk.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.
   process.stdout.on('error', () => process.exit(0));

@@ -27,7 +27,9 @@ export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gate
 /** Takes every request that comes in. */
 type Front = (request: GatewayRequest) => Promise<Answer>;
 
-/** Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message. */
+/**
+ * Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message.
+ */
 export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Gatehouse> => {
   const running: { stop(): Promise<unknown> }[] = [];
   const stop = async (): Promise<void> => {
@@ -41,22 +43,31 @@ export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Ga
   }
 };
 
-const start = async (options: GatehouseOptions, running: { stop(): Promise<unknown> }[]): Promise<Omit<Gatehouse, 'stop'>> => {
+const start = async (
+  options: GatehouseOptions,
+  running: { stop(): Promise<unknown> }[],
+): Promise<Omit<Gatehouse, 'stop'>> => {
   const { onProgress = () => {}, routes = [] } = options;
   const time = { advanced: 0, skew: 0 };
   const now = (): number => Date.now() + time.advanced;
   const front = Promise.withResolvers<Front>();
   front.promise.catch(() => {});
-  // Listening comes first: a port that is taken should be known before anything takes long, and the template needs the port.
+  // Listening comes first: a port that is taken should be known before anything takes long, and the
+  // template needs the port.
   const server = await listen(options.port ?? 0, now, front.promise);
   running.push(server);
 
   const folder = options.assembly ?? (await synthesized(options, running));
   onProgress('Reading the template');
-  const { stack, others, ...app } = loadApp(readAssembly(folder, withPort(server.port)), options.path);
+  const { stack, others, ...app } = loadApp(
+    readAssembly(folder, withPort(server.port)),
+    options.path,
+  );
 
   onProgress('Starting Cognito and DynamoDB');
-  const given = options.users ?? [{ email: 'dev@example.com', password: options.password ?? randomPassword() }];
+  const given = options.users ?? [
+    { email: 'dev@example.com', password: options.password ?? randomPassword() },
+  ];
   // Known beforehand, so that somebody can put items of theirs into a table.
   const users = given.map((user) => ({ sub: randomUUID(), ...user }));
   // Each is kept as soon as it runs, so that it is stopped when the other does not start.
@@ -67,7 +78,12 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
   const byArn = new Map<string, LambdaFunction>();
   const [table, cognito] = await Promise.all([
     startTables([stack, ...others], readPermits(stack)).then(kept),
-    startUserPool({ stack, users, clock: now, preTokenGeneration: (arn) => trigger(byArn, arn) }).then(kept),
+    startUserPool({
+      stack,
+      users,
+      clock: now,
+      preTokenGeneration: (arn) => trigger(byArn, arn),
+    }).then(kept),
   ]);
 
   const clock = makeClock();
@@ -83,11 +99,18 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     onLine: log,
     record: (record) => remember(invocations, record),
     routes: [
-      ...cognito.hosts.map((host) => ({ host, port: cognito.apiPort, certificateAuthority: cognito.certificateAuthority })),
+      ...cognito.hosts.map((host) => ({
+        host,
+        port: cognito.apiPort,
+        certificateAuthority: cognito.certificateAuthority,
+      })),
       ...routes,
     ],
     environment: (name, variables) => {
-      const local = { ...withLocalAddresses(variables, cognito), AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+      const local = {
+        ...withLocalAddresses(variables, cognito),
+        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      };
       return options.environment?.(name, local) ?? local;
     },
   }))
@@ -96,14 +119,22 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
 
   const api = readRestApi(stack, byArn);
   const { region, partition } = stack.deployment;
-  const firewall = readFirewall(stack, `arn:${partition}:apigateway:${region}::/restapis/${api.id}/stages/${api.stage.name}`);
+  const firewall = readFirewall(
+    stack,
+    `arn:${partition}:apigateway:${region}::/restapis/${api.id}/stages/${api.stage.name}`,
+  );
   const entry = readEntry(stack, api);
   const gateway = new Gateway({ api, entry, firewall, onAccess: (line) => log('access', line) });
   const atStage: Front = (request) => gateway.answer(request);
   const distribution = readDistribution(stack);
   const cdn = distribution && new Cdn(distribution, atStage);
-  // Behind a distribution, this computer's names are the distribution's; the stage is where it always is, at the API's own host name.
-  front.resolve(cdn ? (request) => (isLaptop(request.header('host')) ? cdn.answer(request) : atStage(request)) : atStage);
+  // Behind a distribution, this computer's names are the distribution's; the stage is where it
+  // always is, at the API's own host name.
+  front.resolve(
+    cdn
+      ? (request) => (isLaptop(request.header('host')) ? cdn.answer(request) : atStage(request))
+      : atStage,
+  );
   const prefix = cdn ? '' : entry.prefix;
 
   const origin = `http://localhost:${server.port}`;
@@ -115,7 +146,10 @@ const start = async (options: GatehouseOptions, running: { stop(): Promise<unkno
     mcpUrl: `${origin}${prefix}/mcp`,
     // As the template has it, which may be somebody else's.
     urlMode: cdn ? 'cloudfront' : prefix === '' ? 'domain' : 'stage',
-    stage: { host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`, path: `/${api.stage.name}` },
+    stage: {
+      host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`,
+      path: `/${api.stage.name}`,
+    },
     users,
     stack,
     app,
@@ -159,14 +193,22 @@ const remember = <T>(past: T[], item: T): void => {
   if (past.length > remembered) past.splice(0, remembered / 2);
 };
 
-const listen = async (port: number, now: () => number, front: Promise<Front>): Promise<GatewayServer> => {
+const listen = async (
+  port: number,
+  now: () => number,
+  front: Promise<Front>,
+): Promise<GatewayServer> => {
   try {
     return await startServer({ port, now, answer: async (request) => (await front)(request) });
   } catch (error) {
     if (errorCode(error) === 'EADDRINUSE')
-      throw new StartupFailure(`Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`);
+      throw new StartupFailure(
+        `Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`,
+      );
     if (errorCode(error) === 'EACCES')
-      throw new StartupFailure(`Port ${port} needs rights that this account has not: choose one above 1023.`);
+      throw new StartupFailure(
+        `Port ${port} needs rights that this account has not: choose one above 1023.`,
+      );
     throw error;
   }
 };
@@ -180,11 +222,20 @@ const trigger =
     return JSON.parse(outcome.payload);
   };
 
-/** The hosted domain is what browsers are sent to, so its URL has to be one that this computer serves. */
-const withLocalAddresses = (variables: Readonly<Record<string, string>>, cognito: Cognito): Record<string, string> => {
+/**
+ * The hosted domain is what browsers are sent to, so its URL has to be one that this computer
+ * serves.
+ */
+const withLocalAddresses = (
+  variables: Readonly<Record<string, string>>,
+  cognito: Cognito,
+): Record<string, string> => {
   const hosted = cognito.hosts.find((host) => host.includes('.auth.'));
   return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, value === `https://${hosted}` ? cognito.domainUrl : value]),
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      value === `https://${hosted}` ? cognito.domainUrl : value,
+    ]),
   );
 };
 

@@ -1,6 +1,16 @@
-import { type Cognito, type PreTokenGeneration, startCognito, type User } from './cognito/cognito.ts';
+import {
+  type Cognito,
+  type PreTokenGeneration,
+  startCognito,
+  type User,
+} from './cognito/cognito.ts';
 import { appClientSecret } from './cognito/identifiers.ts';
-import { readAppClient, readResourceServer, readUserPool, readUserPoolDomain } from './cognito/template.ts';
+import {
+  readAppClient,
+  readResourceServer,
+  readUserPool,
+  readUserPoolDomain,
+} from './cognito/template.ts';
 import { type Dynamodb, startDynamodb } from './dynamodb/dynamodb.ts';
 import { StartupFailure } from './failure.ts';
 import type { Permits } from './iam/permits.ts';
@@ -9,7 +19,8 @@ import type { ResolvedResource } from './template/template.ts';
 
 const only = (stack: Stack, type: string): ResolvedResource => {
   const [resource, ...others] = stack.resources(type);
-  if (resource === undefined || others.length > 0) throw new StartupFailure(`The template should have exactly one ${type}.`);
+  if (resource === undefined || others.length > 0)
+    throw new StartupFailure(`The template should have exactly one ${type}.`);
   return resource;
 };
 
@@ -22,25 +33,33 @@ export interface CognitoSettings {
 }
 
 /** Cognito as the template's user pool, clients and resource servers describe it. */
-export const startUserPool = ({ stack, users, clock, preTokenGeneration }: CognitoSettings): Promise<Cognito> => {
+export const startUserPool = ({
+  stack,
+  users,
+  clock,
+  preTokenGeneration,
+}: CognitoSettings): Promise<Cognito> => {
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
   const { preTokenGenerationArn } = readUserPool(pool.logicalId, pool.properties);
   return startCognito({
     userPoolId: stack.ref(pool.logicalId),
     region: stack.deployment.region,
-    clients: stack
-      .resources('AWS::Cognito::UserPoolClient')
-      .map(({ logicalId, properties }) =>
-        readAppClient(logicalId, properties, { clientId: stack.ref(logicalId), clientSecret: appClientSecret() }),
-      ),
+    clients: stack.resources('AWS::Cognito::UserPoolClient').map(({ logicalId, properties }) =>
+      readAppClient(logicalId, properties, {
+        clientId: stack.ref(logicalId),
+        clientSecret: appClientSecret(),
+      }),
+    ),
     resourceServers: stack
       .resources('AWS::Cognito::UserPoolResourceServer')
       .map(({ logicalId, properties }) => readResourceServer(logicalId, properties)),
     domain: readUserPoolDomain(domain.logicalId, domain.properties),
     users,
     clock,
-    ...(preTokenGenerationArn !== undefined && { preTokenGeneration: preTokenGeneration(preTokenGenerationArn) }),
+    ...(preTokenGenerationArn !== undefined && {
+      preTokenGeneration: preTokenGeneration(preTokenGenerationArn),
+    }),
   });
 };
 

@@ -1,6 +1,10 @@
 import type { Gatehouse } from './runtime.ts';
 
-interface Welcomed extends Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups' | 'urlMode' | 'stage' | 'origin' | 'app'> {
+interface Welcomed
+  extends Pick<
+    Gatehouse,
+    'mcpUrl' | 'publicUrl' | 'users' | 'managedGroups' | 'urlMode' | 'stage' | 'origin' | 'app'
+  > {
   readonly stack: Pick<Gatehouse['stack'], 'output'>;
   readonly table: Pick<Gatehouse['table'], 'endpoint'>;
 }
@@ -24,14 +28,20 @@ const notPlayed = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): stri
     ...(leftOut.length > 0 ? [`\nNot played, because nothing in ${gatehouse} leads to it`] : []),
     ...leftOut.slice(0, namedAtMost).map((each) => `  - ${each}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
-    ...(missingTables.length > 0 ? ['\nTables that its tools may reach and that the app does not have: calls that need them fail'] : []),
+    ...(missingTables.length > 0
+      ? [
+          '\nTables that its tools may reach and that the app does not have: calls that need them fail',
+        ]
+      : []),
     ...missingTables.map((name) => `  - ${name}`),
   ]
     .map((line) => `${line}\n`)
     .join('');
 };
 
-/** What somebody needs who has just started it. The first line is for programs that wait for it too. */
+/**
+ * What somebody needs who has just started it. The first line is for programs that wait for it too.
+ */
 export const welcome = (gatehouse: Welcomed): string => {
   const { mcpUrl, publicUrl, users, managedGroups, urlMode, table, app } = gatehouse;
   const [user] = users;
@@ -67,4 +77,12 @@ export const welcomeJson = ({
   table,
   app,
 }: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users' | 'table' | 'app'>): string =>
-  JSON.stringify({ ready: true, mcpUrl, publicUrl, port, users, dynamodbUrl: table.endpoint, ...app });
+  JSON.stringify({
+    ready: true,
+    mcpUrl,
+    publicUrl,
+    port,
+    users,
+    dynamodbUrl: table.endpoint,
+    ...app,
+  });

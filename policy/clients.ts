@@ -1,6 +1,7 @@
 /**
- * A client profile: which clients it takes (by their redirect URIs alone, OAUTH-6), and what they get. Each profile is one
- * confidential Cognito app client and one usage plan, however many clients register under it.
+ * A client profile: which clients it takes (by their redirect URIs alone, OAUTH-6), and what they
+ * get. Each profile is one confidential Cognito app client and one usage plan, however many clients
+ * register under it.
  */
 export interface ClientProfile {
   /** Lower-case letters, digits and dashes: names the app client and the usage plan. */
@@ -10,11 +11,15 @@ export interface ClientProfile {
   /** Redirect URIs taken exactly as they stand. */
   readonly redirectUris: readonly string[];
   /**
-   * https hosts on which a client may register any path; matched exactly afterwards. Without a query: a page that redirects to wherever
-   * its query says would hand the code to whoever registered it.
+   * https hosts on which a client may register any path; matched exactly afterwards. Without a
+   * query: a page that redirects to wherever its query says would hand the code to whoever
+   * registered it.
    */
   readonly redirectHosts: readonly string[];
-  /** Takes `http://localhost`, `http://127.0.0.1` and `http://[::1]` with any port (RFC 8252 section 7.3). */
+  /**
+   * Takes `http://localhost`, `http://127.0.0.1` and `http://[::1]` with any port (RFC 8252 section
+   * 7.3).
+   */
   readonly loopback: boolean;
   /** https hosts whose client metadata documents are fetched. */
   readonly metadataDocumentHosts: readonly string[];
@@ -24,10 +29,16 @@ export interface ClientProfile {
   readonly grantsEmail: boolean;
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
-  /** RATE-8: the usage plan. A quota locks out every user of the profile at once, so it is off unless given. */
+  /**
+   * RATE-8: the usage plan. A quota locks out every user of the profile at once, so it is off
+   * unless given.
+   */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   readonly quota?: { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' };
-  /** Published ranges (CIDR) behind which thousands of its users share a few addresses, with the ceiling of one such address. */
+  /**
+   * Published ranges (CIDR) behind which thousands of its users share a few addresses, with the
+   * ceiling of one such address.
+   */
   readonly egress?: { readonly ranges: readonly string[]; readonly requestsPerMinute: number };
 }
 
@@ -35,7 +46,10 @@ export const clientProfiles = [
   {
     name: 'claude',
     title: 'Claude',
-    redirectUris: ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'],
+    redirectUris: [
+      'https://claude.ai/api/mcp/auth_callback',
+      'https://claude.com/api/mcp/auth_callback',
+    ],
     redirectHosts: [],
     loopback: false,
     metadataDocumentHosts: ['claude.ai', 'claude.com'],
@@ -78,13 +92,20 @@ export const clientProfiles = [
 ] as const satisfies readonly ClientProfile[];
 
 /**
- * What documents said that Claude cannot log in without. Used only while the host does not give them out: claude.ai answers some data
- * centers with a bot challenge (openstatus #2733) and was down for all of them once (July 2026). Checked against public copies on 2026-11-24.
+ * What documents said that Claude cannot log in without. Used only while the host does not give
+ * them out: claude.ai answers some data centers with a bot challenge (openstatus #2733) and was
+ * down for all of them once (July 2026). Checked against public copies on 2026-11-24.
  */
 export const knownDocuments = {
-  'https://claude.ai/oauth/mcp-oauth-client-metadata': { name: 'Claude', redirectUris: ['https://claude.ai/api/mcp/auth_callback'] },
+  'https://claude.ai/oauth/mcp-oauth-client-metadata': {
+    name: 'Claude',
+    redirectUris: ['https://claude.ai/api/mcp/auth_callback'],
+  },
   'https://claude.ai/oauth/claude-code-client-metadata': {
     name: 'Claude Code',
     redirectUris: ['http://localhost/callback', 'http://127.0.0.1/callback'],
   },
-} as const satisfies Record<string, { readonly name: string; readonly redirectUris: readonly string[] }>;
+} as const satisfies Record<
+  string,
+  { readonly name: string; readonly redirectUris: readonly string[] }
+>;

@@ -1,8 +1,18 @@
 /** G. Cross-origin rules: a list, never `*`, never an echo of an unknown origin. */
 export const allowedOrigins = {
-  production: ['https://claude.ai', 'https://julius.ai', 'https://api.julius.ai', 'https://app.julius.ai'],
+  production: [
+    'https://claude.ai',
+    'https://julius.ai',
+    'https://api.julius.ai',
+    'https://app.julius.ai',
+  ],
   /** Added on development environments; the only origins that may be plain http (CORS-2). */
-  development: ['http://localhost:6274', 'http://localhost:3000', 'http://localhost:8000', 'http://localhost:8080'],
+  development: [
+    'http://localhost:6274',
+    'http://localhost:3000',
+    'http://localhost:8000',
+    'http://localhost:8080',
+  ],
 } as const;
 
 export const corsMethods = ['GET', 'POST', 'OPTIONS'] as const;
@@ -18,4 +28,8 @@ export const corsRequestHeaders = [
   'Last-Event-ID',
 ] as const;
 
-export const corsExposedHeaders = ['WWW-Authenticate', 'Retry-After', 'MCP-Protocol-Version'] as const;
+export const corsExposedHeaders = [
+  'WWW-Authenticate',
+  'Retry-After',
+  'MCP-Protocol-Version',
+] as const;

@@ -1,4 +1,7 @@
-/** F. The header table: on every response, whichever layer sends it. Names are lower case, as HTTP/2 sends them. */
+/**
+ * F. The header table: on every response, whichever layer sends it. Names are lower case, as HTTP/2
+ * sends them.
+ */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -17,17 +20,26 @@ export const contentSecurityPolicy = {
 } as const;
 
 /**
- * The pages (consent, errors) are stricter: no source at all but one nonced style sheet. `{nonce}` is new for each response.
- * `form-action 'self'` governs the redirects that follow a POST too (Chromium), hence the meta refresh after an approval.
+ * The pages (consent, errors) are stricter: no source at all but one nonced style sheet. `{nonce}`
+ * is new for each response. `form-action 'self'` governs the redirects that follow a POST too
+ * (Chromium), hence the meta refresh after an approval.
  */
 export const pageContentSecurityPolicy =
   "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/** The one exception to `cache-control`: discovery documents are public and the specifications ask for caching (RFC 9728 section 3.2). */
+/**
+ * The one exception to `cache-control`: discovery documents are public and the specifications ask
+ * for caching (RFC 9728 section 3.2).
+ */
 export const discoveryCacheControl = 'public, max-age={discoverySeconds}';
 
 /** Removed from every response. */
-export const removedHeaders = ['server', 'x-powered-by', 'x-aspnet-version', 'x-aspnetmvc-version'] as const;
+export const removedHeaders = [
+  'server',
+  'x-powered-by',
+  'x-aspnet-version',
+  'x-aspnetmvc-version',
+] as const;
 
 /** The whole table for an environment: what gateway responses, WAF blocks and handlers send. */
 export const headerTable = (environment: 'production' | 'development') => ({

@@ -1,4 +1,6 @@
-/** What Cognito holds people to. Lengths in characters, times in the unit that the name ends with. */
+/**
+ * What Cognito holds people to. Lengths in characters, times in the unit that the name ends with.
+ */
 export const passwordPolicy = { minimumLength: 12, temporaryPasswordDays: 3, history: 5 } as const;
 
 export const loginSettings = {

@@ -2,9 +2,15 @@
 export const lifetimes = {
   /** OAUTH-10. */
   authorizationCodeSeconds: 60,
-  /** OAUTH-10: how long a spent code is remembered, so that a replay is told from a code that never was. */
+  /**
+   * OAUTH-10: how long a spent code is remembered, so that a replay is told from a code that never
+   * was.
+   */
   spentCodeSeconds: 24 * 60 * 60,
-  /** From `/authorize` to the approval, and again from the approval to `/callback`: time to read and to log in. */
+  /**
+   * From `/authorize` to the approval, and again from the approval to `/callback`: time to read and
+   * to log in.
+   */
   transactionSeconds: 600,
   /** OAUTH-4: a registration that never led to a login. */
   unusedRegistrationSeconds: 24 * 60 * 60,
@@ -16,22 +22,38 @@ export const lifetimes = {
   clockSkewSeconds: 60,
   /** AUTH-2: an unknown `kid` triggers at most one JWKS fetch in this time. */
   jwksRefetchSeconds: 60,
-  /** AUTH-2: without any key at all (a cold start in an outage) the fetch is tried again after this time. */
+  /**
+   * AUTH-2: without any key at all (a cold start in an outage) the fetch is tried again after this
+   * time.
+   */
   jwksRetrySeconds: 5,
-  /** Keys older than this are fetched again, so that one that Cognito withdrew stops working; in an outage the old ones stay. */
+  /**
+   * Keys older than this are fetched again, so that one that Cognito withdrew stops working; in an
+   * outage the old ones stay.
+   */
   jwksFreshSeconds: 60 * 60,
-  /** `Retry-After` where what is behind us fails or throttles for a reason that passes by itself. */
+  /**
+   * `Retry-After` where what is behind us fails or throttles for a reason that passes by itself.
+   */
   retryAfterSeconds: 2,
   /** A per-user counter that nobody adds to: its longest window and one more. */
   userCounterSeconds: 2 * 60 * 60,
-  /** OAUTH-13: an app client's secret that stopped working is read again at most once in this time. */
+  /**
+   * OAUTH-13: an app client's secret that stopped working is read again at most once in this time.
+   */
   secretRereadSeconds: 60,
-  /** A verified signature is remembered this long; claims and expiry are checked on every request all the same. */
+  /**
+   * A verified signature is remembered this long; claims and expiry are checked on every request
+   * all the same.
+   */
   verifiedSignatureSeconds: 60,
   /** OAUTH-5: bounds on what a metadata document's own caching headers may ask for. */
   metadataDocumentMinimumSeconds: 60,
   metadataDocumentMaximumSeconds: 24 * 60 * 60,
-  /** OAUTH-5: how long the last good copy stands in while the document cannot be fetched (RFC 5861, stale-if-error). */
+  /**
+   * OAUTH-5: how long the last good copy stands in while the document cannot be fetched (RFC 5861,
+   * stale-if-error).
+   */
   metadataDocumentGraceSeconds: 7 * 24 * 60 * 60,
   /** RFC 8414 and 9728 documents may be cached; see the exception in headers.ts. */
   discoverySeconds: 300,

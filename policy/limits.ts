@@ -1,8 +1,9 @@
 /**
  * Rates and sizes. Units are in the names; a figure stands here and nowhere else.
  *
- * `match` is a path regex without the stage prefix; it is applied after URL decoding and path normalisation,
- * because API Gateway routes `/mcp/` and `/%6dcp` to the same method (catalogue: RATE-1 to RATE-8).
+ * `match` is a path regex without the stage prefix; it is applied after URL decoding and path
+ * normalisation, because API Gateway routes `/mcp/` and `/%6dcp` to the same method (catalogue:
+ * RATE-1 to RATE-8).
  */
 export interface AddressLimit {
   readonly id: string;
@@ -20,23 +21,47 @@ export interface AddressLimit {
   readonly developmentOnly?: true;
 }
 
-/** Limits by client address, enforced by the web ACL. AWS WAF takes windows of 60, 120, 300 and 600 s and counts of at least 10. */
+/**
+ * Limits by client address, enforced by the web ACL. AWS WAF takes windows of 60, 120, 300 and 600
+ * s and counts of at least 10.
+ */
 export const addressLimits = [
   { id: 'RATE-1', name: 'everything-per-minute', requests: 100, perSeconds: 60 },
-  // 1,000 an hour is 166 in WAF's longest window. Not on /mcp: the exact per-user hour stands there.
+  // 1,000 an hour is 166 in WAF's longest window. Not on /mcp: the exact per-user hour stands
+  // there.
   { id: 'RATE-1', name: 'everything-per-hour', requests: 166, perSeconds: 600, except: '^/mcp/?$' },
-  { id: 'RATE-2', name: 'oauth', requests: 10, perSeconds: 60, match: '^/(authorize|consent|callback|token|revoke)/?$', eachPath: true },
+  {
+    id: 'RATE-2',
+    name: 'oauth',
+    requests: 10,
+    perSeconds: 60,
+    match: '^/(authorize|consent|callback|token|revoke)/?$',
+    eachPath: true,
+  },
   // 5 a minute: WAF's floor is 10, so the window is twice as long.
   { id: 'RATE-3', name: 'registration', requests: 10, perSeconds: 120, match: '^/register/?$' },
   { id: 'RATE-4', name: 'metadata', requests: 20, perSeconds: 60, match: '/\\.well-known/' },
   { id: 'RATE-6', name: 'health', requests: 100, perSeconds: 60, match: '^/health/?$' },
-  { id: 'RATE-7', name: 'self-test', requests: 10, perSeconds: 120, match: '^/self-test/?$', developmentOnly: true },
+  {
+    id: 'RATE-7',
+    name: 'self-test',
+    requests: 10,
+    perSeconds: 120,
+    match: '^/self-test/?$',
+    developmentOnly: true,
+  },
 ] as const satisfies readonly AddressLimit[];
 
-/** The login pages themselves, by client address: a page, its style sheet and a form or two for each login. */
+/**
+ * The login pages themselves, by client address: a page, its style sheet and a form or two for each
+ * login.
+ */
 export const userPoolAddressLimit = { requests: 200, perSeconds: 300 } as const;
 
-/** The window in which an address of a known egress range is counted (`requestsPerMinute` of the client profiles). */
+/**
+ * The window in which an address of a known egress range is counted (`requestsPerMinute` of the
+ * client profiles).
+ */
 export const egressWindowSeconds = 60;
 
 /** What AWS WAF can express (developer guide, "Rate-based rule caveats"; quotas page). */
@@ -62,7 +87,9 @@ export const methodThrottles = {
 /** C. Input validation, AUTH-1, OAUTH-5. */
 export const sizes = {
   bodyBytes: 256 * 1024,
-  /** What the web ACL inspects of a body; regional ACLs on API Gateway allow 16, 32, 48 and 64 KB. */
+  /**
+   * What the web ACL inspects of a body; regional ACLs on API Gateway allow 16, 32, 48 and 64 KB.
+   */
   inspectedBodyKilobytes: 64,
   jsonDepth: 32,
   batchMessages: 20,
@@ -96,6 +123,9 @@ export const timeouts = {
   tableSeconds: 2,
   jwksSeconds: 3,
   metadataDocumentSeconds: 3,
-  /** A function that is still at work this long before Lambda stops it answers for itself, with the headers and shape of its errors. */
+  /**
+   * A function that is still at work this long before Lambda stops it answers for itself, with the
+   * headers and shape of its errors.
+   */
   earlyMilliseconds: 500,
 } as const;

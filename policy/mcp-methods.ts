@@ -1,4 +1,7 @@
-/** Protocol revisions that are spoken, newest first. 2026-07-28 is stateless; the others open with `initialize`. */
+/**
+ * Protocol revisions that are spoken, newest first. 2026-07-28 is stateless; the others open with
+ * `initialize`.
+ */
 export const protocolVersions = {
   modern: ['2026-07-28'],
   legacy: ['2025-11-25', '2025-06-18', '2025-03-26'],
@@ -38,7 +41,10 @@ export const mcpMethods = {
   ],
 } as const;
 
-/** The parameter that `Mcp-Name` mirrors, by method (Streamable HTTP of 2026-07-28, "Standard request headers"). */
+/**
+ * The parameter that `Mcp-Name` mirrors, by method (Streamable HTTP of 2026-07-28, "Standard
+ * request headers").
+ */
 export const namedBy = {
   'tools/call': 'name',
   'prompts/get': 'name',
@@ -51,14 +57,15 @@ export const listCaching = { ttlMs: 300_000, cacheScope: 'private' } as const;
 export const pageSize = 50;
 
 /**
- * A tool's signal fires `warningSeconds` before Lambda would stop the function; `answerSeconds` before, the caller is answered
- * without it. Lambda itself would only cut the connection.
+ * A tool's signal fires `warningSeconds` before Lambda would stop the function; `answerSeconds`
+ * before, the caller is answered without it. Lambda itself would only cut the connection.
  */
 export const callDeadlines = { warningSeconds: 8, answerSeconds: 3 } as const;
 
 /**
- * A call that has been quiet this long becomes a stream with a comment in it, and gets another one each time: proxies cut what is
- * silent (`originReadSeconds` in edge). 15 s is what the HTML standard recommends ("Server-sent events", authoring notes).
+ * A call that has been quiet this long becomes a stream with a comment in it, and gets another one
+ * each time: proxies cut what is silent (`originReadSeconds` in edge). 15 s is what the HTML
+ * standard recommends ("Server-sent events", authoring notes).
  */
 export const quietCalls = { keepAliveSeconds: 15 } as const;
 

@@ -1,9 +1,15 @@
-/** MON-2: when an alarm fires, beside the counts in security-events. Shares in percent, times in minutes. */
+/**
+ * MON-2: when an alarm fires, beside the counts in security-events. Shares in percent, times in
+ * minutes.
+ */
 export const monitoring = {
   periodMinutes: 5,
   /** A share says nothing about a handful of requests. */
   serverErrors: { percent: 5, ofAtLeast: 20 },
-  /** How far p99 latency may leave what the same hour usually shows; tools take from milliseconds to minutes, so a number would be silly. */
+  /**
+   * How far p99 latency may leave what the same hour usually shows; tools take from milliseconds to
+   * minutes, so a number would be silly.
+   */
   latency: { standardDeviations: 3, periods: 3 },
   functionErrors: 5,
   functionThrottles: 1,

@@ -1,7 +1,13 @@
-/** The Cognito resource server's identifier. Short and not a URL: it cannot change without replacing the server and every grant. */
+/**
+ * The Cognito resource server's identifier. Short and not a URL: it cannot change without replacing
+ * the server and every grant.
+ */
 export const resourceServer = 'gatehouse';
 
-/** What a caller may be granted. `words` stand on the consent page; `implies` lists narrower scopes that come with it (AUTH-8). */
+/**
+ * What a caller may be granted. `words` stand on the consent page; `implies` lists narrower scopes
+ * that come with it (AUTH-8).
+ */
 export const scopes = {
   'gatehouse/tools.read': {
     words: 'See the available tools, prompts and resources, and use those that only read',
@@ -11,19 +17,33 @@ export const scopes = {
     words: 'Use tools that act on your behalf',
     implies: ['gatehouse/tools.read'],
   },
-} as const satisfies Record<string, { readonly words: string; readonly implies: readonly string[] }>;
+} as const satisfies Record<
+  string,
+  { readonly words: string; readonly implies: readonly string[] }
+>;
 
 export type Scope = keyof typeof scopes;
 
 /** AUTH-10, on the consent page of a client whose profile puts the address into its tokens. */
 export const emailWords = 'See your email address';
 
-/** What every call to `/mcp` needs, whatever it does; a method, tool, prompt or resource may ask for more. */
+/**
+ * What every call to `/mcp` needs, whatever it does; a method, tool, prompt or resource may ask for
+ * more.
+ */
 export const baseScope: Scope = 'gatehouse/tools.read';
 
 /**
- * OpenID Connect's own scopes. Clients add them unasked (Claude `offline_access`, mcp-remote `openid email profile`); they mean nothing
- * here and Cognito would refuse some, so they are left out in silence (RFC 6749 section 3.3: the answer's `scope` says what was granted).
- * Any other unknown scope is refused.
+ * OpenID Connect's own scopes. Clients add them unasked (Claude `offline_access`, mcp-remote
+ * `openid email profile`); they mean nothing here and Cognito would refuse some, so they are left
+ * out in silence (RFC 6749 section 3.3: the answer's `scope` says what was granted). Any other
+ * unknown scope is refused.
  */
-export const ignoredScopes = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'] as const;
+export const ignoredScopes = [
+  'openid',
+  'profile',
+  'email',
+  'phone',
+  'address',
+  'offline_access',
+] as const;

@@ -1,4 +1,7 @@
-/** LOG-4: one name each, used as the log line's `event` and as the metric's name. `alarm` is how many in five minutes wake somebody (MON-2). */
+/**
+ * LOG-4: one name each, used as the log line's `event` and as the metric's name. `alarm` is how
+ * many in five minutes wake somebody (MON-2).
+ */
 export const securityEvents = {
   AuthenticationFailure: { alarm: 50 },
   InvalidToken: { alarm: 50 },

@@ -8,5 +8,7 @@ for (const file of readdirSync(folder)) {
   const run = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   for (const kind of Object.keys(total)) total[kind] += run[kind];
 }
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -12,17 +12,32 @@ export interface Bundle {
   readonly kilobytes: number;
 }
 
-export const peers = ['hello', 'bare', 'bare-with-table', 'sdk-v2', 'mcp-handler', 'middy-mcp', 'mcp-lite'] as const;
+export const peers = [
+  'hello',
+  'bare',
+  'bare-with-table',
+  'sdk-v2',
+  'mcp-handler',
+  'middy-mcp',
+  'mcp-lite',
+] as const;
 
 const kilobytes = (file: string) => Math.round(statSync(file).size / 102.4) / 10;
 
-/** Our functions, by the same bundler that deploys them, with generated tools in place of the product's own. */
+/**
+ * Our functions, by the same bundler that deploys them, with generated tools in place of the
+ * product's own.
+ */
 export const ownBundles = (tools: number): Bundle[] => {
   const definitions = join(folder, `definitions-${tools}`);
   rmSync(definitions, { recursive: true, force: true });
-  for (const kind of ['tools', 'prompts', 'resources']) mkdirSync(join(definitions, kind), { recursive: true });
+  for (const kind of ['tools', 'prompts', 'resources'])
+    mkdirSync(join(definitions, kind), { recursive: true });
   for (let index = 0; index < tools; index += 1) {
-    writeFileSync(join(definitions, 'tools', `add-${index}.ts`), toolSource(index === 0 ? 'add' : `add_${index}`));
+    writeFileSync(
+      join(definitions, 'tools', `add-${index}.ts`),
+      toolSource(index === 0 ? 'add' : `add_${index}`),
+    );
   }
   const built = bundles(definitions);
   return (['mcp', 'authorizer'] as const).map((name) => {
@@ -30,7 +45,12 @@ export const ownBundles = (tools: number): Bundle[] => {
     mkdirSync(target, { recursive: true });
     const file = join(target, 'index.mjs');
     writeFileSync(file, built.code[name]);
-    return { name: name === 'mcp' ? 'gatehouse' : 'authorizer', tools, file, kilobytes: kilobytes(file) };
+    return {
+      name: name === 'mcp' ? 'gatehouse' : 'authorizer',
+      tools,
+      file,
+      kilobytes: kilobytes(file),
+    };
   });
 };
 
@@ -69,7 +89,9 @@ export const peerBundle = (name: (typeof peers)[number], tools: number): Bundle 
     legalComments: 'none',
     logLevel: 'error',
     define: { TOOL_COUNT: String(tools) },
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    },
   });
   return { name, tools, file, kilobytes: kilobytes(file) };
 };

@@ -1,4 +1,5 @@
-// One function instance: imports a bundle, calls it, and says what that cost. Plain JavaScript, so that nothing else is loaded.
+// One function instance: imports a bundle, calls it, and says what that cost. Plain JavaScript, so
+// that nothing else is loaded.
 import { writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -6,25 +7,39 @@ import { pathToFileURL } from 'node:url';
 const [bundle, task, calls = '0'] = process.argv.slice(2);
 const events = JSON.parse(process.env.BENCH_EVENTS);
 
-// Cognito's key set comes from the bench's own server over plain http: a round trip, without the internet in it.
+// Cognito's key set comes from the bench's own server over plain http: a round trip, without the
+// internet in it.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
-https.request = (_url, { agent: _agent, ...options }, answered) => http.request(process.env.BENCH_JWKS, options, answered);
+https.request = (_url, { agent: _agent, ...options }, answered) =>
+  http.request(process.env.BENCH_JWKS, options, answered);
 
-// With BENCH_TABLE=memory the table answers without a socket: what is left is our own work, not the kernel's and Node's http.
+// With BENCH_TABLE=memory the table answers without a socket: what is left is our own work, not the
+// kernel's and Node's http.
 if (process.env.BENCH_TABLE === 'memory') {
   const { EventEmitter } = process.getBuiltinModule('node:events');
   const real = http.request;
   http.request = (url, ...rest) => {
-    if (!String(url).startsWith(process.env.AWS_ENDPOINT_URL_DYNAMODB) || String(url).endsWith('/jwks')) return real(url, ...rest);
-    const response = Object.assign(new EventEmitter(), { statusCode: 200, headers: { 'content-type': 'application/json' } });
+    if (
+      !String(url).startsWith(process.env.AWS_ENDPOINT_URL_DYNAMODB) ||
+      String(url).endsWith('/jwks')
+    )
+      return real(url, ...rest);
+    const response = Object.assign(new EventEmitter(), {
+      statusCode: 200,
+      headers: { 'content-type': 'application/json' },
+    });
     const end = () =>
       process.nextTick(() => {
         request.emit('response', response);
         response.emit('data', Buffer.from('{"Attributes":{"pk":{"S":"user#bench"}}}'));
         response.emit('end');
       });
-    const request = Object.assign(new EventEmitter(), { end, destroy: () => {}, reusedSocket: true });
+    const request = Object.assign(new EventEmitter(), {
+      end,
+      destroy: () => {},
+      reusedSocket: true,
+    });
     return request;
   };
 }
@@ -36,7 +51,11 @@ globalThis.awslambda = {
 };
 
 const { handler } = await import(pathToFileURL(bundle).href);
-const context = { functionName: 'bench', awsRequestId: 'bench', getRemainingTimeInMillis: () => 900_000 };
+const context = {
+  functionName: 'bench',
+  awsRequestId: 'bench',
+  getRemainingTimeInMillis: () => 900_000,
+};
 
 class Sink extends Writable {
   text = '';
@@ -55,7 +74,8 @@ const call = async (event) => {
 
 const check = (answer) => {
   const said = typeof answer?.body === 'string' ? answer.body : JSON.stringify(answer ?? null);
-  if (process.env.BENCH_EXPECT && !said.includes(process.env.BENCH_EXPECT)) throw new Error(`wrong answer: ${JSON.stringify(answer)}`);
+  if (process.env.BENCH_EXPECT && !said.includes(process.env.BENCH_EXPECT))
+    throw new Error(`wrong answer: ${JSON.stringify(answer)}`);
 };
 
 if (task === 'cold') {
@@ -71,9 +91,11 @@ const idle = Array.from({ length: 2000 }, () => {
   return user + system;
 }).sort((one, two) => one - two)[1000];
 
-// Until V8 has compiled what is hot: a call costs a third less after some thousand than after some hundred.
+// Until V8 has compiled what is hot: a call costs a third less after some thousand than after some
+// hundred.
 const warmUp = performance.now() + 10_000;
-for (let round = 0; round < 10_000 && performance.now() < warmUp; round += 1) check(await call(events[round % events.length]));
+for (let round = 0; round < 10_000 && performance.now() < warmUp; round += 1)
+  check(await call(events[round % events.length]));
 
 const costs = [];
 for (let round = 0; round < Number(calls); round += 1) {

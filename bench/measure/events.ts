@@ -7,7 +7,10 @@ interface Asked {
   readonly tool?: string;
 }
 
-/** What API Gateway hands to a function for one request of an MCP client: the headers that Claude sends, and those of the edge. */
+/**
+ * What API Gateway hands to a function for one request of an MCP client: the headers that Claude
+ * sends, and those of the edge.
+ */
 export const eventOf = ({ era, method, token, tool = 'add' }: Asked) => {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -15,7 +18,10 @@ export const eventOf = ({ era, method, token, tool = 'add' }: Asked) => {
     'io.modelcontextprotocol/clientCapabilities': { elicitation: {} },
   };
   const params = {
-    ...(method === 'tools/call' && { name: tool, arguments: { a: 1, b: 2, note: 'a note of some length' } }),
+    ...(method === 'tools/call' && {
+      name: tool,
+      arguments: { a: 1, b: 2, note: 'a note of some length' },
+    }),
     ...(era === 'modern' && { _meta: meta }),
   };
   const headers: Record<string, string> = {
@@ -26,7 +32,10 @@ export const eventOf = ({ era, method, token, tool = 'add' }: Asked) => {
     host: 'mcp.example.com',
     'user-agent': 'Claude-User',
     'mcp-protocol-version': era === 'modern' ? '2026-07-28' : '2025-06-18',
-    ...(era === 'modern' && { 'mcp-method': method, ...(method === 'tools/call' && { 'mcp-name': tool }) }),
+    ...(era === 'modern' && {
+      'mcp-method': method,
+      ...(method === 'tools/call' && { 'mcp-name': tool }),
+    }),
     'x-amzn-trace-id': 'Root=1-67890abc-000000000000000000000000',
     'x-forwarded-for': '160.79.104.10',
     'x-forwarded-port': '443',
@@ -37,7 +46,9 @@ export const eventOf = ({ era, method, token, tool = 'add' }: Asked) => {
     path: '/mcp',
     httpMethod: 'POST',
     headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    ),
     queryStringParameters: null,
     multiValueQueryStringParameters: null,
     pathParameters: null,

@@ -11,7 +11,12 @@ interface Started {
 }
 
 /** Runs one process to its end: how long that took, and what it wrote to its third descriptor. */
-const run = ({ bundle, task, calls = 0, environment }: Started): Promise<{ milliseconds: number; report: string }> =>
+const run = ({
+  bundle,
+  task,
+  calls = 0,
+  environment,
+}: Started): Promise<{ milliseconds: number; report: string }> =>
   new Promise((resolve, reject) => {
     const before = performance.now();
     const started = spawn(process.execPath, [child, bundle, task, String(calls)], {
@@ -33,7 +38,10 @@ const run = ({ bundle, task, calls = 0, environment }: Started): Promise<{ milli
     );
   });
 
-/** From the start of a process to the end of its first call: milliseconds on the clock, and of the processor. */
+/**
+ * From the start of a process to the end of its first call: milliseconds on the clock, and of the
+ * processor.
+ */
 export const coldStart = async (
   bundle: string,
   environment: Readonly<Record<string, string>>,

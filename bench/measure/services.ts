@@ -2,14 +2,21 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the measured processes talk to: a key set and a table that always has room. In the parent, so that nobody pays for it. */
+/**
+ * What the measured processes talk to: a key set and a table that always has room. In the parent,
+ * so that nobody pays for it.
+ */
 export const startServices = async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwks = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' }] });
+  const jwks = JSON.stringify({
+    keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' }],
+  });
   const server = createServer((request, response) => {
     request.resume();
     const body = request.url === '/jwks' ? jwks : '{"Attributes":{"pk":{"S":"user#bench"}}}';
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+      .end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -64,5 +71,9 @@ export const startServices = async () => {
     POWERTOOLS_SERVICE_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
   };
-  return { environment, token, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+  return {
+    environment,
+    token,
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
 };

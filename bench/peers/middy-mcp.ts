@@ -10,7 +10,11 @@ for (const name of toolNames) {
     name,
     {
       ...describe(name),
-      inputSchema: { a: z.number().describe('First'), b: z.number().describe('Second'), note: z.string().max(200).optional() },
+      inputSchema: {
+        a: z.number().describe('First'),
+        b: z.number().describe('Second'),
+        note: z.string().max(200).optional(),
+      },
       outputSchema: { sum: z.number() },
     },
     async (given: { a: number; b: number }) => add(given),

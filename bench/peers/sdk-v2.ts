@@ -1,12 +1,27 @@
 import { createMcpHandler, McpServer, verifyBearerToken } from '@modelcontextprotocol/server';
-import { add, describe, type Event, fromResponse, input, output, toolNames, toRequest, verifyToken } from './shared.ts';
+import {
+  add,
+  describe,
+  type Event,
+  fromResponse,
+  input,
+  output,
+  toolNames,
+  toRequest,
+  verifyToken,
+} from './shared.ts';
 
-// The official SDK behind its own bearer check: an instance a request, as it is meant to be used without sessions.
+// The official SDK behind its own bearer check: an instance a request, as it is meant to be used
+// without sessions.
 const mcp = createMcpHandler(
   () => {
     const server = new McpServer({ name: 'bench', version: '1.0.0' });
     for (const name of toolNames)
-      server.registerTool(name, { ...describe(name), inputSchema: input(), outputSchema: output() }, async (given) => add(given));
+      server.registerTool(
+        name,
+        { ...describe(name), inputSchema: input(), outputSchema: output() },
+        async (given) => add(given),
+      );
     return server;
   },
   { keepAliveMs: 0 },
@@ -15,7 +30,12 @@ const mcp = createMcpHandler(
 const verifier = {
   verifyAccessToken: async (token: string) => {
     const claims = verifyToken(`Bearer ${token}`);
-    return { token, clientId: claims.client_id, scopes: claims.scope.split(' '), expiresAt: claims.exp };
+    return {
+      token,
+      clientId: claims.client_id,
+      scopes: claims.scope.split(' '),
+      expiresAt: claims.exp,
+    };
   },
 };
 

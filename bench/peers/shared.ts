@@ -10,15 +10,22 @@ export interface Event {
 }
 
 /** The tools that everybody serves: `add`, and as many more of the same kind as it takes. */
-export const toolNames = Array.from({ length: TOOL_COUNT }, (_, index) => (index === 0 ? 'add' : `add_${index}`));
+export const toolNames = Array.from({ length: TOOL_COUNT }, (_, index) =>
+  index === 0 ? 'add' : `add_${index}`,
+);
 
 export const describe = (name: string) => ({
   title: `Add ${name}`,
-  description: 'Adds two numbers and says where the sum was made. Use it whenever two numbers have to become one.',
+  description:
+    'Adds two numbers and says where the sum was made. Use it whenever two numbers have to become one.',
 });
 
 export const input = () =>
-  z.object({ a: z.number().describe('First'), b: z.number().describe('Second'), note: z.string().max(200).optional() });
+  z.object({
+    a: z.number().describe('First'),
+    b: z.number().describe('Second'),
+    note: z.string().max(200).optional(),
+  });
 export const output = () => z.object({ sum: z.number() });
 
 export const add = ({ a, b }: { a: number; b: number }) => ({
@@ -28,13 +35,25 @@ export const add = ({ a, b }: { a: number; b: number }) => ({
 
 let key: KeyObject | undefined;
 
-/** RS256 and the claims that say for whom a token is: what every peer does for each request. None of them counts, logs or limits. */
+/**
+ * RS256 and the claims that say for whom a token is: what every peer does for each request. None of
+ * them counts, logs or limits.
+ */
 export const verifyToken = (authorization: string | undefined) => {
   key ??= createPublicKey(process.env['BENCH_PUBLIC_KEY'] ?? '');
-  const [header = '', payload = '', signature = ''] = (authorization ?? '').slice('Bearer '.length).split('.');
-  if (!createVerify('RSA-SHA256').update(`${header}.${payload}`).verify(key, signature, 'base64url')) throw new Error('bad signature');
+  const [header = '', payload = '', signature = ''] = (authorization ?? '')
+    .slice('Bearer '.length)
+    .split('.');
+  if (
+    !createVerify('RSA-SHA256').update(`${header}.${payload}`).verify(key, signature, 'base64url')
+  )
+    throw new Error('bad signature');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  if (claims.iss !== process.env['BENCH_ISSUER'] || claims.aud !== process.env['RESOURCE_URL'] || claims.exp * 1000 < Date.now())
+  if (
+    claims.iss !== process.env['BENCH_ISSUER'] ||
+    claims.aud !== process.env['RESOURCE_URL'] ||
+    claims.exp * 1000 < Date.now()
+  )
     throw new Error('bad claims');
   return claims;
 };

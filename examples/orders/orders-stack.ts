@@ -21,10 +21,18 @@ export class OrdersStack extends Stack {
       entry: join(import.meta.dirname, 'mcp'),
       profiles: [
         { name: 'julius', enabled: false },
-        { name: 'chatgpt', title: 'ChatGPT', redirectHosts: ['chatgpt.com'], scopes: ['gatehouse/tools.read'] },
+        {
+          name: 'chatgpt',
+          title: 'ChatGPT',
+          redirectHosts: ['chatgpt.com'],
+          scopes: ['gatehouse/tools.read'],
+        },
       ],
       alarmEmail: 'orders-team@example.com',
     });
-    new CfnOutput(this, 'McpUrl', { value: mcp.url.resource, description: 'What clients connect to' });
+    new CfnOutput(this, 'McpUrl', {
+      value: mcp.url.resource,
+      description: 'What clients connect to',
+    });
   }
 }

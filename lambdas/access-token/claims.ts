@@ -3,10 +3,14 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
 import type { Caller } from './caller.ts';
 
-// Whole seconds that a number holds exactly: `1e999` parses to Infinity, `1e300` compares as anything.
+// Whole seconds that a number holds exactly: `1e999` parses to Infinity, `1e300` compares as
+// anything.
 const seconds = z.int().check(z.gte(0));
 
-/** The claims of a Cognito access token that we read ("Understanding the access token", Cognito developer guide). */
+/**
+ * The claims of a Cognito access token that we read ("Understanding the access token", Cognito
+ * developer guide).
+ */
 const accessClaims = z.object({
   iss: z.string(),
   token_use: z.string(),
@@ -16,7 +20,8 @@ const accessClaims = z.object({
   exp: seconds,
   iat: seconds,
   nbf: z.optional(seconds),
-  // AUTH-7. Cognito's subjects are UUIDs; what is stored, hashed and shown needs no other characters.
+  // AUTH-7. Cognito's subjects are UUIDs; what is stored, hashed and shown needs no other
+  // characters.
   sub: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/)),
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
   email: z.optional(z.string().check(z.regex(/^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u))),
@@ -34,9 +39,13 @@ export interface Expectation {
 }
 
 /** The claims of a token's payload, or undefined when one is missing or malformed. */
-export const parseClaims = (payload: object): Claims | undefined => accessClaims.safeParse(payload).data;
+export const parseClaims = (payload: object): Claims | undefined =>
+  accessClaims.safeParse(payload).data;
 
-/** AUTH-3 to AUTH-7: why a token with these claims is refused, in words for the log; undefined when it is good. */
+/**
+ * AUTH-3 to AUTH-7: why a token with these claims is refused, in words for the log; undefined when
+ * it is good.
+ */
 export const faultOf = (claims: Claims, expected: Expectation, now: Date): string | undefined => {
   const time = Math.floor(now.getTime() / 1000);
   const latest = time + lifetimes.clockSkewSeconds;

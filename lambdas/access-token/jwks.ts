@@ -26,7 +26,8 @@ export interface SigningKey {
 const smallestModulus = 2048;
 
 /**
- * The RS256 signing keys of a key set, by `kid`. Keys of another kind are left out; so are weak ones.
+ * The RS256 signing keys of a key set, by `kid`. Keys of another kind are left out; so are weak
+ * ones.
  * @throws when it is no key set, or leaves none
  */
 export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
@@ -35,14 +36,16 @@ export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
     const parsed = jwk.safeParse(entry);
     if (!parsed.success) continue;
     const key = createPublicKey({ key: parsed.data, format: 'jwk' });
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulus) keys.set(parsed.data.kid, { jwk: parsed.data, key });
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulus)
+      keys.set(parsed.data.kid, { jwk: parsed.data, key });
   }
   if (keys.size === 0) throw new Error('the key set holds no RS256 key');
   return keys;
 };
 
 /**
- * Fetches a pool's key set: from Cognito's own host alone (CONF-2), without redirects, bounded in time and size.
+ * Fetches a pool's key set: from Cognito's own host alone (CONF-2), without redirects, bounded in
+ * time and size.
  * @throws when it cannot be had
  */
 export const fetchJwks = async (address: URL): Promise<ReadonlyMap<string, SigningKey>> => {

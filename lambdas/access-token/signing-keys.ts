@@ -6,9 +6,10 @@ import type { SigningKey } from './jwks.ts';
 export type FetchKeys = () => Promise<ReadonlyMap<string, SigningKey>>;
 
 /**
- * AUTH-2: the pool's signing keys by `kid`. A known key is served from memory, through any outage. An unknown `kid` fetches again, at
- * most once a minute, so that forged tokens cannot make us flood Cognito; keys that grew old are fetched again too. Not
- * aws-jwt-verify's cache: its waiting is a timer, which a frozen Lambda stops, and a failed fetch does not count in it.
+ * AUTH-2: the pool's signing keys by `kid`. A known key is served from memory, through any outage.
+ * An unknown `kid` fetches again, at most once a minute, so that forged tokens cannot make us flood
+ * Cognito; keys that grew old are fetched again too. Not aws-jwt-verify's cache: its waiting is a
+ * timer, which a frozen Lambda stops, and a failed fetch does not count in it.
  */
 export const signingKeys = (fetchKeys: FetchKeys) => {
   let keys: ReadonlyMap<string, SigningKey> = new Map();
@@ -45,7 +46,10 @@ export const signingKeys = (fetchKeys: FetchKeys) => {
       }
       const key = keys.get(kid);
       if (!key && failed) {
-        throw new TemporarilyUnavailable({ detail: 'the signing keys cannot be fetched', retryAfterSeconds: lifetimes.jwksRetrySeconds });
+        throw new TemporarilyUnavailable({
+          detail: 'the signing keys cannot be fetched',
+          retryAfterSeconds: lifetimes.jwksRetrySeconds,
+        });
       }
       return key;
     },

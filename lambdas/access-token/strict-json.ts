@@ -1,6 +1,6 @@
 /**
- * Parses a JSON object that must mean one thing only: JSON.parse takes the last of two equal keys, others the first, and
- * a signature covers both readings.
+ * Parses a JSON object that must mean one thing only: JSON.parse takes the last of two equal keys,
+ * others the first, and a signature covers both readings.
  *
  * @returns undefined when the text is not JSON, not an object, or repeats a key at any depth
  */
@@ -11,7 +11,9 @@ export const parseStrictObject = (text: string): object | undefined => {
   } catch {
     return undefined;
   }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !repeatsKey(text) ? value : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !repeatsKey(text)
+    ? value
+    : undefined;
 };
 
 // A string and, when it is a key, the colon after it.

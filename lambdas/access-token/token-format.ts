@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { parseStrictObject } from './strict-json.ts';
 
-// Other members of a header (`jku`, `x5u`, `jwk`) are dropped here and never looked at (AUTH-2). `crit` names extensions that a
-// recipient must understand (RFC 7515 section 4.1.11); we understand none.
+// Other members of a header (`jku`, `x5u`, `jwk`) are dropped here and never looked at (AUTH-2).
+// `crit` names extensions that a recipient must understand (RFC 7515 section 4.1.11); we understand
+// none.
 const header = z.object({
   alg: z.literal('RS256'),
   kid: z.string().check(z.regex(/^[\w+/=.:-]{1,128}$/)),
@@ -26,7 +27,8 @@ export const takeApart = (token: string): UnverifiedToken | { readonly fault: st
   const [, head, body, signature] = parts.exec(token) ?? [];
   if (!head || !body || !signature) return { fault: 'not three parts of base64url' };
   const [headText, bodyText] = [text(head), text(body)];
-  if (headText === undefined || bodyText === undefined || !isCanonical(signature)) return { fault: 'not canonical base64url of UTF-8' };
+  if (headText === undefined || bodyText === undefined || !isCanonical(signature))
+    return { fault: 'not canonical base64url of UTF-8' };
   const headObject = parseStrictObject(headText);
   const payload = parseStrictObject(bodyText);
   if (!headObject || !payload) return { fault: 'not two JSON objects with each key once' };
@@ -35,8 +37,10 @@ export const takeApart = (token: string): UnverifiedToken | { readonly fault: st
   return { kid: parsed.data.kid, payload };
 };
 
-// The last character of base64url may carry bits that no byte has: without this check a signature has several spellings.
-const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
+// The last character of base64url may carry bits that no byte has: without this check a signature
+// has several spellings.
+const isCanonical = (part: string): boolean =>
+  Buffer.from(part, 'base64url').toString('base64url') === part;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -4,8 +4,9 @@ import { sizes } from '../../policy/limits.ts';
 import type { Claims } from './claims.ts';
 
 /**
- * The claims of tokens whose signature was verified a moment ago, by the token's digest (the token itself is not kept). It saves the
- * RSA operation of a client's next calls; whoever reads an entry checks the claims and the clock again.
+ * The claims of tokens whose signature was verified a moment ago, by the token's digest (the token
+ * itself is not kept). It saves the RSA operation of a client's next calls; whoever reads an entry
+ * checks the claims and the clock again.
  */
 export const verifiedSignatures = () => {
   const entries = new Map<string, { readonly claims: Claims; readonly until: number }>();
@@ -18,7 +19,10 @@ export const verifiedSignatures = () => {
       // A map keeps the order of insertion: the first is the oldest.
       const [oldest] = entries.keys();
       if (oldest !== undefined && entries.size >= sizes.verifiedSignatures) entries.delete(oldest);
-      entries.set(digest(token), { claims, until: now.getTime() + lifetimes.verifiedSignatureSeconds * 1000 });
+      entries.set(digest(token), {
+        claims,
+        until: now.getTime() + lifetimes.verifiedSignatureSeconds * 1000,
+      });
     },
   };
 };

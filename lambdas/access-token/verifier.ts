@@ -20,10 +20,15 @@ export interface TokenSettings {
 export const expectationOf = (settings: TokenSettings): Expectation => ({
   issuer: issuerOfPool(settings.COGNITO_REGION, settings.COGNITO_USER_POOL_ID),
   audience: settings.RESOURCE_URL,
-  profiles: new Map(Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, clientId]) => [clientId, profile])),
+  profiles: new Map(
+    Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, clientId]) => [clientId, profile]),
+  ),
 });
 
-/** Verifies access tokens of the deployment's pool (AUTH-1 to AUTH-7), fetching its keys when they are needed. */
+/**
+ * Verifies access tokens of the deployment's pool (AUTH-1 to AUTH-7), fetching its keys when they
+ * are needed.
+ */
 export const accessTokenVerifier = (settings: TokenSettings): Authenticate => {
   const expected = expectationOf(settings);
   const jwksUrl = jwksUrlOf(expected.issuer);
@@ -47,7 +52,12 @@ export const verifierOf = (expected: Expectation, keys: SigningKeys): Authentica
   };
 };
 
-const verify = async (token: string, expected: Expectation, keys: SigningKeys, now: Date): Promise<Claims> => {
+const verify = async (
+  token: string,
+  expected: Expectation,
+  keys: SigningKeys,
+  now: Date,
+): Promise<Claims> => {
   const apart = takeApart(token);
   if ('fault' in apart) throw new InvalidToken({ detail: apart.fault });
   const claims = parseClaims(apart.payload);
@@ -57,14 +67,23 @@ const verify = async (token: string, expected: Expectation, keys: SigningKeys, n
   if (fault) throw new InvalidToken({ detail: fault });
   const key = await keys.get(apart.kid, now);
   if (!key) throw new InvalidToken({ detail: 'a key that the pool does not have' });
-  if (!isSigned(token, key, expected.issuer)) throw new InvalidToken({ detail: 'a signature that does not fit' });
+  if (!isSigned(token, key, expected.issuer))
+    throw new InvalidToken({ detail: 'a signature that does not fit' });
   return claims;
 };
 
-/** The signature and the issuer, by aws-jwt-verify. Time is ours (`faultOf`): it is passed in, and knows rules that the library does not. */
+/**
+ * The signature and the issuer, by aws-jwt-verify. Time is ours (`faultOf`): it is passed in, and
+ * knows rules that the library does not.
+ */
 const isSigned = (token: string, { jwk, key }: SigningKey, issuer: string): boolean => {
   try {
-    verifyJwtSync(token, jwk, { issuer, audience: null, graceSeconds: Number.MAX_SAFE_INTEGER }, () => key);
+    verifyJwtSync(
+      token,
+      jwk,
+      { issuer, audience: null, graceSeconds: Number.MAX_SAFE_INTEGER },
+      () => key,
+    );
     return true;
   } catch {
     return false;

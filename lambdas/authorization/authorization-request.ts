@@ -19,7 +19,10 @@ export interface AuthorizationRequest extends Requester {
   readonly codeChallenge: string;
   readonly scopes: readonly string[];
   readonly resource: string;
-  /** What the person is to be asked again (OpenID Connect): claude.ai sends `consent`, which asks for the page but not for a login. */
+  /**
+   * What the person is to be asked again (OpenID Connect): claude.ai sends `consent`, which asks
+   * for the page but not for a login.
+   */
   readonly prompts: readonly string[];
 }
 
@@ -37,10 +40,16 @@ const details = z.object({
 });
 
 /**
- * Client and redirect URI. Whatever is wrong with these is shown on a page, never sent to a redirect URI.
+ * Client and redirect URI. Whatever is wrong with these is shown on a page, never sent to a
+ * redirect URI.
  * @throws InvalidRequest, InvalidClient
  */
-export const identify = async (parameters: Parameters, registry: ClientRegistry, now: Date, lately: boolean): Promise<Requester> => {
+export const identify = async (
+  parameters: Parameters,
+  registry: ClientRegistry,
+  now: Date,
+  lately: boolean,
+): Promise<Requester> => {
   const { client_id, redirect_uri } = parseParameters(identity, parameters);
   const client = await registry.find(client_id, now, { lately });
   const profile = profileFor(client, redirect_uri);
@@ -50,14 +59,24 @@ export const identify = async (parameters: Parameters, registry: ClientRegistry,
       detail: 'redirect URI not registered',
       fix: 'Do not continue unless you know why. Connect again from the app; if this comes back, tell its makers.',
     });
-  return { client, profile, redirectUri: redirect_uri, state: parameter.safeParse(parameters['state']).data };
+  return {
+    client,
+    profile,
+    redirectUri: redirect_uri,
+    state: parameter.safeParse(parameters['state']).data,
+  };
 };
 
 /**
  * The rest of the request (OAUTH-2, OAUTH-12).
  * @throws UnsupportedResponseType, InvalidRequest, InvalidScope, InvalidTarget
  */
-export const complete = (requester: Requester, parameters: Parameters, resource: string, issuer: string): AuthorizationRequest => {
+export const complete = (
+  requester: Requester,
+  parameters: Parameters,
+  resource: string,
+  issuer: string,
+): AuthorizationRequest => {
   if ((parameters['response_type'] ?? 'code') !== 'code') throw new UnsupportedResponseType();
   const { code_challenge, scope, prompt, ...asked } = parseParameters(details, parameters);
   return {

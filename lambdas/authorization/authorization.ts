@@ -14,7 +14,11 @@ import { consentPage, formHash } from './consent-page.ts';
 import { readCookie } from './cookie.ts';
 
 /** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
-export const authorization = (settings: OAuthSettings, table: Table, registry: ClientRegistry): Handler => {
+export const authorization = (
+  settings: OAuthSettings,
+  table: Table,
+  registry: ClientRegistry,
+): Handler => {
   const { ISSUER_URL: issuer, RESOURCE_URL: resource } = settings;
 
   const authorize = async (request: SecuredRequest): Promise<Answer> => {
@@ -27,10 +31,16 @@ export const authorization = (settings: OAuthSettings, table: Table, registry: C
       return redirectTo(url, {}, cookies);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // Client and redirect URI are known good here, so the client may hear of its error (OAUTH-14), with `iss` (OAUTH-11).
+      // Client and redirect URI are known good here, so the client may hear of its error
+      // (OAUTH-14), with `iss` (OAUTH-11).
       const { client, profile, redirectUri, state } = requester;
       report(error, request, { clientId: client.id, profile: profile.name });
-      return redirectTo(redirectUri, { error: error.oauth, error_description: error.message, state, iss: issuer });
+      return redirectTo(redirectUri, {
+        error: error.oauth,
+        error_description: error.message,
+        state,
+        iss: issuer,
+      });
     }
   };
 
@@ -38,16 +48,32 @@ export const authorization = (settings: OAuthSettings, table: Table, registry: C
     const { csrf, decision, ...fields } = formOf(request.body);
     const origin = request.headers['origin'];
     const cookie = csrf && readCookie(request.headers['cookie'], 'consent', hashOf(csrf));
-    if (!csrf || cookie !== formHash(csrf, fields) || (origin !== undefined && origin !== new URL(issuer).origin))
+    if (
+      !csrf ||
+      cookie !== formHash(csrf, fields) ||
+      (origin !== undefined && origin !== new URL(issuer).origin)
+    )
       throw new ForeignTransaction({
-        detail: cookie ? 'a consent form with other contents or from another site' : 'a consent form without its cookie',
+        detail: cookie
+          ? 'a consent form with other contents or from another site'
+          : 'a consent form without its cookie',
         fix: 'The page may have been open for too long. Go back to your app and connect again, in this browser.',
       });
-    const asked = complete(await identify(fields, registry, request.now, true), fields, resource, issuer);
+    const asked = complete(
+      await identify(fields, registry, request.now, true),
+      fields,
+      resource,
+      issuer,
+    );
     const { client, profile, redirectUri, state } = asked;
     if (decision === 'deny') {
       request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
-      const refusal = { error: 'access_denied', error_description: 'The user denied the request.', state, iss: issuer };
+      const refusal = {
+        error: 'access_denied',
+        error_description: 'The user denied the request.',
+        state,
+        iss: issuer,
+      };
       const url = withParameters(redirectUri, refusal);
       return onward('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
     }

@@ -9,35 +9,62 @@ import { hashOf, newSecret } from '../oauth/secret.ts';
 import { redirectTo } from './answers.ts';
 import { readCookie, setCookie } from './cookie.ts';
 
-const reply = z.object({ state: parameter, code: z.optional(z.string()), error: z.optional(parameter) });
+const reply = z.object({
+  state: parameter,
+  code: z.optional(z.string()),
+  error: z.optional(parameter),
+});
 
 /**
- * Cognito sends the browser back. Only the browser that approved comes further, and only once (OAUTH-9): the transaction is deleted
- * by the very write that checks the cookie. Cognito's code stays here; the client gets a one-time code of ours (OAUTH-10).
+ * Cognito sends the browser back. Only the browser that approved comes further, and only once
+ * (OAUTH-9): the transaction is deleted by the very write that checks the cookie. Cognito's code
+ * stays here; the client gets a one-time code of ours (OAUTH-10).
  * @throws InvalidRequest, ForeignTransaction
  */
-export const callback = async (request: SecuredRequest, table: Table, issuer: string): Promise<Answer> => {
+export const callback = async (
+  request: SecuredRequest,
+  table: Table,
+  issuer: string,
+): Promise<Answer> => {
   const { state, code, error } = parseParameters(reply, request.query);
-  if ((code === undefined) === (error === undefined)) throw new InvalidRequest({ detail: 'neither a code nor an error' });
+  if ((code === undefined) === (error === undefined))
+    throw new InvalidRequest({ detail: 'neither a code nor an error' });
   const hash = hashOf(state);
   const cookie = readCookie(request.headers['cookie'], 'login', hash);
-  if (cookie === undefined) throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction' });
+  if (cookie === undefined)
+    throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction' });
   const values = { ':browser': hashOf(cookie), ':now': epochSeconds(request.now) };
   const own = { condition: 'browser = :browser AND expiresAt > :now', values };
   const item = await table.delete(`transaction#${hash}`, own).catch((failure: unknown) => {
     if (!(failure instanceof ConditionFailed)) throw failure;
-    throw new ForeignTransaction({ detail: failure.item ? 'another browser, or expired' : 'unknown or used before' });
+    throw new ForeignTransaction({
+      detail: failure.item ? 'another browser, or expired' : 'unknown or used before',
+    });
   });
   const { browser: _, state: clientState, ...bound } = transaction.parse(item);
   const answer = { state: clientState, iss: issuer };
   const cookies = [setCookie('login', hash, '', 0)];
   if (code === undefined) {
-    request.logger.warning('Cognito ended a login', { detail: error ?? '', clientId: bound.clientId, profile: bound.profile });
-    return redirectTo(bound.redirectUri, { error: error === 'access_denied' ? error : 'server_error', ...answer }, cookies);
+    request.logger.warning('Cognito ended a login', {
+      detail: error ?? '',
+      clientId: bound.clientId,
+      profile: bound.profile,
+    });
+    return redirectTo(
+      bound.redirectUri,
+      { error: error === 'access_denied' ? error : 'server_error', ...answer },
+      cookies,
+    );
   }
   const ours = newSecret();
   const validUntil = epochSeconds(request.now) + lifetimes.authorizationCodeSeconds;
   const expiresAt = epochSeconds(request.now) + lifetimes.spentCodeSeconds;
-  await table.put({ ...bound, pk: `code#${hashOf(ours)}`, cognitoCode: code, validUntil, expiresAt });
+  await table.put({
+    ...bound,
+    pk: `code#${hashOf(ours)}`,
+    cognitoCode: code,
+    validUntil,
+    expiresAt,
+  });
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };

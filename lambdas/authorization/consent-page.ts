@@ -13,7 +13,9 @@ const localWarning = `<p class="warning"><strong>This app runs on your own compu
 Approve only if you have just started this connection yourself.</p>
 `;
 
-/** OAUTH-8: who asks, for what, and where the answer goes, before anything is forwarded to Cognito. */
+/**
+ * OAUTH-8: who asks, for what, and where the answer goes, before anything is forwarded to Cognito.
+ */
 export const consentPage = (asked: AuthorizationRequest, issuer: string): Answer => {
   const { client, profile, redirectUri } = asked;
   const token = newSecret();
@@ -22,8 +24,12 @@ export const consentPage = (asked: AuthorizationRequest, issuer: string): Answer
     ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
   );
   const words = asked.scopes.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
-  const could = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map((each) => `<li>${escapeHtml(each)}</li>`);
-  const described = client.documentHost && `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>. `;
+  const could = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
+    (each) => `<li>${escapeHtml(each)}</li>`,
+  );
+  const described =
+    client.documentHost &&
+    `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>. `;
   const claimed = client.selfNamed ? 'The app chose its name itself; nobody has checked it. ' : '';
   const body = `<p>It wants to use the tools of <strong>${escapeHtml(new URL(issuer).host)}</strong> in your name.</p>
 ${profile.loopback ? localWarning : ''}<h2>It could</h2>
@@ -39,11 +45,19 @@ ${inputs.join('\n')}
 <button name="decision" value="deny">Deny</button>
 </div>
 </form>`;
-  const cookie = setCookie('consent', hashOf(token), formHash(token, fields), lifetimes.transactionSeconds);
+  const cookie = setCookie(
+    'consent',
+    hashOf(token),
+    formHash(token, fields),
+    lifetimes.transactionSeconds,
+  );
   return page(`Allow “${client.name}” to connect?`, body, [cookie]);
 };
 
-/** The form repeats the request in canonical form; `/consent` checks all of it again, as nothing is stored before the approval. */
+/**
+ * The form repeats the request in canonical form; `/consent` checks all of it again, as nothing is
+ * stored before the approval.
+ */
 const formFields = (asked: AuthorizationRequest): Readonly<Record<string, string>> => ({
   client_id: asked.client.id,
   redirect_uri: asked.redirectUri,
@@ -56,6 +70,9 @@ const formFields = (asked: AuthorizationRequest): Readonly<Record<string, string
   ...(asked.prompts.length > 0 && { prompt: asked.prompts.join(' ') }),
 });
 
-/** Ties the (small, see the test of a pile of them) cookie to the token and all that the page showed: no other contents can be posted. */
+/**
+ * Ties the (small, see the test of a pile of them) cookie to the token and all that the page
+ * showed: no other contents can be posted.
+ */
 export const formHash = (token: string, fields: Readonly<Record<string, string>>): string =>
   hashOf(token, ...Object.entries(fields).flat()).slice(0, 32);

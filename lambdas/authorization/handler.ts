@@ -9,6 +9,12 @@ const settings = readConfiguration(oauthSettings, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(
-  { service: 'authorization', errors: 'page', cors: 'same-origin', bodies: ['application/x-www-form-urlencoded'], settings },
+  {
+    service: 'authorization',
+    errors: 'page',
+    cors: 'same-origin',
+    bodies: ['application/x-www-form-urlencoded'],
+    settings,
+  },
   authorization(settings, store, tableRegistry(store, settings.CLIENT_PROFILES)),
 );

@@ -1,7 +1,17 @@
 import middy from '@middy/core';
-import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
+import type {
+  APIGatewayAuthorizerResult,
+  APIGatewayRequestAuthorizerEvent,
+  Context,
+} from 'aws-lambda';
 import type { Caller } from '../access-token/caller.ts';
-import { ForeignOrigin, InsufficientScope, InvalidToken, MissingToken, type Refusal } from '../errors/errors.ts';
+import {
+  ForeignOrigin,
+  InsufficientScope,
+  InvalidToken,
+  MissingToken,
+  type Refusal,
+} from '../errors/errors.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
 import { clientAddress } from '../middleware/client-address.ts';
 import { log } from '../middleware/log.ts';
@@ -17,7 +27,11 @@ import type { AuthorizerSettings } from './settings.ts';
 export interface AuthorizerOptions {
   readonly settings: Pick<
     AuthorizerSettings,
-    'ENVIRONMENT' | 'LOG_SENSITIVE_DATA' | 'ALLOWED_ORIGINS' | 'TRUSTED_PROXY_HEADER' | 'USAGE_PLAN_KEYS'
+    | 'ENVIRONMENT'
+    | 'LOG_SENSITIVE_DATA'
+    | 'ALLOWED_ORIGINS'
+    | 'TRUSTED_PROXY_HEADER'
+    | 'USAGE_PLAN_KEYS'
   >;
   readonly authenticate: Authenticate;
   readonly requiredScopes: RequiredScopes;
@@ -25,16 +39,28 @@ export interface AuthorizerOptions {
 }
 
 /**
- * The REQUEST authorizer of `/mcp`: the security stack's sibling, since its answers are policies and not responses
- * (API Gateway developer guide, "Output from an API Gateway Lambda authorizer").
+ * The REQUEST authorizer of `/mcp`: the security stack's sibling, since its answers are policies
+ * and not responses (API Gateway developer guide, "Output from an API Gateway Lambda authorizer").
  *
- * - allowed: a policy for this request alone, who calls, and the usage-plan key of the caller's profile
- * - a foreign origin or a missing scope: Deny with a context, which the ACCESS_DENIED gateway response puts into its body
- * - no token or a bad one: the error `Unauthorized`, of which API Gateway makes UNAUTHORIZED with its challenge
+ * - allowed: a policy for this request alone, who calls, and the usage-plan key of the caller's
+ * profile
+ * - a foreign origin or a missing scope: Deny with a context, which the ACCESS_DENIED gateway
+ * response puts into its body
+ * - no token or a bad one: the error `Unauthorized`, of which API Gateway makes UNAUTHORIZED with
+ * its challenge
  * - anything else: another error, of which it makes AUTHORIZER_FAILURE (503); nobody is let in
  */
-export const authorizer = ({ settings, authenticate, requiredScopes, clock = () => new Date() }: AuthorizerOptions) => {
-  const logger = log({ service: 'authorizer', environment: settings.ENVIRONMENT, sensitive: settings.LOG_SENSITIVE_DATA });
+export const authorizer = ({
+  settings,
+  authenticate,
+  requiredScopes,
+  clock = () => new Date(),
+}: AuthorizerOptions) => {
+  const logger = log({
+    service: 'authorizer',
+    environment: settings.ENVIRONMENT,
+    sensitive: settings.LOG_SENSITIVE_DATA,
+  });
   const count = countEvents('authorizer');
 
   const report = (refusal: Refusal, event: APIGatewayRequestAuthorizerEvent): void => {
@@ -58,16 +84,24 @@ export const authorizer = ({ settings, authenticate, requiredScopes, clock = () 
   };
 
   return middy<APIGatewayRequestAuthorizerEvent, APIGatewayAuthorizerResult, unknown, Context>()
-    .handler(async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-      const question = { ...joinedHeaders(lowerCased(event)), now: clock() };
-      const caller = await decide(question, { origins: settings.ALLOWED_ORIGINS, authenticate, requiredScopes });
-      return allow(event.methodArn, caller, settings.USAGE_PLAN_KEYS);
-    })
+    .handler(
+      async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+        const question = { ...joinedHeaders(lowerCased(event)), now: clock() };
+        const caller = await decide(question, {
+          origins: settings.ALLOWED_ORIGINS,
+          authenticate,
+          requiredScopes,
+        });
+        return allow(event.methodArn, caller, settings.USAGE_PLAN_KEYS);
+      },
+    )
     .onError((request) => {
       const refusal = refusalOf(request.error);
       report(refusal, request.event);
-      if (refusal instanceof MissingToken || refusal instanceof InvalidToken) throw new Error('Unauthorized');
-      if (!(refusal instanceof ForeignOrigin) && !(refusal instanceof InsufficientScope)) throw new Error('AuthorizerFailure');
+      if (refusal instanceof MissingToken || refusal instanceof InvalidToken)
+        throw new Error('Unauthorized');
+      if (!(refusal instanceof ForeignOrigin) && !(refusal instanceof InsufficientScope))
+        throw new Error('AuthorizerFailure');
       request.response = deny(request.event.methodArn, refusal);
     });
 };
@@ -79,22 +113,37 @@ const lowerCased = ({ headers, multiValueHeaders }: APIGatewayRequestAuthorizerE
 });
 
 const mapped = <Value>(named: Readonly<Record<string, Value>> | null): Record<string, Value> =>
-  Object.fromEntries(Object.entries(named ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  Object.fromEntries(
+    Object.entries(named ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 
-const policy = (effect: 'Allow' | 'Deny', methodArn: string): APIGatewayAuthorizerResult['policyDocument'] => ({
+const policy = (
+  effect: 'Allow' | 'Deny',
+  methodArn: string,
+): APIGatewayAuthorizerResult['policyDocument'] => ({
   Version: '2012-10-17',
   Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
 });
 
-const allow = (methodArn: string, caller: Caller, keys: Readonly<Record<string, string>>): APIGatewayAuthorizerResult => {
+const allow = (
+  methodArn: string,
+  caller: Caller,
+  keys: Readonly<Record<string, string>>,
+): APIGatewayAuthorizerResult => {
   const key = keys[caller.profile];
-  // An app client without a usage plan is a deployment gone wrong, and INVALID_API_KEY would say nothing about it.
+  // An app client without a usage plan is a deployment gone wrong, and INVALID_API_KEY would say
+  // nothing about it.
   if (key === undefined) throw new Error(`no usage plan key for the profile ${caller.profile}`);
   return {
     // Stands in API Gateway's own logs: nobody's name (LOG-2).
     principalId: userHash(caller.sub),
     policyDocument: policy('Allow', methodArn),
-    context: { sub: caller.sub, profile: caller.profile, clientId: caller.clientId, scopes: caller.scopes.join(' ') },
+    context: {
+      sub: caller.sub,
+      profile: caller.profile,
+      clientId: caller.clientId,
+      scopes: caller.scopes.join(' '),
+    },
     usageIdentifierKey: key,
   };
 };
@@ -106,6 +155,10 @@ const deny = (methodArn: string, refusal: Refusal): APIGatewayAuthorizerResult =
     principalId: 'nobody',
     policyDocument: policy('Deny', methodArn),
     // Our own words and the policy's scope names: the gateway response copies them between quotes.
-    context: { reason: refusal.code, message: scope ? `${refusal.message} Needed: ${scope}` : refusal.message, requiredScope: scope },
+    context: {
+      reason: refusal.code,
+      message: scope ? `${refusal.message} Needed: ${scope}` : refusal.message,
+      requiredScope: scope,
+    },
   };
 };

@@ -20,19 +20,28 @@ export interface Rules {
 }
 
 /**
- * Who may call `/mcp`: the origin first (a foreign page learns nothing about its user's token), then the token, then its scopes.
- * Other repeated headers are the handler's to refuse, where the answer can say so.
+ * Who may call `/mcp`: the origin first (a foreign page learns nothing about its user's token),
+ * then the token, then its scopes. Other repeated headers are the handler's to refuse, where the
+ * answer can say so.
  *
  * @throws ForeignOrigin, MissingToken, InvalidToken, InsufficientScope, TemporarilyUnavailable
  */
-export const decide = async ({ headers, repeated, now }: Question, rules: Rules): Promise<Caller> => {
+export const decide = async (
+  { headers, repeated, now }: Question,
+  rules: Rules,
+): Promise<Caller> => {
   const { origin } = headers;
   if (repeated.includes('origin') || (origin !== undefined && !rules.origins.includes(origin))) {
     throw new ForeignOrigin({ detail: 'not on the list' });
   }
-  if (repeated.includes('authorization')) throw new InvalidToken({ detail: 'two Authorization headers' });
+  if (repeated.includes('authorization'))
+    throw new InvalidToken({ detail: 'two Authorization headers' });
   const caller = await rules.authenticate(headers['authorization'], now);
   const missing = missingScopes(requiredScopes(headers, rules.requiredScopes), caller.scopes);
-  if (missing.length > 0) throw new InsufficientScope({ data: { requiredScopes: missing }, detail: `lacks ${missing.join(' ')}` });
+  if (missing.length > 0)
+    throw new InsufficientScope({
+      data: { requiredScopes: missing },
+      detail: `lacks ${missing.join(' ')}`,
+    });
   return caller;
 };

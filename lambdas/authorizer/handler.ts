@@ -4,9 +4,16 @@ import type { RequiredScopes } from '../mcp/manifest.ts';
 import { authorizer } from './authorizer.ts';
 import { authorizerSettings } from './settings.ts';
 
-/** What the definitions in lambdas/mcp ask for. The bundler puts it here: the authorizer loads no tool. */
+/**
+ * What the definitions in lambdas/mcp ask for. The bundler puts it here: the authorizer loads no
+ * tool.
+ */
 declare const REQUIRED_SCOPES: RequiredScopes;
 
 const settings = readConfiguration(authorizerSettings, process.env);
 
-export const handler = authorizer({ settings, authenticate: accessTokenVerifier(settings), requiredScopes: REQUIRED_SCOPES });
+export const handler = authorizer({
+  settings,
+  authenticate: accessTokenVerifier(settings),
+  requiredScopes: REQUIRED_SCOPES,
+});

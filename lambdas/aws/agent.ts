@@ -1,7 +1,8 @@
 import type { Agent } from 'node:http';
 import { http, https } from '../http/node-http.ts';
 
-// Made with the first call: a function that makes none pays nothing. Sockets are kept between invocations.
+// Made with the first call: a function that makes none pays nothing. Sockets are kept between
+// invocations.
 let plain: Agent | undefined;
 let secure: Agent | undefined;
 

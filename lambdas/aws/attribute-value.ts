@@ -1,10 +1,19 @@
 import * as z from 'zod/mini';
 
 /** What an item may hold: what our items need, and no more. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Value[]
+  | { readonly [name: string]: Value };
 export type Item = Readonly<Record<string, Value>>;
 
-/** DynamoDB's wire form of a value (API reference, "AttributeValue"). Binary and set types are not ours. */
+/**
+ * DynamoDB's wire form of a value (API reference, "AttributeValue"). Binary and set types are not
+ * ours.
+ */
 export type AttributeValue =
   | { readonly S: string }
   | { readonly N: string }
@@ -52,4 +61,6 @@ export const fromAttribute = (attribute: AttributeValue): Value => {
 };
 
 export const fromAttributes = (item: Readonly<Record<string, AttributeValue>>): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, fromAttribute(attribute)]));
+  Object.fromEntries(
+    Object.entries(item).map(([name, attribute]) => [name, fromAttribute(attribute)]),
+  );

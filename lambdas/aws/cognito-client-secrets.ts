@@ -7,7 +7,9 @@ export interface UserPool {
   readonly userPoolId: string;
 }
 
-const answer = z.object({ UserPoolClient: z.object({ ClientSecret: z.string().check(z.minLength(1)) }) });
+const answer = z.object({
+  UserPoolClient: z.object({ ClientSecret: z.string().check(z.minLength(1)) }),
+});
 
 /** The secret of an app client could not be read. The message names no secret. */
 export class SecretUnavailable extends Error {
@@ -15,11 +17,15 @@ export class SecretUnavailable extends Error {
 }
 
 /**
- * The secret of one app client (DescribeUserPoolClient), which stands in no template, environment or log (CONF-4, OAUTH-13).
+ * The secret of one app client (DescribeUserPoolClient), which stands in no template, environment
+ * or log (CONF-4, OAUTH-13).
  *
  * @throws SecretUnavailable
  */
-export const clientSecret = async ({ region, userPoolId }: UserPool, clientId: string): Promise<string> => {
+export const clientSecret = async (
+  { region, userPoolId }: UserPool,
+  clientId: string,
+): Promise<string> => {
   const reply = await signedRequest({
     service: 'cognito-idp',
     region,
@@ -33,6 +39,7 @@ export const clientSecret = async ({ region, userPoolId }: UserPool, clientId: s
   });
   const parsed = answer.safeParse(reply.json);
   // Without the reply or zod's words about it: they may quote a secret.
-  if (reply.status !== 200 || !parsed.success) throw new SecretUnavailable(`DescribeUserPoolClient was answered ${reply.status}.`);
+  if (reply.status !== 200 || !parsed.success)
+    throw new SecretUnavailable(`DescribeUserPoolClient was answered ${reply.status}.`);
   return parsed.data.UserPoolClient.ClientSecret;
 };

@@ -1,4 +1,7 @@
-/** Services that we call. Each name is the signing name; the variable is the SDKs' own endpoint setting for it. */
+/**
+ * Services that we call. Each name is the signing name; the variable is the SDKs' own endpoint
+ * setting for it.
+ */
 const services = {
   dynamodb: { host: 'dynamodb', variable: 'AWS_ENDPOINT_URL_DYNAMODB' },
   'cognito-idp': { host: 'cognito-idp', variable: 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER' },
@@ -6,14 +9,22 @@ const services = {
 
 export type Service = keyof typeof services;
 
-/** DNS suffix of a region's partition (AWS General Reference, "Regional endpoints"). GovCloud shares the commercial one. */
-export const dnsSuffix = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
+/**
+ * DNS suffix of a region's partition (AWS General Reference, "Regional endpoints"). GovCloud shares
+ * the commercial one.
+ */
+export const dnsSuffix = (region: string): string =>
+  region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 
 /**
- * Where a service answers: the SDKs' standard setting when it is given (AWS SDKs and Tools Reference Guide,
- * "Service-specific endpoints"), else the regional endpoint.
+ * Where a service answers: the SDKs' standard setting when it is given (AWS SDKs and Tools
+ * Reference Guide, "Service-specific endpoints"), else the regional endpoint.
  */
-export const endpointOf = (service: Service, region: string, environment: NodeJS.ProcessEnv): URL => {
+export const endpointOf = (
+  service: Service,
+  region: string,
+  environment: NodeJS.ProcessEnv,
+): URL => {
   const { host, variable } = services[service];
   return new URL(environment[variable] ?? `https://${host}.${region}.${dnsSuffix(region)}`);
 };

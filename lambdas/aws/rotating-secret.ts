@@ -7,13 +7,17 @@ export type Secrets = readonly [string, ...string[]];
 export type RotatingSecret = (again?: boolean) => Promise<Secrets>;
 
 /**
- * A secret that is read once and again when it stops working, at most once in `lifetimes.secretRereadSeconds`, so that nobody can
- * make us ask all the time. The one before stays known to this instance: Cognito takes two during a rotation
- * (AddUserPoolClientSecret) but shows only one, and what was sealed under the other should still open.
+ * A secret that is read once and again when it stops working, at most once in
+ * `lifetimes.secretRereadSeconds`, so that nobody can make us ask all the time. The one before
+ * stays known to this instance: Cognito takes two during a rotation (AddUserPoolClientSecret) but
+ * shows only one, and what was sealed under the other should still open.
  *
  * @throws whatever `read` throws, while nothing is known
  */
-export const rotatingSecret = (read: () => Promise<string>, clock: () => number = Date.now): RotatingSecret => {
+export const rotatingSecret = (
+  read: () => Promise<string>,
+  clock: () => number = Date.now,
+): RotatingSecret => {
   let known: Secrets | undefined;
   let reading: Promise<Secrets> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;

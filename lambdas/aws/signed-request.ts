@@ -17,8 +17,9 @@ export interface ServiceCall {
 }
 
 /**
- * Signature Version 4 over a kept-alive connection. An AWS SDK client does no more for these few calls and costs 56 to 108 ms
- * of cold start. Credentials are read from the environment on each call, as Lambda may renew them.
+ * Signature Version 4 over a kept-alive connection. An AWS SDK client does no more for these few
+ * calls and costs 56 to 108 ms of cold start. Credentials are read from the environment on each
+ * call, as Lambda may renew them.
  *
  * @throws ExchangeFailed
  */
@@ -26,7 +27,8 @@ export const signedRequest = async (call: ServiceCall): Promise<Reply> => {
   try {
     return await send(call);
   } catch (error) {
-    // A function that was frozen wakes with connections that AWS closed long ago; the SDKs try again, too.
+    // A function that was frozen wakes with connections that AWS closed long ago; the SDKs try
+    // again, too.
     if (error instanceof ExchangeFailed && error.stale) return send(call);
     throw error;
   }
@@ -46,7 +48,9 @@ const send = (call: ServiceCall): Promise<Reply> => {
   return exchange({
     url,
     method: 'POST',
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, String(value)]),
+    ),
     body: call.body,
     timeoutMs: call.timeoutMs,
     maximumBytes: call.maximumBytes,

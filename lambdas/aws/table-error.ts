@@ -1,11 +1,14 @@
 import type { Item } from './attribute-value.ts';
 
-// Apart from the table itself: the security stack knows these errors in functions that have no table, and need no https.
+// Apart from the table itself: the security stack knows these errors in functions that have no
+// table, and need no https.
 
 export class TableError extends Error {
   override readonly name: string = 'TableError';
 }
-/** The condition did not hold; `item` is the item that stood against it (undefined: there is none). */
+/**
+ * The condition did not hold; `item` is the item that stood against it (undefined: there is none).
+ */
 export class ConditionFailed extends TableError {
   readonly item: Item | undefined;
   constructor(item: Item | undefined) {

@@ -1,9 +1,22 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
-import { fromAttributes, type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
+import {
+  fromAttributes,
+  type Item,
+  toAttribute,
+  toAttributes,
+  type Value,
+  wireItem,
+} from './attribute-value.ts';
 import { signedRequest } from './signed-request.ts';
-import { ConditionFailed, type TableError, TableRefused, TableThrottled, TableUnreachable } from './table-error.ts';
+import {
+  ConditionFailed,
+  type TableError,
+  TableRefused,
+  TableThrottled,
+  TableUnreachable,
+} from './table-error.ts';
 
 export type { Item, Value } from './attribute-value.ts';
 export * from './table-error.ts';
@@ -30,11 +43,12 @@ export interface Update extends Expression {
 export const epochSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 /**
- * The one table: partition key `pk`, no sort key, single-item writes only. `expiresAt` (epoch seconds) is the TTL attribute;
- * DynamoDB deletes up to days late, so whoever reads an item compares `expiresAt` with the clock itself.
+ * The one table: partition key `pk`, no sort key, single-item writes only. `expiresAt` (epoch
+ * seconds) is the TTL attribute; DynamoDB deletes up to days late, so whoever reads an item
+ * compares `expiresAt` with the clock itself.
  *
- * Every method throws {@link TableThrottled}, {@link TableUnreachable} or {@link TableRefused};
- * the conditional ones throw {@link ConditionFailed}.
+ * Every method throws {@link TableThrottled}, {@link TableUnreachable} or {@link TableRefused}; the
+ * conditional ones throw {@link ConditionFailed}.
  */
 export interface Table {
   get(pk: string, options: { readonly consistent: boolean }): Promise<Item | undefined>;
@@ -62,7 +76,11 @@ export interface TableOptions {
   readonly timeoutMs?: number;
 }
 
-export const table = ({ name, region, timeoutMs = timeouts.tableSeconds * 1000 }: TableOptions): Table => {
+export const table = ({
+  name,
+  region,
+  timeoutMs = timeouts.tableSeconds * 1000,
+}: TableOptions): Table => {
   const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
     const answer = await signedRequest({
       service: 'dynamodb',
@@ -83,7 +101,10 @@ export const table = ({ name, region, timeoutMs = timeouts.tableSeconds * 1000 }
 
   return {
     get: async (pk, { consistent }) => {
-      const { Item } = await call('GetItem', { Key: toAttributes({ pk }), ConsistentRead: consistent });
+      const { Item } = await call('GetItem', {
+        Key: toAttributes({ pk }),
+        ConsistentRead: consistent,
+      });
       return Item && fromAttributes(Item);
     },
     put: async (item, condition) => {
@@ -99,17 +120,26 @@ export const table = ({ name, region, timeoutMs = timeouts.tableSeconds * 1000 }
       return fromAttributes(Attributes ?? {});
     },
     delete: async (pk, condition) => {
-      const { Attributes } = await call('DeleteItem', { Key: toAttributes({ pk }), ReturnValues: 'ALL_OLD', ...conditional(condition) });
+      const { Attributes } = await call('DeleteItem', {
+        Key: toAttributes({ pk }),
+        ReturnValues: 'ALL_OLD',
+        ...conditional(condition),
+      });
       return Attributes && fromAttributes(Attributes);
     },
   };
 };
 
 const conditional = (expression: (Expression & { readonly condition?: string }) | undefined) => ({
-  ...(expression?.condition && { ConditionExpression: expression.condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
+  ...(expression?.condition && {
+    ConditionExpression: expression.condition,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  }),
   ...(expression?.names && { ExpressionAttributeNames: expression.names }),
   ...(expression?.values && {
-    ExpressionAttributeValues: Object.fromEntries(Object.entries(expression.values).map(([key, value]) => [key, toAttribute(value)])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(expression.values).map(([key, value]) => [key, toAttribute(value)]),
+    ),
   }),
 });
 
@@ -117,7 +147,8 @@ const refusal = (status: number, json: unknown): TableError => {
   const parsed = failure.safeParse(json);
   if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
   const type = parsed.data.__type.split('#').at(-1) ?? '';
-  if (type === 'ConditionalCheckFailedException') return new ConditionFailed(parsed.data.Item && fromAttributes(parsed.data.Item));
+  if (type === 'ConditionalCheckFailedException')
+    return new ConditionFailed(parsed.data.Item && fromAttributes(parsed.data.Item));
   if (throttled.has(type)) return new TableThrottled(type);
   if (status >= 500) return new TableUnreachable(true, new Error(type));
   return new TableRefused(type);

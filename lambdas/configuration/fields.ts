@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { ClientProfile } from '../../policy/clients.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
 
-// `zod/mini` everywhere outside the tools: the same parser at a sixth of the cold start (2 ms, not 14).
+// `zod/mini` everywhere outside the tools: the same parser at a sixth of the cold start (2 ms, not
+// 14).
 
 export type Environment = 'production' | 'development';
 
@@ -14,7 +15,11 @@ const parsed = <Value>(parse: (text: string) => Value) =>
       try {
         return parse(text);
       } catch (error) {
-        context.issues.push({ code: 'custom', message: error instanceof Error ? error.message : 'is malformed', input: text });
+        context.issues.push({
+          code: 'custom',
+          message: error instanceof Error ? error.message : 'is malformed',
+          input: text,
+        });
         return z.NEVER;
       }
     }),
@@ -24,29 +29,39 @@ const refuse = (why: string): never => {
   throw new Error(why);
 };
 
-const isLoopback = (url: URL): boolean => url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+const isLoopback = (url: URL): boolean =>
+  url.hostname === 'localhost' || url.hostname === '127.0.0.1';
 
 /**
- * https, or http on this very machine: a program on the loopback interface is reached without a network in between
- * (RFC 8252 section 8.3 makes the same exception), and nothing outside can be reached by that name.
+ * https, or http on this very machine: a program on the loopback interface is reached without a
+ * network in between (RFC 8252 section 8.3 makes the same exception), and nothing outside can be
+ * reached by that name.
  */
 const webUrl = (text: string): URL => {
   const url = URL.parse(text) ?? refuse('must be a URL');
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) refuse('must be an https URL');
-  if (url.username || url.password || url.search || url.hash) refuse('must be a URL without user, query or fragment');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
+    refuse('must be an https URL');
+  if (url.username || url.password || url.search || url.hash)
+    refuse('must be a URL without user, query or fragment');
   return url;
 };
 
-/** A URL that is compared byte for byte: as the URL standard writes it, without a trailing slash. */
+/**
+ * A URL that is compared byte for byte: as the URL standard writes it, without a trailing slash.
+ */
 const exactUrl = (text: string): string => {
-  if (webUrl(text).href.replace(/\/$/, '') !== text) refuse('must be a normalized URL without a trailing slash');
+  if (webUrl(text).href.replace(/\/$/, '') !== text)
+    refuse('must be a normalized URL without a trailing slash');
   return text;
 };
 
 const origin = (text: string): string => {
   const url = webUrl(text);
-  if (url.protocol === 'http:' && url.hostname !== 'localhost') refuse('may name http origins on localhost only');
-  return url.origin === text ? text : refuse('must list origins (scheme, host, port) and nothing more');
+  if (url.protocol === 'http:' && url.hostname !== 'localhost')
+    refuse('may name http origins on localhost only');
+  return url.origin === text
+    ? text
+    : refuse('must list origins (scheme, host, port) and nothing more');
 };
 
 const list = (text: string): string[] =>
@@ -59,11 +74,13 @@ const list = (text: string): string[] =>
 const pairs = (text: string, value: RegExp): Readonly<Record<string, string>> => {
   const entries = list(text).map((entry) => entry.split('='));
   for (const [name, text_, ...rest] of entries) {
-    if (!name || !/^[a-z][a-z0-9-]*$/.test(name) || !text_ || !value.test(text_) || rest.length > 0) refuse('must read profile=value,…');
+    if (!name || !/^[a-z][a-z0-9-]*$/.test(name) || !text_ || !value.test(text_) || rest.length > 0)
+      refuse('must read profile=value,…');
   }
   const names = new Set(entries.map(([name]) => name));
   const values = new Set(entries.map(([, text_]) => text_));
-  if (entries.length === 0 || names.size < entries.length || values.size < entries.length) refuse('must name each profile and value once');
+  if (entries.length === 0 || names.size < entries.length || values.size < entries.length)
+    refuse('must name each profile and value once');
   return Object.fromEntries(entries);
 };
 
@@ -83,12 +100,21 @@ const deployedProfile = z.object({
 });
 export type DeployedProfile = Pick<
   ClientProfile,
-  'name' | 'title' | 'redirectUris' | 'redirectHosts' | 'loopback' | 'metadataDocumentHosts' | 'scopes'
+  | 'name'
+  | 'title'
+  | 'redirectUris'
+  | 'redirectHosts'
+  | 'loopback'
+  | 'metadataDocumentHosts'
+  | 'scopes'
 > & { readonly grantsEmail?: boolean | undefined };
 
 const profiles = z.array(deployedProfile).check(z.minLength(1));
 
-/** Every environment variable that a function may read, by its name: a function's schema picks what it needs. */
+/**
+ * Every environment variable that a function may read, by its name: a function's schema picks what
+ * it needs.
+ */
 export const fields = {
   ENVIRONMENT: z.enum(['production', 'development'], 'must be production or development'),
   ISSUER_URL: parsed(exactUrl),
@@ -104,13 +130,20 @@ export const fields = {
     return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
   }),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
-  /** Profile name to the value of its usage-plan key: an identifier, since the gateway never takes one from a client. */
+  /**
+   * Profile name to the value of its usage-plan key: an identifier, since the gateway never takes
+   * one from a client.
+   */
   USAGE_PLAN_KEYS: parsed((text) => pairs(text, /^[A-Za-z0-9]{20,128}$/)),
-  TABLE_NAME: z.string().check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),
+  TABLE_NAME: z
+    .string()
+    .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),
   AWS_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
   ALLOWED_ORIGINS: parsed((text): readonly string[] => list(text).map(origin)),
   /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
-  TRUSTED_PROXY_HEADER: z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case'))),
+  TRUSTED_PROXY_HEADER: z.optional(
+    z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case')),
+  ),
   LOG_SENSITIVE_DATA: z.pipe(
     z.optional(z.enum(['true', 'false'], 'must be true or false')),
     z.transform((text) => text === 'true'),

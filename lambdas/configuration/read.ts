@@ -1,6 +1,9 @@
 import type * as z from 'zod/mini';
 
-/** CONF-1: a variable is missing or malformed. Thrown while the module loads, so the function never serves a request like that. */
+/**
+ * CONF-1: a variable is missing or malformed. Thrown while the module loads, so the function never
+ * serves a request like that.
+ */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
@@ -16,21 +19,23 @@ interface CrossChecked {
 /** What no single variable can say about itself. */
 const contradictions = (settings: CrossChecked): string[] => [
   // CORS-2: http origins are a developer's.
-  ...(settings.ENVIRONMENT === 'production' && settings.ALLOWED_ORIGINS?.some((origin) => origin.startsWith('http:'))
+  ...(settings.ENVIRONMENT === 'production' &&
+  settings.ALLOWED_ORIGINS?.some((origin) => origin.startsWith('http:'))
     ? ['ALLOWED_ORIGINS may name http origins on development environments only']
     : []),
   // LOG-2.
   ...(settings.ENVIRONMENT === 'production' && settings.LOG_SENSITIVE_DATA
     ? ['LOG_SENSITIVE_DATA may be true on development environments only']
     : []),
-  ...(settings.COGNITO_REGION && settings.COGNITO_USER_POOL_ID?.startsWith(`${settings.COGNITO_REGION}_`) === false
+  ...(settings.COGNITO_REGION &&
+  settings.COGNITO_USER_POOL_ID?.startsWith(`${settings.COGNITO_REGION}_`) === false
     ? ['COGNITO_USER_POOL_ID must be a pool of COGNITO_REGION']
     : []),
 ];
 
 /**
- * Reads a function's settings from its environment, once, at init. The message names each variable and what it must be,
- * and never repeats a value.
+ * Reads a function's settings from its environment, once, at init. The message names each variable
+ * and what it must be, and never repeats a value.
  *
  * @throws ConfigurationError
  */
@@ -42,7 +47,9 @@ export const readConfiguration = <Schema extends z.ZodMiniType<CrossChecked>>(
   if (!result.success) {
     const faults = result.error.issues.map(({ path: [name], message }) => {
       const variable = String(name);
-      return environment[variable] === undefined ? `${variable} is missing` : `${variable} ${message}`;
+      return environment[variable] === undefined
+        ? `${variable} is missing`
+        : `${variable} ${message}`;
     });
     throw new ConfigurationError(`Configuration: ${[...new Set(faults)].join('; ')}`);
   }

@@ -4,18 +4,24 @@ import { type Scope, scopes } from '../../policy/scopes.ts';
 const scopeToken = /^[!#-+\-.-[\]-~]+$/;
 
 /**
- * CONF-3: scopes from comma- or space-separated text, each once, in order.
- * Text that is no scope (quotes, backslashes, control characters) is left out: it can only ever grant less.
+ * CONF-3: scopes from comma- or space-separated text, each once, in order. Text that is no scope
+ * (quotes, backslashes, control characters) is left out: it can only ever grant less.
  */
-export const parseScopes = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((token) => scopeToken.test(token)))];
+export const parseScopes = (text: string): string[] => [
+  ...new Set(text.split(/[\s,]+/).filter((token) => scopeToken.test(token))),
+];
 
 const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
 
-/** AUTH-8: what was granted together with all that it implies. Names that the policy does not know stay as they are. */
+/**
+ * AUTH-8: what was granted together with all that it implies. Names that the policy does not know
+ * stay as they are.
+ */
 export const withImplied = (granted: readonly string[]): string[] => {
   const all = new Set(granted);
   // A set grows while it is walked, so implications of implications are met too.
-  for (const name of all) if (isScope(name)) for (const implied of scopes[name].implies) all.add(implied);
+  for (const name of all)
+    if (isScope(name)) for (const implied of scopes[name].implies) all.add(implied);
   return [...all];
 };
 

@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { pageContentSecurityPolicy } from '../../policy/headers.ts';
 
 /** Text that is safe between tags and inside quoted attributes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
 
-/** A whole document and the policy that goes with it: nothing loads but the one style sheet that carries the nonce. */
+/**
+ * A whole document and the policy that goes with it: nothing loads but the one style sheet that
+ * carries the nonce.
+ */
 export interface Page {
   readonly html: string;
   readonly contentSecurityPolicy: string;
 }
 
-// Contrast of text and links is at least 7:1 in both schemes (WCAG 2.2, 1.4.6); widths follow the window down to 320 px (1.4.10).
+// Contrast of text and links is at least 7:1 in both schemes (WCAG 2.2, 1.4.6); widths follow the
+// window down to 320 px (1.4.10).
 const style = `:root{color-scheme:light dark;--paper:#fff;--ink:#1b1b1f;--quiet:#46464f;--line:#c6c6d0;--accent:#0b4fb3;--on-accent:#fff;--warn:#8a3100}
 @media(prefers-color-scheme:dark){:root{--paper:#131316;--ink:#ececf1;--quiet:#c0c0ca;--line:#46464f;--accent:#a8c7ff;--on-accent:#06214d;--warn:#ffb68f}}
 *{box-sizing:border-box}
@@ -22,9 +27,15 @@ a{color:var(--accent)}
 small{color:var(--quiet)}`;
 
 /**
- * Lays out a page. `body` is HTML that the caller has escaped; `head` and `style` add to the head and the style sheet.
+ * Lays out a page. `body` is HTML that the caller has escaped; `head` and `style` add to the head
+ * and the style sheet.
  */
-export const page = (content: { readonly title: string; readonly body: string; readonly head?: string; readonly style?: string }): Page => {
+export const page = (content: {
+  readonly title: string;
+  readonly body: string;
+  readonly head?: string;
+  readonly style?: string;
+}): Page => {
   const nonce = randomBytes(16).toString('base64');
   return {
     html: `<!doctype html>

@@ -1,7 +1,8 @@
 import type { Refusal } from './errors.ts';
 import { escapeHtml, page } from './page.ts';
 
-// Not by `import`: see lambdas/http/node-http.ts. Lambda's runtime has loaded it already, unlike https.
+// Not by `import`: see lambdas/http/node-http.ts. Lambda's runtime has loaded it already, unlike
+// https.
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** How a refusal is written (ERR-2), as `policy/endpoints` says for each path. */
@@ -15,7 +16,9 @@ export interface Rendered {
 
 type Body = Pick<Rendered, 'body'> & { readonly headers: Readonly<Record<string, string>> };
 
-/** JSON-RPC 2.0 section 5.1. `data` says what the stable code is and which log lines to look for. */
+/**
+ * JSON-RPC 2.0 section 5.1. `data` says what the stable code is and which log lines to look for.
+ */
 const jsonRpc = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
@@ -24,12 +27,20 @@ const jsonRpc = (refusal: Refusal, requestId: string): Body => ({
     error: {
       code: refusal.jsonRpc,
       message: refusal.message,
-      data: { ...refusal.data, code: refusal.code, ...(refusal.fix && { fix: refusal.fix }), requestId },
+      data: {
+        ...refusal.data,
+        code: refusal.code,
+        ...(refusal.fix && { fix: refusal.fix }),
+        requestId,
+      },
     },
   }),
 });
 
-/** RFC 6749 section 5.2. `request_id` is an extension member, which clients must ignore (section 5.1). */
+/**
+ * RFC 6749 section 5.2. `request_id` is an extension member, which clients must ignore (section
+ * 5.1).
+ */
 const oauth = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
@@ -40,7 +51,10 @@ const oauth = (refusal: Refusal, requestId: string): Body => ({
   }),
 });
 
-/** RFC 9457. With `about:blank` the title is the status's own phrase; the stable code and `data` are extension members. */
+/**
+ * RFC 9457. With `about:blank` the title is the status's own phrase; the stable code and `data` are
+ * extension members.
+ */
 const problem = (refusal: Refusal, requestId: string): Body => ({
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({
@@ -61,7 +75,13 @@ const errorPage = (refusal: Refusal, requestId: string): Body => {
     body: `<p>${escapeHtml(refusal.fix ?? nextStep(refusal.status))}</p>
 <p><small>If it happens again, tell the people who run this service: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(refusal.code)}</code>.</small></p>`,
   });
-  return { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy }, body: html };
+  return {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+    },
+    body: html,
+  };
 };
 
 const nextStep = (status: number): string =>
@@ -71,14 +91,18 @@ const nextStep = (status: number): string =>
       ? 'Nothing is wrong on your side. Wait a moment, then go back to the application and connect again.'
       : 'Close this window, go back to the application that you came from and connect again.';
 
-const sentence = (refusal: Refusal): string => (refusal.fix ? `${refusal.message} ${refusal.fix}` : refusal.message);
+const sentence = (refusal: Refusal): string =>
+  refusal.fix ? `${refusal.message} ${refusal.fix}` : refusal.message;
 
 const shapes = { jsonrpc: jsonRpc, oauth, page: errorPage, problem } as const satisfies Record<
   ErrorShape,
   (refusal: Refusal, requestId: string) => Body
 >;
 
-/** Writes a refusal in the shape of its endpoint, with the request id (ERR-2) and `Retry-After` (RATE-9). */
+/**
+ * Writes a refusal in the shape of its endpoint, with the request id (ERR-2) and `Retry-After`
+ * (RATE-9).
+ */
 export const render = (refusal: Refusal, shape: ErrorShape, requestId: string): Rendered => {
   const { headers, body } = shapes[shape](refusal, requestId);
   return {
@@ -86,7 +110,9 @@ export const render = (refusal: Refusal, shape: ErrorShape, requestId: string): 
     headers: {
       ...headers,
       ...refusal.headers,
-      ...(refusal.retryAfterSeconds !== undefined && { 'retry-after': String(refusal.retryAfterSeconds) }),
+      ...(refusal.retryAfterSeconds !== undefined && {
+        'retry-after': String(refusal.retryAfterSeconds),
+      }),
     },
     body,
   };

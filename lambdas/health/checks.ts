@@ -21,12 +21,18 @@ const tableAnswers = async ({ TABLE_NAME, AWS_REGION }: HealthSettings): Promise
   }
 };
 
-const keysAnswer = async ({ COGNITO_REGION, COGNITO_USER_POOL_ID }: HealthSettings): Promise<void> => {
+const keysAnswer = async ({
+  COGNITO_REGION,
+  COGNITO_USER_POOL_ID,
+}: HealthSettings): Promise<void> => {
   await fetchJwks(jwksUrlOf(issuerOfPool(COGNITO_REGION, COGNITO_USER_POOL_ID)));
 };
 
-// RFC 9110 section 5.5: a value with a line break or a control character would end the header early, or the answer.
+// RFC 9110 section 5.5: a value with a line break or a control character would end the header
+// early, or the answer.
 const headersAreText = ({ ENVIRONMENT }: HealthSettings): void => {
-  const faulty = Object.entries(headerTable(ENVIRONMENT)).find(([, value]) => !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value));
+  const faulty = Object.entries(headerTable(ENVIRONMENT)).find(
+    ([, value]) => !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value),
+  );
   if (faulty) throw new Error(`the value of ${faulty[0]} is no header value`);
 };

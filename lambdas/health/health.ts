@@ -8,14 +8,15 @@ export interface Check {
 }
 
 /**
- * `/health` says that the function runs and nothing more: load balancers need no more, and strangers get no more. `/self-test` (a
- * route of development environments only) runs the checks.
+ * `/health` says that the function runs and nothing more: load balancers need no more, and
+ * strangers get no more. `/self-test` (a route of development environments only) runs the checks.
  */
 export const health =
   (environment: 'production' | 'development', checks: readonly Check[]): Handler =>
   (request) => {
     if (request.path === '/self-test' && environment === 'production') throw new NotFound();
-    if (request.method !== 'GET') throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
+    if (request.method !== 'GET')
+      throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
     if (request.path === '/health') return json(200, { status: 'ok' });
     if (request.path === '/self-test') return selfTest(checks, request);
     throw new NotFound();
@@ -34,7 +35,8 @@ const selfTest = async (checks: readonly Check[], { logger }: SecuredRequest): P
       }
     }),
   );
-  if (!results.every(({ ok }) => ok)) throw new TemporarilyUnavailable({ message: 'A self-test failed.', data: { checks: results } });
+  if (!results.every(({ ok }) => ok))
+    throw new TemporarilyUnavailable({ message: 'A self-test failed.', data: { checks: results } });
   return json(200, { status: 'ok', checks: results });
 };
 

@@ -2,7 +2,9 @@ import type { Agent, IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { http, https } from './node-http.ts';
 
-/** One request over node's own http: fetch would load undici at the first login of every instance. */
+/**
+ * One request over node's own http: fetch would load undici at the first login of every instance.
+ */
 export interface Exchange {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
@@ -12,7 +14,10 @@ export interface Exchange {
   /** A longer answer is cut off. */
   readonly maximumBytes: number;
   readonly agent?: Agent;
-  /** Connects to this very address, whatever the name resolves to by then (DNS rebinding). TLS still proves the name. */
+  /**
+   * Connects to this very address, whatever the name resolves to by then (DNS rebinding). TLS still
+   * proves the name.
+   */
   readonly address?: Address;
 }
 
@@ -29,7 +34,10 @@ export interface Reply {
   readonly json: unknown;
 }
 
-/** No reply that can be used. `wasSent` false: the connection failed outright, so the request certainly had no effect. */
+/**
+ * No reply that can be used. `wasSent` false: the connection failed outright, so the request
+ * certainly had no effect.
+ */
 export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
   readonly wasSent: boolean;
@@ -51,7 +59,14 @@ const pinnedTo =
  * Redirects are not followed.
  * @throws ExchangeFailed
  */
-export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...options }: Exchange): Promise<Reply> =>
+export const exchange = ({
+  url,
+  address,
+  body,
+  maximumBytes,
+  timeoutMs,
+  ...options
+}: Exchange): Promise<Reply> =>
   new Promise((resolve, reject) => {
     let connected = false;
     let answered = false;
@@ -59,15 +74,24 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
       ...options,
       ...(address && { lookup: pinnedTo(address) }),
     });
-    // A timer of our own: for an abort signal node watches both streams for their end, on every call.
-    const timer = setTimeout(() => outgoing.destroy(new Error('The other side is too slow.')), timeoutMs);
+    // A timer of our own: for an abort signal node watches both streams for their end, on every
+    // call.
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error('The other side is too slow.')),
+      timeoutMs,
+    );
     outgoing.on('close', () => clearTimeout(timer));
-    // Only a connection that is gone: one that has been waited for in vain may well have delivered the request.
+    // Only a connection that is gone: one that has been waited for in vain may well have delivered
+    // the request.
     const isStale = (cause: unknown) => outgoing.reusedSocket && !answered && isGone(cause);
     const fail = (cause: unknown) => reject(new ExchangeFailed(connected, isStale(cause), cause));
     outgoing.on('socket', (socket) => {
       if (outgoing.reusedSocket || !socket.connecting) connected = true;
-      else socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => (connected = true));
+      else
+        socket.once(
+          url.protocol === 'http:' ? 'connect' : 'secureConnect',
+          () => (connected = true),
+        );
     });
     outgoing.on('response', (response) => {
       answered = true;
@@ -83,7 +107,12 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
       });
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parseJson(text) });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          json: parseJson(text),
+        });
       });
       response.on('error', fail);
     });
@@ -92,7 +121,10 @@ export const exchange = ({ url, address, body, maximumBytes, timeoutMs, ...optio
   });
 
 const isGone = (cause: unknown): boolean =>
-  typeof cause === 'object' && cause !== null && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+  typeof cause === 'object' &&
+  cause !== null &&
+  'code' in cause &&
+  (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,7 +1,13 @@
 import type { Reply } from './exchange.ts';
 
-/** How many seconds a reply may be kept: RFC 9111 section 4.2.1 as a shared cache reads it, within bounds. */
-export const freshSeconds = (headers: Reply['headers'], bounds: { readonly least: number; readonly most: number }): number => {
+/**
+ * How many seconds a reply may be kept: RFC 9111 section 4.2.1 as a shared cache reads it, within
+ * bounds.
+ */
+export const freshSeconds = (
+  headers: Reply['headers'],
+  bounds: { readonly least: number; readonly most: number },
+): number => {
   const { least, most } = bounds;
   const directives = (headers['cache-control'] ?? '').toLowerCase();
   if (/(^|[,\s])(no-store|no-cache|private)([,\s=]|$)/.test(directives)) return least;

@@ -2,28 +2,47 @@ import { Readable } from 'node:stream';
 import { quietCalls } from '../../policy/mcp-methods.ts';
 import type { Answer } from '../middleware/request.ts';
 
-/** The answer to a request whose client takes a stream: plain JSON, unless a message comes before the response, or nothing for long. */
+/**
+ * The answer to a request whose client takes a stream: plain JSON, unless a message comes before
+ * the response, or nothing for long.
+ */
 export interface MessageStream {
   readonly send: (message: string) => void;
-  /** The answer, as soon as its form is known. @throws whatever `response` rejects with before that */
+  /**
+   * The answer, as soon as its form is known. @throws whatever `response` rejects with before that
+   */
   answer(response: Promise<string>): Promise<Answer>;
 }
 
-export const jsonAnswer = (body: string): Answer => ({ statusCode: 200, headers: { 'content-type': 'application/json' }, body });
+export const jsonAnswer = (body: string): Answer => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
 
 /** 2026-07-28 "Receiving Messages": proxies would hold events back without the second header. */
-const eventStreamHeaders = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as const;
+const eventStreamHeaders = {
+  'content-type': 'text/event-stream',
+  'x-accel-buffering': 'no',
+} as const;
 
 const event = (message: string): string => `event: message\ndata: ${message}\n\n`;
 
-/** A comment, which parsers of event streams drop (HTML standard, "Server-sent events"): it only shows that somebody is still at work. */
+/**
+ * A comment, which parsers of event streams drop (HTML standard, "Server-sent events"): it only
+ * shows that somebody is still at work.
+ */
 const keepAlive = ': keep-alive\n\n';
 
 /**
- * @param hungUp the client went away, where the runtime can tell (Lambda cannot): 2026-07-28 "Cancellation"
+ * @param hungUp the client went away, where the runtime can tell (Lambda cannot): 2026-07-28
+ * "Cancellation"
  * @param refused writes what went wrong once the status is sent
  */
-export const messageStream = (hungUp: () => void, refused: (error: unknown) => string): MessageStream => {
+export const messageStream = (
+  hungUp: () => void,
+  refused: (error: unknown) => string,
+): MessageStream => {
   const { promise: opened, resolve: open } = Promise.withResolvers<Answer>();
   let stream: Readable | undefined;
   const write = (text: string) => {

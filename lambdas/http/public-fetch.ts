@@ -44,29 +44,42 @@ const fail = (message: string, cause?: unknown): never => {
 };
 
 /**
- * Gets something from the public internet without a way to reach anything else (OAUTH-5, server-side request forgery). Every
- * address that the name resolves to must be public, and the connection goes to the one that was checked: a second answer of the
- * name server (DNS rebinding) is never asked for. Port 443 only, no credentials, no redirects.
+ * Gets something from the public internet without a way to reach anything else (OAUTH-5,
+ * server-side request forgery). Every address that the name resolves to must be public, and the
+ * connection goes to the one that was checked: a second answer of the name server (DNS rebinding)
+ * is never asked for. Port 443 only, no credentials, no redirects.
  * @throws PublicFetchFailed
  */
-export const publicGet = async (url: URL, { timeoutMs, maximumBytes }: FetchLimits, network: Network): Promise<Reply> => {
-  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '') fail('not a plain https URL');
+export const publicGet = async (
+  url: URL,
+  { timeoutMs, maximumBytes }: FetchLimits,
+  network: Network,
+): Promise<Reply> => {
+  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '')
+    fail('not a plain https URL');
   const started = performance.now();
-  const addresses = await Promise.race([network.resolve(url.hostname), timeout(timeoutMs)]).catch((cause) =>
-    fail('the name does not resolve in time', cause),
+  const addresses = await Promise.race([network.resolve(url.hostname), timeout(timeoutMs)]).catch(
+    (cause) => fail('the name does not resolve in time', cause),
   );
   const address = addresses.find(({ family }) => family === 4) ?? addresses[0];
   if (address === undefined || !addresses.every((candidate) => isPublicAddress(candidate.address)))
     return fail('the name resolves to an address that is not public');
   const leftMs = Math.max(1, Math.floor(timeoutMs - (performance.now() - started)));
-  const reply = await network.get(url, address, { timeoutMs: leftMs, maximumBytes }).catch((cause) => fail('no usable reply', cause));
+  const reply = await network
+    .get(url, address, { timeoutMs: leftMs, maximumBytes })
+    .catch((cause) => fail('no usable reply', cause));
   if (reply.status !== 200) fail(`status ${reply.status}`);
   return reply;
 };
 
 /** `publicGet` of a JSON document. @throws PublicFetchFailed */
-export const publicFetch = async (url: URL, limits: FetchLimits, network: Network): Promise<Reply> => {
+export const publicFetch = async (
+  url: URL,
+  limits: FetchLimits,
+  network: Network,
+): Promise<Reply> => {
   const reply = await publicGet(url, limits, network);
-  if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? '')) fail('not JSON');
+  if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? ''))
+    fail('not JSON');
   return reply;
 };

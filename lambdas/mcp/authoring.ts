@@ -3,7 +3,12 @@ export type { Scope } from '../../policy/scopes.ts';
 export type { CallContext } from './call-context.ts';
 export type { Content, ContentBlock } from './content.ts';
 export { definePrompt, type Prompt } from './define-prompt.ts';
-export { defineResource, defineResourceTemplate, type Resource, type ResourceTemplate } from './define-resource.ts';
+export {
+  defineResource,
+  defineResourceTemplate,
+  type Resource,
+  type ResourceTemplate,
+} from './define-resource.ts';
 export { defineServer, type ServerDefinition } from './define-server.ts';
 export { defineTool, InvalidArguments, type Tool, type ToolAnnotations } from './define-tool.ts';
 export type { Grant } from './grant.ts';

@@ -8,7 +8,9 @@ import { ToolError } from './tool-error.ts';
 import { countFor } from './tool-metrics.ts';
 
 /** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
-export type ReportProgress = ((progress: number, total: number | undefined, message: string | undefined) => void) | undefined;
+export type ReportProgress =
+  | ((progress: number, total: number | undefined, message: string | undefined) => void)
+  | undefined;
 
 /** Where a call comes from. */
 interface Origin {
@@ -40,7 +42,12 @@ export class Call implements CallContext {
   #timers: NodeJS.Timeout[] = [];
   #ended = false;
 
-  constructor(name: string, { request, caller, clientCapabilities }: Origin, brought: Brought, report: ReportProgress) {
+  constructor(
+    name: string,
+    { request, caller, clientCapabilities }: Origin,
+    brought: Brought,
+    report: ReportProgress,
+  ) {
     this.#name = name;
     this.caller = caller;
     this.logger = request.logger;
@@ -55,7 +62,8 @@ export class Call implements CallContext {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-      else if (!this.#ended) this.#after(this.remainingMilliseconds(), () => this.abort(new OutOfTime()));
+      else if (!this.#ended)
+        this.#after(this.remainingMilliseconds(), () => this.abort(new OutOfTime()));
     }
     return this.#controller.signal;
   }
@@ -84,7 +92,8 @@ export class Call implements CallContext {
     try {
       return await Promise.race([work, timeIsUp]);
     } catch (error) {
-      // What the signal interrupts throws an AbortError of its own; why it was interrupted says more.
+      // What the signal interrupts throws an AbortError of its own; why it was interrupted says
+      // more.
       throw this.#reason !== undefined && !(error instanceof ToolError) ? this.#reason : error;
     } finally {
       this.#ended = true;

@@ -46,8 +46,9 @@ interface ListedResourceTemplate extends Omit<ListedResource, 'uri' | 'size'> {
 }
 
 /**
- * Everything that the lists answer, as plain JSON. The build makes it once and puts it into the bundle: turning zod schemas
- * into JSON Schema at every cold start would cost time that grows with the number of tools.
+ * Everything that the lists answer, as plain JSON. The build makes it once and puts it into the
+ * bundle: turning zod schemas into JSON Schema at every cold start would cost time that grows with
+ * the number of tools.
  */
 export interface Catalogue {
   readonly server: ServerDefinition;
@@ -66,8 +67,12 @@ export const catalogueOf = ({ server, tools, prompts, resources }: Definitions):
     server: presentedServer,
     tools: listed,
     prompts: prompts.map(listedPrompt),
-    resources: resources.flatMap((resource) => (resource.kind === 'resource' ? [listedResource(resource)] : [])),
-    resourceTemplates: resources.flatMap((resource) => (resource.kind === 'resource template' ? [listedTemplate(resource)] : [])),
+    resources: resources.flatMap((resource) =>
+      resource.kind === 'resource' ? [listedResource(resource)] : [],
+    ),
+    resourceTemplates: resources.flatMap((resource) =>
+      resource.kind === 'resource template' ? [listedTemplate(resource)] : [],
+    ),
     paramHeaders: Object.fromEntries(
       listed.flatMap(({ name, inputSchema }) => {
         const headers = paramHeadersOf(inputSchema);
@@ -96,7 +101,12 @@ const listedPrompt = (prompt: Prompt): ListedPrompt => ({
   arguments: Object.entries(prompt.arguments._zod.def.shape).map(([name, schema]) => {
     const { title, description } = z.globalRegistry.get(schema) ?? {};
     const required = !z.safeParse(schema, undefined).success;
-    return { name, ...(title !== undefined && { title }), ...(description !== undefined && { description }), required };
+    return {
+      name,
+      ...(title !== undefined && { title }),
+      ...(description !== undefined && { description }),
+      required,
+    };
   }),
 });
 

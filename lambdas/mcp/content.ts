@@ -1,8 +1,14 @@
 import type { Icon } from './presentation.ts';
 
-/** What tools, prompts and resources answer with (2026-07-28 schema, "ContentBlock"; the same in every revision since 2025-06-18). */
+/**
+ * What tools, prompts and resources answer with (2026-07-28 schema, "ContentBlock"; the same in
+ * every revision since 2025-06-18).
+ */
 
-/** Hints for whoever shows a block. `priority` runs from 0 (optional) to 1 (required); `lastModified` is ISO 8601. */
+/**
+ * Hints for whoever shows a block. `priority` runs from 0 (optional) to 1 (required);
+ * `lastModified` is ISO 8601.
+ */
 export interface ContentAnnotations {
   readonly audience?: readonly ('user' | 'assistant')[];
   readonly priority?: number;
@@ -24,7 +30,9 @@ interface Contents extends Described {
 }
 
 /** Text or base64 bytes behind a URI. */
-export type ResourceContents = (Contents & { readonly text: string }) | (Contents & { readonly blob: string });
+export type ResourceContents =
+  | (Contents & { readonly text: string })
+  | (Contents & { readonly blob: string });
 
 /** A resource to read later. It need not be on the list of resources. */
 interface ResourceLink extends Annotated {
@@ -41,7 +49,11 @@ interface ResourceLink extends Annotated {
 
 export type ContentBlock =
   | (Annotated & { readonly type: 'text'; readonly text: string })
-  | (Annotated & { readonly type: 'image' | 'audio'; readonly data: string; readonly mimeType: string })
+  | (Annotated & {
+      readonly type: 'image' | 'audio';
+      readonly data: string;
+      readonly mimeType: string;
+    })
   | (Annotated & { readonly type: 'resource'; readonly resource: ResourceContents })
   | ResourceLink;
 
@@ -59,9 +71,14 @@ export const contentBlocks = (content: Content): readonly ContentBlock[] => {
 };
 
 // Array.isArray does not narrow readonly arrays.
-const isBlockList = (content: ContentBlock | readonly ContentBlock[]): content is readonly ContentBlock[] => Array.isArray(content);
+const isBlockList = (
+  content: ContentBlock | readonly ContentBlock[],
+): content is readonly ContentBlock[] => Array.isArray(content);
 
-/** A block as a revision knows it: links came with 2025-06-18, and a client of 2025-03-26 may refuse a whole result for one. */
+/**
+ * A block as a revision knows it: links came with 2025-06-18, and a client of 2025-03-26 may refuse
+ * a whole result for one.
+ */
 export const shownBlock = (block: ContentBlock, version: string): ContentBlock => {
   if (block.type !== 'resource_link' || version !== '2025-03-26') return block;
   const { annotations, title, name, uri } = block;

@@ -6,13 +6,20 @@ import { InvalidArguments } from './define-tool.ts';
 import { InputRequired } from './input-required.ts';
 import { type Presentation, presented } from './presentation.ts';
 
-/** Suggests values for an argument or a template's variable that begins with `value`; `others` are those already filled in. */
-export type Completion = (value: string, others: Readonly<Record<string, string>>) => readonly string[] | Promise<readonly string[]>;
+/**
+ * Suggests values for an argument or a template's variable that begins with `value`; `others` are
+ * those already filled in.
+ */
+export type Completion = (
+  value: string,
+  others: Readonly<Record<string, string>>,
+) => readonly string[] | Promise<readonly string[]>;
 
 /** Arguments of a prompt are strings on the wire; their schema may narrow and describe them. */
 export type PromptArguments = Readonly<Record<string, z.$ZodType<unknown, string | undefined>>>;
 
-export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments>> extends Presentation {
+export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments>>
+  extends Presentation {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -24,7 +31,11 @@ export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments
   readonly handler: (
     values: z.output<Arguments>,
     context: CallContext,
-  ) => Promise<string | readonly PromptMessage[] | InputRequired> | string | readonly PromptMessage[] | InputRequired;
+  ) =>
+    | Promise<string | readonly PromptMessage[] | InputRequired>
+    | string
+    | readonly PromptMessage[]
+    | InputRequired;
 }
 
 export interface Prompt extends Presentation {
@@ -35,11 +46,16 @@ export interface Prompt extends Presentation {
   readonly arguments: z.$ZodObject<PromptArguments>;
   readonly scopes: readonly Scope[];
   readonly complete: Readonly<Record<string, Completion | undefined>>;
-  get(values: unknown, context: CallContext): Promise<readonly PromptMessage[] | InputRequired | InvalidArguments>;
+  get(
+    values: unknown,
+    context: CallContext,
+  ): Promise<readonly PromptMessage[] | InputRequired | InvalidArguments>;
 }
 
 /** Defines a prompt. Export it as the default of a file in `prompts/`; the build finds it there. */
-export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(definition: PromptDefinition<Arguments>): Prompt => ({
+export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(
+  definition: PromptDefinition<Arguments>,
+): Prompt => ({
   kind: 'prompt',
   name: definition.name,
   title: definition.title,

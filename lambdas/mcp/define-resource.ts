@@ -26,7 +26,10 @@ interface ResourceDefinition extends ResourceDescription {
 }
 
 interface ResourceTemplateDefinition<Template extends string> extends ResourceDescription {
-  /** RFC 6570 level 1: `{name}` stands for one path segment or a part of it, percent-encoded. A segment has one variable at most. */
+  /**
+   * RFC 6570 level 1: `{name}` stands for one path segment or a part of it, percent-encoded. A
+   * segment has one variable at most.
+   */
   readonly uriTemplate: Template;
   readonly complete?: { readonly [Name in VariableOf<Template>]?: Completion };
   /** `undefined`: there is no such resource. */
@@ -37,9 +40,8 @@ interface ResourceTemplateDefinition<Template extends string> extends ResourceDe
 }
 
 /** The names between braces, so that a template's reader and completions are typed by it. */
-export type VariableOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | VariableOf<Rest>
-  : never;
+export type VariableOf<Template extends string> =
+  Template extends `${string}{${infer Name}}${infer Rest}` ? Name | VariableOf<Rest> : never;
 
 /** A defined resource. */
 export interface Resource extends ResourceDescription {
@@ -49,7 +51,10 @@ export interface Resource extends ResourceDescription {
   read(context: CallContext): Promise<ResourceBody>;
 }
 
-/** A defined resource template. `read` takes a URI and answers `undefined` where it does not match, or names nothing. */
+/**
+ * A defined resource template. `read` takes a URI and answers `undefined` where it does not match,
+ * or names nothing.
+ */
 export interface ResourceTemplate extends ResourceDescription {
   readonly kind: 'resource template';
   readonly uriTemplate: string;
@@ -58,7 +63,10 @@ export interface ResourceTemplate extends ResourceDescription {
   read(uri: string, context: CallContext): Promise<ResourceBody | undefined>;
 }
 
-/** Defines a resource at a fixed URI. Export it as the default of a file in `resources/`; the build finds it there. */
+/**
+ * Defines a resource at a fixed URI. Export it as the default of a file in `resources/`; the build
+ * finds it there.
+ */
 export const defineResource = (definition: ResourceDefinition): Resource => ({
   ...definition,
   kind: 'resource',
@@ -66,7 +74,9 @@ export const defineResource = (definition: ResourceDefinition): Resource => ({
 });
 
 /** Defines resources by a URI template. Export it as the default of a file in `resources/`. */
-export const defineResourceTemplate = <Template extends string>(definition: ResourceTemplateDefinition<Template>): ResourceTemplate => {
+export const defineResourceTemplate = <Template extends string>(
+  definition: ResourceTemplateDefinition<Template>,
+): ResourceTemplate => {
   const pattern = templatePattern(definition.uriTemplate);
   return {
     ...definition,
@@ -74,8 +84,12 @@ export const defineResourceTemplate = <Template extends string>(definition: Reso
     pattern,
     complete: definition.complete ?? {},
     read: async (uri, context) => {
-      const variables = pattern.test(uri) ? variablesIn(definition.uriTemplate, pattern, uri) : undefined;
-      return variables !== undefined && isFor(definition.uriTemplate, variables) ? definition.read(variables, context) : undefined;
+      const variables = pattern.test(uri)
+        ? variablesIn(definition.uriTemplate, pattern, uri)
+        : undefined;
+      return variables !== undefined && isFor(definition.uriTemplate, variables)
+        ? definition.read(variables, context)
+        : undefined;
     },
   };
 };
@@ -83,26 +97,39 @@ export const defineResourceTemplate = <Template extends string>(definition: Reso
 const variable = /\{(\w+)\}/;
 
 /**
- * A variable stands for one segment: no `/`, `?` or `#`, so that a template never reaches further than it shows. As each is alone in its
- * segment (definition-check), there is one way to match, and a long URI costs no more than its length.
+ * A variable stands for one segment: no `/`, `?` or `#`, so that a template never reaches further
+ * than it shows. As each is alone in its segment (definition-check), there is one way to match, and
+ * a long URI costs no more than its length.
  */
 export const templatePattern = (uriTemplate: string): RegExp => {
   const pieces = uriTemplate.split(variable);
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${pieces.map((piece, index) => (index % 2 === 1 ? '([^/?#]+)' : literal(piece))).join('')}$`);
+  return new RegExp(
+    `^${pieces.map((piece, index) => (index % 2 === 1 ? '([^/?#]+)' : literal(piece))).join('')}$`,
+  );
 };
 
 /** The template's variables, in order. */
-export const templateVariables = (uriTemplate: string): string[] => uriTemplate.split(variable).filter((_, index) => index % 2 === 1);
+export const templateVariables = (uriTemplate: string): string[] =>
+  uriTemplate.split(variable).filter((_, index) => index % 2 === 1);
 
-const variablesIn = (template: string, pattern: RegExp, uri: string): Readonly<Record<string, string>> | undefined => {
+const variablesIn = (
+  template: string,
+  pattern: RegExp,
+  uri: string,
+): Readonly<Record<string, string>> | undefined => {
   const [, ...encoded] = pattern.exec(uri) ?? [];
   const values = encoded.map(segmentOf);
   if (!values.every((value) => value !== undefined)) return undefined;
-  return Object.fromEntries(templateVariables(template).map((name, index) => [name, values[index] ?? '']));
+  return Object.fromEntries(
+    templateVariables(template).map((name, index) => [name, values[index] ?? '']),
+  );
 };
 
-/** What a variable stands for; undefined for what is malformed, or would be more than one segment once decoded (`..%2F..%2Fetc`). */
+/**
+ * What a variable stands for; undefined for what is malformed, or would be more than one segment
+ * once decoded (`..%2F..%2Fetc`).
+ */
 const segmentOf = (encoded: string): string | undefined => {
   try {
     const value = decodeURIComponent(encoded);

@@ -11,7 +11,9 @@ export interface ServerDefinition {
   readonly description?: string;
   readonly websiteUrl?: string;
   readonly icons?: readonly Icon[];
-  /** For the model, beside the tools' own descriptions: how they belong together, what to try first. */
+  /**
+   * For the model, beside the tools' own descriptions: how they belong together, what to try first.
+   */
   readonly instructions?: string;
 }
 
@@ -20,14 +22,21 @@ export interface Server extends ServerDefinition {
 }
 
 /** Says whose tools these are. Export it as the default of `server.ts`, beside the folders. */
-export const defineServer = (definition: ServerDefinition): Server => ({ ...definition, kind: 'server' });
+export const defineServer = (definition: ServerDefinition): Server => ({
+  ...definition,
+  kind: 'server',
+});
 
 export const isServer = (value: unknown): value is Server =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'server';
 
 /** What is wrong with it, if anything. */
 export const serverFaults = (server: Server): string[] => [
-  ...(['name', 'title', 'version'] as const).filter((key) => server[key].trim() === '').map((key) => `the ${key} is empty`),
-  ...(server.websiteUrl === undefined || URL.parse(server.websiteUrl)?.protocol === 'https:' ? [] : ['its websiteUrl is not an https URL']),
+  ...(['name', 'title', 'version'] as const)
+    .filter((key) => server[key].trim() === '')
+    .map((key) => `the ${key} is empty`),
+  ...(server.websiteUrl === undefined || URL.parse(server.websiteUrl)?.protocol === 'https:'
+    ? []
+    : ['its websiteUrl is not an https URL']),
   ...presentationFaults(server),
 ];

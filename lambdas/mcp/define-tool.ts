@@ -22,8 +22,9 @@ interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
   /** For the model: what it does, when to use it, what comes back. */
   readonly description: string;
   /**
-   * Arguments. A property with `.meta({ 'x-mcp-header': 'Region' })` is mirrored by clients of 2026-07-28 in the header
-   * `Mcp-Param-Region`, for gateways to route by; strings, integers and booleans only, and nothing confidential.
+   * Arguments. A property with `.meta({ 'x-mcp-header': 'Region' })` is mirrored by clients of
+   * 2026-07-28 in the header `Mcp-Param-Region`, for gateways to route by; strings, integers and
+   * booleans only, and nothing confidential.
    */
   readonly input: Input;
   /** Needed beside the base scope (policy/scopes). An empty list means: nothing more. */
@@ -33,7 +34,8 @@ interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
   readonly grants?: readonly Grant[];
 }
 
-interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType> extends ToolDescription<Input> {
+interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType>
+  extends ToolDescription<Input> {
   /** The structured result. A result that does not fit is an internal error, never sent. */
   readonly output: Output;
   /** How people read the result. @default its JSON */
@@ -47,10 +49,16 @@ interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType> 
 interface PlainTool<Input extends z.$ZodObject> extends ToolDescription<Input> {
   readonly output?: undefined;
   readonly text?: undefined;
-  readonly handler: (input: z.output<Input>, context: CallContext) => Promise<Content | InputRequired> | Content | InputRequired;
+  readonly handler: (
+    input: z.output<Input>,
+    context: CallContext,
+  ) => Promise<Content | InputRequired> | Content | InputRequired;
 }
 
-/** What a tool answers: content for people and models, and the structured result where it declares one. */
+/**
+ * What a tool answers: content for people and models, and the structured result where it declares
+ * one.
+ */
 export interface ToolResult {
   readonly content: readonly ContentBlock[];
   readonly structuredContent?: unknown;
@@ -67,15 +75,25 @@ export interface Tool extends Presentation {
   readonly scopes: readonly Scope[];
   readonly annotations: ToolAnnotations;
   readonly grants: readonly Grant[];
-  call(callArguments: unknown, context: CallContext): Promise<ToolResult | InputRequired | InvalidArguments>;
+  call(
+    callArguments: unknown,
+    context: CallContext,
+  ): Promise<ToolResult | InputRequired | InvalidArguments>;
 }
 
-/** Arguments that the tool's schema refuses; `message` names the places, never the values, as far as it may be shown (IN-3). */
+/**
+ * Arguments that the tool's schema refuses; `message` names the places, never the values, as far as
+ * it may be shown (IN-3).
+ */
 export class InvalidArguments {
   readonly message: string;
 
   constructor(issues: readonly z.$ZodIssue[]) {
-    this.message = cleanText(issues.map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`).join('; '));
+    this.message = cleanText(
+      issues
+        .map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`)
+        .join('; '),
+    );
   }
 }
 
@@ -94,15 +112,30 @@ export class InvalidArguments {
  *   handler: ({ a, b }) => ({ sum: a + b }),
  * });
  */
-// This order: TypeScript keeps the literal types of a handler's content only where the first overload gives them a context.
+// This order: TypeScript keeps the literal types of a handler's content only where the first
+// overload gives them a context.
 export function defineTool<Input extends z.$ZodObject>(definition: PlainTool<Input>): Tool;
-export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(definition: StructuredTool<Input, Output>): Tool;
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
+  definition: StructuredTool<Input, Output>,
+): Tool;
 export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): Tool {
   const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
   const call = isStructured(definition) ? structuredCall(definition) : plainCall(definition);
-  return { kind: 'tool', name, title, description, input, output, scopes, annotations, grants, ...presented(definition), call };
+  return {
+    kind: 'tool',
+    name,
+    title,
+    description,
+    input,
+    output,
+    scopes,
+    annotations,
+    grants,
+    ...presented(definition),
+    call,
+  };
 }
 
 const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(
@@ -110,7 +143,12 @@ const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(
 ): definition is StructuredTool<Input, Output> => definition.output !== undefined;
 
 const structuredCall =
-  <Input extends z.$ZodObject, Output extends z.$ZodType>({ input, output, text, handler }: StructuredTool<Input, Output>): Tool['call'] =>
+  <Input extends z.$ZodObject, Output extends z.$ZodType>({
+    input,
+    output,
+    text,
+    handler,
+  }: StructuredTool<Input, Output>): Tool['call'] =>
   async (callArguments, context) => {
     const parsed = z.safeParse(input, callArguments);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
@@ -118,7 +156,12 @@ const structuredCall =
     if (result instanceof InputRequired) return result;
     // Thrown: a tool that breaks its own promise is a fault of ours, not of the caller.
     const structuredContent = z.parse(output, result);
-    return { content: contentBlocks(text === undefined ? JSON.stringify(structuredContent) : text(structuredContent)), structuredContent };
+    return {
+      content: contentBlocks(
+        text === undefined ? JSON.stringify(structuredContent) : text(structuredContent),
+      ),
+      structuredContent,
+    };
   };
 
 const plainCall =

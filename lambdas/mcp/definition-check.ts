@@ -19,7 +19,8 @@ export class DefinitionError extends Error {
 }
 
 /** All files of one server. */
-export interface DefinitionFiles extends Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>> {
+export interface DefinitionFiles
+  extends Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>> {
   /** What `server.ts` exports, where there is one. */
   readonly server?: unknown;
 }
@@ -29,14 +30,23 @@ type Definition = Tool | Prompt | Resource | ResourceTemplate;
 const kinds = {
   tools: { kinds: ['tool'], makers: 'defineTool' },
   prompts: { kinds: ['prompt'], makers: 'definePrompt' },
-  resources: { kinds: ['resource', 'resource template'], makers: 'defineResource or defineResourceTemplate' },
+  resources: {
+    kinds: ['resource', 'resource template'],
+    makers: 'defineResource or defineResourceTemplate',
+  },
 } as const;
 
-/** Takes every file's default export, and throws {@link DefinitionError} unless all of them can be served. */
+/**
+ * Takes every file's default export, and throws {@link DefinitionError} unless all of them can be
+ * served.
+ */
 export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
   const faults: string[] = [];
   const taken = new Map<string, string>();
-  const take = <Kind extends Definition>(folder: DefinitionFolder, is: (definition: Definition) => definition is Kind): Kind[] =>
+  const take = <Kind extends Definition>(
+    folder: DefinitionFolder,
+    is: (definition: Definition) => definition is Kind,
+  ): Kind[] =>
     files[folder].flatMap(([file, module]) => {
       const definition = defaultExport(module);
       const path = `${folder}/${file}`;
@@ -47,7 +57,8 @@ export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
       faults.push(...faultsOf(definition).map((fault) => `${path}: ${fault}`));
       const key = `${folder} ${identity(definition)}`;
       const other = taken.get(key);
-      if (other !== undefined) faults.push(`${path}: "${identity(definition)}" is already defined in ${other}`);
+      if (other !== undefined)
+        faults.push(`${path}: "${identity(definition)}" is already defined in ${other}`);
       taken.set(key, path);
       return [definition];
     });
@@ -64,7 +75,9 @@ export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
 const serverIn = (module: unknown, faults: string[]): Server | undefined => {
   if (module === undefined) return undefined;
   const server = exportedBy(module);
-  const wrong = isServer(server) ? serverFaults(server) : ['its default export is not made by defineServer'];
+  const wrong = isServer(server)
+    ? serverFaults(server)
+    : ['its default export is not made by defineServer'];
   faults.push(...wrong.map((fault) => `server.ts: ${fault}`));
   return isServer(server) ? server : undefined;
 };
@@ -82,7 +95,8 @@ const defaultExport = (module: unknown): Definition | undefined => {
   return isDefinition(exported) ? exported : undefined;
 };
 
-// The kind is set by the makers alone; what they were given is typed, and checked below where types cannot say it.
+// The kind is set by the makers alone; what they were given is typed, and checked below where types
+// cannot say it.
 const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'object' &&
   value !== null &&
@@ -104,14 +118,20 @@ const faultsOf = (definition: Definition): string[] => [
 const name = /^[A-Za-z0-9_.-]{1,128}$/;
 
 const describedFaults = (definition: Definition): string[] => [
-  ...(name.test(definition.name) ? [] : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
+  ...(name.test(definition.name)
+    ? []
+    : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
   ...(definition.title.trim() === '' ? ['the title is empty'] : []),
-  ...(definition.description.trim() === '' ? ['the description is empty: it is all that a model knows'] : []),
+  ...(definition.description.trim() === ''
+    ? ['the description is empty: it is all that a model knows']
+    : []),
   ...presentationFaults(definition),
 ];
 
 const scopeFaults = ({ scopes }: Definition): string[] =>
-  scopes.filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope)).map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+  scopes
+    .filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope))
+    .map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
 
 const ownFaults = (definition: Definition): string[] => {
   switch (definition.kind) {
@@ -127,7 +147,10 @@ const ownFaults = (definition: Definition): string[] => {
         ...schemaFaults({ tools: [], prompts: [definition], resources: [] }),
       ];
     case 'resource':
-      return [...(URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`]), ...annotationFaults(definition)];
+      return [
+        ...(URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`]),
+        ...annotationFaults(definition),
+      ];
     case 'resource template':
       return [...templateFaults(definition), ...annotationFaults(definition)];
   }
@@ -139,19 +162,32 @@ const templateFaults = ({ uriTemplate, complete }: ResourceTemplate): string[] =
   return [
     ...(variables.length === 0 ? [`"${uriTemplate}" has no variable: use defineResource`] : []),
     // Two could share the text between them in many ways, and a long URI would try each (ReDoS).
-    ...(/\}[^/?#]*\{/.test(uriTemplate) ? [`"${uriTemplate}" has two variables in one segment`] : []),
-    ...(new Set(variables).size < variables.length ? [`"${uriTemplate}" names a variable twice`] : []),
-    ...(/[{}]/.test(expanded) || !URL.canParse(expanded) ? [`"${uriTemplate}" is not a URI template of level 1 (RFC 6570)`] : []),
+    ...(/\}[^/?#]*\{/.test(uriTemplate)
+      ? [`"${uriTemplate}" has two variables in one segment`]
+      : []),
+    ...(new Set(variables).size < variables.length
+      ? [`"${uriTemplate}" names a variable twice`]
+      : []),
+    ...(/[{}]/.test(expanded) || !URL.canParse(expanded)
+      ? [`"${uriTemplate}" is not a URI template of level 1 (RFC 6570)`]
+      : []),
     ...completionFaults(complete, variables),
   ];
 };
 
-const annotationFaults = ({ annotations: { priority = 0, lastModified } = {} }: Resource | ResourceTemplate): string[] => [
+const annotationFaults = ({
+  annotations: { priority = 0, lastModified } = {},
+}: Resource | ResourceTemplate): string[] => [
   ...(priority >= 0 && priority <= 1 ? [] : [`the priority ${priority} is not between 0 and 1`]),
-  ...(lastModified === undefined || /^\d{4}-\d\d-\d\d(T|$)/.test(lastModified) ? [] : [`lastModified "${lastModified}" is not ISO 8601`]),
+  ...(lastModified === undefined || /^\d{4}-\d\d-\d\d(T|$)/.test(lastModified)
+    ? []
+    : [`lastModified "${lastModified}" is not ISO 8601`]),
 ];
 
-const completionFaults = (complete: Readonly<Record<string, unknown>>, names: readonly string[]): string[] =>
+const completionFaults = (
+  complete: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): string[] =>
   Object.keys(complete)
     .filter((completed) => !names.includes(completed))
     .map((completed) => `completes "${completed}", which is not one of its arguments`);
@@ -159,13 +195,19 @@ const completionFaults = (complete: Readonly<Record<string, unknown>>, names: re
 // A wildcard would grant what nobody reads beside the tool.
 const grantFaults = ({ actions, resource, leadingKeys }: Grant): string[] => [
   ...(actions.length === 0 ? ['a grant names no action'] : []),
-  ...actions.filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)).map((action) => `the grant "${action}" is not one IAM action`),
-  ...(leadingKeys !== undefined && resource !== 'table' ? ['leadingKeys are for the table alone'] : []),
+  ...actions
+    .filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action))
+    .map((action) => `the grant "${action}" is not one IAM action`),
+  ...(leadingKeys !== undefined && resource !== 'table'
+    ? ['leadingKeys are for the table alone']
+    : []),
 ];
 
 // 2026-07-28 takes any output; the revisions before it, objects alone.
 const outputFaults = ({ output }: Tool): string[] =>
-  output === undefined || output._zod.def.type === 'object' ? [] : ['its output must be an object: clients of 2025 take nothing else'];
+  output === undefined || output._zod.def.type === 'object'
+    ? []
+    : ['its output must be an object: clients of 2025 take nothing else'];
 
 const schemaFaults = (definitions: Definitions): string[] => {
   try {

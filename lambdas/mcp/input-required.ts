@@ -1,11 +1,13 @@
 /**
- * A request for the user's input, answered instead of a result by a tool, a prompt or a resource (2026-07-28, "Multi Round-Trip
- * Requests"). The client gathers it and sends the same call again; `inputResponses` and `requestState` then stand in the call's
- * context. What comes back may be incomplete: ask again for what is missing.
+ * A request for the user's input, answered instead of a result by a tool, a prompt or a resource
+ * (2026-07-28, "Multi Round-Trip Requests"). The client gathers it and sends the same call again;
+ * `inputResponses` and `requestState` then stand in the call's context. What comes back may be
+ * incomplete: ask again for what is missing.
  *
- * `requestState` travels through the client: sign it where a forged value would matter, and put the caller, an expiry and what
- * the call was about into it, so that it serves nobody else and nothing else. Without requests it means: come again later.
- * Callers of the 2025 revisions get an error instead, since they would need a session to be asked over.
+ * `requestState` travels through the client: sign it where a forged value would matter, and put the
+ * caller, an expiry and what the call was about into it, so that it serves nobody else and nothing
+ * else. Without requests it means: come again later. Callers of the 2025 revisions get an error
+ * instead, since they would need a session to be asked over.
  */
 export class InputRequired {
   readonly inputRequests: Readonly<Record<string, InputRequest>> | undefined;
@@ -13,7 +15,8 @@ export class InputRequired {
 
   constructor(inputRequests: Readonly<Record<string, InputRequest>>, requestState?: string) {
     const asks = Object.keys(inputRequests).length > 0;
-    if (!asks && requestState === undefined) throw new Error('InputRequired needs a request for input, or a requestState');
+    if (!asks && requestState === undefined)
+      throw new Error('InputRequired needs a request for input, or a requestState');
     this.inputRequests = asks ? inputRequests : undefined;
     this.requestState = requestState;
   }
@@ -40,23 +43,35 @@ export interface ClientCapabilities extends Settings {
   readonly roots?: Settings | undefined;
 }
 
-/** "Servers MUST NOT send an inputRequests that the client has not declared support for": what it would have to declare, if anything. */
-export const missingCapabilities = (requests: InputRequired['inputRequests'], declared: ClientCapabilities): Settings | undefined => {
+/**
+ * "Servers MUST NOT send an inputRequests that the client has not declared support for": what it
+ * would have to declare, if anything.
+ */
+export const missingCapabilities = (
+  requests: InputRequired['inputRequests'],
+  declared: ClientCapabilities,
+): Settings | undefined => {
   const missing = Object.values(requests ?? {}).flatMap((request) => {
     const name = inputCapabilities[request.method];
     const part = partOf(request);
-    return has(declared[name], part) ? [] : [[name, part === undefined ? {} : { [part]: {} }] as const];
+    return has(declared[name], part)
+      ? []
+      : [[name, part === undefined ? {} : { [part]: {} }] as const];
   });
   return missing.length === 0 ? undefined : Object.fromEntries(missing);
 };
 
 const partOf = ({ method, params = {} }: InputRequest): string | undefined => {
   if (method === 'elicitation/create') return params['mode'] === 'url' ? 'url' : 'form';
-  const usesTools = method === 'sampling/createMessage' && (params['tools'] ?? params['toolChoice']) !== undefined;
+  const usesTools =
+    method === 'sampling/createMessage' && (params['tools'] ?? params['toolChoice']) !== undefined;
   return usesTools ? 'tools' : undefined;
 };
 
-// "Elicitation", "Capabilities": forms go without saying, unless the client says that it takes something else.
+// "Elicitation", "Capabilities": forms go without saying, unless the client says that it takes
+// something else.
 const has = (capability: Settings | undefined, part: string | undefined): boolean =>
   capability !== undefined &&
-  (part === undefined || Object.hasOwn(capability, part) || (part === 'form' && !Object.hasOwn(capability, 'url')));
+  (part === undefined ||
+    Object.hasOwn(capability, part) ||
+    (part === 'form' && !Object.hasOwn(capability, 'url')));

@@ -5,7 +5,10 @@ import type { Tool } from './define-tool.ts';
 import type { Definitions } from './definitions.ts';
 import type { ParamHeader } from './param-headers.ts';
 
-/** All that the server offers, ready to be looked up: a call costs the same with ten tools and with a thousand. */
+/**
+ * All that the server offers, ready to be looked up: a call costs the same with ten tools and with
+ * a thousand.
+ */
 export interface Offer {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly prompts: ReadonlyMap<string, Prompt>;
@@ -20,10 +23,15 @@ export interface Offer {
   readonly pages: Map<string, string>;
 }
 
-export const offerOf = ({ tools, prompts, resources }: Definitions, catalogue: Catalogue): Offer => {
+export const offerOf = (
+  { tools, prompts, resources }: Definitions,
+  catalogue: Catalogue,
+): Offer => {
   const fixed = resources.filter((resource) => resource.kind === 'resource');
   const templates = resources.filter((resource) => resource.kind === 'resource template');
-  const completes = [...prompts, ...templates].some(({ complete }) => Object.keys(complete).length > 0);
+  const completes = [...prompts, ...templates].some(
+    ({ complete }) => Object.keys(complete).length > 0,
+  );
   return {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
@@ -37,7 +45,11 @@ export const offerOf = ({ tools, prompts, resources }: Definitions, catalogue: C
       ...(resources.length > 0 && { resources: {} }),
       ...(completes && { completions: {} }),
     },
-    serverName: { name: catalogue.server.name, title: catalogue.server.title, version: catalogue.server.version },
+    serverName: {
+      name: catalogue.server.name,
+      title: catalogue.server.title,
+      version: catalogue.server.version,
+    },
     catalogue,
     pages: new Map(),
   };

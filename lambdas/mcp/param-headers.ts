@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A tool's argument that clients of 2026-07-28 mirror in a header ("Custom Headers from Tool Parameters"). */
+/**
+ * A tool's argument that clients of 2026-07-28 mirror in a header ("Custom Headers from Tool
+ * Parameters").
+ */
 export interface ParamHeader {
   /** `Mcp-Param-Region` */
   readonly header: string;
@@ -18,7 +21,10 @@ const property = z.looseObject({
   'x-mcp-header': z.unknown().optional(),
 });
 
-/** The headers that an input schema declares. Throws, saying why, where a declaration breaks the specification's rules. */
+/**
+ * The headers that an input schema declares. Throws, saying why, where a declaration breaks the
+ * specification's rules.
+ */
 export const paramHeadersOf = (inputSchema: unknown): readonly ParamHeader[] => {
   const headers = reachable(inputSchema, []);
   const declared = occurrences(inputSchema);
@@ -37,20 +43,30 @@ const reachable = (schema: unknown, path: readonly string[]): ParamHeader[] =>
   Object.entries(property.parse(schema).properties ?? {}).flatMap(([name, child]) => {
     const own = [...path, name];
     const { 'x-mcp-header': header, type } = property.parse(child);
-    return [...(header === undefined ? [] : [paramHeader(header, type, own)]), ...reachable(child, own)];
+    return [
+      ...(header === undefined ? [] : [paramHeader(header, type, own)]),
+      ...reachable(child, own),
+    ];
   });
 
 const paramHeader = (header: unknown, type: unknown, path: readonly string[]): ParamHeader => {
   const where = path.join('.');
-  if (typeof header !== 'string' || !token.test(header)) throw new Error(`x-mcp-header of ${where} is not a header token (RFC 9110)`);
+  if (typeof header !== 'string' || !token.test(header))
+    throw new Error(`x-mcp-header of ${where} is not a header token (RFC 9110)`);
   if (type !== 'string' && type !== 'integer' && type !== 'boolean') {
-    throw new Error(`x-mcp-header of ${where}: only strings, integers and booleans can be mirrored`);
+    throw new Error(
+      `x-mcp-header of ${where}: only strings, integers and booleans can be mirrored`,
+    );
   }
   return { header: `Mcp-Param-${header}`, path, type };
 };
 
 const occurrences = (schema: unknown): number => {
-  if (Array.isArray(schema)) return schema.reduce((sum: number, item) => sum + occurrences(item), 0);
+  if (Array.isArray(schema))
+    return schema.reduce((sum: number, item) => sum + occurrences(item), 0);
   if (typeof schema !== 'object' || schema === null) return 0;
-  return Object.entries(schema).reduce((sum, [key, value]) => sum + (key === 'x-mcp-header' ? 1 : occurrences(value)), 0);
+  return Object.entries(schema).reduce(
+    (sum, [key, value]) => sum + (key === 'x-mcp-header' ? 1 : occurrences(value)),
+    0,
+  );
 };

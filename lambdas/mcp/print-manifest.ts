@@ -2,8 +2,8 @@ import { DefinitionError, type DefinitionFiles } from './definition-check.ts';
 import { manifestOf } from './manifest.ts';
 
 /**
- * The build's entry: prints the manifest as one line of JSON, or what is wrong with the definitions (a line each: file and
- * reason) and exits with 1. Never part of a deployed bundle.
+ * The build's entry: prints the manifest as one line of JSON, or what is wrong with the definitions
+ * (a line each: file and reason) and exits with 1. Never part of a deployed bundle.
  */
 export const printManifest = (files: DefinitionFiles): void => {
   try {

@@ -14,7 +14,12 @@ import { dispatcher } from './protocol/dispatch.ts';
 // zod/mini speaks no language by itself, and models correct their arguments by these messages.
 z.config(en());
 
-const schema = z.object({ ...httpFields, ...tokenFields, TABLE_NAME: fields.TABLE_NAME, AWS_REGION: fields.AWS_REGION });
+const schema = z.object({
+  ...httpFields,
+  ...tokenFields,
+  TABLE_NAME: fields.TABLE_NAME,
+  AWS_REGION: fields.AWS_REGION,
+});
 
 /*
  * How the bundle is composed (lib/bundle.ts). The build lists tools/, prompts/ and resources/ (every *.ts, sorted by name),
@@ -42,7 +47,10 @@ const schema = z.object({ ...httpFields, ...tokenFields, TABLE_NAME: fields.TABL
  *      export const handler = serve({ tools: [t0], prompts: [p0], resources: [r0] }, <JSON of manifest.catalogue>);
  */
 
-/** The `mcp` function's handler: the security stack around the protocol (protocol/), which calls the definitions. */
+/**
+ * The `mcp` function's handler: the security stack around the protocol (protocol/), which calls the
+ * definitions.
+ */
 export const serve = (definitions: Definitions, catalogue: Catalogue) => {
   const settings = readConfiguration(schema, process.env);
   return secured(
@@ -51,7 +59,9 @@ export const serve = (definitions: Definitions, catalogue: Catalogue) => {
       errors: 'jsonrpc',
       cors: 'cross-origin',
       bodies: ['application/json'],
-      corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) => headers.map(({ header }) => header)),
+      corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) =>
+        headers.map(({ header }) => header),
+      ),
       authenticate: accessTokenVerifier(settings),
       limitUser: userLimiter(table({ name: settings.TABLE_NAME, region: settings.AWS_REGION })),
       stream: streamed,

@@ -3,9 +3,14 @@ import { scopes } from '../../policy/scopes.ts';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
 import type { MetadataSettings } from './settings.ts';
 
-/** The scopes that some deployed profile may be granted, in the policy's order. No `offline_access`: Cognito answers `invalid_scope`. */
+/**
+ * The scopes that some deployed profile may be granted, in the policy's order. No `offline_access`:
+ * Cognito answers `invalid_scope`.
+ */
 const scopesOf = ({ CLIENT_PROFILES }: MetadataSettings): string[] =>
-  Object.keys(scopes).filter((scope) => CLIENT_PROFILES.some((profile) => profile.scopes.includes(scope)));
+  Object.keys(scopes).filter((scope) =>
+    CLIENT_PROFILES.some((profile) => profile.scopes.includes(scope)),
+  );
 
 /** RFC 9728 section 2. `resource` is the URL as people type it, byte for byte. */
 const protectedResource = (settings: MetadataSettings) => ({
@@ -17,8 +22,9 @@ const protectedResource = (settings: MetadataSettings) => ({
 });
 
 /**
- * RFC 8414 section 2, with RFC 9207, RFC 9728 section 4 and client metadata documents. The issuer is ours: Cognito's stands in the
- * tokens and only our verifier looks at it. Nothing is listed that the front does not do.
+ * RFC 8414 section 2, with RFC 9207, RFC 9728 section 4 and client metadata documents. The issuer
+ * is ours: Cognito's stands in the tokens and only our verifier looks at it. Nothing is listed that
+ * the front does not do.
  */
 const authorizationServer = (settings: MetadataSettings) => {
   const { ISSUER_URL: issuer } = settings;
@@ -37,12 +43,17 @@ const authorizationServer = (settings: MetadataSettings) => {
     revocation_endpoint_auth_methods_supported: ['none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
-    client_id_metadata_document_supported: settings.CLIENT_PROFILES.some((profile) => profile.metadataDocumentHosts.length > 0),
+    client_id_metadata_document_supported: settings.CLIENT_PROFILES.some(
+      (profile) => profile.metadataDocumentHosts.length > 0,
+    ),
     protected_resources: [settings.RESOURCE_URL],
   };
 };
 
-/** OIDC Discovery section 3: what clients need that look here only. The required members are there although no ID token leaves us. */
+/**
+ * OIDC Discovery section 3: what clients need that look here only. The required members are there
+ * although no ID token leaves us.
+ */
 const openidConfiguration = (settings: MetadataSettings) => ({
   ...authorizationServer(settings),
   subject_types_supported: ['public'],

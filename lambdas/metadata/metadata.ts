@@ -6,16 +6,23 @@ import type { Answer, Handler } from '../middleware/secured.ts';
 import { documents } from './documents.ts';
 import type { MetadataSettings } from './settings.ts';
 
-/** Serves the discovery documents. They change with a deployment only, so each is written once, at init. */
+/**
+ * Serves the discovery documents. They change with a deployment only, so each is written once, at
+ * init.
+ */
 export const metadata = (settings: MetadataSettings): Handler => {
-  const answers = new Map([...documents(settings)].map(([path, document]) => [path, answerOf(JSON.stringify(document))]));
+  const answers = new Map(
+    [...documents(settings)].map(([path, document]) => [path, answerOf(JSON.stringify(document))]),
+  );
   return ({ method, path, headers }) => {
     const answer = answers.get(path);
     if (!answer) throw new NotFound();
     if (method !== 'GET') throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
     // RFC 9110 section 13.1.2; a weak comparison, and `*` matches what exists.
     const known = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-    return known?.some((tag) => tag === '*' || tag === answer.headers?.['etag']) ? { ...answer, statusCode: 304, body: '' } : answer;
+    return known?.some((tag) => tag === '*' || tag === answer.headers?.['etag'])
+      ? { ...answer, statusCode: 304, body: '' }
+      : answer;
   };
 };
 
@@ -23,7 +30,10 @@ const answerOf = (body: string): Answer => ({
   statusCode: 200,
   headers: {
     'content-type': 'application/json',
-    'cache-control': discoveryCacheControl.replace('{discoverySeconds}', String(lifetimes.discoverySeconds)),
+    'cache-control': discoveryCacheControl.replace(
+      '{discoverySeconds}',
+      String(lifetimes.discoverySeconds),
+    ),
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
   },
   body,

@@ -3,12 +3,16 @@ import { InsufficientScope } from '../errors/errors.ts';
 import { type Middleware, requestOf } from './open-request.ts';
 import type { Authenticate } from './options.ts';
 
-/** Verifies the token again (the authorizer did): nothing behind the gateway takes the gateway's word for who calls. */
+/**
+ * Verifies the token again (the authorizer did): nothing behind the gateway takes the gateway's
+ * word for who calls.
+ */
 export const authentication = (authenticate: Authenticate): Middleware => ({
   before: async ({ event }) => {
     const request = requestOf(event);
     const caller = await authenticate(request.headers['authorization'], request.now);
-    if (!caller.scopes.includes(baseScope)) throw new InsufficientScope({ data: { requiredScopes: [baseScope] } });
+    if (!caller.scopes.includes(baseScope))
+      throw new InsufficientScope({ data: { requiredScopes: [baseScope] } });
     request.caller = caller;
   },
 });

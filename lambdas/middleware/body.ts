@@ -1,12 +1,19 @@
 import { sizes } from '../../policy/limits.ts';
-import { InvalidRequest, MalformedJson, RequestTooLarge, UnsupportedMediaType } from '../errors/errors.ts';
+import {
+  InvalidRequest,
+  MalformedJson,
+  RequestTooLarge,
+  UnsupportedMediaType,
+} from '../errors/errors.ts';
 import { isTooDeep } from './json-depth.ts';
 import { type Middleware, requestOf } from './open-request.ts';
 import type { SecuredOptions } from './options.ts';
 
-export const contentTypeOf = (header: string | undefined): string => header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+export const contentTypeOf = (header: string | undefined): string =>
+  header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-// A charset other than UTF-8 would let the web ACL and us read two different bodies (RFC 8259 section 8.1).
+// A charset other than UTF-8 would let the web ACL and us read two different bodies (RFC 8259
+// section 8.1).
 const foreignCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -27,7 +34,8 @@ export const body = (accepted: SecuredOptions['bodies'] = []): Middleware => ({
     if (event.httpMethod !== 'POST') return;
     const raw = event.body ?? '';
     // Base64 is a third longer than what it carries.
-    if (raw.length > (event.isBase64Encoded ? Math.ceil(sizes.bodyBytes / 3) * 4 : sizes.bodyBytes)) throw new RequestTooLarge();
+    if (raw.length > (event.isBase64Encoded ? Math.ceil(sizes.bodyBytes / 3) * 4 : sizes.bodyBytes))
+      throw new RequestTooLarge();
     const header = request.headers['content-type'];
     const type = contentTypeOf(header);
     if (!accepted.some((each) => each === type) || (header && foreignCharset.test(header))) {
@@ -39,12 +47,20 @@ export const body = (accepted: SecuredOptions['bodies'] = []): Middleware => ({
   },
 });
 
-/** IN-2: JSON of bounded depth, and a JSON-RPC batch of bounded length. Behind authentication: strangers are not parsed for. */
+/**
+ * IN-2: JSON of bounded depth, and a JSON-RPC batch of bounded length. Behind authentication:
+ * strangers are not parsed for.
+ */
 export const json = (): Middleware => ({
   before: ({ event }) => {
     const request = requestOf(event);
-    if (event.httpMethod !== 'POST' || contentTypeOf(request.headers['content-type']) !== 'application/json') return;
-    if (isTooDeep(request.body, sizes.jsonDepth)) throw new InvalidRequest({ message: 'The body is nested too deeply.' });
+    if (
+      event.httpMethod !== 'POST' ||
+      contentTypeOf(request.headers['content-type']) !== 'application/json'
+    )
+      return;
+    if (isTooDeep(request.body, sizes.jsonDepth))
+      throw new InvalidRequest({ message: 'The body is nested too deeply.' });
     try {
       request.json = JSON.parse(request.body);
     } catch {

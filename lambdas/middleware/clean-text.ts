@@ -1,6 +1,7 @@
 import { sizes } from '../../policy/limits.ts';
 
-// C0, DEL, C1; bidirectional marks, embeddings, overrides and isolates (they reorder what a reader sees); line and paragraph separators.
+// C0, DEL, C1; bidirectional marks, embeddings, overrides and isolates (they reorder what a reader
+// sees); line and paragraph separators.
 const controls = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu;
 
 /** IN-3: text as it may be shown or logged: no control characters, trimmed, of bounded length. */

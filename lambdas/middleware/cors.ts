@@ -6,10 +6,16 @@ import type { SecuredOptions } from './options.ts';
 import type { Answer } from './request.ts';
 
 /**
- * G: pages of listed origins may read answers; credentials never. Not `@middy/http-cors`: its answer to a preflight skips every
- * later middleware (so the header table), and it names `Vary: Origin` only when the list is longer than one.
+ * G: pages of listed origins may read answers; credentials never. Not `@middy/http-cors`: its
+ * answer to a preflight skips every later middleware (so the header table), and it names `Vary:
+ * Origin` only when the list is longer than one.
  */
-export const cors = ({ cors, settings, authenticate, corsRequestHeaders: more = [] }: SecuredOptions): Middleware => {
+export const cors = ({
+  cors,
+  settings,
+  authenticate,
+  corsRequestHeaders: more = [],
+}: SecuredOptions): Middleware => {
   const listed = new Set(settings.ALLOWED_ORIGINS);
   const preflight = {
     'access-control-allow-methods': corsMethods.join(', '),
@@ -29,7 +35,10 @@ export const cors = ({ cors, settings, authenticate, corsRequestHeaders: more = 
         ...request.response.headers,
         // Caches must not hand one origin's answer to another, whether or not this one was allowed.
         vary: 'Origin',
-        ...(allowed && { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed }),
+        ...(allowed && {
+          'access-control-allow-origin': origin,
+          'access-control-expose-headers': exposed,
+        }),
         ...(allowed && httpMethod === 'OPTIONS' && preflight),
       },
     };
@@ -40,9 +49,11 @@ export const cors = ({ cors, settings, authenticate, corsRequestHeaders: more = 
       const request = requestOf(event);
       const { origin } = request.headers;
       if (cors === 'same-origin' || origin === undefined || listed.has(origin)) return;
-      // CORS-5. Public endpoints answer without CORS headers, so a foreign page learns nothing: their data is public or needs a code.
+      // CORS-5. Public endpoints answer without CORS headers, so a foreign page learns nothing:
+      // their data is public or needs a code.
       if (authenticate) throw new ForeignOrigin({ detail: `origin ${origin}` });
-      if (event.httpMethod === 'OPTIONS') request.securityEvent('CorsViolation', { origin, method: 'OPTIONS' });
+      if (event.httpMethod === 'OPTIONS')
+        request.securityEvent('CorsViolation', { origin, method: 'OPTIONS' });
     },
     after: add,
     onError: add,

@@ -3,8 +3,9 @@ import { Unexpected } from '../errors/errors.ts';
 import type { Middleware } from './open-request.ts';
 
 /**
- * What API Gateway reads (developer guide, "Output format of a Lambda function for proxy integration"; for a streamed response,
- * the metadata before the body). Neither takes other members.
+ * What API Gateway reads (developer guide, "Output format of a Lambda function for proxy
+ * integration"; for a streamed response, the metadata before the body). Neither takes other
+ * members.
  */
 export interface GatewayAnswer {
   readonly statusCode: number;
@@ -18,7 +19,8 @@ export const gatewayAnswer = ({ stream }: { readonly stream: boolean }): Middlew
   const write: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
     const { statusCode, headers = {}, cookies, body } = request.response;
-    if (!stream && typeof body !== 'string') throw new Unexpected({ detail: 'a handler that does not stream answered with a stream' });
+    if (!stream && typeof body !== 'string')
+      throw new Unexpected({ detail: 'a handler that does not stream answered with a stream' });
     const answer: GatewayAnswer = {
       statusCode,
       headers,

@@ -5,7 +5,9 @@ import type { SafeFields, SafeLogger } from './safe-logger.ts';
 export interface LogSettings {
   readonly service: string;
   readonly environment: 'production' | 'development';
-  /** LOG_SENSITIVE_DATA: switches the last-line filter off; the allow-list stays. Development only. */
+  /**
+   * LOG_SENSITIVE_DATA: switches the last-line filter off; the allow-list stays. Development only.
+   */
   readonly sensitive?: boolean | undefined;
 }
 
@@ -17,7 +19,8 @@ export interface Correlation {
   readonly endpoint: string;
 }
 
-// The one list of what is written: a name that is missing here does not compile, one that is not in `SafeFields` neither.
+// The one list of what is written: a name that is missing here does not compile, one that is not in
+// `SafeFields` neither.
 const allowed: Readonly<Record<keyof SafeFields, true>> = {
   code: true,
   status: true,
@@ -52,11 +55,14 @@ const picked = (fields: SafeFields): Record<string, string | number> => {
 };
 
 /** Makes a request's logger from a function's. */
-export type Log = (correlation: Correlation) => SafeLogger & { readonly event: (name: string, fields: SafeFields) => void };
+export type Log = (
+  correlation: Correlation,
+) => SafeLogger & { readonly event: (name: string, fields: SafeFields) => void };
 
 /**
- * Structured JSON by Powertools (LOG-1), one line a call. Powertools' own logger takes anything; it stays in this file, and what
- * leaves it takes `SafeFields` only. It is made with the first line, since most requests write none.
+ * Structured JSON by Powertools (LOG-1), one line a call. Powertools' own logger takes anything; it
+ * stays in this file, and what leaves it takes `SafeFields` only. It is made with the first line,
+ * since most requests write none.
  */
 export const log = ({ service, environment, sensitive }: LogSettings): Log => {
   let shared: Logger | undefined;
@@ -66,7 +72,8 @@ export const log = ({ service, environment, sensitive }: LogSettings): Log => {
       serviceName: service,
       // LOG-1: no DEBUG in production, sampled or not.
       ...(production && { sampleRateValue: 0 }),
-      jsonReplacerFn: (key: string, value: unknown) => (typeof value === 'string' && !sensitive ? filtered(key, value) : value),
+      jsonReplacerFn: (key: string, value: unknown) =>
+        typeof value === 'string' && !sensitive ? filtered(key, value) : value,
     });
     return shared;
   };
@@ -74,7 +81,10 @@ export const log = ({ service, environment, sensitive }: LogSettings): Log => {
   return (correlation) => {
     // A sample is drawn for each request, not once an instance.
     if (!production) logger().refreshSampleRateCalculation();
-    const line = (fields: SafeFields | undefined) => ({ ...correlation, ...(fields && picked(fields)) });
+    const line = (fields: SafeFields | undefined) => ({
+      ...correlation,
+      ...(fields && picked(fields)),
+    });
     return {
       debug: (message, fields) => {
         if (!production) logger().debug(message, line(fields));

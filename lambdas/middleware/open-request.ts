@@ -10,7 +10,10 @@ import type { CountEvent } from './security-events.ts';
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
 export type OpenRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
 
-/** A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API Gateway reads it. */
+/**
+ * A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API
+ * Gateway reads it.
+ */
 export type Middleware = MiddlewareObj<APIGatewayProxyEvent, Answer, unknown, Context>;
 export type Guard = NonNullable<Middleware['before']>;
 
@@ -20,7 +23,8 @@ const requests = new WeakMap<APIGatewayProxyEvent, OpenRequest>();
 /** The request that was opened for an event. */
 export const requestOf = (event: APIGatewayProxyEvent): OpenRequest => {
   const request = requests.get(event);
-  if (!request) throw new Unexpected({ detail: 'the request was not opened before this middleware' });
+  if (!request)
+    throw new Unexpected({ detail: 'the request was not opened before this middleware' });
   return request;
 };
 
@@ -28,27 +32,40 @@ const traceId = (traceparent: string | undefined): string | undefined =>
   traceparent && /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent)?.[1];
 
 /**
- * Opens a request: its id, logger, clock and client address. Refuses nothing, so that whatever is refused later has an id and a
- * logger to be refused with.
+ * Opens a request: its id, logger, clock and client address. Refuses nothing, so that whatever is
+ * refused later has an id and a logger to be refused with.
  */
 export const openRequest = (
   settings: HttpSettings,
-  { log, count, clock }: { readonly log: Log; readonly count: CountEvent; readonly clock: () => Date },
+  {
+    log,
+    count,
+    clock,
+  }: { readonly log: Log; readonly count: CountEvent; readonly clock: () => Date },
 ): Middleware => ({
   before: ({ event, context }) => {
     const { requestId, resourcePath } = event.requestContext;
-    const correlation: Correlation = { requestId, endpoint: resourcePath, traceId: traceId(event.headers?.['traceparent']) };
+    const correlation: Correlation = {
+      requestId,
+      endpoint: resourcePath,
+      traceId: traceId(event.headers?.['traceparent']),
+    };
     const logger = log(correlation);
     requests.set(event, {
       event,
       method: event.httpMethod,
-      // API Gateway routes `/mcp/` and `/%6dcp` to `/mcp`; the resource says what it decided, the path what the caller typed.
+      // API Gateway routes `/mcp/` and `/%6dcp` to `/mcp`; the resource says what it decided, the
+      // path what the caller typed.
       path: resourcePath.includes('{') ? event.path.replace(/(.)\/$/, '$1') : resourcePath,
       headers: {},
       query: {},
       body: '',
       json: undefined,
-      sourceIp: clientAddress(event.requestContext.identity.sourceIp, event.headers, settings.TRUSTED_PROXY_HEADER),
+      sourceIp: clientAddress(
+        event.requestContext.identity.sourceIp,
+        event.headers,
+        settings.TRUSTED_PROXY_HEADER,
+      ),
       requestId,
       now: clock(),
       logger,

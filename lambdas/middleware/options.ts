@@ -4,7 +4,9 @@ import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render.ts';
 import type { SecuredRequest } from './request.ts';
 
-/** What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration. */
+/**
+ * What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration.
+ */
 export interface HttpSettings {
   readonly ENVIRONMENT: Environment;
   readonly ALLOWED_ORIGINS: readonly string[];
@@ -24,7 +26,11 @@ export type Authenticate = (authorization: string | undefined, now: Date) => Pro
  * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
  * @throws RateLimitExceeded, BlockedUser
  */
-export type LimitUser = (caller: Caller, calls: number, request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>) => Promise<void>;
+export type LimitUser = (
+  caller: Caller,
+  calls: number,
+  request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>,
+) => Promise<void>;
 
 export interface SecuredOptions {
   /** The function's name: `service` of its log lines. */
@@ -35,13 +41,21 @@ export interface SecuredOptions {
   readonly settings: HttpSettings;
   /** Content types that a body may have, without parameters. JSON is parsed into `request.json`. */
   readonly bodies?: readonly ('application/json' | 'application/x-www-form-urlencoded')[];
-  /** Request headers (beyond policy/cors) that a preflight may ask for: the tools' `Mcp-Param-*`. */
+  /**
+   * Request headers (beyond policy/cors) that a preflight may ask for: the tools' `Mcp-Param-*`.
+   */
   readonly corsRequestHeaders?: readonly string[];
-  /** Verifies the caller again behind the authorizer. Foreign origins are refused then (CORS-5), not just left without CORS headers. */
+  /**
+   * Verifies the caller again behind the authorizer. Foreign origins are refused then (CORS-5), not
+   * just left without CORS headers.
+   */
   readonly authenticate?: Authenticate;
   /** Needs `authenticate`. */
   readonly limitUser?: LimitUser;
-  /** `streamed` of ./streamed.ts: streams the response (API Gateway's `responseTransferMode: STREAM`). */
+  /**
+   * `streamed` of ./streamed.ts: streams the response (API Gateway's `responseTransferMode:
+   * STREAM`).
+   */
   readonly stream?: PluginExecutionMode;
   /** For tests: the clock. */
   readonly clock?: () => Date;

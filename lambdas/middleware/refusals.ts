@@ -8,8 +8,8 @@ import type { SafeFields } from './safe-logger.ts';
 import { userHash } from './user-hash.ts';
 
 /**
- * ERR-1 to ERR-3: turns whatever was thrown into an answer of the endpoint's shape, and reports it. Not `@middy/http-error-handler`:
- * it knows one shape, and logs the error as it is.
+ * ERR-1 to ERR-3: turns whatever was thrown into an answer of the endpoint's shape, and reports it.
+ * Not `@middy/http-error-handler`: it knows one shape, and logs the error as it is.
  */
 export const refusals = (shape: ErrorShape): Middleware => ({
   onError: (request) => {
@@ -23,17 +23,33 @@ export const refusals = (shape: ErrorShape): Middleware => ({
 /** The refusal that an error amounts to. */
 export const refusalOf = (error: unknown): Refusal => {
   if (error instanceof Refusal) return error;
-  // A condition that nobody caught or a request that DynamoDB rejects is our own mistake; the other table errors pass by themselves.
-  if (error instanceof TableError && !(error instanceof ConditionFailed) && !(error instanceof TableRefused)) {
-    return new TemporarilyUnavailable({ cause: error, retryAfterSeconds: lifetimes.retryAfterSeconds });
+  // A condition that nobody caught or a request that DynamoDB rejects is our own mistake; the other
+  // table errors pass by themselves.
+  if (
+    error instanceof TableError &&
+    !(error instanceof ConditionFailed) &&
+    !(error instanceof TableRefused)
+  ) {
+    return new TemporarilyUnavailable({
+      cause: error,
+      retryAfterSeconds: lifetimes.retryAfterSeconds,
+    });
   }
   // Middy's early timeout, shortly before Lambda would cut the function off without an answer.
-  if (error instanceof Error && error.name === 'TimeoutError') return new OutOfTime({ cause: error });
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new OutOfTime({ cause: error });
   return new Unexpected({ cause: error });
 };
 
-/** Logs a refusal, with its security event. A handler does it itself only where it answers a refusal by a redirect. */
-export const report = (refusal: Refusal, request: SecuredRequest, about: Refusal['about'] = refusal.about): void => {
+/**
+ * Logs a refusal, with its security event. A handler does it itself only where it answers a refusal
+ * by a redirect.
+ */
+export const report = (
+  refusal: Refusal,
+  request: SecuredRequest,
+  about: Refusal['about'] = refusal.about,
+): void => {
   const { origin } = request.headers;
   const fields: SafeFields = {
     code: refusal.code,
@@ -42,11 +58,17 @@ export const report = (refusal: Refusal, request: SecuredRequest, about: Refusal
     path: request.path,
     sourceIp: request.sourceIp,
     ...(origin !== undefined && { origin }),
-    ...(request.caller && { user: userHash(request.caller.sub), profile: request.caller.profile, clientId: request.caller.clientId }),
+    ...(request.caller && {
+      user: userHash(request.caller.sub),
+      profile: request.caller.profile,
+      clientId: request.caller.clientId,
+    }),
     ...about,
     ...(refusal.detail !== undefined && { detail: refusal.detail }),
     ...(refusal.cause !== undefined && { cause: refusal.cause }),
-    ...(refusal.retryAfterSeconds !== undefined && { retryAfterSeconds: refusal.retryAfterSeconds }),
+    ...(refusal.retryAfterSeconds !== undefined && {
+      retryAfterSeconds: refusal.retryAfterSeconds,
+    }),
   };
   if (refusal.event) request.securityEvent(refusal.event, fields);
   else if (refusal.status >= 500) request.logger.error('Request failed', fields);

@@ -4,8 +4,9 @@ import { HeaderMismatch, InvalidRequest } from '../errors/errors.ts';
 import { type Middleware, requestOf } from './open-request.ts';
 
 /**
- * Fields with one value at most: two of them mean that two parties read the message differently (request smuggling, a token
- * beside a token). Others may be repeated and are joined (RFC 9110 section 5.3).
+ * Fields with one value at most: two of them mean that two parties read the message differently
+ * (request smuggling, a token beside a token). Others may be repeated and are joined (RFC 9110
+ * section 5.3).
  */
 const singular = new Set([
   'authorization',
@@ -21,7 +22,10 @@ const singular = new Set([
 const isSingular = (name: string): boolean => singular.has(name) || name.startsWith('mcp-');
 
 /** Repeatable headers joined, and the names of those that may stand once and are repeated. */
-export const joinedHeaders = ({ headers, multiValueHeaders }: Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'>) => {
+export const joinedHeaders = ({
+  headers,
+  multiValueHeaders,
+}: Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'>) => {
   const joined: Record<string, string> = Object.create(null);
   const repeated: string[] = [];
   for (const name in headers) joined[name] = headers[name] ?? '';
@@ -45,17 +49,24 @@ export const requestShape = (): Middleware => ({
     const [name] = repeated;
     if (name !== undefined) {
       const Kind = name.startsWith('mcp-') ? HeaderMismatch : InvalidRequest;
-      throw new Kind({ message: 'A header that may stand once is repeated.', detail: `repeated header ${name}` });
+      throw new Kind({
+        message: 'A header that may stand once is repeated.',
+        detail: `repeated header ${name}`,
+      });
     }
     request.query = queryOf(event);
   },
 });
 
-const queryOf = ({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent): Record<string, string> => {
+const queryOf = ({
+  queryStringParameters,
+  multiValueQueryStringParameters,
+}: APIGatewayProxyEvent): Record<string, string> => {
   const query: Record<string, string> = Object.create(null);
   for (const name in queryStringParameters) query[name] = queryStringParameters[name] ?? '';
   for (const name in multiValueQueryStringParameters) {
-    if ((multiValueQueryStringParameters[name]?.length ?? 0) > 1) throw new InvalidRequest({ message: 'A query parameter is repeated.' });
+    if ((multiValueQueryStringParameters[name]?.length ?? 0) > 1)
+      throw new InvalidRequest({ message: 'A query parameter is repeated.' });
   }
   return query;
 };

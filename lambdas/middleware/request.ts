@@ -9,7 +9,10 @@ export interface SecuredRequest {
   /** As API Gateway sent it. Prefer the fields below: they were checked. */
   readonly event: APIGatewayProxyEvent;
   readonly method: string;
-  /** Path without the stage, without a trailing slash, as a route's template where it has no variable part (`/mcp`). */
+  /**
+   * Path without the stage, without a trailing slash, as a route's template where it has no
+   * variable part (`/mcp`).
+   */
   readonly path: string;
   /** Names in lower case, one value each: a header sent twice with different values was refused. */
   readonly headers: Readonly<Record<string, string>>;
@@ -17,7 +20,9 @@ export interface SecuredRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Decoded, at most `sizes.bodyBytes`; empty when there is none. */
   readonly body: string;
-  /** The parsed body when its content type is JSON (at most `sizes.jsonDepth` deep), else undefined. */
+  /**
+   * The parsed body when its content type is JSON (at most `sizes.jsonDepth` deep), else undefined.
+   */
   readonly json: unknown;
   /** RATE-10: from the gateway, or from the declared proxy's header. */
   readonly sourceIp: string;
@@ -28,9 +33,15 @@ export interface SecuredRequest {
   readonly logger: SafeLogger;
   /** Milliseconds until Lambda stops the function. */
   readonly remainingMilliseconds: () => number;
-  /** Puts a W3C `traceparent` (checked by the caller) into the log lines that follow: MCP carries it in `_meta`. */
+  /**
+   * Puts a W3C `traceparent` (checked by the caller) into the log lines that follow: MCP carries it
+   * in `_meta`.
+   */
   readonly correlate: (traceparent: string) => void;
-  /** LOG-4: one log line and one metric. A thrown `Refusal` reports its own event; do not report it twice. */
+  /**
+   * LOG-4: one log line and one metric. A thrown `Refusal` reports its own event; do not report it
+   * twice.
+   */
   readonly securityEvent: (name: SecurityEvent, fields?: SafeFields) => void;
   /** The verified caller; present exactly when `secured` was told to authenticate. */
   readonly caller?: Caller;
@@ -39,7 +50,10 @@ export interface SecuredRequest {
 /** What a handler returns. Security headers and CORS are added by the stack. */
 export interface Answer {
   readonly statusCode: number;
-  /** Lower-case names. A content-security-policy of the handler's own is kept (pages are stricter); so is a cache-control of discovery documents. */
+  /**
+   * Lower-case names. A content-security-policy of the handler's own is kept (pages are stricter);
+   * so is a cache-control of discovery documents.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Each becomes one `Set-Cookie`. */
   readonly cookies?: readonly string[];

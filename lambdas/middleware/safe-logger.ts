@@ -3,8 +3,9 @@ declare const hashed: unique symbol;
 export type UserHash = string & { readonly [hashed]: true };
 
 /**
- * The only things that can be logged (LOG-2). There is no field for a token, a code, a verifier, a secret, a cookie, an
- * email address, a body or a header: that is the redaction. A name that is not listed is dropped at run time too.
+ * The only things that can be logged (LOG-2). There is no field for a token, a code, a verifier, a
+ * secret, a cookie, an email address, a body or a header: that is the redaction. A name that is not
+ * listed is dropped at run time too.
  */
 export interface SafeFields {
   /** Stable error code (lambdas/errors). */
@@ -34,14 +35,19 @@ export interface SafeFields {
 }
 
 /**
- * A message is a literal: a sentence with somebody's value spliced in has the type `string` or a template of it, and does not compile.
- * (A record keyed by either has an index signature, which an empty object satisfies; one keyed by a literal asks for a member.)
+ * A message is a literal: a sentence with somebody's value spliced in has the type `string` or a
+ * template of it, and does not compile. (A record keyed by either has an index signature, which an
+ * empty object satisfies; one keyed by a literal asks for a member.)
  */
-type Literal<Message extends string> = Record<never, never> extends Record<Message, true> ? never : Message;
+type Literal<Message extends string> =
+  Record<never, never> extends Record<Message, true> ? never : Message;
 
 type Log = <const Message extends string>(message: Literal<Message>, fields?: SafeFields) => void;
 
-/** LOG-1: INFO for success and user actions, WARNING for security concerns and invalid requests, ERROR for failures, DEBUG in development. */
+/**
+ * LOG-1: INFO for success and user actions, WARNING for security concerns and invalid requests,
+ * ERROR for failures, DEBUG in development.
+ */
 export interface SafeLogger {
   readonly debug: Log;
   readonly info: Log;

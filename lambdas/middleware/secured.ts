@@ -28,11 +28,13 @@ const exceptPreflight = ({ before }: Middleware): Middleware => ({
 /**
  * The security stack around a handler: the one import that an HTTP function needs.
  *
- * The order. On the way in, Middy runs `before` from top to bottom: first what names the request (a refusal without an id helps
- * nobody), then the checks from cheap to dear and from what concerns anybody to what concerns one user: shape, origin, size, token,
- * JSON, limit. So nothing is parsed for a stranger, and a refused request never counts against its user's limit. On the way out
- * `after` and `onError` run from bottom to top: the last middleware here writes the refusal, then CORS and the header table are laid
- * over it exactly as over a handler's answer, and the first one hands it to API Gateway. No path leaves out the headers.
+ * The order. On the way in, Middy runs `before` from top to bottom: first what names the request (a
+ * refusal without an id helps nobody), then the checks from cheap to dear and from what concerns
+ * anybody to what concerns one user: shape, origin, size, token, JSON, limit. So nothing is parsed
+ * for a stranger, and a refused request never counts against its user's limit. On the way out
+ * `after` and `onError` run from bottom to top: the last middleware here writes the refusal, then
+ * CORS and the header table are laid over it exactly as over a handler's answer, and the first one
+ * hands it to API Gateway. No path leaves out the headers.
  */
 export const secured = (options: SecuredOptions, handler: Handler) => {
   const { service, settings, clock = () => new Date() } = options;
@@ -44,7 +46,11 @@ export const secured = (options: SecuredOptions, handler: Handler) => {
     ...(options.stream && { executionMode: options.stream }),
   }).handler(answer);
 
-  const requestLog = log({ service, environment: settings.ENVIRONMENT, sensitive: settings.LOG_SENSITIVE_DATA });
+  const requestLog = log({
+    service,
+    environment: settings.ENVIRONMENT,
+    sensitive: settings.LOG_SENSITIVE_DATA,
+  });
   stack.use(gatewayAnswer({ stream: options.stream !== undefined }));
   stack.use(headerNormalizer());
   stack.use(openRequest(settings, { log: requestLog, count: countEvents(service), clock }));

@@ -5,9 +5,10 @@ import { metricsNamespace, type SecurityEvent } from '../../policy/security-even
 export type CountEvent = (name: SecurityEvent, endpoint: string) => void;
 
 /**
- * LOG-4 and MON-1: one metric a security event, in CloudWatch's embedded metric format by Powertools. Two dimension sets: `endpoint`
- * (the route's template, so their number is bounded) and none (the total, which alarms watch). Made with the first event: a
- * request without one does nothing here.
+ * LOG-4 and MON-1: one metric a security event, in CloudWatch's embedded metric format by
+ * Powertools. Two dimension sets: `endpoint` (the route's template, so their number is bounded) and
+ * none (the total, which alarms watch). Made with the first event: a request without one does
+ * nothing here.
  */
 export const countEvents = (service: string): CountEvent => {
   let shared: Metrics | undefined;
@@ -18,6 +19,10 @@ export const countEvents = (service: string): CountEvent => {
       shared = new Metrics({ namespace, serviceName: service });
       shared.clearDefaultDimensions();
     }
-    shared.addDimensions({ endpoint }).addDimensions({}).addMetric(name, MetricUnit.Count, 1).publishStoredMetrics();
+    shared
+      .addDimensions({ endpoint })
+      .addDimensions({})
+      .addMetric(name, MetricUnit.Count, 1)
+      .publishStoredMetrics();
   };
 };

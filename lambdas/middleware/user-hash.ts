@@ -4,8 +4,9 @@ import type { UserHash } from './safe-logger.ts';
 const isUserHash = (text: string): text is UserHash => /^[0-9a-f]{16}$/.test(text);
 
 /**
- * What stands for a user in log lines (LOG-2): 64 bits of a SHA-256 over the subject. A subject is a random UUID, so the hash
- * cannot be turned back by trying, and an operator who has a subject can find its lines.
+ * What stands for a user in log lines (LOG-2): 64 bits of a SHA-256 over the subject. A subject is
+ * a random UUID, so the hash cannot be turned back by trying, and an operator who has a subject can
+ * find its lines.
  */
 export const userHash = (sub: string): UserHash => {
   const hash = createHash('sha256').update(`gatehouse user ${sub}`).digest('hex').slice(0, 16);

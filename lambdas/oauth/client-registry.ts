@@ -11,13 +11,19 @@ export interface Client {
   /** It registered itself: its name is its own claim. */
   readonly selfNamed?: boolean;
   readonly redirectUris: readonly string[];
-  /** Takes every loopback URI, any path: only the client that stands for the loopback profile itself. */
+  /**
+   * Takes every loopback URI, any path: only the client that stands for the loopback profile
+   * itself.
+   */
   readonly anyLoopback?: boolean;
   /** Profiles that it may belong to; its redirect URI decides (OAUTH-6). */
   readonly profiles: readonly DeployedProfile[];
   /** A registration that never led to a login: it expires unless the login lifts that (OAUTH-4). */
   readonly unused?: boolean;
-  /** Just read from its source, so that an earlier approval in this browser need not be of the same client. */
+  /**
+   * Just read from its source, so that an earlier approval in this browser need not be of the same
+   * client.
+   */
   readonly changed?: boolean;
 }
 
@@ -48,6 +54,7 @@ export interface ClientRegistry {
 /** The profile under which a client gets a redirect; undefined: it may not have it (OAUTH-7). */
 export const profileFor = (client: Client, redirectUri: string): DeployedProfile | undefined => {
   const own =
-    (client.anyLoopback && isLoopback(redirectUri)) || client.redirectUris.some((registered) => matchesRegistered(redirectUri, registered));
+    (client.anyLoopback && isLoopback(redirectUri)) ||
+    client.redirectUris.some((registered) => matchesRegistered(redirectUri, registered));
   return own ? client.profiles.find((profile) => allowsRedirect(profile, redirectUri)) : undefined;
 };

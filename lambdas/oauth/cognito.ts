@@ -5,7 +5,9 @@ import type { RotatingSecret } from '../aws/rotating-secret.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import { type Exchange, ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
 
-/** The confidential app client of a client profile (OAUTH-13). `secrets` throws SecretUnavailable. */
+/**
+ * The confidential app client of a client profile (OAUTH-13). `secrets` throws SecretUnavailable.
+ */
 export interface AppClient {
   readonly profile: string;
   readonly id: string;
@@ -15,7 +17,12 @@ export interface AppClient {
 const refusal = z.object({ error: z.string() });
 
 // The whole wait, a second try included, stays within policy's limit.
-const post = async (url: URL, secret: string, id: string, form: Readonly<Record<string, string>>): Promise<Reply> => {
+const post = async (
+  url: URL,
+  secret: string,
+  id: string,
+  form: Readonly<Record<string, string>>,
+): Promise<Reply> => {
   const deadline = performance.now() + timeouts.cognitoSeconds * 1000;
   const request = (): Exchange => ({
     url,
@@ -31,18 +38,22 @@ const post = async (url: URL, secret: string, id: string, form: Readonly<Record<
     agent: agentOf(url.protocol),
   });
   return exchange(request()).catch((error: unknown) => {
-    // A frozen function wakes with connections that Cognito closed long ago. If the request did arrive, the second one is
-    // refused as a repetition: no worse than giving up now.
+    // A frozen function wakes with connections that Cognito closed long ago. If the request did
+    // arrive, the second one is refused as a repetition: no worse than giving up now.
     if (!(error instanceof ExchangeFailed) || !error.stale) throw error;
     // Since the first may have arrived, a failure of the second is none without effect.
-    return exchange(request()).catch((again) => Promise.reject(new ExchangeFailed(true, false, again)));
+    return exchange(request()).catch((again) =>
+      Promise.reject(new ExchangeFailed(true, false, again)),
+    );
   });
 };
 
 /**
  * One form to one of Cognito's OAuth endpoints, with the app client's secret.
- * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked, expired or not this client's
- * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an `ExchangeFailed` when there was no reply
+ * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked,
+ * expired or not this client's
+ * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an
+ * `ExchangeFailed` when there was no reply
  */
 export const askCognito = async <T>(
   url: URL,
@@ -63,7 +74,9 @@ export const askCognito = async <T>(
       const { error } = refusal.safeParse(reply.json).data ?? {};
       if (error === 'invalid_grant') return undefined;
       if (error !== 'invalid_client')
-        throw new TemporarilyUnavailable({ detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}` });
+        throw new TemporarilyUnavailable({
+          detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}`,
+        });
     }
   }
   throw new TemporarilyUnavailable({ detail: 'Cognito knows none of the app client secrets' });

@@ -12,12 +12,18 @@ export const binding = z.object({
   unused: z.boolean(),
 });
 
-/** `transaction#<hash of the upstream state>`: an approved login, while the person is at Cognito. `browser` is the hash of its cookie. */
+/**
+ * `transaction#<hash of the upstream state>`: an approved login, while the person is at Cognito.
+ * `browser` is the hash of its cookie.
+ */
 export const transaction = z.extend(binding, {
   browser: z.string(),
   /** The client's own `state`, to be given back. */
   state: z.optional(z.string()),
 });
 
-/** `code#<hash of our code>`: Cognito's code, kept for the client. Once `claimed` it stays until the item expires, so that a replay is seen. */
+/**
+ * `code#<hash of our code>`: Cognito's code, kept for the client. Once `claimed` it stays until the
+ * item expires, so that a replay is seen.
+ */
 export const authorizationCode = z.extend(binding, { cognitoCode: z.string() });

@@ -11,41 +11,71 @@ import { flawOf } from './redirect-uri.ts';
 export interface MetadataDocument {
   readonly name: string;
   readonly redirectUris: readonly string[];
-  /** Epoch seconds until which HTTP lets us use it unasked, and until which it may stand in for one that cannot be fetched. */
+  /**
+   * Epoch seconds until which HTTP lets us use it unasked, and until which it may stand in for one
+   * that cannot be fetched.
+   */
   readonly freshUntil: number;
   readonly expiresAt: number;
 }
 
-const listing = (needed: string) => z.optional(z.array(z.string()).check(z.refine((given) => given.includes(needed))));
+const listing = (needed: string) =>
+  z.optional(z.array(z.string()).check(z.refine((given) => given.includes(needed))));
 
 const content = z.object({
   client_id: z.string(),
   client_name: z.string().check(z.minLength(1)),
-  redirect_uris: z.array(z.string()).check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
+  redirect_uris: z
+    .array(z.string())
+    .check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
   token_endpoint_auth_method: z.optional(z.string()),
   token_endpoint_auth_methods_supported: z.optional(z.array(z.string())),
   grant_types: listing('authorization_code'),
   response_types: listing('code'),
-  // A document is public: a secret in it is none (draft-ietf-oauth-client-id-metadata-document section 4.1).
+  // A document is public: a secret in it is none (draft-ietf-oauth-client-id-metadata-document
+  // section 4.1).
   client_secret: z.optional(z.undefined()),
 });
 
-const limits = { timeoutMs: timeouts.metadataDocumentSeconds * 1000, maximumBytes: sizes.metadataDocumentBytes };
-const bounds = { least: lifetimes.metadataDocumentMinimumSeconds, most: lifetimes.metadataDocumentMaximumSeconds };
+const limits = {
+  timeoutMs: timeouts.metadataDocumentSeconds * 1000,
+  maximumBytes: sizes.metadataDocumentBytes,
+};
+const bounds = {
+  least: lifetimes.metadataDocumentMinimumSeconds,
+  most: lifetimes.metadataDocumentMaximumSeconds,
+};
 
-/** Whether a client id is a metadata document's URL as the draft allows them, canonical, so that one client has one id. */
+/**
+ * Whether a client id is a metadata document's URL as the draft allows them, canonical, so that one
+ * client has one id.
+ */
 export const isDocumentUrl = (clientId: string): boolean => {
   const url = URL.parse(clientId);
-  return url?.protocol === 'https:' && url.href === clientId && url.pathname !== '/' && url.port === '' && flawOf(clientId) === undefined;
+  return (
+    url?.protocol === 'https:' &&
+    url.href === clientId &&
+    url.pathname !== '/' &&
+    url.port === '' &&
+    flawOf(clientId) === undefined
+  );
 };
 
 /**
  * Fetches a client's metadata document (OAUTH-5).
  * @throws InvalidClient
  */
-export const fetchMetadataDocument = async (clientId: string, now: Date, network: Network): Promise<MetadataDocument> => {
+export const fetchMetadataDocument = async (
+  clientId: string,
+  now: Date,
+  network: Network,
+): Promise<MetadataDocument> => {
   const refuse = (detail: string, cause?: unknown): never => {
-    throw new InvalidClient({ message: 'The client metadata document cannot be used.', detail, cause });
+    throw new InvalidClient({
+      message: 'The client metadata document cannot be used.',
+      detail,
+      cause,
+    });
   };
   const reply = await publicFetch(new URL(clientId), limits, network).catch((error: unknown) => {
     if (!(error instanceof PublicFetchFailed)) throw error;
@@ -53,12 +83,20 @@ export const fetchMetadataDocument = async (clientId: string, now: Date, network
   });
   const { data } = content.safeParse(reply.json);
   if (!data) return refuse('the content is not a client metadata document');
-  // A client that can do more says so (OpenID Connect RP Metadata Choices; ChatGPT) and falls back to what we advertise.
-  const methods = data.token_endpoint_auth_methods_supported ?? [data.token_endpoint_auth_method ?? 'none'];
+  // A client that can do more says so (OpenID Connect RP Metadata Choices; ChatGPT) and falls back
+  // to what we advertise.
+  const methods = data.token_endpoint_auth_methods_supported ?? [
+    data.token_endpoint_auth_method ?? 'none',
+  ];
   if (!methods.includes('none')) return refuse('the client cannot be a public one');
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
   const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
   const redirectUris = data.redirect_uris.filter((uri) => flawOf(uri) === undefined);
   const name = displayName(data.client_name) || new URL(clientId).hostname;
-  return { name, redirectUris, freshUntil, expiresAt: freshUntil + lifetimes.metadataDocumentGraceSeconds };
+  return {
+    name,
+    redirectUris,
+    freshUntil,
+    expiresAt: freshUntil + lifetimes.metadataDocumentGraceSeconds,
+  };
 };

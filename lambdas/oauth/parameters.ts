@@ -5,20 +5,24 @@ import { InvalidRequest } from '../errors/errors.ts';
 export type Parameters = Readonly<Record<string, string>>;
 
 /** One OAuth parameter: printable ASCII (RFC 6749 appendix A). */
-export const parameter = z.string().check(z.regex(/^[ -~]+$/), z.maxLength(sizes.oauthParameterCharacters));
+export const parameter = z
+  .string()
+  .check(z.regex(/^[ -~]+$/), z.maxLength(sizes.oauthParameterCharacters));
 
 /** A parameter without a value counts as left out (RFC 6749 section 3.1). */
 export const given = (parameters: Parameters): Parameters =>
   Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''));
 
 /**
- * A form body. A parameter sent twice could be one thing to us and another to the next reader (IN-5, RFC 6749 section 3.2).
+ * A form body. A parameter sent twice could be one thing to us and another to the next reader
+ * (IN-5, RFC 6749 section 3.2).
  * @throws InvalidRequest
  */
 export const formOf = (body: string): Parameters => {
   const pairs = [...new URLSearchParams(body)];
   const form = Object.fromEntries(pairs);
-  if (Object.keys(form).length < pairs.length) throw new InvalidRequest({ message: 'A parameter was sent more than once.' });
+  if (Object.keys(form).length < pairs.length)
+    throw new InvalidRequest({ message: 'A parameter was sent more than once.' });
   return given(form);
 };
 
@@ -26,5 +30,7 @@ export const formOf = (body: string): Parameters => {
 export const parseParameters = <T>(schema: z.ZodMiniType<T>, parameters: Parameters): T => {
   const parsed = schema.safeParse(parameters);
   if (parsed.success) return parsed.data;
-  throw new InvalidRequest({ message: `The parameter ${String(parsed.error.issues[0]?.path[0])} is missing or malformed.` });
+  throw new InvalidRequest({
+    message: `The parameter ${String(parsed.error.issues[0]?.path[0])} is missing or malformed.`,
+  });
 };

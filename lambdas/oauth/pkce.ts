@@ -8,4 +8,5 @@ export const codeChallenge = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 export const codeVerifier = z.string().check(z.regex(/^[A-Za-z0-9._~-]{43,128}$/));
 
 /** The S256 challenge of a verifier; `plain` does not exist here (OAUTH-2). */
-export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier, 'ascii').digest('base64url');
+export const challengeOf = (verifier: string): string =>
+  createHash('sha256').update(verifier, 'ascii').digest('base64url');

@@ -16,40 +16,68 @@ const registration = z.object({
   expiresAt: z.optional(z.number()),
 });
 
-const document = z.object({ name: z.string(), redirectUris: z.array(z.string()), freshUntil: z.number(), expiresAt: z.number() });
+const document = z.object({
+  name: z.string(),
+  redirectUris: z.array(z.string()),
+  freshUntil: z.number(),
+  expiresAt: z.number(),
+});
 
 const unlessConditionFailed = (error: unknown): void => {
   if (!(error instanceof ConditionFailed)) throw error;
 };
 
-const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(Object.entries(knownDocuments));
+const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(
+  Object.entries(knownDocuments),
+);
 const freshFrom = (now: Date) => epochSeconds(now) + lifetimes.metadataDocumentMinimumSeconds;
 
 const registeredId = /^client_[0-9a-f]{64}$/;
 
 /**
- * Clients of three kinds: registered ones (`client#` items), those that a metadata document describes (`document#` items are the cache),
- * and one pre-registered client a profile, whose id is the profile's name, for programs in which a person types a client id.
+ * Clients of three kinds: registered ones (`client#` items), those that a metadata document
+ * describes (`document#` items are the cache), and one pre-registered client a profile, whose id is
+ * the profile's name, for programs in which a person types a client id.
  */
-export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[], network: Network = internet): ClientRegistry => {
+export const tableRegistry = (
+  table: Table,
+  profiles: readonly DeployedProfile[],
+  network: Network = internet,
+): ClientRegistry => {
   const preRegistered = (profile: DeployedProfile): Client => ({
-    ...{ id: profile.name, name: profile.title, redirectUris: profile.redirectUris, anyLoopback: profile.loopback, profiles: [profile] },
+    ...{
+      id: profile.name,
+      name: profile.title,
+      redirectUris: profile.redirectUris,
+      anyLoopback: profile.loopback,
+      profiles: [profile],
+    },
   });
 
   const registered = async (id: string, now: Date): Promise<Client> => {
     // Consistent: programs come here a moment after they registered.
     const item = registration.safeParse(await table.get(`client#${id}`, { consistent: true }));
     if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= epochSeconds(now))
-      throw new InvalidClient({ fix: 'Its registration may have expired: remove this server from the app, add it again and connect.' });
+      throw new InvalidClient({
+        fix: 'Its registration may have expired: remove this server from the app, add it again and connect.',
+      });
     const { name, redirectUris, profile, expiresAt } = item.data;
     const own = profiles.filter((candidate) => candidate.name === profile);
-    return { id, name, redirectUris, profiles: own, selfNamed: true, unused: expiresAt !== undefined };
+    return {
+      id,
+      name,
+      redirectUris,
+      profiles: own,
+      selfNamed: true,
+      unused: expiresAt !== undefined,
+    };
   };
 
   const documented = async (id: string, now: Date, lately: boolean): Promise<Client> => {
     const { hostname } = new URL(id);
     const own = profiles.filter((profile) => profile.metadataDocumentHosts.includes(hostname));
-    if (own.length === 0) throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
+    if (own.length === 0)
+      throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
     const pk = `document#${hashOf(id)}`;
     const client = { id, documentHost: hostname, profiles: own };
     const cached = document.safeParse(await table.get(pk, { consistent: false })).data;
@@ -58,8 +86,16 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
     if (lately) throw new InvalidClient({ message: 'This page has expired.' });
     const current = await fetchMetadataDocument(id, now, network).catch((error: unknown) => {
       const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
-      if (last === undefined || !(error instanceof InvalidClient && error.cause instanceof PublicFetchFailed)) throw error;
-      return { expiresAt: freshFrom(now) + lifetimes.transactionSeconds, ...last, freshUntil: freshFrom(now) };
+      if (
+        last === undefined ||
+        !(error instanceof InvalidClient && error.cause instanceof PublicFetchFailed)
+      )
+        throw error;
+      return {
+        expiresAt: freshFrom(now) + lifetimes.transactionSeconds,
+        ...last,
+        freshUntil: freshFrom(now),
+      };
     });
     await table.put({ pk, ...current });
     return { ...current, ...client, changed: true };
@@ -83,7 +119,11 @@ export const tableRegistry = (table: Table, profiles: readonly DeployedProfile[]
       throw new InvalidClient();
     },
     keep: async (clientId) => {
-      const update = { pk: `client#${clientId}`, update: 'REMOVE expiresAt', condition: 'attribute_exists(pk)' };
+      const update = {
+        pk: `client#${clientId}`,
+        update: 'REMOVE expiresAt',
+        condition: 'attribute_exists(pk)',
+      };
       await table.update(update).catch(unlessConditionFailed);
     },
   };

@@ -12,20 +12,26 @@ const tokenRequest = z.object({
 });
 
 /**
- * Puts `email` into the access token (AUTH-10). It decides by the scope `email`: the front asks Cognito for it where the client profile
- * grants the address, and an app client whose profile does not grant it does not have that scope. (By app client id it cannot
- * decide: the pool needs the trigger, the app clients need the pool, and naming them here would close a circle.)
+ * Puts `email` into the access token (AUTH-10). It decides by the scope `email`: the front asks
+ * Cognito for it where the client profile grants the address, and an app client whose profile does
+ * not grant it does not have that scope. (By app client id it cannot decide: the pool needs the
+ * trigger, the app clients need the pool, and naming them here would close a circle.)
  *
- * An address that was not verified is not a fact about its user and stays out. Whatever this cannot read passes through unchanged:
- * a login must not fail for want of an address.
+ * An address that was not verified is not a fact about its user and stays out. Whatever this cannot
+ * read passes through unchanged: a login must not fail for want of an address.
  */
 export const handler = async (event: unknown): Promise<unknown> => {
   const { data } = tokenRequest.safeParse(event);
-  if (typeof event !== 'object' || event === null || !data?.request.scopes.includes('email')) return event;
+  if (typeof event !== 'object' || event === null || !data?.request.scopes.includes('email'))
+    return event;
   const { email, email_verified: verified } = data.request.userAttributes;
   if (verified !== 'true') return event;
   return {
     ...event,
-    response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: { email } } } },
+    response: {
+      claimsAndScopeOverrideDetails: {
+        accessTokenGeneration: { claimsToAddOrOverride: { email } },
+      },
+    },
   };
 };

@@ -7,11 +7,20 @@ import { displayName } from '../oauth/display-name.ts';
 import { flawOf, isLoopback } from '../oauth/redirect-uri.ts';
 
 const listing = (needed: string) =>
-  z.optional(z.array(z.string()).check(z.refine((given) => given.includes(needed), `must include ${needed}`)));
+  z.optional(
+    z
+      .array(z.string())
+      .check(z.refine((given) => given.includes(needed), `must include ${needed}`)),
+  );
 
-/** RFC 7591 section 2. What we have no use for is left out, as section 3.2.1 allows; nothing of it is ever fetched or shown. */
+/**
+ * RFC 7591 section 2. What we have no use for is left out, as section 3.2.1 allows; nothing of it
+ * is ever fetched or shown.
+ */
 const request = z.object({
-  redirect_uris: z.array(z.string()).check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
+  redirect_uris: z
+    .array(z.string())
+    .check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
   client_name: z.optional(z.string()),
   // OpenID Connect Registration section 2; MCP of 2026-07-28 has clients say it.
   application_type: z.optional(z.enum(['native', 'web'])),
@@ -19,17 +28,28 @@ const request = z.object({
   response_types: listing('code'),
 });
 
-/** RFC 8252 section 7.1: any program can claim such a scheme, so we never answer there. Cursor lists one beside its loopback URI. */
+/**
+ * RFC 8252 section 7.1: any program can claim such a scheme, so we never answer there. Cursor lists
+ * one beside its loopback URI.
+ */
 const isPrivateUse = (uri: string): boolean => {
   const url = URL.parse(uri);
-  return url !== null && !['http:', 'https:', 'javascript:', 'data:', 'file:', 'blob:', 'vbscript:'].includes(url.protocol);
+  return (
+    url !== null &&
+    !['http:', 'https:', 'javascript:', 'data:', 'file:', 'blob:', 'vbscript:'].includes(
+      url.protocol,
+    )
+  );
 };
 
 /**
  * What a client registers, out of the body of its request.
  * @throws InvalidRedirectUri, InvalidClientMetadata (RFC 7591 section 3.2.2)
  */
-export const clientMetadata = (body: unknown, profiles: readonly DeployedProfile[]): ClientMetadata => {
+export const clientMetadata = (
+  body: unknown,
+  profiles: readonly DeployedProfile[],
+): ClientMetadata => {
   const parsed = request.safeParse(body);
   if (!parsed.success) {
     const field = String(parsed.error.issues[0]?.path[0] ?? 'the body');
@@ -50,7 +70,9 @@ export const clientMetadata = (body: unknown, profiles: readonly DeployedProfile
     });
   const isLocal = redirectUris.some(isLoopback);
   if (application_type === 'web' && isLocal)
-    throw new InvalidRedirectUri({ message: 'A web application has no loopback redirect URI; register application_type native.' });
+    throw new InvalidRedirectUri({
+      message: 'A web application has no loopback redirect URI; register application_type native.',
+    });
   return {
     name: displayName(client_name ?? '') || profile.title,
     redirectUris,

@@ -17,6 +17,12 @@ const settings = readConfiguration(schema, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(
-  { service: 'registration', errors: 'oauth', cors: 'cross-origin', bodies: ['application/json'], settings },
+  {
+    service: 'registration',
+    errors: 'oauth',
+    cors: 'cross-origin',
+    bodies: ['application/json'],
+    settings,
+  },
   registration(settings.CLIENT_PROFILES, tableRegistry(store, settings.CLIENT_PROFILES)),
 );

@@ -14,20 +14,29 @@ export const cognitoTokens = z.object({
   refresh_token: z.optional(z.string()),
 });
 
-const claims = z.object({ sub: z.string().check(z.minLength(1)), scope: z.string().check(z.minLength(1)) });
+const claims = z.object({
+  sub: z.string().check(z.minLength(1)),
+  scope: z.string().check(z.minLength(1)),
+});
 
-/** Read, not verified: it came from Cognito over TLS a moment ago, and `/mcp` verifies it on every use. */
+/**
+ * Read, not verified: it came from Cognito over TLS a moment ago, and `/mcp` verifies it on every
+ * use.
+ */
 const claimsOf = (accessToken: string): z.infer<typeof claims> => {
   try {
-    return claims.parse(JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')));
+    return claims.parse(
+      JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')),
+    );
   } catch (cause) {
     throw new TemporarilyUnavailable({ detail: "Cognito's access token makes no sense", cause });
   }
 };
 
 /**
- * The token response (RFC 6749 section 5.1). Cognito leaves `scope` out; clients need it where they were granted less than they asked for.
- * The refresh token leaves us sealed (OAUTH-13); where Cognito does not rotate, the one that was used goes out sealed anew.
+ * The token response (RFC 6749 section 5.1). Cognito leaves `scope` out; clients need it where they
+ * were granted less than they asked for. The refresh token leaves us sealed (OAUTH-13); where
+ * Cognito does not rotate, the one that was used goes out sealed anew.
  */
 export const tokenAnswer = async (
   { logger }: SecuredRequest,

@@ -10,7 +10,10 @@ import { oauthSettings } from '../oauth/settings.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
 import { token } from './token.ts';
 
-const schema = z.extend(oauthSettings, { COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID, COGNITO_REGION: fields.COGNITO_REGION });
+const schema = z.extend(oauthSettings, {
+  COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
+  COGNITO_REGION: fields.COGNITO_REGION,
+});
 const settings = readConfiguration(schema, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 const pool = { region: settings.COGNITO_REGION, userPoolId: settings.COGNITO_USER_POOL_ID };
@@ -25,10 +28,22 @@ const appClients = new Map(
     { profile, id, secrets: rotatingSecret(() => clientSecret(pool, id).catch(unavailable)) },
   ]),
 );
-// Read at init, all at once. One that cannot be read now is asked for by the first request that needs it.
+// Read at init, all at once. One that cannot be read now is asked for by the first request that
+// needs it.
 await Promise.allSettled([...appClients.values()].map(({ secrets }) => secrets()));
 
 export const handler = secured(
-  { service: 'token', errors: 'oauth', cors: 'cross-origin', bodies: ['application/x-www-form-urlencoded'], settings },
-  token({ settings, table: store, registry: tableRegistry(store, settings.CLIENT_PROFILES), appClients }),
+  {
+    service: 'token',
+    errors: 'oauth',
+    cors: 'cross-origin',
+    bodies: ['application/x-www-form-urlencoded'],
+    settings,
+  },
+  token({
+    settings,
+    table: store,
+    registry: tableRegistry(store, settings.CLIENT_PROFILES),
+    appClients,
+  }),
 );

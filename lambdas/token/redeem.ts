@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
 import { ConditionFailed, epochSeconds, type Item } from '../aws/table.ts';
-import { CodeReplay, InvalidGrant, type Refusal, TemporarilyUnavailable } from '../errors/errors.ts';
+import {
+  CodeReplay,
+  InvalidGrant,
+  type Refusal,
+  TemporarilyUnavailable,
+} from '../errors/errors.ts';
 import { ExchangeFailed } from '../http/exchange.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { authorizationCode } from '../oauth/login-items.ts';
@@ -20,12 +25,16 @@ const redemption = z.object({
   resource: z.optional(parameter),
 });
 
-/** Everything that the code is bound to, its expiry and its single use are one condition: whoever gets a part wrong claims nothing. */
+/**
+ * Everything that the code is bound to, its expiry and its single use are one condition: whoever
+ * gets a part wrong claims nothing.
+ */
 const condition =
   'attribute_not_exists(claimed) AND validUntil > :now AND clientId = :client AND redirectUri = :redirect AND #resource = :resource AND codeChallenge = :challenge';
 
 /**
- * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either its release or the client's keeping.
+ * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either
+ * its release or the client's keeping.
  * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, TemporarilyUnavailable
  */
 export const redeem: Grant = async (request, form, { settings, table, registry, appClients }) => {
@@ -39,45 +48,83 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
     ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
     ':challenge': challengeOf(asked.code_verifier),
   };
-  const claim = { pk, update: 'SET claimed = :true REMOVE unanswered', condition, names: { '#resource': 'resource' }, values };
+  const claim = {
+    pk,
+    update: 'SET claimed = :true REMOVE unanswered',
+    condition,
+    names: { '#resource': 'resource' },
+    values,
+  };
   const code = authorizationCode.parse(
     await table.update(claim).catch((error: unknown) => {
       throw error instanceof ConditionFailed ? refusalOf(error.item, values) : error;
     }),
   );
   const appClient = appClients.get(code.profile);
-  if (appClient === undefined) throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
+  if (appClient === undefined)
+    throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
   const url = new URL('/oauth2/token', settings.COGNITO_DOMAIN);
   const redirect_uri = `${settings.ISSUER_URL}/callback`;
-  const swap = { grant_type: 'authorization_code', code: code.cognitoCode, redirect_uri, code_verifier: asked.code_verifier };
-  const tokens = await askCognito(url, appClient, swap, cognitoTokens).catch(async (error: unknown) => {
-    // Only a request that certainly never reached Cognito leaves its code unspent, so only then may the client try again.
-    if (error instanceof TemporarilyUnavailable) {
-      const update = `SET unanswered = :true${wasNotSent(error.cause) ? ' REMOVE claimed' : ''}`;
-      await table.update({ pk, update, condition: 'attribute_exists(pk)', values: { ':true': true } });
-    }
-    throw error;
-  });
+  const swap = {
+    grant_type: 'authorization_code',
+    code: code.cognitoCode,
+    redirect_uri,
+    code_verifier: asked.code_verifier,
+  };
+  const tokens = await askCognito(url, appClient, swap, cognitoTokens).catch(
+    async (error: unknown) => {
+      // Only a request that certainly never reached Cognito leaves its code unspent, so only then
+      // may the client try again.
+      if (error instanceof TemporarilyUnavailable) {
+        const update = `SET unanswered = :true${wasNotSent(error.cause) ? ' REMOVE claimed' : ''}`;
+        await table.update({
+          pk,
+          update,
+          condition: 'attribute_exists(pk)',
+          values: { ':true': true },
+        });
+      }
+      throw error;
+    },
+  );
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
   const answer = await tokenAnswer(request, tokens, appClient, code);
   if (code.unused)
     await registry.keep(code.clientId).catch((cause: unknown) => {
       // The person is logged in; the registration gets its next chance with the next login.
-      request.logger.warning('A registration could not be kept', { clientId: code.clientId, cause });
+      request.logger.warning('A registration could not be kept', {
+        clientId: code.clientId,
+        cause,
+      });
     });
   return answer;
 };
 
 /** Without the app client's secret nothing is sent at all. */
-const wasNotSent = (cause: unknown): boolean => cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
+const wasNotSent = (cause: unknown): boolean =>
+  cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
-const refusalOf = (item: Item | undefined, values: Readonly<Record<`:${string}`, string | number | boolean>>): Refusal => {
+const refusalOf = (
+  item: Item | undefined,
+  values: Readonly<Record<`:${string}`, string | number | boolean>>,
+): Refusal => {
   const about = { clientId: String(values[':client']) };
-  const bound = { clientId: ':client', redirectUri: ':redirect', resource: ':resource', codeChallenge: ':challenge' } as const;
+  const bound = {
+    clientId: ':client',
+    redirectUri: ':redirect',
+    resource: ':resource',
+    codeChallenge: ':challenge',
+  } as const;
   const wrong = item && Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
   // A client that heard 503 tries again; a thief has not its verifier.
   const isRetry = item?.['unanswered'] === true && !wrong;
-  if (item?.['claimed'] === true && !isRetry) return new CodeReplay({ detail: 'the code was redeemed before', about });
-  return new InvalidGrant({ detail: wrong ? `the code was issued for another ${wrong[0]}` : 'the code is unknown or has expired', about });
+  if (item?.['claimed'] === true && !isRetry)
+    return new CodeReplay({ detail: 'the code was redeemed before', about });
+  return new InvalidGrant({
+    detail: wrong
+      ? `the code was issued for another ${wrong[0]}`
+      : 'the code is unknown or has expired',
+    about,
+  });
 };

@@ -19,18 +19,31 @@ const refreshment = z.object({
   scope: z.optional(parameter),
 });
 
-const aboutOf = ({ subject, clientId }: RefreshGrant, askedBy = clientId) => ({ user: userHash(subject), clientId: askedBy });
+const aboutOf = ({ subject, clientId }: RefreshGrant, askedBy = clientId) => ({
+  user: userHash(subject),
+  clientId: askedBy,
+});
 
 /**
- * What a refresh token of ours holds, for the client that it was issued to and no other one of the same profile (OAUTH-13).
+ * What a refresh token of ours holds, for the client that it was issued to and no other one of the
+ * same profile (OAUTH-13).
  * @returns undefined for a token that we did not seal
  * @throws InvalidGrant
  */
-export const openFor = async (clientId: string, token: string, appClients: TokenServices['appClients']) => {
+export const openFor = async (
+  clientId: string,
+  token: string,
+  appClients: TokenServices['appClients'],
+) => {
   const appClient = appClients.get(claimedProfile(token));
-  const grant = appClient && (unseal(token, await appClient.secrets()) ?? unseal(token, await appClient.secrets(true)));
+  const grant =
+    appClient &&
+    (unseal(token, await appClient.secrets()) ?? unseal(token, await appClient.secrets(true)));
   if (grant && grant.clientId !== clientId)
-    throw new InvalidGrant({ detail: 'a refresh token of another client', about: aboutOf(grant, clientId) });
+    throw new InvalidGrant({
+      detail: 'a refresh token of another client',
+      about: aboutOf(grant, clientId),
+    });
   return grant && { appClient, grant };
 };
 
@@ -39,7 +52,12 @@ const refuseBlocked = async (table: Table, grant: RefreshGrant, now: Date): Prom
   // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
   const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
   const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
-  const touch = { pk: `user#${grant.subject}`, update, condition: 'attribute_not_exists(blocked)', values };
+  const touch = {
+    pk: `user#${grant.subject}`,
+    update,
+    condition: 'attribute_not_exists(blocked)',
+    values,
+  };
   await table.update(touch).catch((error: unknown) => {
     throw error instanceof ConditionFailed ? new BlockedGrant({ about: aboutOf(grant) }) : error;
   });
@@ -47,7 +65,8 @@ const refuseBlocked = async (table: Table, grant: RefreshGrant, now: Date): Prom
 
 /**
  * `grant_type=refresh_token`, one table access.
- * @throws InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, BlockedGrant, TemporarilyUnavailable
+ * @throws InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, BlockedGrant,
+ * TemporarilyUnavailable
  */
 export const refresh: Grant = async (request, form, { settings, table, appClients }) => {
   const asked = parseParameters(refreshment, form);
@@ -55,12 +74,23 @@ export const refresh: Grant = async (request, form, { settings, table, appClient
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
   const { appClient, grant } = opened;
   const resource = canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL);
-  if (grant.resource !== resource) throw new InvalidGrant({ detail: 'a refresh token for another resource' });
-  // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's `scope` says so.
+  if (grant.resource !== resource)
+    throw new InvalidGrant({ detail: 'a refresh token for another resource' });
+  // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's
+  // `scope` says so.
   grantedScopes(asked.scope, grant.scopes);
   await refuseBlocked(table, grant, request.now);
   const exchange = { grant_type: 'refresh_token', refresh_token: grant.token };
-  const tokens = await askCognito(new URL('/oauth2/token', settings.COGNITO_DOMAIN), appClient, exchange, cognitoTokens);
-  if (!tokens) throw new InvalidGrant({ detail: 'the refresh token was rotated, revoked, or has expired', about: aboutOf(grant) });
+  const tokens = await askCognito(
+    new URL('/oauth2/token', settings.COGNITO_DOMAIN),
+    appClient,
+    exchange,
+    cognitoTokens,
+  );
+  if (!tokens)
+    throw new InvalidGrant({
+      detail: 'the refresh token was rotated, revoked, or has expired',
+      about: aboutOf(grant),
+    });
   return tokenAnswer(request, tokens, appClient, grant, grant.token);
 };

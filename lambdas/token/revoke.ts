@@ -6,13 +6,17 @@ import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { openFor } from './refresh.ts';
 import type { Grant } from './services.ts';
 
-const revocation = z.object({ client_id: parameter, token: z.string().check(z.maxLength(sizes.tokenBytes)) });
+const revocation = z.object({
+  client_id: parameter,
+  token: z.string().check(z.maxLength(sizes.tokenBytes)),
+});
 /** All that Cognito answers to a revocation. */
 const nothing = z.strictObject({});
 
 /**
- * RFC 7009. A refresh token of another client is refused (section 2.1); one that does not open is none of ours and needs no revoking
- * (section 2.2). Access tokens live on until they expire, and saying that they were revoked would be a lie (section 2.2.1).
+ * RFC 7009. A refresh token of another client is refused (section 2.1); one that does not open is
+ * none of ours and needs no revoking (section 2.2). Access tokens live on until they expire, and
+ * saying that they were revoked would be a lie (section 2.2.1).
  * @throws InvalidRequest, UnsupportedTokenType, InvalidGrant, TemporarilyUnavailable
  */
 export const revoke: Grant = async (request, form, { settings, appClients }) => {
@@ -20,8 +24,16 @@ export const revoke: Grant = async (request, form, { settings, appClients }) => 
   if (token.split('.').length === 3) throw new UnsupportedTokenType();
   const opened = await openFor(client_id, token, appClients);
   if (opened) {
-    await askCognito(new URL('/oauth2/revoke', settings.COGNITO_DOMAIN), opened.appClient, { token: opened.grant.token }, nothing);
-    request.logger.info('Refresh token revoked', { clientId: client_id, profile: opened.appClient.profile });
+    await askCognito(
+      new URL('/oauth2/revoke', settings.COGNITO_DOMAIN),
+      opened.appClient,
+      { token: opened.grant.token },
+      nothing,
+    );
+    request.logger.info('Refresh token revoked', {
+      clientId: client_id,
+      profile: opened.appClient.profile,
+    });
   }
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
 };

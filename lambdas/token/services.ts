@@ -14,4 +14,8 @@ export interface TokenServices {
 }
 
 /** One kind of request to `/token` or `/revoke`; `form` has each parameter once. */
-export type Grant = (request: SecuredRequest, form: Parameters, services: TokenServices) => Promise<Answer>;
+export type Grant = (
+  request: SecuredRequest,
+  form: Parameters,
+  services: TokenServices,
+) => Promise<Answer>;

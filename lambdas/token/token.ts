@@ -11,9 +11,17 @@ export const token =
   (services: TokenServices): Handler =>
   async (request) => {
     const form = formOf(request.body);
-    // Every client is a public one: a secret that somebody sends is somebody else's, or made up (RFC 6749 section 5.2).
-    if (request.headers['authorization'] || form['client_secret'] || form['client_assertion'] || !form['client_id'])
-      throw new InvalidClient({ message: 'Clients identify themselves by client_id and authenticate by nothing else.' });
+    // Every client is a public one: a secret that somebody sends is somebody else's, or made up
+    // (RFC 6749 section 5.2).
+    if (
+      request.headers['authorization'] ||
+      form['client_secret'] ||
+      form['client_assertion'] ||
+      !form['client_id']
+    )
+      throw new InvalidClient({
+        message: 'Clients identify themselves by client_id and authenticate by nothing else.',
+      });
     if (request.path === '/revoke') return revoke(request, form, services);
     switch (form['grant_type']) {
       case 'authorization_code':

@@ -9,11 +9,15 @@ import { counting, sweeping, whyRefused } from './window.ts';
  * RATE-5 and the kill switch: one conditional update a request, exact however many run at once.
  *
  * When the table fails:
- * - throttled: refused. DynamoDB throttles by key and the key is the user's, so it is their own flood that throttles; letting it
+ * - throttled: refused. DynamoDB throttles by key and the key is the user's, so it is their own
+ * flood that throttles; letting it
  *   through would lift the limit for whoever floods hardest.
- * - unreachable: let through, with a security event that wakes somebody. The address limits, usage plans and throttles in front
- *   still hold and tokens are still verified; refusing would make an outage of the counter an outage of the service.
- * - any other answer (no such table, no permission): refused. That is a deployment gone wrong, which must not look healthy.
+ * - unreachable: let through, with a security event that wakes somebody. The address limits, usage
+ * plans and throttles in front
+ *   still hold and tokens are still verified; refusing would make an outage of the counter an
+ * outage of the service.
+ * - any other answer (no such table, no permission): refused. That is a deployment gone wrong,
+ * which must not look healthy.
  */
 export const userLimiter =
   (table: Table): LimitUser =>
@@ -22,10 +26,19 @@ export const userLimiter =
       const item = await table.update(counting(caller.sub, calls, request.now));
       const sweep = sweeping(item, request.now);
       // The request is counted by now: housekeeping that fails is the next request's to do again.
-      if (sweep) await table.update(sweep).catch((cause: unknown) => request.logger.warning('Old windows were not swept', { cause }));
+      if (sweep)
+        await table
+          .update(sweep)
+          .catch((cause: unknown) =>
+            request.logger.warning('Old windows were not swept', { cause }),
+          );
     } catch (error) {
       if (error instanceof TableUnreachable) {
-        request.securityEvent('UserLimitUnavailable', { user: userHash(caller.sub), profile: caller.profile, cause: error });
+        request.securityEvent('UserLimitUnavailable', {
+          user: userHash(caller.sub),
+          profile: caller.profile,
+          cause: error,
+        });
         return;
       }
       throw refusal(error, calls, request.now);
@@ -33,10 +46,15 @@ export const userLimiter =
   };
 
 const refusal = (error: unknown, calls: number, now: Date): Error => {
-  if (error instanceof TableThrottled) return new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause: error });
+  if (error instanceof TableThrottled)
+    return new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause: error });
   if (!(error instanceof ConditionFailed)) return new TemporarilyUnavailable({ cause: error });
   const why = whyRefused(error.item, calls, now);
   if (why.reason === 'blocked') return new BlockedUser();
   const { limit, retryAfterSeconds } = why;
-  return new RateLimitExceeded({ retryAfterSeconds, detail: `user limit per ${limit}`, fix: `Try again in ${retryAfterSeconds} s.` });
+  return new RateLimitExceeded({
+    retryAfterSeconds,
+    detail: `user limit per ${limit}`,
+    fix: `Try again in ${retryAfterSeconds} s.`,
+  });
 };

@@ -13,7 +13,10 @@ import { EdgeLog } from './edge-log.ts';
 import type { OriginSecret } from './origin-secret.ts';
 
 export interface DistributionProps {
-  /** Host of the bare API. Not its stage: that needs the functions, and those need this distribution's name. */
+  /**
+   * Host of the bare API. Not its stage: that needs the functions, and those need this
+   * distribution's name.
+   */
   readonly originHost: string;
   readonly stageName: string;
   readonly environment: Environment;
@@ -21,7 +24,10 @@ export interface DistributionProps {
   readonly key: IKey;
 }
 
-/** URL mode `cloudfront`: a host whose root is ours, for teams without a domain, so that clients find the well-known documents. */
+/**
+ * URL mode `cloudfront`: a host whose root is ours, for teams without a domain, so that clients
+ * find the well-known documents.
+ */
 export class Distribution extends Construct {
   /** `https://d111111abcdef8.cloudfront.net` */
   readonly origin: string;
@@ -40,7 +46,10 @@ export class Distribution extends Construct {
       comment: `Gatehouse ${props.stageName}`,
       defaultBehavior: everything,
       additionalBehaviors: Object.fromEntries(wellKnownPaths.map((path) => [path, documents])),
-      errorResponses: keptErrors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(edgeSettings.keptErrorSeconds) })),
+      errorResponses: keptErrors.map((httpStatus) => ({
+        httpStatus,
+        ttl: Duration.seconds(edgeSettings.keptErrorSeconds),
+      })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
     });
     this.origin = `https://${this.distribution.distributionDomainName}`;
@@ -56,7 +65,12 @@ export class Distribution extends Construct {
     });
   }
 
-  private behavior({ originHost, stageName, environment, originSecret }: DistributionProps): cloudfront.BehaviorOptions {
+  private behavior({
+    originHost,
+    stageName,
+    environment,
+    originSecret,
+  }: DistributionProps): cloudfront.BehaviorOptions {
     return {
       origin: new HttpOrigin(originHost, {
         originPath: `/${stageName}`,
@@ -74,11 +88,16 @@ export class Distribution extends Construct {
       originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: edgeHeadersPolicy(this, 'Headers', environment),
       compress: true,
-      functionAssociations: [{ function: this.viewerAddress(), eventType: cloudfront.FunctionEventType.VIEWER_REQUEST }],
+      functionAssociations: [
+        { function: this.viewerAddress(), eventType: cloudfront.FunctionEventType.VIEWER_REQUEST },
+      ],
     };
   }
 
-  /** RATE-10: the one header that the web ACL and the functions believe, written over whatever the client sent. */
+  /**
+   * RATE-10: the one header that the web ACL and the functions believe, written over whatever the
+   * client sent.
+   */
   private viewerAddress() {
     return new cloudfront.Function(this, 'ViewerAddress', {
       comment: 'Gatehouse: passes the viewer address on',
@@ -94,7 +113,10 @@ export class Distribution extends Construct {
     });
   }
 
-  /** The metadata documents, as long as they allow it themselves; each origin apart, since their CORS headers differ. */
+  /**
+   * The metadata documents, as long as they allow it themselves; each origin apart, since their
+   * CORS headers differ.
+   */
   private documentsCache() {
     return new cloudfront.CachePolicy(this, 'Documents', {
       comment: 'Gatehouse: metadata documents, by their max-age',
@@ -107,7 +129,10 @@ export class Distribution extends Construct {
     });
   }
 
-  /** What is not part of the key does not reach the origin either: nobody's header or query decides what others are given. */
+  /**
+   * What is not part of the key does not reach the origin either: nobody's header or query decides
+   * what others are given.
+   */
   private documentsRequest() {
     return new cloudfront.OriginRequestPolicy(this, 'DocumentsRequest', {
       comment: 'Gatehouse: metadata documents, by nothing but path and Origin',
@@ -117,11 +142,15 @@ export class Distribution extends Construct {
 }
 
 /**
- * Statuses that CloudFront keeps by itself, `no-store` and CachingDisabled or not: anybody could make everybody's `/authorize` a
- * 400 by one bad request every ten seconds (cache-poisoned denial of service).
+ * Statuses that CloudFront keeps by itself, `no-store` and CachingDisabled or not: anybody could
+ * make everybody's `/authorize` a 400 by one bad request every ten seconds (cache-poisoned denial
+ * of service).
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
  */
 const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
 
-const wellKnownFolder = wellKnown.protectedResource.slice(0, wellKnown.protectedResource.lastIndexOf('/'));
+const wellKnownFolder = wellKnown.protectedResource.slice(
+  0,
+  wellKnown.protectedResource.lastIndexOf('/'),
+);
 const wellKnownPaths = [`${wellKnownFolder}/*`, `/mcp${wellKnownFolder}/*`] as const;

@@ -1,14 +1,23 @@
-import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import {
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  ResponseHeadersPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { headerTable, removedHeaders, securityHeaders } from '../../policy/headers.ts';
 import type { Environment } from '../configuration.ts';
 
 /**
- * The header table for what the distribution answers itself (an origin that cannot be reached, a method that it does not pass on). It
- * never replaces a header that the origin has set: pages have a stricter content-security-policy, and documents may be cached.
+ * The header table for what the distribution answers itself (an origin that cannot be reached, a
+ * method that it does not pass on). It never replaces a header that the origin has set: pages have
+ * a stricter content-security-policy, and documents may be cached.
  */
-export const edgeHeadersPolicy = (scope: Construct, id: string, environment: Environment): ResponseHeadersPolicy => {
+export const edgeHeadersPolicy = (
+  scope: Construct,
+  id: string,
+  environment: Environment,
+): ResponseHeadersPolicy => {
   const override = false;
   const hsts = securityHeaders['strict-transport-security'];
   // CloudFront takes these six by name only, and the rest as custom headers.
@@ -23,8 +32,14 @@ export const edgeHeadersPolicy = (scope: Construct, id: string, environment: Env
         includeSubdomains: hsts.includes('includeSubDomains'),
         override,
       },
-      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override },
-      contentSecurityPolicy: { contentSecurityPolicy: headerTable(environment)['content-security-policy'], override },
+      referrerPolicy: {
+        referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+        override,
+      },
+      contentSecurityPolicy: {
+        contentSecurityPolicy: headerTable(environment)['content-security-policy'],
+        override,
+      },
     },
     customHeadersBehavior: {
       customHeaders: (['permissions-policy', 'cache-control'] as const).map((header) => ({

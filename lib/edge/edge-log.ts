@@ -1,6 +1,11 @@
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  CfnDelivery,
+  CfnDeliveryDestination,
+  CfnDeliverySource,
+  CfnLogGroup,
+} from 'aws-cdk-lib/aws-logs';
 import { CfnCondition, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lifetimes } from '../../policy/lifetimes.ts';
@@ -30,15 +35,21 @@ const recordFields = [
 const deliveryRegion = 'us-east-1';
 
 /**
- * The distribution's access log, with the fields that we choose: the older kind of log always holds the query string. In other regions
- * the API's access log stands alone; it has a line for everything but a cached metadata document.
+ * The distribution's access log, with the fields that we choose: the older kind of log always holds
+ * the query string. In other regions the API's access log stands alone; it has a line for
+ * everything but a cached metadata document.
  */
 export class EdgeLog extends Construct {
   constructor(scope: Construct, id: string, { distribution, key }: EdgeLogProps) {
     super(scope, id);
-    const condition = new CfnCondition(this, 'Deliverable', { expression: Fn.conditionEquals(Stack.of(this).region, deliveryRegion) });
+    const condition = new CfnCondition(this, 'Deliverable', {
+      expression: Fn.conditionEquals(Stack.of(this).region, deliveryRegion),
+    });
     const name = Names.uniqueResourceName(this, { maxLength: 60 });
-    const group = new CfnLogGroup(this, 'Group', { retentionInDays: lifetimes.logRetentionDays, kmsKeyId: key.keyArn });
+    const group = new CfnLogGroup(this, 'Group', {
+      retentionInDays: lifetimes.logRetentionDays,
+      kmsKeyId: key.keyArn,
+    });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const source = new CfnDeliverySource(this, 'Source', {
       name: `${name}-source`,
@@ -60,6 +71,7 @@ export class EdgeLog extends Construct {
       deliveryDestinationArn: destination.attrArn,
       recordFields: [...recordFields],
     });
-    for (const resource of [group, source, destination, delivery]) resource.cfnOptions.condition = condition;
+    for (const resource of [group, source, destination, delivery])
+      resource.cfnOptions.condition = condition;
   }
 }

@@ -10,7 +10,10 @@ export interface AddressSource {
   readonly isIn: (set: CfnIPSet) => Statement;
 }
 
-type RateKey = Pick<CfnWebACL.RateBasedStatementProperty, 'aggregateKeyType' | 'customKeys' | 'forwardedIpConfig'>;
+type RateKey = Pick<
+  CfnWebACL.RateBasedStatementProperty,
+  'aggregateKeyType' | 'customKeys' | 'forwardedIpConfig'
+>;
 
 /** The other end of the connection. Headers that name an address change nothing. */
 export const connection: AddressSource = {
@@ -20,14 +23,19 @@ export const connection: AddressSource = {
 };
 
 /**
- * A header that the declared proxy writes over whatever the client sent. A value that is no address counts as over the limit, and as
- * in no set: the proxy writes none, so a request that has one did not come from it.
+ * A header that the declared proxy writes over whatever the client sent. A value that is no address
+ * counts as over the limit, and as in no set: the proxy writes none, so a request that has one did
+ * not come from it.
  */
 export const header = (headerName: string): AddressSource => {
   const forwardedIpConfig = { headerName, fallbackBehavior: 'MATCH' };
   return {
     byAddress: { aggregateKeyType: 'FORWARDED_IP', forwardedIpConfig },
-    byAddressAnd: (key) => ({ aggregateKeyType: 'CUSTOM_KEYS', customKeys: [{ forwardedIp: {} }, key], forwardedIpConfig }),
+    byAddressAnd: (key) => ({
+      aggregateKeyType: 'CUSTOM_KEYS',
+      customKeys: [{ forwardedIp: {} }, key],
+      forwardedIpConfig,
+    }),
     isIn: ({ attrArn }) => ({
       ipSetReferenceStatement: {
         arn: attrArn,

@@ -14,7 +14,15 @@ import { connection, header } from './address-source.ts';
 import { managedRules, userPoolManagedRules } from './managed-rules.ts';
 import { rateBodies, refusalPrefix } from './rate-refusals.ts';
 import { rateRules } from './rate-rules.ts';
-import { anyOf, inOrder, type KnownEgress, not, pathMatcher, type Rule, visibility } from './statements.ts';
+import {
+  anyOf,
+  inOrder,
+  type KnownEgress,
+  not,
+  pathMatcher,
+  type Rule,
+  visibility,
+} from './statements.ts';
 import { dataProtection, WafLog } from './waf-log.ts';
 
 export interface FirewallProps {
@@ -22,17 +30,26 @@ export interface FirewallProps {
   readonly deployment: string;
   readonly environment: Environment;
   readonly stage: Stage;
-  /** The stage's name as text: a reference would make the web ACL wait for the stage, and the distribution waits for the web ACL. */
+  /**
+   * The stage's name as text: a reference would make the web ACL wait for the stage, and the
+   * distribution waits for the web ACL.
+   */
   readonly stageName: string;
   readonly userPool: UserPool;
   readonly addressLimits: readonly AddressLimit[];
   readonly profiles: readonly ClientProfile[];
-  /** URL mode `cloudfront`: the stage takes only requests that carry one of these. @default anybody may call the stage */
+  /**
+   * URL mode `cloudfront`: the stage takes only requests that carry one of these. @default anybody
+   * may call the stage
+   */
   readonly originSecrets?: readonly string[] | undefined;
   readonly logKey: IKey;
 }
 
-/** What a request meets first: AWS's managed rules, then the rate rules of policy/limits. A second, smaller one guards the user pool. */
+/**
+ * What a request meets first: AWS's managed rules, then the rate rules of policy/limits. A second,
+ * smaller one guards the user pool.
+ */
 export class Firewall extends Construct {
   readonly webAcl: CfnWebACL;
   readonly userPoolWebAcl: CfnWebACL;
@@ -44,12 +61,20 @@ export class Firewall extends Construct {
     const { deployment, environment, stage, userPool, originSecrets, logKey } = props;
     const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerAddress);
     const matchesPath = pathMatcher(props.stageName);
-    const limits = props.addressLimits.filter(({ developmentOnly }) => !developmentOnly || environment === 'development');
+    const limits = props.addressLimits.filter(
+      ({ developmentOnly }) => !developmentOnly || environment === 'development',
+    );
     const rules = [
       ...(originSecrets === undefined ? [] : [notThroughDistribution(originSecrets)]),
       ...managedRules({ matchesPath, behindProxy: originSecrets !== undefined }),
       notCanonical(matchesPath),
-      ...rateRules({ limits, egress: this.knownEgress(props.profiles), matchesPath, addresses, environment }),
+      ...rateRules({
+        limits,
+        egress: this.knownEgress(props.profiles),
+        matchesPath,
+        addresses,
+        environment,
+      }),
     ];
     this.webAcl = new CfnWebACL(this, 'WebAcl', {
       description: 'Gatehouse: the API',
@@ -57,15 +82,23 @@ export class Firewall extends Construct {
       defaultAction: { allow: {} },
       rules: inOrder(rules),
       customResponseBodies: Object.fromEntries(
-        Object.entries(rateBodies).map(([key, body]) => [key, { contentType: 'APPLICATION_JSON', content: JSON.stringify(body) }]),
+        Object.entries(rateBodies).map(([key, body]) => [
+          key,
+          { contentType: 'APPLICATION_JSON', content: JSON.stringify(body) },
+        ]),
       ),
       associationConfig: {
-        requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` } },
+        requestBody: {
+          API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` },
+        },
       },
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-api`),
     });
-    new CfnWebACLAssociation(this, 'OnStage', { resourceArn: stage.stageArn, webAclArn: this.webAcl.attrArn });
+    new CfnWebACLAssociation(this, 'OnStage', {
+      resourceArn: stage.stageArn,
+      webAclArn: this.webAcl.attrArn,
+    });
 
     const { region } = Stack.of(this);
     this.rateRefusals = rules
@@ -80,10 +113,18 @@ export class Firewall extends Construct {
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-user-pool`),
     });
-    new CfnWebACLAssociation(this, 'OnUserPool', { resourceArn: userPool.userPoolArn, webAclArn: this.userPoolWebAcl.attrArn });
+    new CfnWebACLAssociation(this, 'OnUserPool', {
+      resourceArn: userPool.userPoolArn,
+      webAclArn: this.userPoolWebAcl.attrArn,
+    });
 
     new WafLog(this, 'Log', { name: 'api', webAcl: this.webAcl, environment, logKey });
-    new WafLog(this, 'UserPoolLog', { name: 'user-pool', webAcl: this.userPoolWebAcl, environment, logKey });
+    new WafLog(this, 'UserPoolLog', {
+      name: 'user-pool',
+      webAcl: this.userPoolWebAcl,
+      environment,
+      logKey,
+    });
   }
 
   private knownEgress(profiles: readonly ClientProfile[]): readonly KnownEgress[] {
@@ -107,7 +148,10 @@ export class Firewall extends Construct {
   }
 }
 
-/** Nobody comes round the back. Without a custom response: API Gateway answers WAF_FILTERED, which has the header table. */
+/**
+ * Nobody comes round the back. Without a custom response: API Gateway answers WAF_FILTERED, which
+ * has the header table.
+ */
 const notThroughDistribution = (secrets: readonly string[]): Rule => ({
   name: 'refuse-without-origin-secret',
   action: { block: {} },
@@ -126,7 +170,10 @@ const notThroughDistribution = (secrets: readonly string[]): Rule => ({
   visibilityConfig: visibility('refuse-without-origin-secret'),
 });
 
-/** RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the same: that would be a second count. */
+/**
+ * RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the
+ * same: that would be a second count.
+ */
 const notCanonical = (matchesPath: (pattern: string) => CfnWebACL.StatementProperty): Rule => ({
   name: 'refuse-trailing-slash',
   action: { block: {} },

@@ -12,22 +12,35 @@ export interface RateRulesProps {
   readonly environment: Environment;
 }
 
-/** What a rate rule marks a request with that is over its limit. The window is a namespace, so that one rule refuses all of it. */
+/**
+ * What a rate rule marks a request with that is over its limit. The window is a namespace, so that
+ * one rule refuses all of it.
+ */
 export const overLimitLabel = (window: number, name: string) => `gatehouse:rate:${window}:${name}`;
 
 /** The refusing rules' names begin with this. */
 export const refusalPrefix = 'over-limit-';
 
 /** The refusing rules: one a window, and one more for /mcp where a limit reaches it. */
-export const rateRefusals = ({ limits, egress, matchesPath, environment }: RateRulesProps): readonly Rule[] => {
+export const rateRefusals = ({
+  limits,
+  egress,
+  matchesPath,
+  environment,
+}: RateRulesProps): readonly Rule[] => {
   const counted: readonly Pick<AddressLimit, 'perSeconds' | 'match' | 'except'>[] = [
     ...limits,
     ...egress.map(() => ({ perSeconds: egressWindowSeconds })),
   ];
   const windows = [...new Set(counted.map(({ perSeconds }) => perSeconds))].sort((a, b) => a - b);
   return windows.flatMap((window) => {
-    const reachesMcp = counted.some((limit) => limit.perSeconds === window && covers(limit, mcpPath));
-    return [...(reachesMcp ? [refusal(window, 'mcp', matchesPath, environment)] : []), refusal(window, 'other', matchesPath, environment)];
+    const reachesMcp = counted.some(
+      (limit) => limit.perSeconds === window && covers(limit, mcpPath),
+    );
+    return [
+      ...(reachesMcp ? [refusal(window, 'mcp', matchesPath, environment)] : []),
+      refusal(window, 'other', matchesPath, environment),
+    ];
   });
 };
 
@@ -35,10 +48,18 @@ const mcpPath = '/mcp';
 const mcpPattern = '^/mcp/?$';
 
 const covers = ({ match, except }: Pick<AddressLimit, 'match' | 'except'>, path: string) =>
-  (match === undefined || new RegExp(match).test(path)) && (except === undefined || !new RegExp(except).test(path));
+  (match === undefined || new RegExp(match).test(path)) &&
+  (except === undefined || !new RegExp(except).test(path));
 
-const refusal = (window: number, shape: keyof typeof rateBodies, matchesPath: PathMatcher, environment: Environment): Rule => {
-  const overLimit = { labelMatchStatement: { scope: 'NAMESPACE', key: overLimitLabel(window, '') } };
+const refusal = (
+  window: number,
+  shape: keyof typeof rateBodies,
+  matchesPath: PathMatcher,
+  environment: Environment,
+): Rule => {
+  const overLimit = {
+    labelMatchStatement: { scope: 'NAMESPACE', key: overLimitLabel(window, '') },
+  };
   const name = `${refusalPrefix}${window}${shape === 'mcp' ? '-mcp' : ''}`;
   return {
     name,
@@ -47,7 +68,8 @@ const refusal = (window: number, shape: keyof typeof rateBodies, matchesPath: Pa
         customResponse: {
           responseCode: 429,
           customResponseBodyKey: shape,
-          // AWS WAF counts over a sliding window: after one whole window without requests the caller is surely under the limit.
+          // AWS WAF counts over a sliding window: after one whole window without requests the
+          // caller is surely under the limit.
           responseHeaders: headers({ ...headerTable(environment), 'retry-after': String(window) }),
         },
       },
@@ -57,9 +79,13 @@ const refusal = (window: number, shape: keyof typeof rateBodies, matchesPath: Pa
   };
 };
 
-const headers = (table: Readonly<Record<string, string>>) => Object.entries(table).map(([name, value]) => ({ name, value }));
+const headers = (table: Readonly<Record<string, string>>) =>
+  Object.entries(table).map(([name, value]) => ({ name, value }));
 
-/** ERR-2. The second is a problem document and an RFC 6749 error in one, since a rule cannot tell the endpoints apart. */
+/**
+ * ERR-2. The second is a problem document and an RFC 6749 error in one, since a rule cannot tell
+ * the endpoints apart.
+ */
 export const rateBodies = {
   mcp: { jsonrpc: '2.0', id: null, error: { code: 429, message: 'Too many requests.' } },
   other: {

@@ -2,16 +2,28 @@ import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/
 import { Mistake } from '../mistake.ts';
 import type { AddressSource } from './address-source.ts';
 import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
-import { allOf, anyOf, type KnownEgress, not, pathTransformations, type Rule, visibility } from './statements.ts';
+import {
+  allOf,
+  anyOf,
+  type KnownEgress,
+  not,
+  pathTransformations,
+  type Rule,
+  visibility,
+} from './statements.ts';
 
 /**
- * Counts, then refuses. A rate rule that blocked by itself would hide every later rule from a caller who is over one limit;
- * so each only labels what is over it, and the rules at the end refuse by label, with a 429 that names its window (RATE-9).
- * One of them answers in JSON-RPC, for /mcp.
+ * Counts, then refuses. A rate rule that blocked by itself would hide every later rule from a
+ * caller who is over one limit; so each only labels what is over it, and the rules at the end
+ * refuse by label, with a 429 that names its window (RATE-9). One of them answers in JSON-RPC, for
+ * /mcp.
  */
 export const rateRules = (props: RateRulesProps): readonly Rule[] => {
   const { limits, egress, addresses } = props;
-  const rates = [...limits.map((limit) => limitRule(limit, props)), ...egress.map((known) => egressRule(known, addresses))];
+  const rates = [
+    ...limits.map((limit) => limitRule(limit, props)),
+    ...egress.map((known) => egressRule(known, addresses)),
+  ];
   if (rates.length > wafQuotas.rateRulesPerAcl)
     throw new LimitError(
       `${rates.length} rate rules are needed (one a limit, one a client profile with known egress), but a web ACL takes ${wafQuotas.rateRulesPerAcl}. Merge some in policy/limits.`,
@@ -24,7 +36,10 @@ export class LimitError extends Mistake {
   override readonly name = 'LimitError';
 }
 
-const limitRule = (limit: AddressLimit, { egress, addresses, matchesPath }: RateRulesProps): Rule => {
+const limitRule = (
+  limit: AddressLimit,
+  { egress, addresses, matchesPath }: RateRulesProps,
+): Rule => {
   checkExpressible(limit);
   const scope = [
     // A hosted client's users share a few addresses: those have a ceiling of their own.
@@ -72,14 +87,19 @@ const egressRule = (known: KnownEgress, addresses: AddressSource): Rule => {
 
 const checkExpressible = ({ id, name, requests, perSeconds }: AddressLimit) => {
   const refuse = (problem: string) => {
-    const windows = wafQuotas.windowsSeconds.map((window) => [Math.round((requests * window) / perSeconds), window] as const);
-    const nearest = windows.filter(([count]) => count >= wafQuotas.smallestRate).map(([count, window]) => `${count} in ${window} s`);
+    const windows = wafQuotas.windowsSeconds.map(
+      (window) => [Math.round((requests * window) / perSeconds), window] as const,
+    );
+    const nearest = windows
+      .filter(([count]) => count >= wafQuotas.smallestRate)
+      .map(([count, window]) => `${count} in ${window} s`);
     throw new LimitError(
       `policy/limits: ${id} (${name}, ${requests} in ${perSeconds} s) cannot be expressed: ${problem}. Nearest: ${nearest.join(', ') || `${wafQuotas.smallestRate} in ${wafQuotas.windowsSeconds.at(-1)} s`}.`,
     );
   };
   if (!Number.isInteger(requests)) refuse('AWS WAF counts whole requests');
-  if (requests < wafQuotas.smallestRate) refuse(`AWS WAF counts no less than ${wafQuotas.smallestRate}`);
+  if (requests < wafQuotas.smallestRate)
+    refuse(`AWS WAF counts no less than ${wafQuotas.smallestRate}`);
   if (!wafQuotas.windowsSeconds.some((window) => window === perSeconds))
     refuse(`AWS WAF has windows of ${wafQuotas.windowsSeconds.join(', ')} s only`);
 };

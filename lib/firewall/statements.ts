@@ -15,13 +15,19 @@ export interface KnownEgress {
 /** Matches a path pattern of policy/limits. */
 export type PathMatcher = (pattern: string) => Statement;
 
-/** API Gateway routes `/%6dcp` and `/x/../mcp` to the same method, so patterns are matched after the same two steps. */
+/**
+ * API Gateway routes `/%6dcp` and `/x/../mcp` to the same method, so patterns are matched after the
+ * same two steps.
+ */
 export const pathTransformations = [
   { priority: 0, type: 'URL_DECODE' },
   { priority: 1, type: 'NORMALIZE_PATH' },
 ];
 
-/** Whether AWS WAF sees the stage in the path depends on how the request came, so every pattern takes both. */
+/**
+ * Whether AWS WAF sees the stage in the path depends on how the request came, so every pattern
+ * takes both.
+ */
 export const pathMatcher =
   (stage: string): PathMatcher =>
   (pattern) => ({
@@ -40,7 +46,10 @@ export const allOf = (statements: readonly Statement[]): Statement =>
 export const anyOf = (statements: readonly Statement[]): Statement =>
   combined(statements, (several) => ({ orStatement: { statements: several } }));
 
-const combined = (statements: readonly Statement[], combine: (several: Statement[]) => Statement): Statement => {
+const combined = (
+  statements: readonly Statement[],
+  combine: (several: Statement[]) => Statement,
+): Statement => {
   const [first, ...rest] = statements;
   if (first === undefined) throw new Error('A statement is made of at least one.');
   return rest.length === 0 ? first : combine([first, ...rest]);
@@ -54,4 +63,5 @@ export const visibility = (metricName: string): CfnWebACL.VisibilityConfigProper
 });
 
 /** Gives each rule its place in the list as its priority. */
-export const inOrder = (rules: readonly Rule[]): CfnWebACL.RuleProperty[] => rules.map((rule, priority) => ({ ...rule, priority }));
+export const inOrder = (rules: readonly Rule[]): CfnWebACL.RuleProperty[] =>
+  rules.map((rule, priority) => ({ ...rule, priority }));

@@ -9,10 +9,16 @@ import type { Environment } from '../configuration.ts';
 /** LOG-5: where tokens and codes travel. */
 const secretHeaders = ['authorization', 'cookie', edgeHeaders.originSecret] as const;
 
-/** Applies to logs, sampled requests and everything else that AWS WAF keeps; `redactedFields` covers the log alone. */
+/**
+ * Applies to logs, sampled requests and everything else that AWS WAF keeps; `redactedFields` covers
+ * the log alone.
+ */
 export const dataProtection: CfnWebACL.DataProtectionConfigProperty = {
   dataProtections: [
-    { action: 'SUBSTITUTION', field: { fieldType: 'SINGLE_HEADER', fieldKeys: [...secretHeaders] } },
+    {
+      action: 'SUBSTITUTION',
+      field: { fieldType: 'SINGLE_HEADER', fieldKeys: [...secretHeaders] },
+    },
     { action: 'SUBSTITUTION', field: { fieldType: 'QUERY_STRING' } },
     { action: 'SUBSTITUTION', field: { fieldType: 'BODY' } },
   ],
@@ -33,7 +39,8 @@ export class WafLog extends Construct {
   constructor(scope: Construct, id: string, { name, webAcl, environment, logKey }: WafLogProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Group', {
-      logGroupName: `aws-waf-logs-${Stack.of(this).stackName}-${name}-${Names.uniqueId(this).slice(-8)}`.toLowerCase(),
+      logGroupName:
+        `aws-waf-logs-${Stack.of(this).stackName}-${name}-${Names.uniqueId(this).slice(-8)}`.toLowerCase(),
       retention: RetentionDays.ONE_YEAR,
       encryptionKey: logKey,
       removalPolicy: environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -49,7 +56,10 @@ export class WafLog extends Construct {
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],
-      redactedFields: [...secretHeaders.map((name) => ({ singleHeader: { Name: name } })), { queryString: {} }],
+      redactedFields: [
+        ...secretHeaders.map((name) => ({ singleHeader: { Name: name } })),
+        { queryString: {} },
+      ],
     });
   }
 }

@@ -30,7 +30,11 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { displayName: 'Gatehouse alarms', masterKey: props.key, enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', {
+      displayName: 'Gatehouse alarms',
+      masterKey: props.key,
+      enforceSSL: true,
+    });
     if (props.email !== undefined)
       acknowledge(this.topic.addSubscription(new EmailSubscription(props.email)), {
         'Serverless-SNSRedrivePolicy':
@@ -38,7 +42,9 @@ export class Alarms extends Construct {
       });
     const events = Object.entries<{ readonly alarm: number }>(securityEvents).filter(isEvent);
     this.all = [
-      ...events.map(([event, { alarm }]) => this.threshold(event, eventOrRefusals(event, props), alarm)),
+      ...events.map(([event, { alarm }]) =>
+        this.threshold(event, eventOrRefusals(event, props), alarm),
+      ),
       this.threshold('Errors5xx', serverErrorShare(props), monitoring.serverErrors.percent),
       this.latency(props),
       this.threshold(
@@ -86,11 +92,15 @@ export class Alarms extends Construct {
 
 const runbook = (name: string) => `Gatehouse ${name}: docs/runbook.md#${name.toLowerCase()}`;
 
-const isEvent = (entry: [string, { readonly alarm: number }]): entry is [SecurityEvent, { readonly alarm: number }] =>
-  entry[0] in securityEvents;
+const isEvent = (
+  entry: [string, { readonly alarm: number }],
+): entry is [SecurityEvent, { readonly alarm: number }] => entry[0] in securityEvents;
 
 /** The web ACL refuses most of what is over a limit before any function could count it. */
-const eventOrRefusals = (event: SecurityEvent, { metricsNamespace, rateRefusals }: Watched): IMetric => {
+const eventOrRefusals = (
+  event: SecurityEvent,
+  { metricsNamespace, rateRefusals }: Watched,
+): IMetric => {
   const counted = eventMetric(metricsNamespace, event);
   return event === 'RateLimitExceeded' ? sum([counted, ...rateRefusals], event) : counted;
 };

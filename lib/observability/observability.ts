@@ -15,7 +15,11 @@ export interface Watched {
   readonly metricsNamespace: string;
   readonly stage: Stage;
   readonly table: Table;
-  readonly functions: readonly { readonly name: string; readonly function: lambda.Function; readonly logGroup: LogGroup }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly function: lambda.Function;
+    readonly logGroup: LogGroup;
+  }[];
   /** What the web ACL's refusing rate rules count. */
   readonly rateRefusals: readonly IMetric[];
 }
@@ -34,6 +38,9 @@ export class Observability extends Construct {
     super(scope, id);
     const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
-    new SavedQueries(this, 'Queries', { deployment: props.deployment, functionLogs: props.functions.map(({ logGroup }) => logGroup) });
+    new SavedQueries(this, 'Queries', {
+      deployment: props.deployment,
+      functionLogs: props.functions.map(({ logGroup }) => logGroup),
+    });
   }
 }

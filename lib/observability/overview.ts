@@ -40,14 +40,30 @@ const wholeRow = 24;
 const half = 12;
 const third = 8;
 
-/** MON-3: read from the top: is anything wrong, is it being used, is anybody attacking, what is it made of. */
+/**
+ * MON-3: read from the top: is anything wrong, is it being used, is anybody attacking, what is it
+ * made of.
+ */
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
     const { stage, functions, table, metricsNamespace: namespace } = props;
     const rows: IWidget[][] = [
-      [new TextWidget({ width: wholeRow, height: 1, markdown: `**Gatehouse** ${props.mcpUrl} · alarms explained in docs/runbook.md` })],
-      [new AlarmStatusWidget({ title: 'Alarms', width: wholeRow, height: 3, alarms: [...props.alarms] })],
+      [
+        new TextWidget({
+          width: wholeRow,
+          height: 1,
+          markdown: `**Gatehouse** ${props.mcpUrl} · alarms explained in docs/runbook.md`,
+        }),
+      ],
+      [
+        new AlarmStatusWidget({
+          title: 'Alarms',
+          width: wholeRow,
+          height: 3,
+          alarms: [...props.alarms],
+        }),
+      ],
       [
         graph('Requests', half, [stage.metricCount({ period, statistic: 'Sum' })]),
         graph('Answers', half, [
@@ -62,9 +78,15 @@ export class Overview extends Construct {
         ]),
         graph('Refused by the web ACL', half, props.rateRefusals),
       ],
-      byEndpoint.slice(0, 3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)])),
+      byEndpoint
+        .slice(0, 3)
+        .map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)])),
       [
-        ...byEndpoint.slice(3).map((event) => graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)])),
+        ...byEndpoint
+          .slice(3)
+          .map((event) =>
+            graph(`${event}, by endpoint`, third, [eventByEndpoint(namespace, event)]),
+          ),
         graph(
           'Rare events',
           third,
@@ -75,11 +97,17 @@ export class Overview extends Construct {
         graph(
           'Function duration, p99',
           half,
-          functions.map(({ name, function: fn }) => fn.metricDuration({ period, statistic: Stats.p(99), label: name })),
+          functions.map(({ name, function: fn }) =>
+            fn.metricDuration({ period, statistic: Stats.p(99), label: name }),
+          ),
         ),
         graph('Function errors and throttles', half, [
-          ...functions.map(({ name, function: fn }) => fn.metricErrors({ period, label: `${name} errors` })),
-          ...functions.map(({ name, function: fn }) => fn.metricThrottles({ period, label: `${name} throttles` })),
+          ...functions.map(({ name, function: fn }) =>
+            fn.metricErrors({ period, label: `${name} errors` }),
+          ),
+          ...functions.map(({ name, function: fn }) =>
+            fn.metricThrottles({ period, label: `${name} throttles` }),
+          ),
         ]),
       ],
       [
@@ -87,7 +115,10 @@ export class Overview extends Construct {
           'Table latency',
           half,
           tableOperations.map((operation) =>
-            table.metricSuccessfulRequestLatency({ period, dimensionsMap: { TableName: table.tableName, Operation: operation } }),
+            table.metricSuccessfulRequestLatency({
+              period,
+              dimensionsMap: { TableName: table.tableName, Operation: operation },
+            }),
           ),
         ),
         graph('Table capacity', half, [
@@ -102,4 +133,5 @@ export class Overview extends Construct {
 
 const tableOperations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
-const graph = (title: string, width: number, left: readonly IMetric[]) => new GraphWidget({ title, width, left: [...left] });
+const graph = (title: string, width: number, left: readonly IMetric[]) =>
+  new GraphWidget({ title, width, left: [...left] });

@@ -21,7 +21,8 @@ const queries = [
   {
     name: 'Repeated authentication failures from one address',
     event: 'event in ["AuthenticationFailure", "InvalidToken"]',
-    stats: 'count(*) as failures, count_distinct(code) as kinds, max(@timestamp) as latest by sourceIp, endpoint',
+    stats:
+      'count(*) as failures, count_distinct(code) as kinds, max(@timestamp) as latest by sourceIp, endpoint',
     sort: 'failures desc',
   },
   {
@@ -39,13 +40,15 @@ const queries = [
   {
     name: 'CORS violations',
     event: 'event = "CorsViolation"',
-    stats: 'count(*) as refused, count_distinct(sourceIp) as addresses, max(@timestamp) as latest by origin, endpoint',
+    stats:
+      'count(*) as refused, count_distinct(sourceIp) as addresses, max(@timestamp) as latest by origin, endpoint',
     sort: 'refused desc',
   },
   {
     name: 'Unusual MCP methods',
     event: 'event = "UnknownMcpMethod"',
-    stats: 'count(*) as calls, count_distinct(user) as users, max(@timestamp) as latest by mcpMethod, profile',
+    stats:
+      'count(*) as calls, count_distinct(user) as users, max(@timestamp) as latest by mcpMethod, profile',
     sort: 'calls desc',
   },
 ] as const satisfies readonly SavedQuery[];
@@ -56,7 +59,12 @@ export class SavedQueries extends Construct {
     for (const { name, event, stats, sort } of queries)
       new QueryDefinition(this, name.replaceAll(' ', '-'), {
         queryDefinitionName: `${deployment}/${name}`,
-        queryString: new QueryString({ filterStatements: [event], statsStatements: [stats], sort, limit: savedQueryRows }),
+        queryString: new QueryString({
+          filterStatements: [event],
+          statsStatements: [stats],
+          sort,
+          limit: savedQueryRows,
+        }),
         logGroups: [...functionLogs],
       });
   }

@@ -6,13 +6,23 @@ import type { Behavior, Distribution } from './distribution.ts';
 import { matchesPattern } from './path-pattern.ts';
 
 /**
- * The address of an edge server, which is all that the stage's connection shows (a range of CloudFront's own). Whoever took the caller's
- * address from the connection would count every caller as one.
+ * The address of an edge server, which is all that the stage's connection shows (a range of
+ * CloudFront's own). Whoever took the caller's address from the connection would count every caller
+ * as one.
  */
 const edgeAddress = '130.176.0.1';
 
 /** Meant for the next hop alone. */
-const hopByHop = new Set(['connection', 'expect', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const hopByHop = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** CloudFront in front of the stage. */
 export class Cdn {
@@ -26,7 +36,9 @@ export class Cdn {
   }
 
   async answer(viewer: GatewayRequest): Promise<Answer> {
-    const behavior = this.#distribution.behaviors.find(({ pathPattern }) => matchesPattern(pathPattern, viewer.rawPath));
+    const behavior = this.#distribution.behaviors.find(({ pathPattern }) =>
+      matchesPattern(pathPattern, viewer.rawPath),
+    );
     if (behavior === undefined) return ownError(403, 'no behavior takes this path');
     const id = `${randomBytes(40).toString('base64url')}==`;
     const { answer, cache } = await this.#play(behavior, viewer, id);
@@ -36,35 +48,56 @@ export class Cdn {
       ['x-amz-cf-pop', 'LAPTOP-C1'],
       ['x-amz-cf-id', id],
     ];
-    return { ...answer, headers: [...behavior.applyHeaders(answer.headers), ...marks], ...(viewer.tooLarge && { close: true }) };
+    return {
+      ...answer,
+      headers: [...behavior.applyHeaders(answer.headers), ...marks],
+      ...(viewer.tooLarge && { close: true }),
+    };
   }
 
   async #play(
     behavior: Behavior,
     viewer: GatewayRequest,
     id: string,
-  ): Promise<{ readonly answer: Answer; readonly cache: 'Hit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse' }> {
-    if (!behavior.methods.includes(viewer.httpMethod)) return { answer: ownError(403, 'this method is not passed on'), cache: 'Error' };
+  ): Promise<{
+    readonly answer: Answer;
+    readonly cache: 'Hit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse';
+  }> {
+    if (!behavior.methods.includes(viewer.httpMethod))
+      return { answer: ownError(403, 'this method is not passed on'), cache: 'Error' };
     if ((viewer.httpMethod === 'GET' || viewer.httpMethod === 'HEAD') && viewer.body.length > 0) {
       return { answer: ownError(403, 'a GET request has no body'), cache: 'Error' };
     }
     const { id: distributionId, domainName } = this.#distribution;
-    const outcome = behavior.edgeFunction?.onViewerRequest(viewer, { distributionId, domainName, requestId: id }) ?? {
+    const outcome = behavior.edgeFunction?.onViewerRequest(viewer, {
+      distributionId,
+      domainName,
+      requestId: id,
+    }) ?? {
       kind: 'request',
       request: viewer,
     };
-    if (outcome.kind === 'failed') return { answer: ownError(503, 'the edge function failed'), cache: 'Error' };
+    if (outcome.kind === 'failed')
+      return { answer: ownError(503, 'the edge function failed'), cache: 'Error' };
     if (outcome.kind === 'response') {
       return {
-        answer: { status: outcome.status, headers: outcome.headers, body: Buffer.from(outcome.body) },
+        answer: {
+          status: outcome.status,
+          headers: outcome.headers,
+          body: Buffer.from(outcome.body),
+        },
         cache: 'FunctionGeneratedResponse',
       };
     }
     const cache = this.#cacheOf(behavior);
     const kept = cache.find(behavior.cache, outcome.request);
     if (kept !== undefined) return { answer: kept, cache: kept.status >= 400 ? 'Error' : 'Hit' };
-    const answer = await withReadTimeout(this.#origin(originRequest(behavior, outcome.request, id)), behavior.origin.readMilliseconds);
-    if (answer === 'silent') return { answer: ownError(504, 'the origin did not answer in time'), cache: 'Error' };
+    const answer = await withReadTimeout(
+      this.#origin(originRequest(behavior, outcome.request, id)),
+      behavior.origin.readMilliseconds,
+    );
+    if (answer === 'silent')
+      return { answer: ownError(504, 'the origin did not answer in time'), cache: 'Error' };
     cache.store(behavior.cache, outcome.request, answer);
     return { answer, cache: answer.status >= 400 ? 'Error' : 'Miss' };
   }
@@ -77,17 +110,30 @@ export class Cdn {
 }
 
 /**
- * What goes to the origin: what the behavior passes on of the viewer's, the viewer's address appended to X-Forwarded-For, and the
- * origin's own headers over all.
+ * What goes to the origin: what the behavior passes on of the viewer's, the viewer's address
+ * appended to X-Forwarded-For, and the origin's own headers over all.
  */
-const originRequest = ({ origin, passes, cache }: Behavior, viewer: GatewayRequest, id: string): GatewayRequest => {
-  const own = new Set(['host', 'via', 'x-amz-cf-id', 'x-forwarded-for', ...Object.keys(origin.headers)]);
-  const isPassed = (name: string): boolean => passes === 'all but Host' || passes.includes(name) || cache.headers.includes(name);
+const originRequest = (
+  { origin, passes, cache }: Behavior,
+  viewer: GatewayRequest,
+  id: string,
+): GatewayRequest => {
+  const own = new Set([
+    'host',
+    'via',
+    'x-amz-cf-id',
+    'x-forwarded-for',
+    ...Object.keys(origin.headers),
+  ]);
+  const isPassed = (name: string): boolean =>
+    passes === 'all but Host' || passes.includes(name) || cache.headers.includes(name);
   const passed = viewer.headers.filter(([spelled]) => {
     const name = spelled.toLowerCase();
     return !own.has(name) && !hopByHop.has(name) && isPassed(name);
   });
-  const claimed = viewer.headers.filter(([name]) => name.toLowerCase() === 'x-forwarded-for').map(([, value]) => value);
+  const claimed = viewer.headers
+    .filter(([name]) => name.toLowerCase() === 'x-forwarded-for')
+    .map(([, value]) => value);
   const headers: Headers = [
     ['Host', origin.domainName],
     ...passed,
@@ -98,18 +144,32 @@ const originRequest = ({ origin, passes, cache }: Behavior, viewer: GatewayReque
     ...Object.entries(origin.headers),
   ];
   const query = viewer.rawQuery === '' || passes !== 'all but Host' ? '' : `?${viewer.rawQuery}`;
-  return makeRequest({ ...viewer, target: `${origin.path}${viewer.rawPath}${query}`, rawHeaders: headers.flat(), sourceIp: edgeAddress });
+  return makeRequest({
+    ...viewer,
+    target: `${origin.path}${viewer.rawPath}${query}`,
+    rawHeaders: headers.flat(),
+    sourceIp: edgeAddress,
+  });
 };
 
-/** The origin may be silent this long before the first byte, and again between any two pieces of a stream. */
-const withReadTimeout = async (answer: Promise<Answer>, milliseconds: number): Promise<Answer | 'silent'> => {
+/**
+ * The origin may be silent this long before the first byte, and again between any two pieces of a
+ * stream.
+ */
+const withReadTimeout = async (
+  answer: Promise<Answer>,
+  milliseconds: number,
+): Promise<Answer | 'silent'> => {
   const first = await before(answer, milliseconds);
   if (first === 'silent') return first;
   const { body } = first;
   return Symbol.asyncIterator in body ? { ...first, body: watched(body, milliseconds) } : first;
 };
 
-async function* watched(body: AsyncIterable<Uint8Array>, milliseconds: number): AsyncGenerator<Uint8Array, void, undefined> {
+async function* watched(
+  body: AsyncIterable<Uint8Array>,
+  milliseconds: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces = body[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -71,16 +71,22 @@ const originProperties = z.strictObject({
   }),
   DomainName: z.string(),
   Id: z.string(),
-  OriginCustomHeaders: z.array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+  OriginCustomHeaders: z
+    .array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() }))
+    .default([]),
   OriginPath: z.string().default(''),
 });
 
 const distributionProperties = z.looseObject({
   DistributionConfig: z.strictObject({
-    CacheBehaviors: z.array(z.strictObject({ ...behaviorProperties, PathPattern: z.string() })).default([]),
+    CacheBehaviors: z
+      .array(z.strictObject({ ...behaviorProperties, PathPattern: z.string() }))
+      .default([]),
     Comment: z.string().optional(),
     // No pages of its own: they would stand in for the header table and the shape of our errors.
-    CustomErrorResponses: z.array(z.strictObject({ ErrorCachingMinTTL: z.number(), ErrorCode: z.number() })).default([]),
+    CustomErrorResponses: z
+      .array(z.strictObject({ ErrorCachingMinTTL: z.number(), ErrorCode: z.number() }))
+      .default([]),
     DefaultCacheBehavior: defaultBehavior,
     Enabled: z.literal(true),
     HttpVersion: z.string().optional(),
@@ -100,7 +106,8 @@ const functionProperties = z.looseObject({
 export const readDistribution = (stack: Stack): Distribution | undefined => {
   const [resource, ...others] = stack.resources('AWS::CloudFront::Distribution');
   if (resource === undefined) return undefined;
-  if (others.length > 0) throw new StartupFailure('The template has several distributions; the laptop plays one.');
+  if (others.length > 0)
+    throw new StartupFailure('The template has several distributions; the laptop plays one.');
   const { DistributionConfig: config } = propertiesOf(distributionProperties, resource);
   const origins = new Map(config.Origins.map((origin) => [origin.Id, readOrigin(origin)]));
   const cachePolicies = readCachePolicies(stack);
@@ -109,7 +116,10 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
   const edgeFunctions = new Map(
     stack.resources('AWS::CloudFront::Function').map((each) => {
       const { FunctionCode } = propertiesOf(functionProperties, each);
-      return [stack.attribute(each.logicalId, 'FunctionARN'), compileEdgeFunction(FunctionCode, `${each.logicalId}.FunctionCode`)] as const;
+      return [
+        stack.attribute(each.logicalId, 'FunctionARN'),
+        compileEdgeFunction(FunctionCode, `${each.logicalId}.FunctionCode`),
+      ] as const;
     }),
   );
   const behavior = (pathPattern: string, given: z.infer<typeof defaultBehavior>): Behavior => {
@@ -132,13 +142,23 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
       ...config.CacheBehaviors.map(({ PathPattern, ...given }) => behavior(PathPattern, given)),
       behavior('*', config.DefaultCacheBehavior),
     ],
-    keptErrorSeconds: new Map(config.CustomErrorResponses.map(({ ErrorCode, ErrorCachingMinTTL }) => [ErrorCode, ErrorCachingMinTTL])),
+    keptErrorSeconds: new Map(
+      config.CustomErrorResponses.map(({ ErrorCode, ErrorCachingMinTTL }) => [
+        ErrorCode,
+        ErrorCachingMinTTL,
+      ]),
+    ),
   };
 };
 
 const readOrigin = (origin: z.infer<typeof originProperties>): Origin => ({
   domainName: origin.DomainName,
   path: origin.OriginPath,
-  headers: Object.fromEntries(origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName.toLowerCase(), HeaderValue])),
+  headers: Object.fromEntries(
+    origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [
+      HeaderName.toLowerCase(),
+      HeaderValue,
+    ]),
+  ),
   readMilliseconds: origin.CustomOriginConfig.OriginReadTimeout * 1000,
 });

@@ -12,12 +12,22 @@ export interface CachePolicy {
   readonly headers: readonly string[];
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ */
 const managedCachePolicies: Readonly<Record<string, CachePolicy>> = {
-  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 0, headers: [] },
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': {
+    minimumSeconds: 0,
+    defaultSeconds: 0,
+    maximumSeconds: 0,
+    headers: [],
+  },
 };
 
-/** What of a viewer's request goes on to the origin, beside the headers of the cache key: everything, or these headers and no query. */
+/**
+ * What of a viewer's request goes on to the origin, beside the headers of the cache key:
+ * everything, or these headers and no query.
+ */
 export type OriginRequestPolicy = 'all but Host' | readonly string[];
 
 /** AllViewerExceptHostHeader: what the viewer sent goes on, but the origin gets its own Host. */
@@ -27,7 +37,10 @@ const originRequestPolicy = z.strictObject({
   OriginRequestPolicyConfig: z.strictObject({
     Comment: z.string().optional(),
     CookiesConfig: z.strictObject({ CookieBehavior: z.literal('none') }),
-    HeadersConfig: z.strictObject({ HeaderBehavior: z.literal('whitelist'), Headers: z.array(z.string()) }),
+    HeadersConfig: z.strictObject({
+      HeaderBehavior: z.literal('whitelist'),
+      Headers: z.array(z.string()),
+    }),
     Name: z.string(),
     QueryStringsConfig: z.strictObject({ QueryStringBehavior: z.literal('none') }),
   }),
@@ -38,7 +51,10 @@ export const readOriginRequestPolicies = (stack: Stack): ReadonlyMap<string, Ori
     [allViewerExceptHost, 'all but Host'],
     ...stack.resources('AWS::CloudFront::OriginRequestPolicy').map((resource) => {
       const { OriginRequestPolicyConfig: config } = propertiesOf(originRequestPolicy, resource);
-      return [stack.ref(resource.logicalId), config.HeadersConfig.Headers.map((name) => name.toLowerCase())] as const;
+      return [
+        stack.ref(resource.logicalId),
+        config.HeadersConfig.Headers.map((name) => name.toLowerCase()),
+      ] as const;
     }),
   ]);
 
@@ -76,7 +92,10 @@ export const readCachePolicies = (stack: Stack): ReadonlyMap<string, CachePolicy
           minimumSeconds: config.MinTTL,
           defaultSeconds: config.DefaultTTL,
           maximumSeconds: config.MaxTTL,
-          headers: headers.HeaderBehavior === 'whitelist' ? headers.Headers.map((name) => name.toLowerCase()) : [],
+          headers:
+            headers.HeaderBehavior === 'whitelist'
+              ? headers.Headers.map((name) => name.toLowerCase())
+              : [],
         },
       ] as const;
     }),
@@ -90,13 +109,21 @@ const headersPolicy = z.strictObject({
     Comment: z.string().optional(),
     CustomHeadersConfig: z.strictObject({ Items: z.array(item) }).default({ Items: [] }),
     Name: z.string(),
-    RemoveHeadersConfig: z.strictObject({ Items: z.array(z.strictObject({ Header: z.string() })) }).default({ Items: [] }),
+    RemoveHeadersConfig: z
+      .strictObject({ Items: z.array(z.strictObject({ Header: z.string() })) })
+      .default({ Items: [] }),
     SecurityHeadersConfig: z
       .strictObject({
-        ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: z.string(), Override: override }).optional(),
+        ContentSecurityPolicy: z
+          .strictObject({ ContentSecurityPolicy: z.string(), Override: override })
+          .optional(),
         ContentTypeOptions: z.strictObject({ Override: override }).optional(),
-        FrameOptions: z.strictObject({ FrameOption: z.enum(['DENY', 'SAMEORIGIN']), Override: override }).optional(),
-        ReferrerPolicy: z.strictObject({ ReferrerPolicy: z.string(), Override: override }).optional(),
+        FrameOptions: z
+          .strictObject({ FrameOption: z.enum(['DENY', 'SAMEORIGIN']), Override: override })
+          .optional(),
+        ReferrerPolicy: z
+          .strictObject({ ReferrerPolicy: z.string(), Override: override })
+          .optional(),
         StrictTransportSecurity: z
           .strictObject({
             AccessControlMaxAgeSec: z.number(),
@@ -105,13 +132,21 @@ const headersPolicy = z.strictObject({
             Override: override,
           })
           .optional(),
-        XSSProtection: z.strictObject({ ModeBlock: z.boolean().default(false), Protection: z.boolean(), Override: override }).optional(),
+        XSSProtection: z
+          .strictObject({
+            ModeBlock: z.boolean().default(false),
+            Protection: z.boolean(),
+            Override: override,
+          })
+          .optional(),
       })
       .default({}),
   }),
 });
 
-type SecurityHeaders = z.infer<typeof headersPolicy>['ResponseHeadersPolicyConfig']['SecurityHeadersConfig'];
+type SecurityHeaders = z.infer<
+  typeof headersPolicy
+>['ResponseHeadersPolicyConfig']['SecurityHeadersConfig'];
 
 interface PolicyHeader {
   readonly name: string;
@@ -134,17 +169,29 @@ export const readHeadersPolicies = (stack: Stack): ReadonlyMap<string, ApplyHead
           override: Override,
         })),
       ];
-      const removed = new Set(config.RemoveHeadersConfig.Items.map(({ Header }) => Header.toLowerCase()));
-      return [stack.ref(resource.logicalId), (headers) => applyHeaders(headers, added, removed)] as const;
+      const removed = new Set(
+        config.RemoveHeadersConfig.Items.map(({ Header }) => Header.toLowerCase()),
+      );
+      return [
+        stack.ref(resource.logicalId),
+        (headers) => applyHeaders(headers, added, removed),
+      ] as const;
     }),
   );
 
-const applyHeaders = (headers: Headers, added: readonly PolicyHeader[], removed: ReadonlySet<string>): Headers => {
+const applyHeaders = (
+  headers: Headers,
+  added: readonly PolicyHeader[],
+  removed: ReadonlySet<string>,
+): Headers => {
   const kept = headers.filter(([name]) => !removed.has(name.toLowerCase()));
   const present = new Set(kept.map(([name]) => name.toLowerCase()));
   const set = added.filter(({ name, override: over }) => over || !present.has(name));
   const replaced = new Set(set.map(({ name }) => name));
-  return [...kept.filter(([name]) => !replaced.has(name.toLowerCase())), ...set.map(({ name, value }) => [name, value] as const)];
+  return [
+    ...kept.filter(([name]) => !replaced.has(name.toLowerCase())),
+    ...set.map(({ name, value }) => [name, value] as const),
+  ];
 };
 
 const securityHeaders = (config: SecurityHeaders): readonly PolicyHeader[] => {
@@ -156,7 +203,11 @@ const securityHeaders = (config: SecurityHeaders): readonly PolicyHeader[] => {
     StrictTransportSecurity: hsts,
     XSSProtection: xss,
   } = config;
-  const row = (name: string, value: string, from: { readonly Override: boolean }): PolicyHeader => ({
+  const row = (
+    name: string,
+    value: string,
+    from: { readonly Override: boolean },
+  ): PolicyHeader => ({
     name,
     value,
     override: from.Override,
@@ -175,7 +226,15 @@ const securityHeaders = (config: SecurityHeaders): readonly PolicyHeader[] => {
           ),
         ]
       : []),
-    ...(xss ? [row('x-xss-protection', xss.Protection ? `1${xss.ModeBlock ? '; mode=block' : ''}` : '0', xss)] : []),
+    ...(xss
+      ? [
+          row(
+            'x-xss-protection',
+            xss.Protection ? `1${xss.ModeBlock ? '; mode=block' : ''}` : '0',
+            xss,
+          ),
+        ]
+      : []),
   ];
 };
 
@@ -183,6 +242,8 @@ const securityHeaders = (config: SecurityHeaders): readonly PolicyHeader[] => {
 export const named = <T>(policies: ReadonlyMap<string, T>, id: string, where: string): T => {
   const policy = policies.get(id);
   if (policy === undefined)
-    throw new StartupFailure(`${where} names the policy ${id}, which the laptop runtime does not know (local/cdn/policies.ts).`);
+    throw new StartupFailure(
+      `${where} names the policy ${id}, which the laptop runtime does not know (local/cdn/policies.ts).`,
+    );
   return policy;
 };

@@ -1,7 +1,9 @@
 import type { AppClient } from './configuration.ts';
 
 /** Parameters of a query or a form, each at most once; `undefined` when one is repeated. */
-export const readParameters = (parameters: URLSearchParams): Readonly<Record<string, string>> | undefined => {
+export const readParameters = (
+  parameters: URLSearchParams,
+): Readonly<Record<string, string>> | undefined => {
   const names = [...parameters.keys()];
   return new Set(names).size === names.length ? Object.fromEntries(parameters) : undefined;
 };
@@ -26,34 +28,54 @@ export type Checked =
   | { readonly outcome: 'redirect'; readonly location: string };
 
 /** Where an authorization response goes. Cognito adds no `iss`. */
-export const responseLocation = (redirectUri: string, parameters: Readonly<Record<string, string | undefined>>): string => {
+export const responseLocation = (
+  redirectUri: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+): string => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.append(name, value);
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) query.append(name, value);
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`;
 };
 
-/** "Values for this parameter must begin with https://, http://localhost, or a custom URL scheme like myapp://." Nothing else is checked. */
+/**
+ * "Values for this parameter must begin with https://, http://localhost, or a custom URL scheme
+ * like myapp://." Nothing else is checked.
+ */
 const isResource = (value: string): boolean =>
   URL.canParse(value) &&
-  (/^https:\/\//.test(value) || /^http:\/\/localhost/.test(value) || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\//.test(value));
+  (/^https:\/\//.test(value) ||
+    /^http:\/\/localhost/.test(value) ||
+    /^(?!https?:)[a-z][a-z0-9+.-]*:\/\//.test(value));
 
 /** RFC 7636 section 4.2: what an S256 challenge looks like. */
 const isChallenge = (value: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(value);
 
 /** PKCE is optional; once one of the two parameters is there, both must be, and the method S256. */
-const isPkceRight = ({ code_challenge, code_challenge_method }: Readonly<Record<string, string>>): boolean =>
+const isPkceRight = ({
+  code_challenge,
+  code_challenge_method,
+}: Readonly<Record<string, string>>): boolean =>
   code_challenge === undefined && code_challenge_method === undefined
     ? true
-    : code_challenge !== undefined && isChallenge(code_challenge) && code_challenge_method === 'S256';
+    : code_challenge !== undefined &&
+      isChallenge(code_challenge) &&
+      code_challenge_method === 'S256';
 
 /** All of the client's scopes when none is asked for; `undefined` when one is not the client's. */
-export const grantedScopes = (client: AppClient, scope: string | undefined): readonly string[] | undefined => {
+export const grantedScopes = (
+  client: AppClient,
+  scope: string | undefined,
+): readonly string[] | undefined => {
   const asked = [...new Set((scope ?? '').split(' ').filter((name) => name !== ''))];
   if (asked.length === 0) return client.scopes;
   return asked.every((name) => client.scopes.includes(name)) ? asked : undefined;
 };
 
-const errorIn = (client: AppClient, parameters: Readonly<Record<string, string>>): string | undefined => {
+const errorIn = (
+  client: AppClient,
+  parameters: Readonly<Record<string, string>>,
+): string | undefined => {
   const { response_type, resource, scope } = parameters;
   if (response_type === 'token') return 'unauthorized_client';
   if (response_type !== 'code' || !isPkceRight(parameters)) return 'invalid_request';
@@ -65,15 +87,29 @@ const errorIn = (client: AppClient, parameters: Readonly<Record<string, string>>
  * Decides about the query of `/oauth2/authorize` and `/login`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
  */
-export const checkAuthorizationRequest = (query: URLSearchParams, clientOf: (clientId: string) => AppClient | undefined): Checked => {
+export const checkAuthorizationRequest = (
+  query: URLSearchParams,
+  clientOf: (clientId: string) => AppClient | undefined,
+): Checked => {
   const parameters = readParameters(query);
   if (!parameters) return { outcome: 'page', error: 'invalid_request' };
   const client = clientOf(parameters['client_id'] ?? '');
   if (!client) return { outcome: 'page', error: 'invalid_client' };
-  const { redirect_uri: redirectUri, state, scope, code_challenge, nonce, resource, prompt, login_hint } = parameters;
-  if (redirectUri === undefined || !client.callbackUrls.includes(redirectUri)) return { outcome: 'page', error: 'redirect_mismatch' };
+  const {
+    redirect_uri: redirectUri,
+    state,
+    scope,
+    code_challenge,
+    nonce,
+    resource,
+    prompt,
+    login_hint,
+  } = parameters;
+  if (redirectUri === undefined || !client.callbackUrls.includes(redirectUri))
+    return { outcome: 'page', error: 'redirect_mismatch' };
   const error = errorIn(client, parameters);
-  if (error !== undefined) return { outcome: 'redirect', location: responseLocation(redirectUri, { error, state }) };
+  if (error !== undefined)
+    return { outcome: 'redirect', location: responseLocation(redirectUri, { error, state }) };
   return {
     outcome: 'request',
     request: {

@@ -5,16 +5,22 @@ import { redirectTo } from './page.ts';
 import type { Pool } from './pool.ts';
 import { readCookie, sessionCookie } from './sessions.ts';
 
-/** `GET /oauth2/authorize`: to the login page, or straight back when the browser has a session and the request takes it. */
+/**
+ * `GET /oauth2/authorize`: to the login page, or straight back when the browser has a session and
+ * the request takes it.
+ */
 export const authorize = async (pool: Pool, { url, headers }: Ask): Promise<Reply> => {
   const checked = checkAuthorizationRequest(url.searchParams, pool.client);
   if (checked.outcome === 'page') return redirectTo(errorLocation(checked.error, url.searchParams));
   if (checked.outcome === 'redirect') return redirectTo(checked.location);
   const { request } = checked;
   const session = pool.sessions.find(readCookie(headers.cookie, sessionCookie), pool.now());
-  if (session && !request.prompt.includes('login')) return redirectTo(await grantCode(pool, request, session));
+  if (session && !request.prompt.includes('login'))
+    return redirectTo(await grantCode(pool, request, session));
   if (request.prompt.includes('none')) {
-    return redirectTo(responseLocation(request.redirectUri, { error: 'login_required', state: request.state }));
+    return redirectTo(
+      responseLocation(request.redirectUri, { error: 'login_required', state: request.state }),
+    );
   }
   return redirectTo(`/login${url.search}`);
 };

@@ -16,8 +16,8 @@ const period = () => ({
 });
 
 /**
- * A certificate authority for this run and a leaf for `hosts`. The authority's key is dropped here, so whoever trusts the
- * authority trusts nothing but this one leaf.
+ * A certificate authority for this run and a leaf for `hosts`. The authority's key is dropped here,
+ * so whoever trusts the authority trusts nothing but this one leaf.
  */
 export const makeCertificate = async (hosts: readonly string[]): Promise<Certificate> => {
   const authority = await generate([{ name: 'commonName', value: 'Gatehouse on this computer' }], {

@@ -15,7 +15,13 @@ import { makeSigningKeys } from './signing-keys.ts';
 import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
 
-export type { AppClient, Cognito, CognitoConfiguration, ResourceServer, User } from './configuration.ts';
+export type {
+  AppClient,
+  Cognito,
+  CognitoConfiguration,
+  ResourceServer,
+  User,
+} from './configuration.ts';
 export type { ForgedToken } from './forge.ts';
 export type { PreTokenGeneration, PreTokenGenerationEvent } from './pre-token-generation.ts';
 
@@ -25,17 +31,25 @@ const apiFault = ({ kind }: ServiceFault): Reply =>
     : apiError('TooManyRequestsException', 'Too many requests');
 
 const domainFault = ({ kind }: ServiceFault): Reply =>
-  kind === 'status500' ? jsonReply(500, { error: 'server_error' }) : jsonReply(429, { error: 'too_many_requests' });
+  kind === 'status500'
+    ? jsonReply(500, { error: 'server_error' })
+    : jsonReply(429, { error: 'too_many_requests' });
 
-const hostOf = ({ headers }: Ask): string => (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+const hostOf = ({ headers }: Ask): string =>
+  (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 
-/** Starts the stand-in for a user pool with its hosted domain. Rejects when the configuration could not be one of Cognito's. */
+/**
+ * Starts the stand-in for a user pool with its hosted domain. Rejects when the configuration could
+ * not be one of Cognito's.
+ */
 export const startCognito = async (configuration: CognitoConfiguration): Promise<Cognito> => {
   checkConfiguration(configuration);
   const { region, userPoolId, domain, clock = Date.now } = configuration;
   const apiHost = `cognito-idp.${region}.amazonaws.com`;
   const domainHost = `${domain}.auth.${region}.amazoncognito.com`;
-  const clients = new Map<string, AppClient>(configuration.clients.map((client) => [client.clientId, client]));
+  const clients = new Map<string, AppClient>(
+    configuration.clients.map((client) => [client.clientId, client]),
+  );
   const counts = new Map<string, number>();
   let skewSeconds = 0;
   const now = () => Math.floor(clock() / 1000);
@@ -75,8 +89,16 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     return userPoolsApi(pool, ask);
   };
 
-  const listenerOf = (answer: (ask: Ask) => Promise<Reply>) => ({ maximumBodyBytes: cognitoFigures.bodyBytes, answer });
-  const api = await startListener({ ...listenerOf(answerApi), port: 0, tls: certificate, faultReply: apiFault });
+  const listenerOf = (answer: (ask: Ask) => Promise<Reply>) => ({
+    maximumBodyBytes: cognitoFigures.bodyBytes,
+    answer,
+  });
+  const api = await startListener({
+    ...listenerOf(answerApi),
+    port: 0,
+    tls: certificate,
+    faultReply: apiFault,
+  });
   const browser = await startListener({
     ...listenerOf(answerDomain),
     port: configuration.port ?? 0,

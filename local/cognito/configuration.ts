@@ -2,7 +2,10 @@ import type { FaultSwitch } from '../loopback/faults.ts';
 import type { ForgedToken } from './forge.ts';
 import type { PreTokenGeneration } from './pre-token-generation.ts';
 
-/** An app client as the template describes it; `readAppClient` (template.ts) makes one of `AWS::Cognito::UserPoolClient`. */
+/**
+ * An app client as the template describes it; `readAppClient` (template.ts) makes one of
+ * `AWS::Cognito::UserPoolClient`.
+ */
 export interface AppClient {
   readonly clientId: string;
   /** Absent for a public client, which then must not send one. */
@@ -15,7 +18,10 @@ export interface AppClient {
   readonly logoutUrls: readonly string[];
   /** Only `code` is played; a template that asks for another flow is refused. */
   readonly flows: readonly 'code'[];
-  /** Allowed scopes: `openid`, `email`, `phone`, `profile`, `aws.cognito.signin.user.admin` and `{resource server}/{scope}`. */
+  /**
+   * Allowed scopes: `openid`, `email`, `phone`, `profile`, `aws.cognito.signin.user.admin` and
+   * `{resource server}/{scope}`.
+   */
   readonly scopes: readonly string[];
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
@@ -63,17 +69,25 @@ export interface CognitoConfiguration {
 
 /** The running stand-in. Both listeners are on 127.0.0.1 and, where the machine has it, [::1]. */
 export interface Cognito {
-  /** `http://localhost:{port}`: what stands for `https://{domain}.auth.{region}.amazoncognito.com`. */
+  /**
+   * `http://localhost:{port}`: what stands for `https://{domain}.auth.{region}.amazoncognito.com`.
+   */
   readonly domainUrl: string;
   /** `https://cognito-idp.{region}.amazonaws.com/{pool id}`, as it stands in tokens. */
   readonly issuer: string;
-  /** Host names that a worker must reach here: `cognito-idp.{region}.amazonaws.com` and the hosted domain's. */
+  /**
+   * Host names that a worker must reach here: `cognito-idp.{region}.amazonaws.com` and the hosted
+   * domain's.
+   */
   readonly hosts: readonly string[];
   readonly apiPort: number;
   readonly domainPort: number;
   /** PEM of the certificate authority to trust for `hosts`. Its key dies with this process. */
   readonly certificateAuthority: string;
-  /** Faults of the https listener: JWKS, discovery, DescribeUserPoolClient, and the hosted domain by its AWS name. */
+  /**
+   * Faults of the https listener: JWKS, discovery, DescribeUserPoolClient, and the hosted domain by
+   * its AWS name.
+   */
   readonly apiFaults: FaultSwitch;
   /** Faults of the plain-http listener: authorize, login, token, revoke, userInfo, logout. */
   readonly domainFaults: FaultSwitch;
@@ -81,13 +95,19 @@ export interface Cognito {
   rotateKeys(): Promise<void>;
   /** Moves `iat`, `auth_time` and `exp` of tokens issued from now on. */
   skewClock(seconds: number): void;
-  /** Adds a second secret to an app client, as AddUserPoolClientSecret does: DescribeUserPoolClient tells the new one, both are accepted. */
+  /**
+   * Adds a second secret to an app client, as AddUserPoolClientSecret does: DescribeUserPoolClient
+   * tells the new one, both are accepted.
+   */
   rotateClientSecret(clientId: string): string;
   /** Ends a rotation: only the newest secret is accepted. */
   dropPreviousClientSecret(clientId: string): void;
   /** A token signed with the pool's own key, whatever it says. */
   mint(token: ForgedToken): Promise<string>;
-  /** How often each operation was called since the last reset, by name (`Token`, `Jwks`, `DescribeUserPoolClient`, …). */
+  /**
+   * How often each operation was called since the last reset, by name (`Token`, `Jwks`,
+   * `DescribeUserPoolClient`, …).
+   */
   counts(): Readonly<Record<string, number>>;
   resetCounts(): void;
   stop(): Promise<void>;

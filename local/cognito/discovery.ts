@@ -1,7 +1,10 @@
 import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
 import type { Pool } from './pool.ts';
 
-/** `/{pool id}/.well-known/openid-configuration`, with the URLs that AWS would name. It says nothing about PKCE, as Cognito's does not. */
+/**
+ * `/{pool id}/.well-known/openid-configuration`, with the URLs that AWS would name. It says nothing
+ * about PKCE, as Cognito's does not.
+ */
 const openidConfiguration = ({ issuer, hostedDomain }: Pool) => ({
   authorization_endpoint: `${hostedDomain}/oauth2/authorize`,
   end_session_endpoint: `${hostedDomain}/logout`,
@@ -24,6 +27,7 @@ const cacheable = { 'cache-control': 'public, max-age=86400', 'content-type': 'a
 export const discovery = (pool: Pool, { url }: Ask): Reply | undefined => {
   const base = `/${pool.configuration.userPoolId}/.well-known`;
   if (url.pathname === `${base}/jwks.json`) return jsonReply(200, pool.keys.jwks(), cacheable);
-  if (url.pathname === `${base}/openid-configuration`) return jsonReply(200, openidConfiguration(pool), cacheable);
+  if (url.pathname === `${base}/openid-configuration`)
+    return jsonReply(200, openidConfiguration(pool), cacheable);
   return undefined;
 };

@@ -1,4 +1,7 @@
-/** Figures that are Cognito's own, from its developer guide: how the service behaves, not what Gatehouse promises. */
+/**
+ * Figures that are Cognito's own, from its developer guide: how the service behaves, not what
+ * Gatehouse promises.
+ */
 export const cognitoFigures = {
   /** "The authorization code is valid for five minutes." */
   authorizationCodeSeconds: 300,

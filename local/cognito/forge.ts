@@ -4,7 +4,8 @@ import type { Pool } from './pool.ts';
 import { accessTokenClaims, idTokenClaims } from './tokens.ts';
 
 /**
- * What a test wants forged: an otherwise valid token with parts replaced. `undefined` as a value removes the claim or header.
+ * What a test wants forged: an otherwise valid token with parts replaced. `undefined` as a value
+ * removes the claim or header.
  *
  * `mint({ clientId, email, resource, claims: { iat: yesterday } })`
  */
@@ -27,7 +28,8 @@ export interface ForgedToken {
 /** Signs it with the pool's own key. */
 export const mint = async (pool: Pool, forged: ForgedToken): Promise<string> => {
   const client = pool.client(forged.clientId ?? pool.configuration.clients[0]?.clientId ?? '');
-  const person = forged.email === undefined ? pool.directory.first() : pool.directory.byEmail(forged.email);
+  const person =
+    forged.email === undefined ? pool.directory.first() : pool.directory.byEmail(forged.email);
   if (!client || !person) throw new Error('There is no such client or user to mint a token for.');
   const grant: Grant = {
     clientId: client.clientId,
@@ -40,6 +42,11 @@ export const mint = async (pool: Pool, forged: ForgedToken): Promise<string> => 
     ...(forged.resource !== undefined && { resource: forged.resource }),
   };
   const use = forged.use ?? 'access';
-  const claims = (use === 'access' ? accessTokenClaims : idTokenClaims)(pool, client, person, grant);
+  const claims = (use === 'access' ? accessTokenClaims : idTokenClaims)(
+    pool,
+    client,
+    person,
+    grant,
+  );
   return pool.keys.sign(use, { ...claims, ...forged.claims }, forged.header);
 };

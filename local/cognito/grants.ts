@@ -37,17 +37,32 @@ export interface Grants {
   /** Gives a code once: whatever becomes of the request that brought it, it is spent. */
   takeCode(code: string, now: number): AuthorizationCode | undefined;
   issueRefreshToken(grant: Grant, expiresAt: number): string;
-  /** Rotates where the client rotates. `undefined`: unknown, expired, revoked, replaced, or another client's. */
-  refresh(token: string, client: AppClient, now: number): { readonly grant: Grant; readonly replacement?: string } | undefined;
+  /**
+   * Rotates where the client rotates. `undefined`: unknown, expired, revoked, replaced, or another
+   * client's.
+   */
+  refresh(
+    token: string,
+    client: AppClient,
+    now: number,
+  ): { readonly grant: Grant; readonly replacement?: string } | undefined;
   revoke(token: string): 'revoked' | 'unknown' | 'foreign';
   isRevoked(originJti: string): boolean;
   findRefreshToken(token: string): Grant | undefined;
 }
 
-/** Five parts with the lengths of Cognito's encrypted refresh token, because who stores or seals one must cope with its size. */
+/**
+ * Five parts with the lengths of Cognito's encrypted refresh token, because who stores or seals one
+ * must cope with its size.
+ */
 const opaqueRefreshToken = (): string => {
-  const header = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString('base64url');
-  return [header, ...[256, 12, 1024, 16].map((bytes) => randomBytes(bytes).toString('base64url'))].join('.');
+  const header = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString(
+    'base64url',
+  );
+  return [
+    header,
+    ...[256, 12, 1024, 16].map((bytes) => randomBytes(bytes).toString('base64url')),
+  ].join('.');
 };
 
 export const makeGrants = (): Grants => {
@@ -75,10 +90,19 @@ export const makeGrants = (): Grants => {
     issueRefreshToken,
     refresh: (token, client, now) => {
       const found = refreshTokens.get(token);
-      if (!found || found.grant.clientId !== client.clientId || now >= found.expiresAt || revoked.has(found.grant.originJti))
+      if (
+        !found ||
+        found.grant.clientId !== client.clientId ||
+        now >= found.expiresAt ||
+        revoked.has(found.grant.originJti)
+      )
         return undefined;
       if (!client.refreshRotation) return { grant: found.grant };
-      if (found.rotatedAt !== undefined && now >= found.rotatedAt + client.refreshRotation.graceSeconds) return undefined;
+      if (
+        found.rotatedAt !== undefined &&
+        now >= found.rotatedAt + client.refreshRotation.graceSeconds
+      )
+        return undefined;
       found.rotatedAt ??= now;
       // "The new refresh token is valid for the remaining duration of the original."
       return { grant: found.grant, replacement: issueRefreshToken(found.grant, found.expiresAt) };

@@ -22,17 +22,27 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   '/oauth2/revoke': { name: 'Revoke', methods: ['POST'], answer: revoke },
   '/oauth2/userInfo': { name: 'UserInfo', methods: ['GET'], answer: userInfo },
   '/logout': { name: 'Logout', methods: ['GET'], answer: logout },
-  '/error': { name: 'Error', methods: ['GET'], answer: async (_pool, { url }) => errorPage(url.searchParams.get('error') ?? '') },
+  '/error': {
+    name: 'Error',
+    methods: ['GET'],
+    answer: async (_pool, { url }) => errorPage(url.searchParams.get('error') ?? ''),
+  },
 };
 
-const endpointOf = (pathname: string): Endpoint | undefined => (Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined);
+const endpointOf = (pathname: string): Endpoint | undefined =>
+  Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined;
 
-export const hostedDomainEndpointName = ({ url }: Ask): string | undefined => endpointOf(url.pathname)?.name;
+export const hostedDomainEndpointName = ({ url }: Ask): string | undefined =>
+  endpointOf(url.pathname)?.name;
 
-/** The hosted domain. Sign-up, password reset and the other managed-login pages are not there: the pool is filled by its operators. */
+/**
+ * The hosted domain. Sign-up, password reset and the other managed-login pages are not there: the
+ * pool is filled by its operators.
+ */
 export const hostedDomain = async (pool: Pool, ask: Ask): Promise<Reply> => {
   const endpoint = endpointOf(ask.url.pathname);
   if (!endpoint) return { status: 404 };
-  if (!endpoint.methods.includes(ask.method)) return { status: 405, headers: { allow: endpoint.methods.join(', ') } };
+  if (!endpoint.methods.includes(ask.method))
+    return { status: 405, headers: { allow: endpoint.methods.join(', ') } };
   return endpoint.answer(pool, ask);
 };

@@ -1,6 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Ask, Reply } from '../loopback/exchange.ts';
-import { type AuthorizationRequest, checkAuthorizationRequest, readParameters } from './authorization-request.ts';
+import {
+  type AuthorizationRequest,
+  checkAuthorizationRequest,
+  readParameters,
+} from './authorization-request.ts';
 import { errorLocation } from './authorize.ts';
 import { grantCode } from './grant-code.ts';
 import { escapeHtml, page, redirectTo } from './page.ts';
@@ -42,25 +46,39 @@ const isSame = (left: string, right: string): boolean => {
 
 const newCsrf = () => randomBytes(32).toString('base64url');
 
-const signIn = async (pool: Pool, request: AuthorizationRequest, { url, headers, body }: Ask): Promise<Reply> => {
+const signIn = async (
+  pool: Pool,
+  request: AuthorizationRequest,
+  { url, headers, body }: Ask,
+): Promise<Reply> => {
   const form = readParameters(new URLSearchParams(body));
   const csrf = readCookie(headers.cookie, csrfCookie) ?? '';
   const username = form?.['username'] ?? '';
-  const again = (message: string) => loginPage(400, newCsrf(), { search: url.search, username, message });
-  if (!form || csrf === '' || !isSame(csrf, form['_csrf'] ?? '')) return again('This page was open for too long. Please try again.');
+  const again = (message: string) =>
+    loginPage(400, newCsrf(), { search: url.search, username, message });
+  if (!form || csrf === '' || !isSame(csrf, form['_csrf'] ?? ''))
+    return again('This page was open for too long. Please try again.');
   const person = await pool.directory.signIn(username.trim(), form['password'] ?? '');
   // One message for both, so that nobody learns who has an account (PreventUserExistenceErrors).
   if (!person) return again('Incorrect username or password.');
   const session = { sub: person.sub, authTime: pool.now() };
   // A new session even when there was one: "Amazon Cognito assigns them a new session cookie".
-  return redirectTo(await grantCode(pool, request, session), [setCookie(sessionCookie, pool.sessions.start(session))]);
+  return redirectTo(await grantCode(pool, request, session), [
+    setCookie(sessionCookie, pool.sessions.start(session)),
+  ]);
 };
 
-/** `GET` and `POST /login`, with the parameters of `/oauth2/authorize`, which are checked each time. */
+/**
+ * `GET` and `POST /login`, with the parameters of `/oauth2/authorize`, which are checked each time.
+ */
 export const login = async (pool: Pool, ask: Ask): Promise<Reply> => {
   const checked = checkAuthorizationRequest(ask.url.searchParams, pool.client);
-  if (checked.outcome === 'page') return redirectTo(errorLocation(checked.error, ask.url.searchParams));
+  if (checked.outcome === 'page')
+    return redirectTo(errorLocation(checked.error, ask.url.searchParams));
   if (checked.outcome === 'redirect') return redirectTo(checked.location);
   if (ask.method === 'POST') return signIn(pool, checked.request, ask);
-  return loginPage(200, newCsrf(), { search: ask.url.search, username: checked.request.loginHint ?? '' });
+  return loginPage(200, newCsrf(), {
+    search: ask.url.search,
+    username: checked.request.loginHint ?? '',
+  });
 };

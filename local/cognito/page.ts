@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Reply } from '../loopback/exchange.ts';
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 const style = `
   :root { color-scheme: light dark; --ink: #1d2430; --paper: #fff; --line: #6b7482; --accent: #0b57d0; --onaccent: #fff; --bad: #b3261e; }
@@ -21,10 +28,16 @@ const style = `
 `;
 
 /**
- * A page of the hosted domain. No script and no source but its own style. There is no `form-action`: Chromium applies it to the
- * redirects that follow a POST as well, and a login redirects to any callback URL, and from there on to whatever the app likes.
+ * A page of the hosted domain. No script and no source but its own style. There is no
+ * `form-action`: Chromium applies it to the redirects that follow a POST as well, and a login
+ * redirects to any callback URL, and from there on to whatever the app likes.
  */
-export const page = (status: number, title: string, body: string, headers: Reply['headers'] = {}): Reply => {
+export const page = (
+  status: number,
+  title: string,
+  body: string,
+  headers: Reply['headers'] = {},
+): Reply => {
   const nonce = randomBytes(16).toString('base64');
   return {
     status,
@@ -58,7 +71,11 @@ ${body}
 
 export const redirectTo = (location: string, cookies: readonly string[] = []): Reply => ({
   status: 302,
-  headers: { location, 'cache-control': 'no-store', ...(cookies.length > 0 && { 'set-cookie': cookies }) },
+  headers: {
+    location,
+    'cache-control': 'no-store',
+    ...(cookies.length > 0 && { 'set-cookie': cookies }),
+  },
 });
 
 /** Cognito's `/error` page: where a request ends whose client or redirect URI it does not know. */

@@ -4,7 +4,9 @@ import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Directory } from './users.ts';
 
-/** What every endpoint works on: the configuration, the keys, the directory and what was granted. */
+/**
+ * What every endpoint works on: the configuration, the keys, the directory and what was granted.
+ */
 export interface Pool {
   readonly configuration: CognitoConfiguration;
   readonly issuer: string;

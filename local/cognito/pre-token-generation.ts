@@ -38,7 +38,10 @@ const tokenOverrides = z.object({
 const answer = z.object({
   response: z.object({
     claimsAndScopeOverrideDetails: z
-      .object({ idTokenGeneration: tokenOverrides.nullish(), accessTokenGeneration: tokenOverrides.nullish() })
+      .object({
+        idTokenGeneration: tokenOverrides.nullish(),
+        accessTokenGeneration: tokenOverrides.nullish(),
+      })
       .nullish(),
   }),
 });
@@ -54,11 +57,38 @@ export interface TokenOverrides {
 /** Claims that a trigger cannot change or remove ("Excluded claims" of the developer guide). */
 const fixedClaims: Readonly<Record<keyof TokenOverrides, readonly string[]>> = {
   access: [
-    ...['acr', 'amr', 'at_hash', 'auth_time', 'azp', 'client_id', 'cognito:username', 'device_key', 'event_id', 'exp', 'iat', 'iss', 'jti'],
+    ...[
+      'acr',
+      'amr',
+      'at_hash',
+      'auth_time',
+      'azp',
+      'client_id',
+      'cognito:username',
+      'device_key',
+      'event_id',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+    ],
     ...['nbf', 'nonce', 'origin_jti', 'scope', 'sub', 'token_use', 'username', 'version'],
   ],
   id: [
-    ...['acr', 'amr', 'at_hash', 'aud', 'auth_time', 'azp', 'cognito:username', 'exp', 'iat', 'identities', 'iss', 'jti'],
+    ...[
+      'acr',
+      'amr',
+      'at_hash',
+      'aud',
+      'auth_time',
+      'azp',
+      'cognito:username',
+      'exp',
+      'iat',
+      'identities',
+      'iss',
+      'jti',
+    ],
     ...['nbf', 'nonce', 'origin_jti', 'sub', 'token_use'],
   ],
 };
@@ -85,7 +115,10 @@ export const preTokenGenerationEvent = (
   response: { claimsAndScopeOverrideDetails: null },
 });
 
-/** Reads the function's answer; throws when it is not one that Cognito would take ("unrecognizable Lambda output"). */
+/**
+ * Reads the function's answer; throws when it is not one that Cognito would take ("unrecognizable
+ * Lambda output").
+ */
 export const readOverrides = (returned: unknown): TokenOverrides => {
   const details = answer.parse(returned).response.claimsAndScopeOverrideDetails;
   return {
@@ -101,13 +134,21 @@ export const applyOverrides = (
   overrides: Overrides | undefined,
 ): Record<string, unknown> => {
   const isFree = (name: string) => !fixedClaims[use].includes(name);
-  const added = Object.entries(overrides?.claimsToAddOrOverride ?? {}).filter(([name]) => isFree(name));
+  const added = Object.entries(overrides?.claimsToAddOrOverride ?? {}).filter(([name]) =>
+    isFree(name),
+  );
   const suppressed = (overrides?.claimsToSuppress ?? []).filter(isFree);
   const kept = Object.entries(claims).filter(([name]) => !suppressed.includes(name));
   return Object.fromEntries([...kept, ...added]);
 };
 
 /** The access token's scopes after the trigger. */
-export const applyScopes = (scopes: readonly string[], overrides: Overrides | undefined): readonly string[] => [
-  ...new Set([...scopes.filter((scope) => !overrides?.scopesToSuppress?.includes(scope)), ...(overrides?.scopesToAdd ?? [])]),
+export const applyScopes = (
+  scopes: readonly string[],
+  overrides: Overrides | undefined,
+): readonly string[] => [
+  ...new Set([
+    ...scopes.filter((scope) => !overrides?.scopesToSuppress?.includes(scope)),
+    ...(overrides?.scopesToAdd ?? []),
+  ]),
 ];

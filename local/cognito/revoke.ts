@@ -6,7 +6,10 @@ import { oauthError, readForm } from './token.ts';
 /** Three base64url parts: an access or ID token, which `/oauth2/revoke` does not take. */
 const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
 
-/** `POST /oauth2/revoke`. https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html */
+/**
+ * `POST /oauth2/revoke`.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
+ */
 export const revoke = async (pool: Pool, ask: Ask): Promise<Reply> => {
   const form = readForm(ask);
   const token = form?.['token'];

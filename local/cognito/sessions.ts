@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { cognitoFigures } from './figures.ts';
 
-/** A browser's managed-login session: whoever holds it is not asked for a password again by any app client of the pool. */
+/**
+ * A browser's managed-login session: whoever holds it is not asked for a password again by any app
+ * client of the pool.
+ */
 export interface Session {
   readonly sub: string;
   readonly authTime: number;
@@ -26,7 +29,9 @@ export const makeSessions = (): Sessions => {
     },
     find: (id, now) => {
       const session = id === undefined ? undefined : sessions.get(id);
-      return session !== undefined && now < session.authTime + cognitoFigures.sessionSeconds ? session : undefined;
+      return session !== undefined && now < session.authTime + cognitoFigures.sessionSeconds
+        ? session
+        : undefined;
     },
     end: (id) => {
       if (id !== undefined) sessions.delete(id);
@@ -34,7 +39,10 @@ export const makeSessions = (): Sessions => {
   };
 };
 
-/** One cookie's value from a `Cookie` header; of several with the name, the first, as browsers send the most specific one first. */
+/**
+ * One cookie's value from a `Cookie` header; of several with the name, the first, as browsers send
+ * the most specific one first.
+ */
 export const readCookie = (header: string | undefined, name: string): string | undefined => {
   const prefix = `${name}=`;
   return header
@@ -44,6 +52,9 @@ export const readCookie = (header: string | undefined, name: string): string | u
     ?.slice(prefix.length);
 };
 
-// No `Secure`: the stand-in speaks plain http, and Safari keeps no Secure cookie from http://localhost.
-export const setCookie = (name: string, value: string): string => `${name}=${value}; Path=/; HttpOnly; SameSite=Lax`;
-export const clearCookie = (name: string): string => `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;
+// No `Secure`: the stand-in speaks plain http, and Safari keeps no Secure cookie from
+// http://localhost.
+export const setCookie = (name: string, value: string): string =>
+  `${name}=${value}; Path=/; HttpOnly; SameSite=Lax`;
+export const clearCookie = (name: string): string =>
+  `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;

@@ -13,7 +13,12 @@ type Use = 'access' | 'id';
 const makeKey = async (): Promise<SigningKey> => {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const kid = Buffer.from(randomUUID()).toString('base64');
-  return { privateKey, publicKey, kid, jwk: { ...(await exportJWK(publicKey)), alg: 'RS256', kid, use: 'sig' } };
+  return {
+    privateKey,
+    publicKey,
+    kid,
+    jwk: { ...(await exportJWK(publicKey)), alg: 'RS256', kid, use: 'sig' },
+  };
 };
 
 const makeKeys = async (): Promise<Record<Use, SigningKey>> => {
@@ -23,8 +28,15 @@ const makeKeys = async (): Promise<Record<Use, SigningKey>> => {
 
 export interface SigningKeys {
   jwks(): { readonly keys: readonly JWK[] };
-  sign(use: Use, claims: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** The claims of an access token that this pool signed, whatever its times say; `undefined` for anything else. */
+  sign(
+    use: Use,
+    claims: Readonly<Record<string, unknown>>,
+    header?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
+  /**
+   * The claims of an access token that this pool signed, whatever its times say; `undefined` for
+   * anything else.
+   */
   readAccessToken(token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   rotate(): Promise<void>;
 }
@@ -36,12 +48,17 @@ export const makeSigningKeys = async (): Promise<SigningKeys> => {
     jwks: () => ({ keys: [keys.id.jwk, keys.access.jwk] }),
     sign: (use, claims, header = {}) => {
       const key = keys[use];
-      return new SignJWT({ ...claims }).setProtectedHeader({ kid: key.kid, ...header, alg: 'RS256' }).sign(key.privateKey);
+      return new SignJWT({ ...claims })
+        .setProtectedHeader({ kid: key.kid, ...header, alg: 'RS256' })
+        .sign(key.privateKey);
     },
     readAccessToken: async (token) => {
       try {
         // Times are the caller's to judge, by its own clock.
-        const { payload } = await jwtVerify(token, keys.access.publicKey, { algorithms: ['RS256'], currentDate: new Date(0) });
+        const { payload } = await jwtVerify(token, keys.access.publicKey, {
+          algorithms: ['RS256'],
+          currentDate: new Date(0),
+        });
         return payload;
       } catch {
         return undefined;

@@ -15,22 +15,38 @@ const clientProperties = z.object({
   ClientName: z.string().optional(),
   UserPoolId: z.string(),
   GenerateSecret: boolean.default(false),
-  AllowedOAuthFlowsUserPoolClient: z.literal(true, 'must be true, or the client may use no hosted domain'),
+  AllowedOAuthFlowsUserPoolClient: z.literal(
+    true,
+    'must be true, or the client may use no hosted domain',
+  ),
   AllowedOAuthFlows: z.array(z.literal('code', 'only the code flow is played')).min(1),
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.string()).min(1),
   LogoutURLs: z.array(z.string()).default([]),
   DefaultRedirectURI: z.string().optional(),
-  SupportedIdentityProviders: z.array(z.literal('COGNITO', 'only the pool itself is played as an identity provider')).min(1),
+  SupportedIdentityProviders: z
+    .array(z.literal('COGNITO', 'only the pool itself is played as an identity provider'))
+    .min(1),
   ExplicitAuthFlows: z.array(z.string()).default([]),
-  PreventUserExistenceErrors: z.literal('ENABLED', 'the stand-in never tells who has an account').default('ENABLED'),
+  PreventUserExistenceErrors: z
+    .literal('ENABLED', 'the stand-in never tells who has an account')
+    .default('ENABLED'),
   EnableTokenRevocation: boolean.default(true),
-  RefreshTokenRotation: z.strictObject({ Feature: z.enum(['ENABLED', 'DISABLED']), RetryGracePeriodSeconds: number.default(0) }).optional(),
+  RefreshTokenRotation: z
+    .strictObject({
+      Feature: z.enum(['ENABLED', 'DISABLED']),
+      RetryGracePeriodSeconds: number.default(0),
+    })
+    .optional(),
   AccessTokenValidity: number.optional(),
   IdTokenValidity: number.optional(),
   RefreshTokenValidity: number.optional(),
   TokenValidityUnits: z
-    .strictObject({ AccessToken: unit.default('hours'), IdToken: unit.default('hours'), RefreshToken: unit.default('days') })
+    .strictObject({
+      AccessToken: unit.default('hours'),
+      IdToken: unit.default('hours'),
+      RefreshToken: unit.default('days'),
+    })
     .default({ AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' }),
 });
 
@@ -48,16 +64,35 @@ export const readAppClient = (
   properties: unknown,
   identity: { readonly clientId: string; readonly clientSecret: string },
 ): AppClient => {
-  const client = readProperties(logicalId, 'AWS::Cognito::UserPoolClient', properties, clientProperties, clientIgnored);
+  const client = readProperties(
+    logicalId,
+    'AWS::Cognito::UserPoolClient',
+    properties,
+    clientProperties,
+    clientIgnored,
+  );
   const { TokenValidityUnits: units, RefreshTokenRotation: rotation } = client;
-  if (client.DefaultRedirectURI !== undefined && !client.CallbackURLs.includes(client.DefaultRedirectURI)) {
-    throw new StartupFailure(`Resource ${logicalId}: DefaultRedirectURI must be one of CallbackURLs.`);
+  if (
+    client.DefaultRedirectURI !== undefined &&
+    !client.CallbackURLs.includes(client.DefaultRedirectURI)
+  ) {
+    throw new StartupFailure(
+      `Resource ${logicalId}: DefaultRedirectURI must be one of CallbackURLs.`,
+    );
   }
-  if (rotation?.Feature === 'ENABLED' && client.ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
-    throw new StartupFailure(`Resource ${logicalId}: Cognito takes no ALLOW_REFRESH_TOKEN_AUTH beside refresh token rotation.`);
+  if (
+    rotation?.Feature === 'ENABLED' &&
+    client.ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')
+  ) {
+    throw new StartupFailure(
+      `Resource ${logicalId}: Cognito takes no ALLOW_REFRESH_TOKEN_AUTH beside refresh token rotation.`,
+    );
   }
-  const seconds = (validity: number | undefined, validityUnit: keyof typeof unitSeconds, fallback: number): number =>
-    validity === undefined ? fallback : validity * unitSeconds[validityUnit];
+  const seconds = (
+    validity: number | undefined,
+    validityUnit: keyof typeof unitSeconds,
+    fallback: number,
+  ): number => (validity === undefined ? fallback : validity * unitSeconds[validityUnit]);
   return {
     clientId: identity.clientId,
     ...(client.GenerateSecret && { clientSecret: identity.clientSecret }),
@@ -66,10 +101,20 @@ export const readAppClient = (
     logoutUrls: client.LogoutURLs,
     flows: client.AllowedOAuthFlows,
     scopes: client.AllowedOAuthScopes,
-    accessTokenSeconds: seconds(client.AccessTokenValidity, units.AccessToken, cognitoFigures.accessTokenSeconds),
+    accessTokenSeconds: seconds(
+      client.AccessTokenValidity,
+      units.AccessToken,
+      cognitoFigures.accessTokenSeconds,
+    ),
     idTokenSeconds: seconds(client.IdTokenValidity, units.IdToken, cognitoFigures.idTokenSeconds),
-    refreshTokenSeconds: seconds(client.RefreshTokenValidity, units.RefreshToken, cognitoFigures.refreshTokenSeconds),
-    ...(rotation?.Feature === 'ENABLED' && { refreshRotation: { graceSeconds: rotation.RetryGracePeriodSeconds } }),
+    refreshTokenSeconds: seconds(
+      client.RefreshTokenValidity,
+      units.RefreshToken,
+      cognitoFigures.refreshTokenSeconds,
+    ),
+    ...(rotation?.Feature === 'ENABLED' && {
+      refreshRotation: { graceSeconds: rotation.RetryGracePeriodSeconds },
+    }),
     explicitAuthFlows: client.ExplicitAuthFlows,
     tokenRevocation: client.EnableTokenRevocation,
   };
@@ -79,18 +124,30 @@ const resourceServerProperties = z.object({
   Identifier: z.string(),
   Name: z.string(),
   UserPoolId: z.string(),
-  Scopes: z.array(z.strictObject({ ScopeName: z.string(), ScopeDescription: z.string() })).default([]),
+  Scopes: z
+    .array(z.strictObject({ ScopeName: z.string(), ScopeDescription: z.string() }))
+    .default([]),
 });
 
 export const readResourceServer = (logicalId: string, properties: unknown): ResourceServer => {
-  const server = readProperties(logicalId, 'AWS::Cognito::UserPoolResourceServer', properties, resourceServerProperties, {});
+  const server = readProperties(
+    logicalId,
+    'AWS::Cognito::UserPoolResourceServer',
+    properties,
+    resourceServerProperties,
+    {},
+  );
   return { identifier: server.Identifier, scopes: server.Scopes.map(({ ScopeName }) => ScopeName) };
 };
 
 const poolProperties = z.object({
   UsernameAttributes: z.tuple([z.literal('email')], 'only sign-in by email is played'),
-  UsernameConfiguration: z.strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') }).optional(),
-  AdminCreateUserConfig: z.looseObject({ AllowAdminCreateUserOnly: z.literal(true, 'the stand-in has no sign-up') }),
+  UsernameConfiguration: z
+    .strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') })
+    .optional(),
+  AdminCreateUserConfig: z.looseObject({
+    AllowAdminCreateUserOnly: z.literal(true, 'the stand-in has no sign-up'),
+  }),
   LambdaConfig: z
     .strictObject({
       PreTokenGenerationConfig: z.strictObject({
@@ -114,19 +171,37 @@ const poolIgnored = {
   SmsVerificationMessage: 'no message is sent',
   UserPoolName: 'a name',
   UserPoolTags: 'tags change no behaviour',
-  UserPoolTier: 'the stand-in plays Essentials: managed login, resource binding, access-token customization',
+  UserPoolTier:
+    'the stand-in plays Essentials: managed login, resource binding, access-token customization',
   UserPoolAddOns: 'threat protection is not played',
   VerificationMessageTemplate: 'no mail is sent',
 } as const;
 
-/** Checks `AWS::Cognito::UserPool`, and gives the function of its pre-token-generation trigger if it has one. */
-export const readUserPool = (logicalId: string, properties: unknown): { readonly preTokenGenerationArn?: string } => {
-  const { LambdaConfig: lambda } = readProperties(logicalId, 'AWS::Cognito::UserPool', properties, poolProperties, poolIgnored);
+/**
+ * Checks `AWS::Cognito::UserPool`, and gives the function of its pre-token-generation trigger if it
+ * has one.
+ */
+export const readUserPool = (
+  logicalId: string,
+  properties: unknown,
+): { readonly preTokenGenerationArn?: string } => {
+  const { LambdaConfig: lambda } = readProperties(
+    logicalId,
+    'AWS::Cognito::UserPool',
+    properties,
+    poolProperties,
+    poolIgnored,
+  );
   return lambda ? { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn } : {};
 };
 
-const domainProperties = z.object({ Domain: z.string(), UserPoolId: z.string(), ManagedLoginVersion: number.optional() });
+const domainProperties = z.object({
+  Domain: z.string(),
+  UserPoolId: z.string(),
+  ManagedLoginVersion: number.optional(),
+});
 
 /** The prefix of the hosted domain. */
 export const readUserPoolDomain = (logicalId: string, properties: unknown): string =>
-  readProperties(logicalId, 'AWS::Cognito::UserPoolDomain', properties, domainProperties, {}).Domain;
+  readProperties(logicalId, 'AWS::Cognito::UserPoolDomain', properties, domainProperties, {})
+    .Domain;

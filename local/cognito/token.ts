@@ -12,31 +12,49 @@ type Form = Readonly<Record<string, string>>;
 
 /** Cognito's errors are 400, `invalid_client` included, and mostly without a description. */
 export const oauthError = (error: string, description?: string, status = 400): Reply =>
-  jsonReply(status, { error, ...(description !== undefined && { error_description: description }) });
+  jsonReply(status, {
+    error,
+    ...(description !== undefined && { error_description: description }),
+  });
 
 /** The body of a form POST; `undefined` for another content type or a repeated parameter. */
 export const readForm = ({ headers, body }: Ask): Form | undefined =>
-  headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() ===
+  'application/x-www-form-urlencoded'
     ? readParameters(new URLSearchParams(body))
     : undefined;
 
 const isVerified = (challenge: string | undefined, verifier: string | undefined): boolean =>
-  challenge === undefined || (verifier !== undefined && createHash('sha256').update(verifier).digest('base64url') === challenge);
+  challenge === undefined ||
+  (verifier !== undefined &&
+    createHash('sha256').update(verifier).digest('base64url') === challenge);
 
-const answer = async (pool: Pool, client: AppClient, grant: Grant, refreshToken?: string): Promise<Reply> => {
+const answer = async (
+  pool: Pool,
+  client: AppClient,
+  grant: Grant,
+  refreshToken?: string,
+): Promise<Reply> => {
   const person = pool.directory.bySub(grant.sub);
-  return person ? jsonReply(200, await tokenAnswer(pool, client, person, grant, refreshToken)) : oauthError('invalid_grant');
+  return person
+    ? jsonReply(200, await tokenAnswer(pool, client, person, grant, refreshToken))
+    : oauthError('invalid_grant');
 };
 
 const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<Reply> => {
   const { code, redirect_uri: redirectUri, code_verifier: verifier } = form;
   if (code === undefined || redirectUri === undefined) return oauthError('invalid_request');
-  // An unregistered URI is refused like an unregistered client (forum reports; the guide does not say).
+  // An unregistered URI is refused like an unregistered client (forum reports; the guide does not
+  // say).
   if (!client.callbackUrls.includes(redirectUri)) return oauthError('unauthorized_client');
   const found = pool.grants.takeCode(code, pool.now());
-  if (!found || found.grant.clientId !== client.clientId || found.redirectUri !== redirectUri) return oauthError('invalid_grant');
+  if (!found || found.grant.clientId !== client.clientId || found.redirectUri !== redirectUri)
+    return oauthError('invalid_grant');
   if (!isVerified(found.codeChallenge, verifier)) return oauthError('invalid_grant');
-  const refreshToken = pool.grants.issueRefreshToken(found.grant, pool.now() + client.refreshTokenSeconds);
+  const refreshToken = pool.grants.issueRefreshToken(
+    found.grant,
+    pool.now() + client.refreshTokenSeconds,
+  );
   return answer(pool, client, found.grant, refreshToken);
 };
 
@@ -48,14 +66,23 @@ const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Reply
   const person = found && pool.directory.bySub(found.grant.sub);
   if (!found || !person) return oauthError('invalid_grant');
   try {
-    const overrides = await runTrigger(pool, 'TokenGeneration_RefreshTokens', client, person, found.grant.scopes);
+    const overrides = await runTrigger(
+      pool,
+      'TokenGeneration_RefreshTokens',
+      client,
+      person,
+      found.grant.scopes,
+    );
     return await answer(pool, client, { ...found.grant, overrides }, found.replacement);
   } catch (error) {
     return oauthError('invalid_grant', error instanceof Error ? error.message : undefined);
   }
 };
 
-/** `POST /oauth2/token`. https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html */
+/**
+ * `POST /oauth2/token`.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+ */
 export const token = async (pool: Pool, ask: Ask): Promise<Reply> => {
   const form = readForm(ask);
   if (!form) return oauthError('invalid_request');

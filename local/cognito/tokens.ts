@@ -5,8 +5,16 @@ import type { Pool } from './pool.ts';
 import { applyOverrides, applyScopes } from './pre-token-generation.ts';
 import type { Person } from './users.ts';
 
-/** An access token's claims, in Cognito's order. No `aud` unless a resource was bound at `/oauth2/authorize`. */
-export const accessTokenClaims = (pool: Pool, client: AppClient, person: Person, grant: Grant): Record<string, unknown> => {
+/**
+ * An access token's claims, in Cognito's order. No `aud` unless a resource was bound at
+ * `/oauth2/authorize`.
+ */
+export const accessTokenClaims = (
+  pool: Pool,
+  client: AppClient,
+  person: Person,
+  grant: Grant,
+): Record<string, unknown> => {
   const now = pool.tokenTime();
   return applyOverrides(
     'access',
@@ -42,7 +50,9 @@ export const idTokenClaims = (
   accessToken?: string,
 ): Record<string, unknown> => {
   const now = pool.tokenTime();
-  const profile = grant.scopes.includes('email') ? { email_verified: true, email: person.email } : {};
+  const profile = grant.scopes.includes('email')
+    ? { email_verified: true, email: person.email }
+    : {};
   return applyOverrides(
     'id',
     {
@@ -66,8 +76,17 @@ export const idTokenClaims = (
 };
 
 /** The token endpoint's answer: `expires_in` but no `scope`; an ID token only for `openid`. */
-export const tokenAnswer = async (pool: Pool, client: AppClient, person: Person, grant: Grant, refreshToken?: string) => {
-  const accessToken = await pool.keys.sign('access', accessTokenClaims(pool, client, person, grant));
+export const tokenAnswer = async (
+  pool: Pool,
+  client: AppClient,
+  person: Person,
+  grant: Grant,
+  refreshToken?: string,
+) => {
+  const accessToken = await pool.keys.sign(
+    'access',
+    accessTokenClaims(pool, client, person, grant),
+  );
   return {
     ...(grant.scopes.includes('openid') && {
       id_token: await pool.keys.sign('id', idTokenClaims(pool, client, person, grant, accessToken)),

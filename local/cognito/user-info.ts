@@ -13,14 +13,22 @@ export const userInfo = async (pool: Pool, { headers }: Ask): Promise<Reply> => 
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const claims = bearer === undefined ? undefined : await pool.keys.readAccessToken(bearer);
   const { sub, exp, scope, origin_jti: originJti } = claims ?? {};
-  const isLive = typeof exp === 'number' && pool.now() < exp && typeof originJti === 'string' && !pool.grants.isRevoked(originJti);
+  const isLive =
+    typeof exp === 'number' &&
+    pool.now() < exp &&
+    typeof originJti === 'string' &&
+    !pool.grants.isRevoked(originJti);
   const person = typeof sub === 'string' && isLive ? pool.directory.bySub(sub) : undefined;
   if (!person) return refused(401, 'invalid_token', 'Access token is expired or has been revoked');
   const scopes = typeof scope === 'string' ? scope.split(' ') : [];
-  if (!scopes.includes('openid')) return refused(403, 'insufficient_scope', 'Access token does not contain openid scope');
+  if (!scopes.includes('openid'))
+    return refused(403, 'insufficient_scope', 'Access token does not contain openid scope');
   return jsonReply(200, {
     sub: person.sub,
-    ...(scopes.includes('email') && { email_verified: person.attributes['email_verified'], email: person.email }),
+    ...(scopes.includes('email') && {
+      email_verified: person.attributes['email_verified'],
+      email: person.email,
+    }),
     username: person.username,
   });
 };

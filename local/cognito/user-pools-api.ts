@@ -8,10 +8,15 @@ const contentType = { 'content-type': 'application/x-amz-json-1.1' };
 const ok = (value: unknown): Reply => jsonReply(200, value, contentType);
 
 /** An error as the service's JSON 1.1 protocol words it. */
-export const apiError = (name: string, message: string, status = 400): Reply => jsonReply(status, { __type: name, message }, contentType);
+export const apiError = (name: string, message: string, status = 400): Reply =>
+  jsonReply(status, { __type: name, message }, contentType);
 
 const describeInput = z.object({ UserPoolId: z.string(), ClientId: z.string() });
-const listUsersInput = z.object({ UserPoolId: z.string(), Filter: z.string().optional(), Limit: z.number().optional() });
+const listUsersInput = z.object({
+  UserPoolId: z.string(),
+  Filter: z.string().optional(),
+  Limit: z.number().optional(),
+});
 
 const describedClient = (pool: Pool, client: AppClient) => ({
   UserPoolId: pool.configuration.userPoolId,
@@ -30,7 +35,10 @@ const describedClient = (pool: Pool, client: AppClient) => ({
   ExplicitAuthFlows: client.explicitAuthFlows,
   EnableTokenRevocation: client.tokenRevocation,
   ...(client.refreshRotation && {
-    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: client.refreshRotation.graceSeconds },
+    RefreshTokenRotation: {
+      Feature: 'ENABLED',
+      RetryGracePeriodSeconds: client.refreshRotation.graceSeconds,
+    },
   }),
 });
 
@@ -42,7 +50,9 @@ const describedUser = (person: Person) => ({
 });
 
 /** Of ListUsers' filters only an exact one by email or sub: `email = "dev@example.com"`. */
-export const readUserFilter = (filter: string): { readonly attribute: 'email' | 'sub'; readonly value: string } | undefined => {
+export const readUserFilter = (
+  filter: string,
+): { readonly attribute: 'email' | 'sub'; readonly value: string } | undefined => {
   const [, attribute, value] = /^\s*(email|sub)\s*=\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(filter) ?? [];
   if (value === undefined || (attribute !== 'email' && attribute !== 'sub')) return undefined;
   return { attribute, value: value.replace(/\\(.)/g, '$1') };
@@ -59,8 +69,15 @@ const operations: Readonly<Record<string, (pool: Pool, input: unknown) => Reply>
   ListUsers: (pool, input) => {
     const { Filter } = listUsersInput.parse(input);
     const filter = Filter === undefined ? undefined : readUserFilter(Filter);
-    if (!filter) return apiError('InvalidParameterException', 'Only filters by email or sub with = are played here.');
-    const person = filter.attribute === 'email' ? pool.directory.byEmail(filter.value) : pool.directory.bySub(filter.value);
+    if (!filter)
+      return apiError(
+        'InvalidParameterException',
+        'Only filters by email or sub with = are played here.',
+      );
+    const person =
+      filter.attribute === 'email'
+        ? pool.directory.byEmail(filter.value)
+        : pool.directory.bySub(filter.value);
     return ok({ Users: person ? [describedUser(person)] : [] });
   },
 };
@@ -78,24 +95,39 @@ const parseJson = (body: string): unknown => {
 /** The operation that a request names, for the counts; `undefined` when it names none of ours. */
 export const operationName = ({ headers }: Ask): string | undefined => {
   const target = headers['x-amz-target'];
-  const name = typeof target === 'string' ? /^AWSCognitoIdentityProviderService\.(\w+)$/.exec(target)?.[1] : undefined;
+  const name =
+    typeof target === 'string'
+      ? /^AWSCognitoIdentityProviderService\.(\w+)$/.exec(target)?.[1]
+      : undefined;
   return name !== undefined && Object.hasOwn(operations, name) ? name : undefined;
 };
 
-/** `POST /` with `X-Amz-Target`: the two operations that Gatehouse calls. Others, SignUp first of all, are refused. */
+/**
+ * `POST /` with `X-Amz-Target`: the two operations that Gatehouse calls. Others, SignUp first of
+ * all, are refused.
+ */
 export const userPoolsApi = (pool: Pool, ask: Ask): Reply => {
   const name = operationName(ask);
   const operation = name === undefined ? undefined : operations[name];
-  if (!operation) return apiError('UnknownOperationException', 'The stand-in for Cognito does not play this operation.');
-  // The signature itself is not verified: nobody here has a secret to check it with. An unsigned call is refused.
+  if (!operation)
+    return apiError(
+      'UnknownOperationException',
+      'The stand-in for Cognito does not play this operation.',
+    );
+  // The signature itself is not verified: nobody here has a secret to check it with. An unsigned
+  // call is refused.
   if (!ask.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
     return apiError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
   const input = parseJson(ask.body);
   const named = poolOf.safeParse(input);
-  if (!named.success) return apiError('InvalidParameterException', 'The request is not one of the operation.');
+  if (!named.success)
+    return apiError('InvalidParameterException', 'The request is not one of the operation.');
   if (named.data.UserPoolId !== pool.configuration.userPoolId) {
-    return apiError('ResourceNotFoundException', `User pool ${named.data.UserPoolId} does not exist.`);
+    return apiError(
+      'ResourceNotFoundException',
+      `User pool ${named.data.UserPoolId} does not exist.`,
+    );
   }
   try {
     return operation(pool, input);

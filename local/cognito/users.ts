@@ -36,7 +36,13 @@ const enter = async (user: User): Promise<Entry> => {
       sub,
       username: user.username ?? sub,
       email: user.email,
-      attributes: { sub, email_verified: 'true', 'cognito:user_status': 'CONFIRMED', email: user.email, ...user.attributes },
+      attributes: {
+        sub,
+        email_verified: 'true',
+        'cognito:user_status': 'CONFIRMED',
+        email: user.email,
+        ...user.attributes,
+      },
     },
     salt,
     hash: await derive(user.password, salt, hashBytes),
@@ -47,7 +53,8 @@ export const makeDirectory = async (users: readonly User[]): Promise<Directory> 
   const entries = await Promise.all(users.map(enter));
   const nobody = { salt: randomBytes(16), hash: randomBytes(hashBytes) };
   const find = (is: (person: Person) => boolean) => entries.find(({ person }) => is(person));
-  const sameEmail = (email: string) => (person: Person) => person.email.toLowerCase() === email.toLowerCase();
+  const sameEmail = (email: string) => (person: Person) =>
+    person.email.toLowerCase() === email.toLowerCase();
   return {
     signIn: async (name, password) => {
       const entry = find((person) => person.username === name || sameEmail(name)(person));

@@ -38,14 +38,26 @@ export const startBackend = async (): Promise<Backend> => {
           {
             ...{ agent, host: '127.0.0.1', port, method: 'POST', path: '/' },
             headers: {
-              ...{ 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
-              ...{ 'x-amz-date': '20260101T000000Z', authorization, 'content-length': Buffer.byteLength(body) },
+              ...{
+                'content-type': 'application/x-amz-json-1.0',
+                'x-amz-target': `DynamoDB_20120810.${operation}`,
+              },
+              ...{
+                'x-amz-date': '20260101T000000Z',
+                authorization,
+                'content-length': Buffer.byteLength(body),
+              },
             },
           },
           (response) => {
             const chunks: Buffer[] = [];
             response.on('data', (chunk: Buffer) => chunks.push(chunk));
-            response.on('end', () => resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString('utf8') }));
+            response.on('end', () =>
+              resolve({
+                status: response.statusCode ?? 500,
+                body: Buffer.concat(chunks).toString('utf8'),
+              }),
+            );
             response.on('error', reject);
           },
         );

@@ -9,7 +9,10 @@ export interface DynamodbConfiguration {
   readonly port?: number;
 }
 
-/** A table: its name and its resource's resolved properties. A property that is not known is an error that names it. */
+/**
+ * A table: its name and its resource's resolved properties. A property that is not known is an
+ * error that names it.
+ */
 export interface Table {
   readonly logicalId: string;
   /** Of its resource. @default AWS::DynamoDB::Table */

@@ -23,13 +23,22 @@ const reply = ({ status, body }: Answer): Reply => ({
 
 const operationOf = ({ method, headers }: Ask): string | undefined => {
   const target = headers['x-amz-target'];
-  return method === 'POST' && typeof target === 'string' ? /^DynamoDB_20120810\.(\w+)$/.exec(target)?.[1] : undefined;
+  return method === 'POST' && typeof target === 'string'
+    ? /^DynamoDB_20120810\.(\w+)$/.exec(target)?.[1]
+    : undefined;
 };
 
 const faultAnswer = (fault: ServiceFault): Answer =>
   fault.kind === 'status500'
-    ? dynamodbError('InternalServerError', 'The request processing has failed because of an unknown error.', 500)
-    : dynamodbError(fault.exception ?? 'ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded.');
+    ? dynamodbError(
+        'InternalServerError',
+        'The request processing has failed because of an unknown error.',
+        500,
+      )
+    : dynamodbError(
+        fault.exception ?? 'ProvisionedThroughputExceededException',
+        'The level of configured throughput was exceeded.',
+      );
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 const notAuthorized = ({ action, resource, leadingKeys }: Act): Answer =>
@@ -39,10 +48,25 @@ const notAuthorized = ({ action, resource, leadingKeys }: Act): Answer =>
   );
 
 /** Starts the stand-in for DynamoDB and creates the tables. */
-export const startDynamodb = async ({ tables, permits = () => true, port = 0 }: DynamodbConfiguration): Promise<Dynamodb> => {
-  const definitions = tables.map((table) => ({ tableName: table.tableName, arn: table.arn ?? '', ...readTable(table) }));
-  const keys = new Map(definitions.map(({ tableName, keyAttributes }) => [tableName, keyAttributes]));
-  const named = new Map(definitions.map(({ tableName, arn, keyAttributes: [partitionKey = ''] }) => [tableName, { arn, partitionKey }]));
+export const startDynamodb = async ({
+  tables,
+  permits = () => true,
+  port = 0,
+}: DynamodbConfiguration): Promise<Dynamodb> => {
+  const definitions = tables.map((table) => ({
+    tableName: table.tableName,
+    arn: table.arn ?? '',
+    ...readTable(table),
+  }));
+  const keys = new Map(
+    definitions.map(({ tableName, keyAttributes }) => [tableName, keyAttributes]),
+  );
+  const named = new Map(
+    definitions.map(({ tableName, arn, keyAttributes: [partitionKey = ''] }) => [
+      tableName,
+      { arn, partitionKey },
+    ]),
+  );
   const counts = new Map<Operation, number>();
   const locks = makeKeyLocks();
   const backend = await startBackend();
@@ -50,11 +74,20 @@ export const startDynamodb = async ({ tables, permits = () => true, port = 0 }: 
   const answer = async (ask: Ask): Promise<Reply> => {
     const name = operationOf(ask);
     if (name === undefined || !isOperation(name)) {
-      return reply(dynamodbError('UnknownOperationException', 'The stand-in for DynamoDB does not play this operation.'));
+      return reply(
+        dynamodbError(
+          'UnknownOperationException',
+          'The stand-in for DynamoDB does not play this operation.',
+        ),
+      );
     }
-    const [, accessKeyId] = /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(ask.headers.authorization ?? '') ?? [];
+    const [, accessKeyId] =
+      /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(ask.headers.authorization ?? '') ??
+      [];
     if (accessKeyId === undefined) {
-      return reply(dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'));
+      return reply(
+        dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'),
+      );
     }
     const act = actOf(name, parseJson(ask.body), named);
     if (act && !permits(accessKeyId, act)) return reply(notAuthorized(act));
@@ -65,7 +98,8 @@ export const startDynamodb = async ({ tables, permits = () => true, port = 0 }: 
   try {
     for (const { createTable } of definitions) {
       const created = await backend.call('CreateTable', JSON.stringify(createTable));
-      if (created.status !== 200) throw new Error(`The stand-in for DynamoDB could not create a table: ${created.body}`);
+      if (created.status !== 200)
+        throw new Error(`The stand-in for DynamoDB could not create a table: ${created.body}`);
     }
     const listener = await startListener({
       ...{ port, maximumBodyBytes: requestBytes, answer },

@@ -1,4 +1,7 @@
-/** Runs one task at a time for a key, in the order of their arrival; tasks of other keys run beside it. */
+/**
+ * Runs one task at a time for a key, in the order of their arrival; tasks of other keys run beside
+ * it.
+ */
 export type KeyLocks = <Result>(key: string, task: () => Promise<Result>) => Promise<Result>;
 
 export const makeKeyLocks = (): KeyLocks => {

@@ -32,28 +32,49 @@ export const parseJson = (text: string): unknown => {
 
 const isConditionFailure = ({ status, body }: Answer): boolean => {
   const parsed = status === 400 ? errorType.safeParse(parseJson(body)) : undefined;
-  return parsed?.success === true && parsed.data.__type.endsWith('#ConditionalCheckFailedException');
+  return (
+    parsed?.success === true && parsed.data.__type.endsWith('#ConditionalCheckFailedException')
+  );
 };
 
 /** Adds the item that failed the condition. Without an item there is nothing to add, as on AWS. */
-const withItem = async (backend: Backend, failure: Answer, tableName: string, key: unknown): Promise<Answer> => {
-  const read = await backend.call('GetItem', JSON.stringify({ TableName: tableName, Key: key, ConsistentRead: true }));
+const withItem = async (
+  backend: Backend,
+  failure: Answer,
+  tableName: string,
+  key: unknown,
+): Promise<Answer> => {
+  const read = await backend.call(
+    'GetItem',
+    JSON.stringify({ TableName: tableName, Key: key, ConsistentRead: true }),
+  );
   const found = foundItem.safeParse(parseJson(read.body));
   const item = found.success ? found.data.Item : undefined;
-  return item ? { ...failure, body: JSON.stringify({ ...z.looseObject({}).parse(parseJson(failure.body)), Item: item }) } : failure;
+  return item
+    ? {
+        ...failure,
+        body: JSON.stringify({ ...z.looseObject({}).parse(parseJson(failure.body)), Item: item }),
+      }
+    : failure;
 };
 
 /**
- * A single-item write. dynalite does not know `ReturnValuesOnConditionCheckFailure` (architect/dynalite #182), so the item is read
- * and attached here, and all writes to one key go one after another: the item returned is the one that failed the condition.
+ * A single-item write. dynalite does not know `ReturnValuesOnConditionCheckFailure`
+ * (architect/dynalite #182), so the item is read and attached here, and all writes to one key go
+ * one after another: the item returned is the one that failed the condition.
  */
 const write =
   (operation: string) =>
   async (backend: Backend, locks: KeyLocks, keys: KeyAttributes, body: string): Promise<Answer> => {
     const input = writeInput.safeParse(parseJson(body));
     if (!input.success) {
-      return input.error.issues.some(({ path }) => path[0] === 'ReturnValuesOnConditionCheckFailure')
-        ? dynamodbError('ValidationException', 'ReturnValuesOnConditionCheckFailure must be one of [ALL_OLD, NONE]')
+      return input.error.issues.some(
+        ({ path }) => path[0] === 'ReturnValuesOnConditionCheckFailure',
+      )
+        ? dynamodbError(
+            'ValidationException',
+            'ReturnValuesOnConditionCheckFailure must be one of [ALL_OLD, NONE]',
+          )
         : backend.call(operation, body);
     }
     const { TableName, Key, Item, ReturnValuesOnConditionCheckFailure: onFailure } = input.data;
@@ -64,14 +85,20 @@ const write =
     const key = Object.fromEntries(attributes.map((name) => [name, values[name]]));
     return locks(`${TableName} ${JSON.stringify(key)}`, async () => {
       const answer = await backend.call(operation, body);
-      return onFailure === 'ALL_OLD' && isConditionFailure(answer) ? withItem(backend, answer, TableName, key) : answer;
+      return onFailure === 'ALL_OLD' && isConditionFailure(answer)
+        ? withItem(backend, answer, TableName, key)
+        : answer;
     });
   };
 
-const read = (operation: string) => (backend: Backend, _locks: KeyLocks, _keys: KeyAttributes, body: string) =>
-  backend.call(operation, body);
+const read =
+  (operation: string) => (backend: Backend, _locks: KeyLocks, _keys: KeyAttributes, body: string) =>
+    backend.call(operation, body);
 
-/** What is played. Transactions, batches of writes and everything that changes tables are not: Gatehouse may not lean on them. */
+/**
+ * What is played. Transactions, batches of writes and everything that changes tables are not:
+ * Gatehouse may not lean on them.
+ */
 export const operations = {
   DeleteItem: write('DeleteItem'),
   DescribeTable: read('DescribeTable'),

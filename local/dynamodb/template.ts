@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { readProperties } from '../template/read-properties.ts';
 import type { Table } from './configuration.ts';
 
-const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })).min(1);
+const keySchema = z
+  .array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
+  .min(1);
 
 const projection = z.strictObject({
   ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
@@ -14,18 +16,30 @@ const leftOut = z.unknown().optional();
 const index = z
   .strictObject({
     ...{ IndexName: z.string(), KeySchema: keySchema, Projection: projection },
-    ...{ ProvisionedThroughput: leftOut, OnDemandThroughput: leftOut, WarmThroughput: leftOut, ContributorInsightsSpecification: leftOut },
+    ...{
+      ProvisionedThroughput: leftOut,
+      OnDemandThroughput: leftOut,
+      WarmThroughput: leftOut,
+      ContributorInsightsSpecification: leftOut,
+    },
     ...{ WriteOnDemandThroughputSettings: leftOut, WriteProvisionedThroughputSettings: leftOut },
   })
   .transform(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
 
 const tableProperties = z.object({
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  AttributeDefinitions: z.array(
+    z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+  ),
   KeySchema: keySchema,
   GlobalSecondaryIndexes: z.array(index).optional(),
   LocalSecondaryIndexes: z.array(index).optional(),
-  /** Played as AWS plays it within a test's time: nothing is deleted, and every reader must look at the attribute itself. */
-  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.union([z.boolean(), z.stringbool()]) }).optional(),
+  /**
+   * Played as AWS plays it within a test's time: nothing is deleted, and every reader must look at
+   * the attribute itself.
+   */
+  TimeToLiveSpecification: z
+    .strictObject({ AttributeName: z.string(), Enabled: z.union([z.boolean(), z.stringbool()]) })
+    .optional(),
 });
 
 const ignored = {
@@ -54,7 +68,12 @@ export interface TableDefinition {
 }
 
 /** Reads a table, whichever of its two resource types describes it. */
-export const readTable = ({ logicalId, type = 'AWS::DynamoDB::Table', tableName, properties }: Table): TableDefinition => {
+export const readTable = ({
+  logicalId,
+  type = 'AWS::DynamoDB::Table',
+  tableName,
+  properties,
+}: Table): TableDefinition => {
   const table = readProperties(logicalId, type, properties, tableProperties, ignored);
   return {
     keyAttributes: table.KeySchema.map(({ AttributeName }) => AttributeName),

@@ -16,7 +16,10 @@ export const fieldToMatch = z.union([
 
 export type FieldToMatch = z.infer<typeof fieldToMatch>;
 
-/** A component's text; undefined when the request has none; a decision when it is too large to inspect and the rule says so. */
+/**
+ * A component's text; undefined when the request has none; a decision when it is too large to
+ * inspect and the rule says so.
+ */
 export type Component = string | undefined | 'MATCH' | 'NO_MATCH';
 
 /** Marks text apart from the decisions above. */
@@ -26,7 +29,11 @@ export interface Inspected {
 }
 
 /** @param bodyLimit - bytes of the body that the ACL inspects. */
-export const readField = (field: FieldToMatch, request: GatewayRequest, bodyLimit: number): Inspected => {
+export const readField = (
+  field: FieldToMatch,
+  request: GatewayRequest,
+  bodyLimit: number,
+): Inspected => {
   if ('UriPath' in field) return { text: request.rawPath };
   if ('Method' in field) return { text: request.httpMethod };
   if ('QueryString' in field) return { text: request.rawQuery };
@@ -36,7 +43,8 @@ export const readField = (field: FieldToMatch, request: GatewayRequest, bodyLimi
     return present([...request.query].find(([name]) => name.toLowerCase() === wanted)?.[1].at(-1));
   }
   const { OversizeHandling } = field.Body;
-  if (request.body.length > bodyLimit && OversizeHandling !== 'CONTINUE') return { decided: OversizeHandling === 'MATCH' };
+  if (request.body.length > bodyLimit && OversizeHandling !== 'CONTINUE')
+    return { decided: OversizeHandling === 'MATCH' };
   return { text: request.body.subarray(0, bodyLimit).toString('utf8') };
 };
 

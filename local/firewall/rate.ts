@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { GatewayRequest } from '../gateway/request.ts';
-import { forwardedAddresses, forwardedIpConfig, type Inspection, matches, statement } from './statements.ts';
+import {
+  forwardedAddresses,
+  forwardedIpConfig,
+  type Inspection,
+  matches,
+  statement,
+} from './statements.ts';
 import { textTransformations, transform } from './text-transformations.ts';
 
 const nothing = z.strictObject({});
@@ -22,7 +28,9 @@ type CustomKey = z.infer<typeof customKey>;
 export const rateBasedStatement = z.strictObject({
   AggregateKeyType: z.enum(['IP', 'FORWARDED_IP', 'CUSTOM_KEYS', 'CONSTANT']),
   CustomKeys: z.array(customKey).default([]),
-  EvaluationWindowSec: z.union([z.literal(60), z.literal(120), z.literal(300), z.literal(600)]).default(300),
+  EvaluationWindowSec: z
+    .union([z.literal(60), z.literal(120), z.literal(300), z.literal(600)])
+    .default(300),
   ForwardedIPConfig: forwardedIpConfig.optional(),
   Limit: z.int().min(10),
   ScopeDownStatement: statement.optional(),
@@ -31,13 +39,17 @@ export const rateBasedStatement = z.strictObject({
 type RateBasedStatement = z.infer<typeof rateBasedStatement>;
 
 /**
- * A rate-based rule. AWS counts over a sliding window too, but a little late and about the limit; here the request after the
- * limit is the first one over it, exactly, so that tests can say so. Requests over the limit go on counting, as on AWS.
+ * A rate-based rule. AWS counts over a sliding window too, but a little late and about the limit;
+ * here the request after the limit is the first one over it, exactly, so that tests can say so.
+ * Requests over the limit go on counting, as on AWS.
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
  */
 export class RateCounter {
   readonly #statement: RateBasedStatement;
-  /** Times of an aggregation key's latest requests: one more than the limit is all that a decision needs. */
+  /**
+   * Times of an aggregation key's latest requests: one more than the limit is all that a decision
+   * needs.
+   */
   readonly #times = new Map<string, number[]>();
   #sweptAt = 0;
 
@@ -55,12 +67,17 @@ export class RateCounter {
     const now = inspection.request.receivedAt;
     const since = now - EvaluationWindowSec * 1000;
     this.#sweep(now, since);
-    const times = [...(this.#times.get(key.text) ?? []).filter((time) => time > since), now].slice(-(Limit + 1));
+    const times = [...(this.#times.get(key.text) ?? []).filter((time) => time > since), now].slice(
+      -(Limit + 1),
+    );
     this.#times.set(key.text, times);
     return times.length > Limit;
   }
 
-  /** The aggregation key; undefined when the request lacks a part of it and is not counted; `fallback` when the rule applies without counting. */
+  /**
+   * The aggregation key; undefined when the request lacks a part of it and is not counted;
+   * `fallback` when the rule applies without counting.
+   */
   #key(request: GatewayRequest): { readonly text: string } | 'fallback' | undefined {
     const { AggregateKeyType, CustomKeys } = this.#statement;
     if (AggregateKeyType === 'CONSTANT') return { text: '' };
@@ -85,7 +102,8 @@ export class RateCounter {
     const config = this.#statement.ForwardedIPConfig;
     const addresses = forwardedAddresses(request.header(config?.HeaderName ?? ''));
     if (addresses === 'absent') return undefined;
-    if (addresses === 'malformed') return config?.FallbackBehavior === 'MATCH' ? 'fallback' : undefined;
+    if (addresses === 'malformed')
+      return config?.FallbackBehavior === 'MATCH' ? 'fallback' : undefined;
     return { text: addresses[0] ?? '' };
   }
 
@@ -93,11 +111,15 @@ export class RateCounter {
   #sweep(now: number, since: number): void {
     if (now - this.#sweptAt < this.#statement.EvaluationWindowSec * 1000) return;
     this.#sweptAt = now;
-    for (const [key, times] of this.#times) if ((times.at(-1) ?? 0) <= since) this.#times.delete(key);
+    for (const [key, times] of this.#times)
+      if ((times.at(-1) ?? 0) <= since) this.#times.delete(key);
   }
 }
 
-const keyPart = (key: Exclude<CustomKey, { ForwardedIP: unknown }>, request: GatewayRequest): string | undefined => {
+const keyPart = (
+  key: Exclude<CustomKey, { ForwardedIP: unknown }>,
+  request: GatewayRequest,
+): string | undefined => {
   if ('IP' in key) return request.sourceIp;
   if ('HTTPMethod' in key) return request.httpMethod;
   if ('UriPath' in key) return transform(request.rawPath, key.UriPath.TextTransformations);

@@ -11,7 +11,9 @@ const customResponse = z.strictObject({
   ResponseHeaders: z.array(header).default([]),
 });
 
-const block = z.strictObject({ Block: z.strictObject({ CustomResponse: customResponse.optional() }) });
+const block = z.strictObject({
+  Block: z.strictObject({ CustomResponse: customResponse.optional() }),
+});
 const allow = z.strictObject({ Allow: passing });
 const count = z.strictObject({ Count: passing });
 
@@ -39,7 +41,12 @@ const ruleStatement = z.union([
 const rule = z.strictObject({
   Action: action.optional(),
   Name: z.string(),
-  OverrideAction: z.union([z.strictObject({ None: z.strictObject({}) }), z.strictObject({ Count: z.strictObject({}) })]).optional(),
+  OverrideAction: z
+    .union([
+      z.strictObject({ None: z.strictObject({}) }),
+      z.strictObject({ Count: z.strictObject({}) }),
+    ])
+    .optional(),
   Priority: z.int(),
   RuleLabels: z.array(z.strictObject({ Name: z.string() })).default([]),
   Statement: ruleStatement,

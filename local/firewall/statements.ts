@@ -6,11 +6,17 @@ import { textTransformations, transform } from './text-transformations.ts';
 
 const inspection = { FieldToMatch: fieldToMatch, TextTransformations: textTransformations };
 
-const forwarded = z.strictObject({ HeaderName: z.string(), FallbackBehavior: z.enum(['MATCH', 'NO_MATCH']) });
+const forwarded = z.strictObject({
+  HeaderName: z.string(),
+  FallbackBehavior: z.enum(['MATCH', 'NO_MATCH']),
+});
 
 export const forwardedIpConfig = forwarded;
 
-/** Statements that decide from one request alone. Rate-based and managed statements stand only at the top of a rule (rules.ts). */
+/**
+ * Statements that decide from one request alone. Rate-based and managed statements stand only at
+ * the top of a rule (rules.ts).
+ */
 export type Statement =
   | { readonly ByteMatchStatement: z.infer<typeof byteMatch> }
   | { readonly RegexMatchStatement: z.infer<typeof regexMatch> }
@@ -32,7 +38,10 @@ const regex = z.string().transform((pattern, context) => {
   try {
     return new RegExp(pattern);
   } catch {
-    context.addIssue({ code: 'custom', message: `${pattern} is not a regular expression that this runtime can read` });
+    context.addIssue({
+      code: 'custom',
+      message: `${pattern} is not a regular expression that this runtime can read`,
+    });
     return z.NEVER;
   }
 });
@@ -41,7 +50,9 @@ const regexMatch = z.strictObject({ ...inspection, RegexString: regex });
 const regexSet = z.strictObject({ ...inspection, Arn: z.string() });
 const ipSet = z.strictObject({
   Arn: z.string(),
-  IPSetForwardedIPConfig: forwarded.extend({ Position: z.enum(['FIRST', 'LAST', 'ANY']) }).optional(),
+  IPSetForwardedIPConfig: forwarded
+    .extend({ Position: z.enum(['FIRST', 'LAST', 'ANY']) })
+    .optional(),
 });
 const labelMatch = z.strictObject({ Scope: z.enum(['LABEL', 'NAMESPACE']), Key: z.string() });
 const sizeConstraint = z.strictObject({
@@ -80,29 +91,43 @@ const never = (value: never): never => {
 
 export const matches = (each: Statement, inspection: Inspection): boolean => {
   if ('NotStatement' in each) return !matches(each.NotStatement.Statement, inspection);
-  if ('AndStatement' in each) return each.AndStatement.Statements.every((part) => matches(part, inspection));
-  if ('OrStatement' in each) return each.OrStatement.Statements.some((part) => matches(part, inspection));
+  if ('AndStatement' in each)
+    return each.AndStatement.Statements.every((part) => matches(part, inspection));
+  if ('OrStatement' in each)
+    return each.OrStatement.Statements.some((part) => matches(part, inspection));
   if ('ByteMatchStatement' in each) {
     const { SearchString, PositionalConstraint } = each.ByteMatchStatement;
-    return inspect(each.ByteMatchStatement, inspection, (text) => positional[PositionalConstraint](text, SearchString));
+    return inspect(each.ByteMatchStatement, inspection, (text) =>
+      positional[PositionalConstraint](text, SearchString),
+    );
   }
   if ('RegexMatchStatement' in each)
-    return inspect(each.RegexMatchStatement, inspection, (text) => each.RegexMatchStatement.RegexString.test(text));
+    return inspect(each.RegexMatchStatement, inspection, (text) =>
+      each.RegexMatchStatement.RegexString.test(text),
+    );
   if ('RegexPatternSetReferenceStatement' in each) {
     const patterns = inspection.patternSets.get(each.RegexPatternSetReferenceStatement.Arn) ?? [];
-    return inspect(each.RegexPatternSetReferenceStatement, inspection, (text) => patterns.some((pattern) => pattern.test(text)));
+    return inspect(each.RegexPatternSetReferenceStatement, inspection, (text) =>
+      patterns.some((pattern) => pattern.test(text)),
+    );
   }
   if ('SizeConstraintStatement' in each) {
     const { ComparisonOperator, Size } = each.SizeConstraintStatement;
-    return inspect(each.SizeConstraintStatement, inspection, (text) => comparison[ComparisonOperator](Buffer.byteLength(text), Size));
+    return inspect(each.SizeConstraintStatement, inspection, (text) =>
+      comparison[ComparisonOperator](Buffer.byteLength(text), Size),
+    );
   }
-  if ('IPSetReferenceStatement' in each) return inAddressSet(each.IPSetReferenceStatement, inspection);
+  if ('IPSetReferenceStatement' in each)
+    return inAddressSet(each.IPSetReferenceStatement, inspection);
   if ('LabelMatchStatement' in each) return hasLabel(each.LabelMatchStatement, inspection.labels);
   return never(each);
 };
 
 const inspect = (
-  { FieldToMatch, TextTransformations }: Pick<z.infer<typeof regexMatch>, 'FieldToMatch' | 'TextTransformations'>,
+  {
+    FieldToMatch,
+    TextTransformations,
+  }: Pick<z.infer<typeof regexMatch>, 'FieldToMatch' | 'TextTransformations'>,
   { request, bodyLimit }: Inspection,
   test: (text: string) => boolean,
 ): boolean => {
@@ -126,7 +151,10 @@ const comparison = {
   GT: (size: number, limit: number) => size > limit,
 } as const;
 
-const inAddressSet = ({ Arn, IPSetForwardedIPConfig: proxy }: z.infer<typeof ipSet>, { request, addressSets }: Inspection): boolean => {
+const inAddressSet = (
+  { Arn, IPSetForwardedIPConfig: proxy }: z.infer<typeof ipSet>,
+  { request, addressSets }: Inspection,
+): boolean => {
   const set = addressSets.get(Arn);
   if (proxy === undefined) return set?.contains(request.sourceIp) ?? false;
   const addresses = forwardedAddresses(request.header(proxy.HeaderName));
@@ -137,17 +165,25 @@ const inAddressSet = ({ Arn, IPSetForwardedIPConfig: proxy }: z.infer<typeof ipS
 };
 
 /** The addresses of a header like X-Forwarded-For. */
-export const forwardedAddresses = (header: string | undefined): readonly string[] | 'absent' | 'malformed' => {
+export const forwardedAddresses = (
+  header: string | undefined,
+): readonly string[] | 'absent' | 'malformed' => {
   if (header === undefined) return 'absent';
   const addresses = header.split(',').map((address) => address.trim());
-  return addresses.every((address) => /^[\d.]+$|^[\da-f:.]+$/i.test(address)) && addresses[0] !== '' ? addresses : 'malformed';
+  return addresses.every((address) => /^[\d.]+$|^[\da-f:.]+$/i.test(address)) && addresses[0] !== ''
+    ? addresses
+    : 'malformed';
 };
 
 /**
- * A LABEL key matches the end of a label, from a colon on; a NAMESPACE key (it ends with a colon) matches a run of whole parts before the name.
+ * A LABEL key matches the end of a label, from a colon on; a NAMESPACE key (it ends with a colon)
+ * matches a run of whole parts before the name.
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-label-match.html
  */
-export const hasLabel = ({ Scope, Key }: z.infer<typeof labelMatch>, labels: ReadonlySet<string>): boolean =>
+export const hasLabel = (
+  { Scope, Key }: z.infer<typeof labelMatch>,
+  labels: ReadonlySet<string>,
+): boolean =>
   [...labels].some((label) => {
     if (Scope === 'LABEL') return label === Key || label.endsWith(`:${Key}`);
     return label.startsWith(Key) || label.includes(`:${Key}`);

@@ -4,7 +4,9 @@ import * as z from 'zod';
 const urlDecode = (text: string): string =>
   Buffer.from(text.replaceAll('+', ' '), 'latin1')
     .toString('latin1')
-    .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
 
 /** Removes `//`, `./` and `x/../`. */
 const normalizePath = (path: string): string => {
@@ -32,7 +34,14 @@ export const textTransformations = z
   .array(
     z.strictObject({
       Priority: z.int(),
-      Type: z.enum(['NONE', 'LOWERCASE', 'URL_DECODE', 'NORMALIZE_PATH', 'COMPRESS_WHITE_SPACE', 'REMOVE_NULLS']),
+      Type: z.enum([
+        'NONE',
+        'LOWERCASE',
+        'URL_DECODE',
+        'NORMALIZE_PATH',
+        'COMPRESS_WHITE_SPACE',
+        'REMOVE_NULLS',
+      ]),
     }),
   )
   .min(1)

@@ -9,14 +9,22 @@ import type { GatewayRequest } from './request.ts';
 
 export interface Authorizer {
   readonly lambda: LambdaFunction;
-  /** Whether the request has what the identity source asks for; without it the function is not called. */
+  /**
+   * Whether the request has what the identity source asks for; without it the function is not
+   * called.
+   */
   readonly hasIdentity: (request: GatewayRequest) => boolean;
 }
 
 /** The authorizer's word. Its context comes along with a refusal too. */
 export type Authorization =
   | { readonly kind: 'allowed'; readonly context: AuthorizerContext; readonly usageKey?: string }
-  | { readonly kind: 'refused'; readonly type: GatewayResponseType; readonly message?: string; readonly context: AuthorizerContext };
+  | {
+      readonly kind: 'refused';
+      readonly type: GatewayResponseType;
+      readonly message?: string;
+      readonly context: AuthorizerContext;
+    };
 
 /** Every value is text by the time anybody reads it. */
 export type AuthorizerContext = Readonly<Record<string, string>>;
@@ -29,27 +37,42 @@ const authorizerProperties = z.looseObject({
   Type: z.literal('REQUEST'),
 });
 
-export const readAuthorizers = (stack: Stack, functions: ReadonlyMap<string, LambdaFunction>): ReadonlyMap<string, Authorizer> =>
+export const readAuthorizers = (
+  stack: Stack,
+  functions: ReadonlyMap<string, LambdaFunction>,
+): ReadonlyMap<string, Authorizer> =>
   new Map(
     stack.resources('AWS::ApiGateway::Authorizer').map((resource) => {
       const { AuthorizerUri, IdentitySource } = propertiesOf(authorizerProperties, resource);
       const lambda = functions.get(parseInvocationUri(AuthorizerUri)?.functionArn ?? '');
       if (lambda === undefined)
-        throw new StartupFailure(`${resource.logicalId}.AuthorizerUri is ${AuthorizerUri}, which invokes no function of the template.`);
+        throw new StartupFailure(
+          `${resource.logicalId}.AuthorizerUri is ${AuthorizerUri}, which invokes no function of the template.`,
+        );
       const sources = IdentitySource.split(',').flatMap((source) =>
         source.trim() === '' ? [] : [identityOf(source.trim(), resource.logicalId)],
       );
-      return [stack.ref(resource.logicalId), { lambda, hasIdentity: (request) => sources.every((source) => source(request)) }];
+      return [
+        stack.ref(resource.logicalId),
+        { lambda, hasIdentity: (request) => sources.every((source) => source(request)) },
+      ];
     }),
   );
 
 const identityOf = (source: string, where: string): ((request: GatewayRequest) => boolean) => {
   const [, part, name] = /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
-  if (name === undefined) throw new StartupFailure(`${where}.IdentitySource is ${source}, which the laptop runtime does not know.`);
-  return part === 'header' ? (request) => Boolean(request.header(name)) : (request) => Boolean(request.query.get(name)?.at(-1));
+  if (name === undefined)
+    throw new StartupFailure(
+      `${where}.IdentitySource is ${source}, which the laptop runtime does not know.`,
+    );
+  return part === 'header'
+    ? (request) => Boolean(request.header(name))
+    : (request) => Boolean(request.query.get(name)?.at(-1));
 };
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+ */
 const authorizerOutput = z.looseObject({
   principalId: z.string().min(1),
   policyDocument,
@@ -67,17 +90,40 @@ export const authorize = async (
   if (!hasIdentity(request)) return { kind: 'refused', type: 'UNAUTHORIZED', context: {} };
   const outcome = await lambda.invoke(event, { traceId: options.traceId });
   if (outcome.kind === 'failed') {
-    return { kind: 'refused', type: outcome.error.errorMessage === 'Unauthorized' ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE', context: {} };
+    return {
+      kind: 'refused',
+      type: outcome.error.errorMessage === 'Unauthorized' ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE',
+      context: {},
+    };
   }
-  const output = authorizerOutput.safeParse(outcome.kind === 'result' ? JSON.parse(outcome.payload) : undefined);
-  if (!output.success) return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR', context: {} };
+  const output = authorizerOutput.safeParse(
+    outcome.kind === 'result' ? JSON.parse(outcome.payload) : undefined,
+  );
+  if (!output.success)
+    return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR', context: {} };
   const { principalId, policyDocument: policy, context: given, usageIdentifierKey } = output.data;
   const context = { ...asText(given ?? {}), principalId };
   const decision = evaluatePolicy(policy, 'execute-api:Invoke', options.methodArn);
-  if (decision === 'allow') return { kind: 'allowed', context, ...(usageIdentifierKey != null && { usageKey: usageIdentifierKey }) };
+  if (decision === 'allow')
+    return {
+      kind: 'allowed',
+      context,
+      ...(usageIdentifierKey != null && { usageKey: usageIdentifierKey }),
+    };
   const suffix = decision === 'explicit deny' ? ' with an explicit deny' : '';
-  return { kind: 'refused', type: 'ACCESS_DENIED', message: `User is not authorized to access this resource${suffix}`, context };
+  return {
+    kind: 'refused',
+    type: 'ACCESS_DENIED',
+    message: `User is not authorized to access this resource${suffix}`,
+    context,
+  };
 };
 
-const asText = (context: Readonly<Record<string, string | number | boolean | null>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(context).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])));
+const asText = (
+  context: Readonly<Record<string, string | number | boolean | null>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(context).flatMap(([name, value]) =>
+      value === null ? [] : [[name, String(value)]],
+    ),
+  );

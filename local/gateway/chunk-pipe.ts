@@ -3,7 +3,10 @@ interface Chunk {
   readonly taken: () => void;
 }
 
-/** Hands chunks from a function to a client, each as soon as both are ready: what the client does not take, the function waits for. */
+/**
+ * Hands chunks from a function to a client, each as soon as both are ready: what the client does
+ * not take, the function waits for.
+ */
 export class ChunkPipe implements AsyncIterable<Uint8Array> {
   readonly #chunks: Chunk[] = [];
   #wake: () => void = () => {};
@@ -11,7 +14,10 @@ export class ChunkPipe implements AsyncIterable<Uint8Array> {
   #error: Error | undefined;
   #abandoned = false;
 
-  /** Resolves when the client has taken the chunk, or at once when it is gone: Lambda hears nothing of a client's leaving. */
+  /**
+   * Resolves when the client has taken the chunk, or at once when it is gone: Lambda hears nothing
+   * of a client's leaving.
+   */
   write(data: Uint8Array): Promise<void> {
     if (this.#abandoned || data.length === 0) return Promise.resolve();
     return new Promise((taken) => {

@@ -31,8 +31,15 @@ export const circumstancesOf = (request: GatewayRequest): Circumstances => ({
   domainName: (request.header('host') ?? '').replace(/:\d+$/, ''),
 });
 
-/** `$context` as templates read it. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
-export const contextVariables = (api: RestApi, request: GatewayRequest, circumstances: Circumstances): ContextVariables => ({
+/**
+ * `$context` as templates read it.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
+export const contextVariables = (
+  api: RestApi,
+  request: GatewayRequest,
+  circumstances: Circumstances,
+): ContextVariables => ({
   accountId: api.account,
   apiId: api.id,
   domainName: circumstances.domainName,

@@ -4,15 +4,16 @@ import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { RestApi } from './rest-api.ts';
 
 /**
- * How a request gets to the stage: by the bare execute-api address, where the path starts with the stage, or by a custom domain,
- * where a base path (none, here) maps to it.
+ * How a request gets to the stage: by the bare execute-api address, where the path starts with the
+ * stage, or by a custom domain, where a base path (none, here) maps to it.
  */
 export interface Entry {
   /** What the public URL has before the resource's path: empty, or `/{stage}`. */
   readonly prefix: string;
   /**
-   * The path that is routed; undefined when host or path lie outside, and API Gateway answers 403 before any resource of ours.
-   * That is so for every host name but a laptop's and the API's, which also stops DNS rebinding.
+   * The path that is routed; undefined when host or path lie outside, and API Gateway answers 403
+   * before any resource of ours. That is so for every host name but a laptop's and the API's, which
+   * also stops DNS rebinding.
    */
   readonly inside: (host: string | undefined, rawPath: string) => string | undefined;
 }
@@ -25,22 +26,32 @@ const mappingProperties = z.strictObject({
 });
 
 export const readEntry = (stack: Stack, api: RestApi): Entry => {
-  const [mapping, ...others] = stack.resources('AWS::ApiGateway::BasePathMapping').map((each) => propertiesOf(mappingProperties, each));
-  if (others.length > 0) throw new StartupFailure('The template maps several base paths; the laptop plays one.');
+  const [mapping, ...others] = stack
+    .resources('AWS::ApiGateway::BasePathMapping')
+    .map((each) => propertiesOf(mappingProperties, each));
+  if (others.length > 0)
+    throw new StartupFailure('The template maps several base paths; the laptop plays one.');
   // With the execute-api address switched off, a custom domain is the only way in, whoever made it.
-  return mapping !== undefined || api.executeApiDisabled ? domainEntry : stageEntry(api, stack.deployment.urlSuffix);
+  return mapping !== undefined || api.executeApiDisabled
+    ? domainEntry
+    : stageEntry(api, stack.deployment.urlSuffix);
 };
 
-const domainEntry: Entry = { prefix: '', inside: (host, rawPath) => (isLaptop(host) ? rawPath : undefined) };
+const domainEntry: Entry = {
+  prefix: '',
+  inside: (host, rawPath) => (isLaptop(host) ? rawPath : undefined),
+};
 
 const stageEntry = ({ id, region, stage }: RestApi, urlSuffix: string): Entry => ({
   prefix: `/${stage.name}`,
   inside: (host, rawPath) => {
-    if (!isLaptop(host) && host?.toLowerCase() !== `${id}.execute-api.${region}.${urlSuffix}`) return undefined;
+    if (!isLaptop(host) && host?.toLowerCase() !== `${id}.execute-api.${region}.${urlSuffix}`)
+      return undefined;
     const [, first = '', ...rest] = rawPath.split('/');
     return first === stage.name ? `/${rest.join('/')}` : undefined;
   },
 });
 
 /** Names under which a laptop is reached. */
-export const isLaptop = (host: string | undefined): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');
+export const isLaptop = (host: string | undefined): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');

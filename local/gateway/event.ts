@@ -17,7 +17,9 @@ export interface Routed {
 /** Content types whose bodies come as bytes (base64), by the API's binary media types. */
 export const isBinary = (api: RestApi, contentType: string | undefined): boolean => {
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return api.binaryMediaTypes.some((pattern) => pattern === '*/*' || pattern.toLowerCase() === type);
+  return api.binaryMediaTypes.some(
+    (pattern) => pattern === '*/*' || pattern.toLowerCase() === type,
+  );
 };
 
 /**
@@ -47,7 +49,11 @@ export const authorizerEvent = (routed: Routed, methodArn: string) => ({
 });
 
 /** `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}` */
-export const methodArnOf = ({ api, request, path }: Pick<Routed, 'api' | 'request' | 'path'>): string =>
+export const methodArnOf = ({
+  api,
+  request,
+  path,
+}: Pick<Routed, 'api' | 'request' | 'path'>): string =>
   `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${api.stage.name}/${request.httpMethod}/${path.replace(/^\//, '')}`;
 
 const requestParts = ({ api, request, match, circumstances, path }: Routed) => {
@@ -66,10 +72,20 @@ const requestParts = ({ api, request, match, circumstances, path }: Routed) => {
   };
 };
 
-/** The headers that the gateway adds. It appends the caller's address to whatever X-Forwarded-For the caller wrote. */
+/**
+ * The headers that the gateway adds. It appends the caller's address to whatever X-Forwarded-For
+ * the caller wrote.
+ */
 const forwarded = (request: GatewayRequest, { traceId }: Circumstances) => {
-  const own = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port', 'x-amzn-trace-id']);
-  const claimed = request.headers.filter(([name]) => name.toLowerCase() === 'x-forwarded-for').map(([, value]) => value);
+  const own = new Set([
+    'x-forwarded-for',
+    'x-forwarded-proto',
+    'x-forwarded-port',
+    'x-amzn-trace-id',
+  ]);
+  const claimed = request.headers
+    .filter(([name]) => name.toLowerCase() === 'x-forwarded-for')
+    .map(([, value]) => value);
   return [
     ...request.headers.filter(([name]) => !own.has(name.toLowerCase())),
     ['X-Amzn-Trace-Id', traceId] as const,

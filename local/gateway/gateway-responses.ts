@@ -3,10 +3,18 @@ import { StartupFailure } from '../failure.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
 import type { Answer, Headers } from './answer.ts';
-import { type ContextVariables, compileTemplate, contextVariable, type RenderTemplate } from './mapping.ts';
+import {
+  type ContextVariables,
+  compileTemplate,
+  contextVariable,
+  type RenderTemplate,
+} from './mapping.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** AWS's own answers: status, message and the name in `x-amzn-errortype`. Messages that AWS sends as `null` are empty. */
+/**
+ * AWS's own answers: status, message and the name in `x-amzn-errortype`. Messages that AWS sends as
+ * `null` are empty.
+ */
 const defaults = {
   ACCESS_DENIED: [403, 'User is not authorized to access this resource', 'AccessDeniedException'],
   API_CONFIGURATION_ERROR: [500, 'Internal server error', 'InternalServerErrorException'],
@@ -16,13 +24,22 @@ const defaults = {
   BAD_REQUEST_PARAMETERS: [400, 'Missing required request parameters', 'BadRequestException'],
   DEFAULT_4XX: [400, 'Bad Request', 'BadRequestException'],
   DEFAULT_5XX: [500, 'Internal server error', 'InternalServerErrorException'],
-  EXPIRED_TOKEN: [403, 'The security token included in the request is expired', 'ExpiredTokenException'],
-  // 504 in AWS's table, which is about endpoints out of reach; a Lambda proxy whose function fails gives 502.
+  EXPIRED_TOKEN: [
+    403,
+    'The security token included in the request is expired',
+    'ExpiredTokenException',
+  ],
+  // 504 in AWS's table, which is about endpoints out of reach; a Lambda proxy whose function fails
+  // gives 502.
   INTEGRATION_FAILURE: [502, 'Internal server error', 'InternalServerErrorException'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out', 'InternalServerErrorException'],
   INVALID_API_KEY: [403, 'Forbidden', 'ForbiddenException'],
   INVALID_SIGNATURE: [403, 'Invalid signature', 'InvalidSignatureException'],
-  MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token', 'MissingAuthenticationTokenException'],
+  MISSING_AUTHENTICATION_TOKEN: [
+    403,
+    'Missing Authentication Token',
+    'MissingAuthenticationTokenException',
+  ],
   QUOTA_EXCEEDED: [429, 'Limit Exceeded', 'LimitExceededException'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long', 'RequestTooLongException'],
   RESOURCE_NOT_FOUND: [404, 'Not Found', 'NotFoundException'],
@@ -59,7 +76,10 @@ export interface Refused {
   readonly type: GatewayResponseType;
   /** Where AWS's own message differs from the type's. */
   readonly message?: string;
-  /** Where the type's own status would not say it (DEFAULT_4XX). A status in the template goes before it. */
+  /**
+   * Where the type's own status would not say it (DEFAULT_4XX). A status in the template goes
+   * before it.
+   */
   readonly status?: number;
 }
 
@@ -77,9 +97,16 @@ export const readGatewayResponses = (stack: Stack): GatewayResponses => {
       const response = customized.get(type) ?? customized.get(fallback);
       const status = response?.status ?? refused.status ?? ownStatus;
       const message = refused.message ?? ownMessage;
-      const error = { message, messageString: message === '' ? 'null' : JSON.stringify(message), responseType: type };
+      const error = {
+        message,
+        messageString: message === '' ? 'null' : JSON.stringify(message),
+        responseType: type,
+      };
       const full = { ...context, error, status };
-      const [contentType, render] = chooseTemplate(response?.templates ?? [], request.header('accept'));
+      const [contentType, render] = chooseTemplate(
+        response?.templates ?? [],
+        request.header('accept'),
+      );
       const own: Headers = [
         ['content-type', contentType],
         ['x-amzn-errortype', errorType],
@@ -87,7 +114,10 @@ export const readGatewayResponses = (stack: Stack): GatewayResponses => {
       const mapped = mappedHeaders(response, request, full);
       return {
         status,
-        headers: [...own.filter(([name]) => !mapped.some(([other]) => other.toLowerCase() === name)), ...mapped],
+        headers: [
+          ...own.filter(([name]) => !mapped.some(([other]) => other.toLowerCase() === name)),
+          ...mapped,
+        ],
         body: Buffer.from(render(full)),
         responseType: type,
       };
@@ -96,24 +126,39 @@ export const readGatewayResponses = (stack: Stack): GatewayResponses => {
 };
 
 /** A header whose source is absent is left out. */
-const mappedHeaders = (response: GatewayResponse | undefined, request: GatewayRequest, context: ContextVariables): Headers =>
+const mappedHeaders = (
+  response: GatewayResponse | undefined,
+  request: GatewayRequest,
+  context: ContextVariables,
+): Headers =>
   (response?.headers ?? []).flatMap(([name, source]) => {
     const value = source(request, context);
     return value === undefined ? [] : [[name, value] as const];
   });
 
-const ownTemplate: RenderTemplate = (context) => `{"message":${contextVariable(context, 'error.messageString') ?? 'null'}}`;
+const ownTemplate: RenderTemplate = (context) =>
+  `{"message":${contextVariable(context, 'error.messageString') ?? 'null'}}`;
 
 /** The template for a media type that the request accepts by name, else JSON's, else the first. */
-const chooseTemplate = (templates: GatewayResponse['templates'], accept: string | undefined): readonly [string, RenderTemplate] => {
-  const accepted = (accept ?? '').split(',').map((range) => range.split(';')[0]?.trim().toLowerCase());
+const chooseTemplate = (
+  templates: GatewayResponse['templates'],
+  accept: string | undefined,
+): readonly [string, RenderTemplate] => {
+  const accepted = (accept ?? '')
+    .split(',')
+    .map((range) => range.split(';')[0]?.trim().toLowerCase());
   const chosen =
-    templates.find(([type]) => accepted.includes(type)) ?? templates.find(([type]) => type === 'application/json') ?? templates[0];
+    templates.find(([type]) => accepted.includes(type)) ??
+    templates.find(([type]) => type === 'application/json') ??
+    templates[0];
   return chosen ?? ['application/json', ownTemplate];
 };
 
 const readOne = (resource: ResolvedResource): readonly [GatewayResponseType, GatewayResponse] => {
-  const { ResponseParameters, ResponseTemplates, ResponseType, StatusCode } = propertiesOf(properties, resource);
+  const { ResponseParameters, ResponseTemplates, ResponseType, StatusCode } = propertiesOf(
+    properties,
+    resource,
+  );
   const where = resource.logicalId;
   return [
     ResponseType,
@@ -121,18 +166,23 @@ const readOne = (resource: ResolvedResource): readonly [GatewayResponseType, Gat
       ...(StatusCode !== undefined && { status: Number(StatusCode) }),
       headers: Object.entries(ResponseParameters).map(([parameter, value]) => {
         const name = /^gatewayresponse\.header\.(.+)$/.exec(parameter)?.[1];
-        if (name === undefined) throw new StartupFailure(`${where} sets ${parameter}; gateway responses set only gatewayresponse.header.*`);
+        if (name === undefined)
+          throw new StartupFailure(
+            `${where} sets ${parameter}; gateway responses set only gatewayresponse.header.*`,
+          );
         return [name, sourceOf(value, `${where}.${parameter}`)] as const;
       }),
       templates: Object.entries(ResponseTemplates).map(
-        ([type, template]) => [type.toLowerCase(), compileTemplate(template, `${where}.${type}`)] as const,
+        ([type, template]) =>
+          [type.toLowerCase(), compileTemplate(template, `${where}.${type}`)] as const,
       ),
     },
   ];
 };
 
 /**
- * Where a header's value comes from: text in single quotes, the request, or the few context variables that are allowed there.
+ * Where a header's value comes from: text in single quotes, the request, or the few context
+ * variables that are allowed there.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
 const sourceOf = (mapping: string, where: string): Source => {
@@ -140,7 +190,10 @@ const sourceOf = (mapping: string, where: string): Source => {
   if (text !== undefined) return () => text;
   const [, part, name] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(mapping) ?? [];
   if (part === 'header' && name !== undefined) return (request) => request.header(name);
-  if (part === 'querystring' && name !== undefined) return (request) => request.query.get(name)?.at(-1);
+  if (part === 'querystring' && name !== undefined)
+    return (request) => request.query.get(name)?.at(-1);
   if (mapping === 'context.requestId') return (_, context) => contextVariable(context, 'requestId');
-  throw new StartupFailure(`${where} is ${mapping}, which the laptop runtime can't map (local/gateway/gateway-responses.ts).`);
+  throw new StartupFailure(
+    `${where} is ${mapping}, which the laptop runtime can't map (local/gateway/gateway-responses.ts).`,
+  );
 };

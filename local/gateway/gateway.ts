@@ -27,7 +27,10 @@ interface Played {
   readonly context: ContextVariables;
 }
 
-/** API Gateway in front of the functions: takes a request through the template in the order in which AWS does. */
+/**
+ * API Gateway in front of the functions: takes a request through the template in the order in which
+ * AWS does.
+ */
 export class Gateway {
   readonly #options: GatewayOptions;
 
@@ -39,7 +42,8 @@ export class Gateway {
     const { api, entry, onAccess } = this.#options;
     const circumstances = circumstancesOf(request);
     const path = entry.inside(request.header('host'), request.rawPath);
-    // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes part.
+    // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes
+    // part.
     if (path === undefined) return signed(forbidden, circumstances);
     const started = Date.now();
     const { answer, context } = await this.#play(request, path, circumstances);
@@ -57,7 +61,11 @@ export class Gateway {
     return signed(request.tooLarge ? { ...answer, close: true } : answer, circumstances);
   }
 
-  async #play(request: GatewayRequest, path: string, circumstances: Circumstances): Promise<Played> {
+  async #play(
+    request: GatewayRequest,
+    path: string,
+    circumstances: Circumstances,
+  ): Promise<Played> {
     const { api, firewall } = this.#options;
     const context = contextVariables(api, request, circumstances);
     const refuse = (refused: Refused, more: ContextVariables = {}): Played => {
@@ -67,12 +75,18 @@ export class Gateway {
     };
 
     if (headerBytes(request) > quotas.headerBytes)
-      return refuse({ type: 'DEFAULT_4XX', status: 431, message: 'Request Header Fields Too Large' });
+      return refuse({
+        type: 'DEFAULT_4XX',
+        status: 431,
+        message: 'Request Header Fields Too Large',
+      });
 
     const verdict = firewall.inspect(request);
     if (verdict.action === 'block') {
       const waf = { waf: { status: 403 } };
-      return verdict.answer ? { answer: verdict.answer, context: { ...context, ...waf } } : refuse({ type: 'WAF_FILTERED' }, waf);
+      return verdict.answer
+        ? { answer: verdict.answer, context: { ...context, ...waf } }
+        : refuse({ type: 'WAF_FILTERED' }, waf);
     }
     const inspected = withHeaders(request, verdict.insertedHeaders);
 
@@ -95,7 +109,9 @@ export class Gateway {
   }
 }
 
-/** What stands between a route and its integration: authorizer, usage plan, method throttle, size. */
+/**
+ * What stands between a route and its integration: authorizer, usage plan, method throttle, size.
+ */
 interface Admission {
   readonly refused?: Refused;
   readonly authorizer?: AuthorizerContext;
@@ -106,32 +122,51 @@ interface Admission {
 const admit = async (routed: Routed): Promise<Admission> => {
   const { api, request, match } = routed;
   const { method } = match;
-  const route: ContextVariables = { resourceId: method.resourceId, resourcePath: method.resourcePath, waf: { status: 200 } };
+  const route: ContextVariables = {
+    resourceId: method.resourceId,
+    resourcePath: method.resourcePath,
+    waf: { status: 200 },
+  };
   const started = Date.now();
   const authorization = method.authorizer && (await askAuthorizer(method.authorizer, routed));
   const context = authorization
-    ? { ...route, authorizer: { ...authorization.context, status: 200, latency: Date.now() - started } }
+    ? {
+        ...route,
+        authorizer: { ...authorization.context, status: 200, latency: Date.now() - started },
+      }
     : route;
   if (authorization?.kind === 'refused') return { refused: authorization, context };
   if (method.apiKeyRequired) {
-    const key = api.keySource === 'AUTHORIZER' ? authorization?.usageKey : request.header('x-api-key');
+    const key =
+      api.keySource === 'AUTHORIZER' ? authorization?.usageKey : request.header('x-api-key');
     const admission = api.usagePlans.admit(key, request.receivedAt);
     if (admission !== 'admitted') return { refused: { type: admission }, context };
   }
-  if (!api.stage.admits(method.httpMethod, method.resourcePath, request.receivedAt)) return { refused: { type: 'THROTTLED' }, context };
+  if (!api.stage.admits(method.httpMethod, method.resourcePath, request.receivedAt))
+    return { refused: { type: 'THROTTLED' }, context };
   if (request.tooLarge) return { refused: { type: 'REQUEST_TOO_LARGE' }, context };
   return authorization ? { authorizer: authorization.context, context } : { context };
 };
 
 const askAuthorizer = (authorizer: Authorizer, routed: Routed) => {
   const methodArn = methodArnOf(routed);
-  return authorize(authorizer, routed.request, authorizerEvent(routed, methodArn), { methodArn, traceId: routed.circumstances.traceId });
+  return authorize(authorizer, routed.request, authorizerEvent(routed, methodArn), {
+    methodArn,
+    traceId: routed.circumstances.traceId,
+  });
 };
 
 const integrate = async (integration: Integration, routed: Routed): Promise<Integrated> => {
   if (integration.kind === 'lambda') return invokeProxy(integration, routed);
   const { status, headers, body } = integration;
-  return { kind: 'answer', answer: { status, headers: [['content-type', 'application/json'], ...headers], body: Buffer.from(body) } };
+  return {
+    kind: 'answer',
+    answer: {
+      status,
+      headers: [['content-type', 'application/json'], ...headers],
+      body: Buffer.from(body),
+    },
+  };
 };
 
 const findRoute = (api: RestApi, httpMethod: string, path: string) => {
@@ -161,5 +196,9 @@ const forbidden: Answer = {
 /** The ids that API Gateway puts on every answer. */
 const signed = (answer: Answer, { requestId, extendedRequestId }: Circumstances): Answer => ({
   ...answer,
-  headers: [...answer.headers, ['x-amzn-requestid', requestId], ['x-amz-apigw-id', extendedRequestId]],
+  headers: [
+    ...answer.headers,
+    ['x-amzn-requestid', requestId],
+    ['x-amz-apigw-id', extendedRequestId],
+  ],
 });

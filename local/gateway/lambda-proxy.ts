@@ -2,12 +2,22 @@ import type { LambdaFunction } from '../lambda/function.ts';
 import type { Outcome } from '../lambda/instance.ts';
 import { isBinary, proxyEvent, type Routed } from './event.ts';
 import type { Integration } from './integration.ts';
-import { functionFailed, type Integrated, proxyAnswer, proxyHeaders, timedOut, tooLong } from './proxy-answer.ts';
+import {
+  functionFailed,
+  type Integrated,
+  proxyAnswer,
+  proxyHeaders,
+  timedOut,
+  tooLong,
+} from './proxy-answer.ts';
 import { quotas } from './quotas.ts';
 import { streamAnswer } from './streamed-answer.ts';
 
 /** Invokes the function of a method and makes its answer the client's. */
-export const invokeProxy = async (integration: Extract<Integration, { kind: 'lambda' }>, routed: Routed): Promise<Integrated> => {
+export const invokeProxy = async (
+  integration: Extract<Integration, { kind: 'lambda' }>,
+  routed: Routed,
+): Promise<Integrated> => {
   const { lambda, stream, timeoutMilliseconds } = integration;
   const event = proxyEvent(routed);
   if (Buffer.byteLength(event.body ?? '') > quotas.invocationBytes) return tooLong;
@@ -20,7 +30,10 @@ export const invokeProxy = async (integration: Extract<Integration, { kind: 'lam
 const withTimeout = (
   lambda: LambdaFunction,
   event: unknown,
-  { traceId, timeoutMilliseconds }: { readonly traceId: string; readonly timeoutMilliseconds: number },
+  {
+    traceId,
+    timeoutMilliseconds,
+  }: { readonly traceId: string; readonly timeoutMilliseconds: number },
 ): Promise<Outcome | 'timed out'> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve('timed out'), timeoutMilliseconds);
@@ -31,7 +44,8 @@ const withTimeout = (
   });
 
 const bufferedAnswer = (outcome: Outcome, { api, request }: Routed): Integrated => {
-  if (outcome.kind !== 'result' || outcome.payload.length > quotas.invocationBytes) return functionFailed;
+  if (outcome.kind !== 'result' || outcome.payload.length > quotas.invocationBytes)
+    return functionFailed;
   const parsed = proxyAnswer.safeParse(JSON.parse(outcome.payload));
   const headers = parsed.success ? proxyHeaders(parsed.data) : undefined;
   if (!parsed.success || headers === undefined) return functionFailed;
@@ -39,6 +53,10 @@ const bufferedAnswer = (outcome: Outcome, { api, request }: Routed): Integrated 
   const binary = isBase64Encoded === true && isBinary(api, request.header('accept') ?? '*/*');
   return {
     kind: 'answer',
-    answer: { status: statusCode, headers, body: Buffer.from(body ?? '', binary ? 'base64' : 'utf8') },
+    answer: {
+      status: statusCode,
+      headers,
+      body: Buffer.from(body ?? '', binary ? 'base64' : 'utf8'),
+    },
   };
 };

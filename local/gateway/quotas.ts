@@ -1,5 +1,6 @@
 /**
- * API Gateway's and Lambda's own figures: AWS sets them, no template does, so they are not in policy/.
+ * API Gateway's and Lambda's own figures: AWS sets them, no template does, so they are not in
+ * policy/.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
@@ -16,7 +17,10 @@ export const quotas = {
   streamIdleMilliseconds: 5 * 60 * 1000,
 } as const;
 
-/** The laptop's own patience with connections that send nothing or too slowly. AWS publishes no figure. */
+/**
+ * The laptop's own patience with connections that send nothing or too slowly. AWS publishes no
+ * figure.
+ */
 export const defaultPatience = {
   headersMilliseconds: 10_000,
   requestMilliseconds: 60_000,

@@ -48,31 +48,54 @@ export const makeRequest = (given: {
 };
 
 /** The same request with some headers set to one value each, or (undefined) removed. */
-export const withHeaders = (request: GatewayRequest, changes: Readonly<Record<string, string | undefined>>): GatewayRequest => {
-  const changed = new Map(Object.entries(changes).map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
-  const added = [...changed.values()].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  const headers = [...request.headers.filter(([name]) => !changed.has(name.toLowerCase())), ...added];
+export const withHeaders = (
+  request: GatewayRequest,
+  changes: Readonly<Record<string, string | undefined>>,
+): GatewayRequest => {
+  const changed = new Map(
+    Object.entries(changes).map(([name, value]) => [name.toLowerCase(), [name, value] as const]),
+  );
+  const added = [...changed.values()].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const headers = [
+    ...request.headers.filter(([name]) => !changed.has(name.toLowerCase())),
+    ...added,
+  ];
   return {
     ...request,
     headers,
-    header: (name) => (changed.has(name.toLowerCase()) ? changed.get(name.toLowerCase())?.[1] : request.header(name)),
+    header: (name) =>
+      changed.has(name.toLowerCase()) ? changed.get(name.toLowerCase())?.[1] : request.header(name),
   };
 };
 
 const pairs = (rawHeaders: readonly string[]): Headers =>
-  rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
+  rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : [],
+  );
 
 const parseQuery = (query: string): ReadonlyMap<string, readonly string[]> => {
   const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(query)) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of new URLSearchParams(query))
+    values.set(name, [...(values.get(name) ?? []), value]);
   return values;
 };
 
-/** Values by name, in the two forms that events have: the last one, and all of them. Null when there are none. */
-export const lastValues = (values: ReadonlyMap<string, readonly string[]>): Record<string, string> | null =>
-  values.size === 0 ? null : Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? '']));
+/**
+ * Values by name, in the two forms that events have: the last one, and all of them. Null when there
+ * are none.
+ */
+export const lastValues = (
+  values: ReadonlyMap<string, readonly string[]>,
+): Record<string, string> | null =>
+  values.size === 0
+    ? null
+    : Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? '']));
 
-export const allValues = (values: ReadonlyMap<string, readonly string[]>): Record<string, string[]> | null =>
+export const allValues = (
+  values: ReadonlyMap<string, readonly string[]>,
+): Record<string, string[]> | null =>
   values.size === 0 ? null : Object.fromEntries([...values].map(([name, all]) => [name, [...all]]));
 
 /** Headers by name as the client spelled it; repeated ones together. */

@@ -1,8 +1,9 @@
 import type { Headers } from './answer.ts';
 
 /**
- * What API Gateway does to the headers of an integration's answer: some it keeps for itself and hands on under another name, some
- * it drops. WWW-Authenticate is the one that breaks logins: clients never start OAuth on `x-amzn-Remapped-WWW-Authenticate`.
+ * What API Gateway does to the headers of an integration's answer: some it keeps for itself and
+ * hands on under another name, some it drops. WWW-Authenticate is the one that breaks logins:
+ * clients never start OAuth on `x-amzn-Remapped-WWW-Authenticate`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 const remapped = new Set([
@@ -17,7 +18,15 @@ const remapped = new Set([
   'user-agent',
   'www-authenticate',
 ]);
-const dropped = new Set(['expect', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const dropped = new Set([
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 export const integrationHeaders = (headers: Headers): Headers =>
   headers.flatMap(([name, value]): Headers => {

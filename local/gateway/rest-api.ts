@@ -32,7 +32,10 @@ export interface RestApi {
   readonly usagePlans: UsagePlans;
   readonly keySource: 'AUTHORIZER' | 'HEADER';
   readonly binaryMediaTypes: readonly string[];
-  /** Whether the bare execute-api address is switched off: then only a custom domain reaches the API. */
+  /**
+   * Whether the bare execute-api address is switched off: then only a custom domain reaches the
+   * API.
+   */
   readonly executeApiDisabled: boolean;
 }
 
@@ -41,10 +44,17 @@ const restApiProperties = z.looseObject({
   ApiKeySourceType: z.enum(['AUTHORIZER', 'HEADER']).default('HEADER'),
   BinaryMediaTypes: z.array(z.string()).default([]),
   DisableExecuteApiEndpoint: z.boolean().default(false),
-  EndpointConfiguration: z.strictObject({ Types: z.tuple([z.literal('REGIONAL')]), IpAddressType: z.string().optional() }),
+  EndpointConfiguration: z.strictObject({
+    Types: z.tuple([z.literal('REGIONAL')]),
+    IpAddressType: z.string().optional(),
+  }),
 });
 
-const resourceProperties = z.strictObject({ ParentId: z.string(), PathPart: z.string(), RestApiId: z.string() });
+const resourceProperties = z.strictObject({
+  ParentId: z.string(),
+  PathPart: z.string(),
+  RestApiId: z.string(),
+});
 
 const methodProperties = z.looseObject({
   ApiKeyRequired: z.boolean().default(false),
@@ -59,20 +69,33 @@ const methodProperties = z.looseObject({
 });
 
 /** @throws StartupFailure for anything that API Gateway would do and this does not. */
-export const readRestApi = (stack: Stack, functions: ReadonlyMap<string, LambdaFunction>): RestApi => {
+export const readRestApi = (
+  stack: Stack,
+  functions: ReadonlyMap<string, LambdaFunction>,
+): RestApi => {
   const [resource, ...others] = stack.resources('AWS::ApiGateway::RestApi');
   if (resource === undefined || others.length > 0)
-    throw new StartupFailure(`The template has ${others.length + (resource ? 1 : 0)} REST APIs; the laptop plays exactly one.`);
+    throw new StartupFailure(
+      `The template has ${others.length + (resource ? 1 : 0)} REST APIs; the laptop plays exactly one.`,
+    );
   const properties = propertiesOf(restApiProperties, resource);
   const paths = readPaths(stack, stack.attribute(resource.logicalId, 'RootResourceId'));
   const authorizers = readAuthorizers(stack, functions);
   const methods = stack.resources('AWS::ApiGateway::Method').map((each): Method => {
     const method = propertiesOf(methodProperties, each);
-    const authorizer = method.AuthorizationType === 'CUSTOM' ? authorizers.get(method.AuthorizerId ?? '') : undefined;
+    const authorizer =
+      method.AuthorizationType === 'CUSTOM'
+        ? authorizers.get(method.AuthorizerId ?? '')
+        : undefined;
     if (method.AuthorizationType === 'CUSTOM' && authorizer === undefined)
-      throw new StartupFailure(`${each.logicalId} names an authorizer that the template does not have.`);
+      throw new StartupFailure(
+        `${each.logicalId} names an authorizer that the template does not have.`,
+      );
     const resourcePath = paths.get(method.ResourceId);
-    if (resourcePath === undefined) throw new StartupFailure(`${each.logicalId} belongs to a resource that the template does not have.`);
+    if (resourcePath === undefined)
+      throw new StartupFailure(
+        `${each.logicalId} belongs to a resource that the template does not have.`,
+      );
     return {
       httpMethod: method.HttpMethod,
       resourcePath,
@@ -99,7 +122,9 @@ export const readRestApi = (stack: Stack, functions: ReadonlyMap<string, LambdaF
 /** Paths by resource id, the root's included. */
 const readPaths = (stack: Stack, rootId: string): ReadonlyMap<string, string> => {
   const parts = new Map(
-    stack.resources('AWS::ApiGateway::Resource').map((each) => [stack.ref(each.logicalId), propertiesOf(resourceProperties, each)]),
+    stack
+      .resources('AWS::ApiGateway::Resource')
+      .map((each) => [stack.ref(each.logicalId), propertiesOf(resourceProperties, each)]),
   );
   const pathOf = (id: string): string => {
     const part = parts.get(id);

@@ -19,8 +19,9 @@ interface Node<T> {
 const emptyNode = <T>(): Node<T> => ({ literals: new Map(), methods: new Map() });
 
 /**
- * API Gateway's routing of a REST API: literal segments before `{variable}` before `{proxy+}`, after each segment is URL-decoded,
- * and whether or not a slash ends the path. No method for the path, or no path: undefined (403 MISSING_AUTHENTICATION_TOKEN).
+ * API Gateway's routing of a REST API: literal segments before `{variable}` before `{proxy+}`,
+ * after each segment is URL-decoded, and whether or not a slash ends the path. No method for the
+ * path, or no path: undefined (403 MISSING_AUTHENTICATION_TOKEN).
  */
 export class Routes<T extends Routed> {
   readonly methods: readonly T[];
@@ -67,7 +68,8 @@ const childFor = <T>(node: Node<T>, segment: string): Node<T> => {
   return child;
 };
 
-const methodOf = <T>(methods: ReadonlyMap<string, T>, httpMethod: string): T | undefined => methods.get(httpMethod) ?? methods.get('ANY');
+const methodOf = <T>(methods: ReadonlyMap<string, T>, httpMethod: string): T | undefined =>
+  methods.get(httpMethod) ?? methods.get('ANY');
 
 const match = <T>(
   node: Node<T>,
@@ -83,7 +85,16 @@ const match = <T>(
   const literal = node.literals.get(segment);
   if (literal) return match(literal, rest, httpMethod, pathParameters);
   if (node.variable && segment !== '')
-    return match(node.variable.node, rest, httpMethod, { ...pathParameters, [node.variable.name]: segment });
+    return match(node.variable.node, rest, httpMethod, {
+      ...pathParameters,
+      [node.variable.name]: segment,
+    });
   const method = node.greedy && methodOf(node.greedy.methods, httpMethod);
-  return node.greedy && method && { method, pathParameters: { ...pathParameters, [node.greedy.name]: segments.join('/') } };
+  return (
+    node.greedy &&
+    method && {
+      method,
+      pathParameters: { ...pathParameters, [node.greedy.name]: segments.join('/') },
+    }
+  );
 };

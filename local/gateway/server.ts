@@ -16,7 +16,11 @@ export interface ServerOptions {
   readonly port: number;
   readonly answer: (request: GatewayRequest) => Promise<Answer>;
   readonly now: () => number;
-  readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number; readonly idleMilliseconds: number };
+  readonly patience?: {
+    readonly headersMilliseconds: number;
+    readonly requestMilliseconds: number;
+    readonly idleMilliseconds: number;
+  };
 }
 
 /** Listens on 127.0.0.1 and [::1] only. */
@@ -48,7 +52,11 @@ export const startServer = async (options: ServerOptions): Promise<GatewayServer
   };
 };
 
-const play = async (options: ServerOptions, incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
+const play = async (
+  options: ServerOptions,
+  incoming: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> => {
   const receivedAt = options.now();
   const { body, tooLarge } = await readBody(incoming);
   const request = makeRequest({
@@ -64,8 +72,13 @@ const play = async (options: ServerOptions, incoming: http.IncomingMessage, resp
   await send(response, await options.answer(request));
 };
 
-/** Reads to the end or to the size limit; what comes after that is left unread, and the connection closed after the answer. */
-const readBody = (incoming: http.IncomingMessage): Promise<{ readonly body: Buffer; readonly tooLarge: boolean }> =>
+/**
+ * Reads to the end or to the size limit; what comes after that is left unread, and the connection
+ * closed after the answer.
+ */
+const readBody = (
+  incoming: http.IncomingMessage,
+): Promise<{ readonly body: Buffer; readonly tooLarge: boolean }> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -84,7 +97,8 @@ const send = async (response: http.ServerResponse, answer: Answer): Promise<void
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   if (answer.close) response.setHeader('connection', 'close');
   if (answer.body instanceof Buffer) {
-    if (answer.status !== 204 && answer.status !== 304) response.setHeader('content-length', answer.body.length);
+    if (answer.status !== 204 && answer.status !== 304)
+      response.setHeader('content-length', answer.body.length);
     response.writeHead(answer.status);
     response.end(answer.body);
     return;

@@ -38,8 +38,13 @@ type MethodSetting = z.infer<typeof methodSetting>;
 export const readStage = (stack: Stack): Stage => {
   const [resource, ...others] = stack.resources('AWS::ApiGateway::Stage');
   if (resource === undefined || others.length > 0)
-    throw new StartupFailure(`The template has ${others.length + (resource ? 1 : 0)} stages; the laptop plays exactly one.`);
-  const { StageName, Variables, MethodSettings, AccessLogSetting } = propertiesOf(stageProperties, resource);
+    throw new StartupFailure(
+      `The template has ${others.length + (resource ? 1 : 0)} stages; the laptop plays exactly one.`,
+    );
+  const { StageName, Variables, MethodSettings, AccessLogSetting } = propertiesOf(
+    stageProperties,
+    resource,
+  );
   const buckets = new Map<string, TokenBucket | undefined>();
   return {
     name: StageName,
@@ -49,21 +54,44 @@ export const readStage = (stack: Stack): Stage => {
       if (!buckets.has(key)) buckets.set(key, bucketFor(MethodSettings, httpMethod, resourcePath));
       return buckets.get(key)?.take(now) ?? true;
     },
-    ...(AccessLogSetting && { accessLog: compileTemplate(AccessLogSetting.Format, `${resource.logicalId}.AccessLogSetting.Format`, '-') }),
+    ...(AccessLogSetting && {
+      accessLog: compileTemplate(
+        AccessLogSetting.Format,
+        `${resource.logicalId}.AccessLogSetting.Format`,
+        '-',
+      ),
+    }),
   };
 };
 
 /**
- * The setting of the method itself goes before the stage's default, and each method has a bucket of its own.
- * Paths are written as JSON pointers: `/~1mcp` is `/mcp`.
+ * The setting of the method itself goes before the stage's default, and each method has a bucket of
+ * its own. Paths are written as JSON pointers: `/~1mcp` is `/mcp`.
  */
-const bucketFor = (settings: readonly MethodSetting[], httpMethod: string, resourcePath: string): TokenBucket | undefined => {
-  const throttled = settings.filter((setting) => setting.ThrottlingRateLimit !== undefined && setting.ThrottlingBurstLimit !== undefined);
-  const own = throttled.find(
-    (setting) => pathOf(setting) === resourcePath && (setting.HttpMethod === httpMethod || setting.HttpMethod === '*'),
+const bucketFor = (
+  settings: readonly MethodSetting[],
+  httpMethod: string,
+  resourcePath: string,
+): TokenBucket | undefined => {
+  const throttled = settings.filter(
+    (setting) =>
+      setting.ThrottlingRateLimit !== undefined && setting.ThrottlingBurstLimit !== undefined,
   );
-  const setting = own ?? throttled.find((each) => each.ResourcePath === '/*' && each.HttpMethod === '*');
-  return setting && new TokenBucket({ ratePerSecond: setting.ThrottlingRateLimit ?? 0, burst: setting.ThrottlingBurstLimit ?? 0 });
+  const own = throttled.find(
+    (setting) =>
+      pathOf(setting) === resourcePath &&
+      (setting.HttpMethod === httpMethod || setting.HttpMethod === '*'),
+  );
+  const setting =
+    own ?? throttled.find((each) => each.ResourcePath === '/*' && each.HttpMethod === '*');
+  return (
+    setting &&
+    new TokenBucket({
+      ratePerSecond: setting.ThrottlingRateLimit ?? 0,
+      burst: setting.ThrottlingBurstLimit ?? 0,
+    })
+  );
 };
 
-const pathOf = ({ ResourcePath }: MethodSetting): string => ResourcePath.replace(/^\//, '').replaceAll('~1', '/').replaceAll('~0', '~');
+const pathOf = ({ ResourcePath }: MethodSetting): string =>
+  ResourcePath.replace(/^\//, '').replaceAll('~1', '/').replaceAll('~0', '~');

@@ -2,7 +2,13 @@ import * as z from 'zod';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { preludeDelimiter } from '../lambda/response-stream.ts';
 import { ChunkPipe } from './chunk-pipe.ts';
-import { functionFailed, type Integrated, proxyHead, proxyHeaders, timedOut } from './proxy-answer.ts';
+import {
+  functionFailed,
+  type Integrated,
+  proxyHead,
+  proxyHeaders,
+  timedOut,
+} from './proxy-answer.ts';
 import { quotas } from './quotas.ts';
 
 const preludeSchema = proxyHead.extend({ cookies: z.array(z.string()).nullish() });
@@ -16,7 +22,10 @@ class Prelude {
     this.#bytes = Buffer.concat([this.#bytes, data]);
     const end = this.#bytes.indexOf(Buffer.from(preludeDelimiter));
     if (end < 0) return undefined;
-    return { json: this.#bytes.subarray(0, end).toString('utf8'), rest: this.#bytes.subarray(end + preludeDelimiter.length) };
+    return {
+      json: this.#bytes.subarray(0, end).toString('utf8'),
+      rest: this.#bytes.subarray(end + preludeDelimiter.length),
+    };
   }
 }
 
@@ -29,27 +38,40 @@ const parsePrelude = (json: string) => {
 };
 
 /**
- * Invokes a streaming function: the answer is there with the prelude, and its body follows as it is written.
+ * Invokes a streaming function: the answer is there with the prelude, and its body follows as it is
+ * written.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
 export const streamAnswer = (
   lambda: LambdaFunction,
   event: unknown,
-  { traceId, timeoutMilliseconds }: { readonly traceId: string; readonly timeoutMilliseconds: number },
+  {
+    traceId,
+    timeoutMilliseconds,
+  }: { readonly traceId: string; readonly timeoutMilliseconds: number },
 ): Promise<Integrated> =>
   new Promise((resolve) => {
     const prelude = new Prelude();
     const pipe = new ChunkPipe();
     let started = false;
     let refused = false;
-    /** Before the prelude a failure is a gateway response; after it the status is out, and only the connection can be cut. */
+    /**
+     * Before the prelude a failure is a gateway response; after it the status is out, and only the
+     * connection can be cut.
+     */
     const fail = (integrated: Integrated, reason: string): void => {
       refused = true;
       resolve(integrated);
       pipe.fail(new Error(reason));
     };
-    const timer = setTimeout(() => fail(timedOut, 'the integration took too long'), timeoutMilliseconds);
-    const idle = setTimeout(() => fail(timedOut, 'the stream was silent for too long'), quotas.streamIdleMilliseconds);
+    const timer = setTimeout(
+      () => fail(timedOut, 'the integration took too long'),
+      timeoutMilliseconds,
+    );
+    const idle = setTimeout(
+      () => fail(timedOut, 'the stream was silent for too long'),
+      quotas.streamIdleMilliseconds,
+    );
     const start = (json: string): void => {
       const head = parsePrelude(json);
       const headers = head.success ? proxyHeaders(head.data, head.data.cookies ?? []) : undefined;

@@ -4,7 +4,8 @@ export interface Rate {
 }
 
 /**
- * API Gateway's throttle: a bucket of `burst` tokens that fills at the rate. On AWS it is best effort over many hosts; here it is exact.
+ * API Gateway's throttle: a bucket of `burst` tokens that fills at the rate. On AWS it is best
+ * effort over many hosts; here it is exact.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
  */
 export class TokenBucket {
@@ -19,11 +20,15 @@ export class TokenBucket {
 
   /** Takes one token; false when there is none. */
   take(now: number): boolean {
-    // Requests come here when the authorizer has answered, not in the order in which they arrived: time already counted stays counted.
+    // Requests come here when the authorizer has answered, not in the order in which they arrived:
+    // time already counted stays counted.
     const filledAt = this.#filledAt ?? now;
     const elapsed = Math.max(0, now - filledAt);
     this.#filledAt = Math.max(now, filledAt);
-    this.#tokens = Math.min(this.#rate.burst, this.#tokens + (elapsed / 1000) * this.#rate.ratePerSecond);
+    this.#tokens = Math.min(
+      this.#rate.burst,
+      this.#tokens + (elapsed / 1000) * this.#rate.ratePerSecond,
+    );
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
     return true;

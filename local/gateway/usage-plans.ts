@@ -15,7 +15,13 @@ const throttle = z.strictObject({ RateLimit: z.number(), BurstLimit: z.number() 
 const planProperties = z.looseObject({
   ApiStages: z.array(z.strictObject({ ApiId: z.string(), Stage: z.string() })).default([]),
   Throttle: throttle.optional(),
-  Quota: z.strictObject({ Limit: z.number(), Period: z.enum(['DAY', 'WEEK', 'MONTH']), Offset: z.literal(0).optional() }).optional(),
+  Quota: z
+    .strictObject({
+      Limit: z.number(),
+      Period: z.enum(['DAY', 'WEEK', 'MONTH']),
+      Offset: z.literal(0).optional(),
+    })
+    .optional(),
 });
 
 const keyProperties = z.looseObject({
@@ -24,30 +30,48 @@ const keyProperties = z.looseObject({
   Value: z.string().regex(/^[A-Za-z0-9]{20,128}$/, 'must be 20 to 128 letters and digits'),
 });
 
-const planKeyProperties = z.strictObject({ KeyId: z.string(), KeyType: z.literal('API_KEY'), UsagePlanId: z.string() });
+const planKeyProperties = z.strictObject({
+  KeyId: z.string(),
+  KeyType: z.literal('API_KEY'),
+  UsagePlanId: z.string(),
+});
 
 interface Meter {
   readonly bucket?: TokenBucket;
   readonly quota?: Quota;
 }
 
-/** The usage plans of one stage. Limits are per key; AWS applies them best effort, here they are exact. */
+/**
+ * The usage plans of one stage. Limits are per key; AWS applies them best effort, here they are
+ * exact.
+ */
 export const readUsagePlans = (stack: Stack, apiId: string, stageName: string): UsagePlans => {
   const plans = new Map(
-    stack.resources('AWS::ApiGateway::UsagePlan').map((each) => [stack.ref(each.logicalId), propertiesOf(planProperties, each)]),
+    stack
+      .resources('AWS::ApiGateway::UsagePlan')
+      .map((each) => [stack.ref(each.logicalId), propertiesOf(planProperties, each)]),
   );
   const keys = new Map(
-    stack.resources('AWS::ApiGateway::ApiKey').map((each) => [stack.ref(each.logicalId), propertiesOf(keyProperties, each)]),
+    stack
+      .resources('AWS::ApiGateway::ApiKey')
+      .map((each) => [stack.ref(each.logicalId), propertiesOf(keyProperties, each)]),
   );
   const meters = new Map<string, Meter>();
   for (const resource of stack.resources('AWS::ApiGateway::UsagePlanKey')) {
     const { KeyId, UsagePlanId } = propertiesOf(planKeyProperties, resource);
     const plan = plans.get(UsagePlanId);
     const key = keys.get(KeyId);
-    const covered = plan?.ApiStages.some(({ ApiId, Stage }) => ApiId === apiId && Stage === stageName);
+    const covered = plan?.ApiStages.some(
+      ({ ApiId, Stage }) => ApiId === apiId && Stage === stageName,
+    );
     if (plan === undefined || key?.Enabled !== true || !covered) continue;
     meters.set(key.Value, {
-      ...(plan.Throttle && { bucket: new TokenBucket({ ratePerSecond: plan.Throttle.RateLimit, burst: plan.Throttle.BurstLimit }) }),
+      ...(plan.Throttle && {
+        bucket: new TokenBucket({
+          ratePerSecond: plan.Throttle.RateLimit,
+          burst: plan.Throttle.BurstLimit,
+        }),
+      }),
       ...(plan.Quota && { quota: new Quota(plan.Quota.Limit, plan.Quota.Period) }),
     });
   }

@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { matchesWildcard } from './wildcard.ts';
 
-export const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === 'string' ? [value] : value));
+export const oneOrMore = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** A statement with a Condition, NotAction or NotResource is not played, so it is refused like malformed output. */
+/**
+ * A statement with a Condition, NotAction or NotResource is not played, so it is refused like
+ * malformed output.
+ */
 export const unconditional = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -14,7 +19,9 @@ export const unconditional = z.strictObject({
 export const policyDocument = z.strictObject({
   Version: z.string(),
   Id: z.string().optional(),
-  Statement: z.union([unconditional, z.array(unconditional)]).transform((value) => (Array.isArray(value) ? value : [value])),
+  Statement: z
+    .union([unconditional, z.array(unconditional)])
+    .transform((value) => (Array.isArray(value) ? value : [value])),
 });
 
 export type PolicyDocument = z.infer<typeof policyDocument>;

@@ -18,7 +18,9 @@ const ofKeys = z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional();
 const conditions = z.strictObject({
   'ForAllValues:StringEquals': ofKeys,
   'ForAllValues:StringLike': ofKeys,
-  Null: z.strictObject({ 'dynamodb:LeadingKeys': z.union([z.boolean(), z.stringbool()]) }).optional(),
+  Null: z
+    .strictObject({ 'dynamodb:LeadingKeys': z.union([z.boolean(), z.stringbool()]) })
+    .optional(),
 });
 
 const statement = unconditional.extend({ Condition: conditions.optional() });
@@ -32,21 +34,35 @@ const isPlayed = ({ Action }: z.infer<typeof anyStatement>): boolean =>
   Action === undefined || Action.some((action) => played.test(action));
 
 const statements = z.union([z.array(anyStatement), anyStatement.transform((one) => [one])]);
-const anyDocument = z.looseObject({ Statement: statements }).transform(({ Statement }) => Statement.filter(isPlayed));
+const anyDocument = z
+  .looseObject({ Statement: statements })
+  .transform(({ Statement }) => Statement.filter(isPlayed));
 
 /** A policy document, reduced to the statements that are played. */
-export const policyDocument = z.preprocess((document) => anyDocument.safeParse(document).data, z.array(statement));
+export const policyDocument = z.preprocess(
+  (document) => anyDocument.safeParse(document).data,
+  z.array(statement),
+);
 
 const holds = ({ Condition }: Statement, { leadingKeys }: Act): boolean => {
   const isKnown = Condition?.Null?.['dynamodb:LeadingKeys'];
   if (isKnown !== undefined && isKnown !== (leadingKeys === undefined)) return false;
-  // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context keys").
+  // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
+  // keys").
   const keys = leadingKeys ?? [];
   const like = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
   const equal = Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'];
-  return keys.every((key) => (!like || like.some((pattern) => matchesWildcard(pattern, key))) && (!equal || equal.includes(key)));
+  return keys.every(
+    (key) =>
+      (!like || like.some((pattern) => matchesWildcard(pattern, key))) &&
+      (!equal || equal.includes(key)),
+  );
 };
 
 /** What the policies of one identity say of an act. */
 export const isAllowed = (statements: readonly Statement[], act: Act): boolean =>
-  evaluatePolicy({ Statement: statements.filter((each) => holds(each, act)) }, act.action, act.resource) === 'allow';
+  evaluatePolicy(
+    { Statement: statements.filter((each) => holds(each, act)) },
+    act.action,
+    act.resource,
+  ) === 'allow';

@@ -1,4 +1,7 @@
-/** AWS's wildcards, of IAM and CloudFront alike: `*` is any text, slashes and colons too, `?` any one character. */
+/**
+ * AWS's wildcards, of IAM and CloudFront alike: `*` is any text, slashes and colons too, `?` any
+ * one character.
+ */
 export const matchesWildcard = (pattern: string, text: string): boolean => {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -1,5 +1,8 @@
 /** Milliseconds shared with the workers: writing here moves every function's clock at once. */
-export const makeClock = (): { readonly shared: SharedArrayBuffer; set(milliseconds: number): void } => {
+export const makeClock = (): {
+  readonly shared: SharedArrayBuffer;
+  set(milliseconds: number): void;
+} => {
   const shared = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   const ahead = new Float64Array(shared);
   return {
@@ -16,8 +19,10 @@ export const installClock = (shared: SharedArrayBuffer): void => {
   const ComputerDate = Date;
   const now = (): number => ComputerDate.now() + (ahead[0] ?? 0);
   globalThis.Date = new Proxy(ComputerDate, {
-    construct: (target, parameters, newTarget) => Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
+    construct: (target, parameters, newTarget) =>
+      Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
     apply: () => new ComputerDate(now()).toString(),
-    get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
+    get: (target, property, receiver) =>
+      property === 'now' ? now : Reflect.get(target, property, receiver),
   });
 };

@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
 import type { FunctionError } from './messages.ts';
 
-/** Workers that are started as soon as they are wanted: one for each core that a small laptop has. */
+/**
+ * Workers that are started as soon as they are wanted: one for each core that a small laptop has.
+ */
 const eagerInstances = 2;
-/** Past those, another one comes when an invocation has waited this long: short calls share a few workers, long ones get their own. */
+/**
+ * Past those, another one comes when an invocation has waited this long: short calls share a few
+ * workers, long ones get their own.
+ */
 const patienceMilliseconds = 100;
 /** How many workers one function may have. Lambda has a thousand by default. */
 const maximumInstances = 64;
@@ -30,7 +35,10 @@ interface Waiting {
   readonly start: (instance: Instance | FunctionError) => void;
 }
 
-/** A deployed function: as many instances as there are invocations at a time, each kept for the next one. */
+/**
+ * A deployed function: as many instances as there are invocations at a time, each kept for the next
+ * one.
+ */
 export class LambdaFunction {
   readonly name: string;
   readonly arn: string;
@@ -70,12 +78,20 @@ export class LambdaFunction {
         : { kind: 'failed', error: instance };
     if (instance instanceof Instance) this.#giveBack(instance);
     const failure = outcome.kind === 'failed' ? { errorType: outcome.error.errorType } : {};
-    this.#record({ functionName: this.name, requestId, startedAt, milliseconds: Date.now() - startedAt, ...failure });
+    this.#record({
+      functionName: this.name,
+      requestId,
+      startedAt,
+      milliseconds: Date.now() - startedAt,
+      ...failure,
+    });
     if (outcome.kind === 'failed') this.#logFailure(outcome.error, requestId);
     return outcome;
   }
 
-  /** Ends every idle instance, as Lambda does when it pleases: the next invocation is a cold start. */
+  /**
+   * Ends every idle instance, as Lambda does when it pleases: the next invocation is a cold start.
+   */
   async retire(): Promise<void> {
     const idle = this.#idle.splice(0);
     for (const instance of idle) this.#instances.delete(instance);
@@ -100,12 +116,18 @@ export class LambdaFunction {
   }
 
   #grow(): void {
-    while (this.#queue.length > this.#starting && this.#instances.size < eagerInstances) this.#start();
+    while (this.#queue.length > this.#starting && this.#instances.size < eagerInstances)
+      this.#start();
     if (this.#queue.length === 0 || this.#impatience !== undefined) return;
     this.#impatience = setTimeout(() => {
       this.#impatience = undefined;
       const waited = performance.now() - (this.#queue[0]?.since ?? Number.POSITIVE_INFINITY);
-      if (waited >= patienceMilliseconds && this.#starting === 0 && this.#instances.size < maximumInstances) this.#start();
+      if (
+        waited >= patienceMilliseconds &&
+        this.#starting === 0 &&
+        this.#instances.size < maximumInstances
+      )
+        this.#start();
       this.#grow();
     }, patienceMilliseconds);
   }
@@ -143,8 +165,20 @@ export class LambdaFunction {
   #logFailure({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
     if (this.#stopped) return;
     const message = { errorType, errorMessage, stackTrace: trace };
-    this.#settings.onLine(JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', service: this.name, requestId, message }));
+    this.#settings.onLine(
+      JSON.stringify({
+        timestamp: new Date().toISOString(),
+        level: 'ERROR',
+        service: this.name,
+        requestId,
+        message,
+      }),
+    );
   }
 }
 
-const stopped: FunctionError = { errorType: 'Runtime.ExitError', errorMessage: 'The laptop runtime is stopping', trace: [] };
+const stopped: FunctionError = {
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'The laptop runtime is stopping',
+  trace: [],
+};

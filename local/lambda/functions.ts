@@ -27,13 +27,21 @@ export interface FunctionsOptions {
   readonly clock: SharedArrayBuffer;
   readonly onLine: (functionName: string, line: string) => void;
   readonly record: (record: InvocationRecord) => void;
-  /** Last word on a function's variables: the stand-ins' addresses, or a test's change. Undefined values are left out. */
-  readonly environment: (functionName: string, variables: Readonly<Record<string, string>>) => Readonly<Record<string, string | undefined>>;
+  /**
+   * Last word on a function's variables: the stand-ins' addresses, or a test's change. Undefined
+   * values are left out.
+   */
+  readonly environment: (
+    functionName: string,
+    variables: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string | undefined>>;
 }
 
 /** The functions of the template, by ARN. */
 export const readFunctions = (options: FunctionsOptions): ReadonlyMap<string, LambdaFunction> => {
-  const functions = options.stack.resources('AWS::Lambda::Function').map((resource) => readFunction(resource, options));
+  const functions = options.stack
+    .resources('AWS::Lambda::Function')
+    .map((resource) => readFunction(resource, options));
   return new Map(functions.map((each) => [each.arn, each]));
 };
 
@@ -41,12 +49,15 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
   const { stack } = options;
   const properties = propertiesOf(functionProperties, resource);
   const [file, handler] = properties.Handler.split('.');
-  if (file === undefined || handler === undefined) throw new StartupFailure(`${resource.logicalId}.Handler is not file.export.`);
+  if (file === undefined || handler === undefined)
+    throw new StartupFailure(`${resource.logicalId}.Handler is not file.export.`);
   const folder = stack.assetFolder(properties.Code.S3Key, `${resource.logicalId}.Code`);
   const module = join(folder, `${file}.mjs`);
   // Another function of an app, perhaps, which its synthesis bundles for a deployment alone.
   if (!existsSync(module))
-    throw new StartupFailure(`${resource.logicalId}: there is no ${file}.mjs in its code, and nothing else is run here.`);
+    throw new StartupFailure(
+      `${resource.logicalId}: there is no ${file}.mjs in its code, and nothing else is run here.`,
+    );
   const functionName = stack.ref(resource.logicalId);
   const variables = properties.Environment?.Variables ?? {};
   // The name by which people know it: the folder under lambdas/.
@@ -85,10 +96,17 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
 };
 
 const defined = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
-const runtimeVariables = (region: string, of: { functionName: string; handler: string; folder: string; memory: number; role: string }) => ({
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const runtimeVariables = (
+  region: string,
+  of: { functionName: string; handler: string; folder: string; memory: number; role: string },
+) => ({
   _HANDLER: of.handler,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
@@ -98,7 +116,8 @@ const runtimeVariables = (region: string, of: { functionName: string; handler: s
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
-  // Of Lambda's shape: the key says which role asks, the rest is good for nothing, as the stand-ins check no signature.
+  // Of Lambda's shape: the key says which role asks, the rest is good for nothing, as the stand-ins
+  // check no signature.
   AWS_ACCESS_KEY_ID: accessKeyOf(of.role),
   AWS_SECRET_ACCESS_KEY: randomBytes(20).toString('hex'),
   AWS_SESSION_TOKEN: randomBytes(20).toString('hex'),

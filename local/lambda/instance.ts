@@ -27,7 +27,10 @@ export interface InstanceSettings extends WorkerSettings {
   readonly onLine: (line: string) => void;
 }
 
-/** Lambda's own limit on the init phase (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). */
+/**
+ * Lambda's own limit on the init phase
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+ */
 const initSeconds = 10;
 
 interface Current {
@@ -49,22 +52,29 @@ export class Instance {
     this.#settings = settings;
     const { environment, timeoutSeconds: _, onLine, ...workerData } = settings;
     // TypeScript here, JavaScript in the package.
-    this.#worker = new Worker(new URL(`./worker${extname(import.meta.filename)}`, import.meta.url), {
-      name: settings.functionName,
-      env: environment,
-      workerData,
-      stdout: true,
-      stderr: true,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
-    });
+    this.#worker = new Worker(
+      new URL(`./worker${extname(import.meta.filename)}`, import.meta.url),
+      {
+        name: settings.functionName,
+        env: environment,
+        workerData,
+        stdout: true,
+        stderr: true,
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        resourceLimits: { maxOldGenerationSizeMb: settings.memoryMegabytes },
+      },
+    );
     const lines = { stdout: new LineSplitter(onLine), stderr: new LineSplitter(onLine) };
     // What Node itself says past `process.stdout` of the worker, as when it runs out of memory.
     for (const stream of ['stdout', 'stderr'] as const)
       this.#worker[stream].on('data', (data: Buffer) => lines[stream].write(data.toString()));
     this.ready = new Promise((resolve) => {
       const slow = setTimeout(() => {
-        resolve({ errorType: 'Sandbox.Timedout', errorMessage: `Init took longer than ${initSeconds} seconds`, trace: [] });
+        resolve({
+          errorType: 'Sandbox.Timedout',
+          errorMessage: `Init took longer than ${initSeconds} seconds`,
+          trace: [],
+        });
         this.stop();
       }, initSeconds * 1000);
       this.#worker.on('message', (report: Report) => {
@@ -80,10 +90,16 @@ export class Instance {
         resolve(error);
         this.#settle({ kind: 'failed', error });
       };
-      this.#worker.on('error', (error) => die({ errorType: 'Runtime.UnhandledError', errorMessage: messageOf(error), trace: [] }));
+      this.#worker.on('error', (error) =>
+        die({ errorType: 'Runtime.UnhandledError', errorMessage: messageOf(error), trace: [] }),
+      );
       this.#worker.on('exit', (code) => {
         for (const splitter of Object.values(lines)) splitter.end();
-        die({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with code ${code} without giving a result`, trace: [] });
+        die({
+          errorType: 'Runtime.ExitError',
+          errorMessage: `Runtime exited with code ${code} without giving a result`,
+          trace: [],
+        });
       });
     });
   }
@@ -98,10 +114,16 @@ export class Instance {
       const current: Current = { invocation, settle: resolve };
       this.#current = current;
       if (!this.#alive)
-        return this.#settle({ kind: 'failed', error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited', trace: [] } });
+        return this.#settle({
+          kind: 'failed',
+          error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited', trace: [] },
+        });
       current.timer = setTimeout(() => {
         const errorMessage = `${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-        this.#settle({ kind: 'failed', error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] } });
+        this.#settle({
+          kind: 'failed',
+          error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] },
+        });
         this.stop();
       }, timeoutSeconds * 1000);
       this.#send({
@@ -122,7 +144,8 @@ export class Instance {
   #take(report: Report): void {
     if (report.kind === 'result' || report.kind === 'streamed') this.#settle(report);
     if (report.kind === 'failed') this.#settle({ kind: 'failed', error: report.error });
-    if (report.kind === 'chunk') this.#current?.invocation.onChunk(report.data).then(() => this.#send({ kind: 'taken' }));
+    if (report.kind === 'chunk')
+      this.#current?.invocation.onChunk(report.data).then(() => this.#send({ kind: 'taken' }));
   }
 
   #send(command: Command): void {

@@ -1,4 +1,7 @@
-/** Cuts a stream of text into lines and hands over each one whole, so that two functions' lines never mix. */
+/**
+ * Cuts a stream of text into lines and hands over each one whole, so that two functions' lines
+ * never mix.
+ */
 export class LineSplitter {
   #rest = '';
   readonly #line: (line: string) => void;

@@ -1,4 +1,7 @@
-/** What a function's failure looks like to its invoker (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html). */
+/**
+ * What a function's failure looks like to its invoker
+ * (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html).
+ */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -46,7 +49,10 @@ export type Command =
   /** The client took a chunk: the next may come. */
   | { readonly kind: 'taken' };
 
-/** From a worker. Log lines go the same way as results, so none is overtaken by the answer that it belongs to. */
+/**
+ * From a worker. Log lines go the same way as results, so none is overtaken by the answer that it
+ * belongs to.
+ */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'written'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
@@ -54,4 +60,8 @@ export type Report =
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'chunk'; readonly data: Uint8Array }
   | { readonly kind: 'streamed' }
-  | { readonly kind: 'failed'; readonly error: FunctionError; readonly during: 'init' | 'invocation' };
+  | {
+      readonly kind: 'failed';
+      readonly error: FunctionError;
+      readonly during: 'init' | 'invocation';
+    };

@@ -12,12 +12,17 @@ const answerLoopback = (all: boolean | undefined, done: Parameters<LookupFunctio
   else done(null, loopback, 4);
 };
 
-/** A caller's own lookup (a guard against private addresses, say) still runs on what DNS says; only its outcome is replaced. */
+/**
+ * A caller's own lookup (a guard against private addresses, say) still runs on what DNS says; only
+ * its outcome is replaced.
+ */
 const lookupThenLoopback =
   (guard: LookupFunction | undefined): LookupFunction =>
   (hostname, options, done) => {
     if (guard === undefined) return answerLoopback(options.all, done);
-    guard(hostname, options, (error, address, family) => (error ? done(error, address, family) : answerLoopback(options.all, done)));
+    guard(hostname, options, (error, address, family) =>
+      error ? done(error, address, family) : answerLoopback(options.all, done),
+    );
   };
 
 const redirected = (options: ConnectionOptions, route: Route): ConnectionOptions => ({
@@ -30,20 +35,29 @@ const redirected = (options: ConnectionOptions, route: Route): ConnectionOptions
 });
 
 /**
- * Sends TLS connections for the given hosts to 127.0.0.1, from outside the bundle: deployed code has no switch. One patch serves
- * `https.request` and `fetch`, because both open their connections with `tls.connect`.
+ * Sends TLS connections for the given hosts to 127.0.0.1, from outside the bundle: deployed code
+ * has no switch. One patch serves `https.request` and `fetch`, because both open their connections
+ * with `tls.connect`.
  */
 export const routeHosts = (routes: readonly Route[]): void => {
   const byHost = new Map(routes.map((route) => [route.host, route]));
   const connect = tls.connect;
   const routedConnect = (options: unknown, ...rest: unknown[]): TLSSocket => {
-    const given: ConnectionOptions | undefined = typeof options === 'object' && options !== null ? options : undefined;
+    const given: ConnectionOptions | undefined =
+      typeof options === 'object' && options !== null ? options : undefined;
     const route = byHost.get(given?.servername || (given?.host ?? ''));
-    if (given === undefined || route === undefined || given.socket !== undefined) return Reflect.apply(connect, tls, [options, ...rest]);
+    if (given === undefined || route === undefined || given.socket !== undefined)
+      return Reflect.apply(connect, tls, [options, ...rest]);
     return Reflect.apply(connect, tls, [redirected(given, route), ...rest]);
   };
   Object.assign(tls, { connect: routedConnect });
-  answerNames(new Map(routes.flatMap(({ host, address }) => (address === undefined ? [] : [[host, address] as const]))));
+  answerNames(
+    new Map(
+      routes.flatMap(({ host, address }) =>
+        address === undefined ? [] : [[host, address] as const],
+      ),
+    ),
+  );
   syncBuiltinESMExports();
 };
 
@@ -62,15 +76,19 @@ const answerNames = (addresses: ReadonlyMap<string, string>): void => {
     lookup: (hostname: unknown, ...rest: unknown[]) => {
       const found = answer(hostname);
       const done = rest.at(-1);
-      if (found === undefined || typeof done !== 'function') return Reflect.apply(lookup, dns, [hostname, ...rest]);
-      process.nextTick(() => (wantsAll(rest[0]) ? done(null, [found]) : done(null, found.address, found.family)));
+      if (found === undefined || typeof done !== 'function')
+        return Reflect.apply(lookup, dns, [hostname, ...rest]);
+      process.nextTick(() =>
+        wantsAll(rest[0]) ? done(null, [found]) : done(null, found.address, found.family),
+      );
       return {};
     },
   });
   Object.assign(dns.promises, {
     lookup: async (hostname: unknown, options: unknown) => {
       const found = answer(hostname);
-      if (found === undefined) return Reflect.apply(lookupPromise, dns.promises, [hostname, options]);
+      if (found === undefined)
+        return Reflect.apply(lookupPromise, dns.promises, [hostname, options]);
       return wantsAll(options) ? [found] : found;
     },
   });

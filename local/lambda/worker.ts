@@ -7,8 +7,9 @@ import { routeHosts } from './network.ts';
 import { awslambda, isStreamingHandler, ResponseStream } from './response-stream.ts';
 
 /**
- * One function instance: Lambda's Node runtime in a worker thread. The bundle that is imported here is the deployed one and
- * sees what it would see on Lambda: its environment, the `awslambda` global, a context, one event at a time.
+ * One function instance: Lambda's Node runtime in a worker thread. The bundle that is imported here
+ * is the deployed one and sees what it would see on Lambda: its environment, the `awslambda`
+ * global, a context, one event at a time.
  */
 type Handler = (...values: unknown[]) => unknown;
 
@@ -28,7 +29,10 @@ const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> =
   }
   port.on('message', (command: Command) => {
     if (command.kind === 'taken') waitingForClient.shift()?.();
-    else invoke(command).catch((error: unknown) => report({ kind: 'failed', error: describe(error), during: 'invocation' }));
+    else
+      invoke(command).catch((error: unknown) =>
+        report({ kind: 'failed', error: describe(error), during: 'invocation' }),
+      );
   });
   report({ kind: 'ready' });
 
@@ -54,9 +58,14 @@ const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> =
 
 const loadHandler = async (settings: WorkerSettings): Promise<Handler> => {
   const bundle: unknown = await import(pathToFileURL(settings.module).href);
-  const handler = typeof bundle === 'object' && bundle !== null ? Reflect.get(bundle, settings.handler) : undefined;
+  const handler =
+    typeof bundle === 'object' && bundle !== null
+      ? Reflect.get(bundle, settings.handler)
+      : undefined;
   if (typeof handler === 'function') return handler;
-  const missing = new Error(`${settings.handler} is undefined or not exported by ${settings.functionName}`);
+  const missing = new Error(
+    `${settings.handler} is undefined or not exported by ${settings.functionName}`,
+  );
   missing.name = 'Runtime.HandlerNotFound';
   throw missing;
 };
@@ -71,14 +80,19 @@ const contextOf = (settings: WorkerSettings, command: Extract<Command, { kind: '
   logGroupName: settings.logGroupName,
   logStreamName: settings.logStreamName,
   callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => Math.max(0, command.deadline - performance.timeOrigin - performance.now()),
+  getRemainingTimeInMillis: () =>
+    Math.max(0, command.deadline - performance.timeOrigin - performance.now()),
 });
 
 /** Output takes the results' way, so that a test that has the answer has its log lines too. */
 const captureOutput = (report: (message: Report) => void): void => {
   for (const stream of ['stdout', 'stderr'] as const) {
     const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-      report({ kind: 'written', stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      report({
+        kind: 'written',
+        stream,
+        text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(),
+      });
       const written = typeof encoding === 'function' ? encoding : done;
       if (typeof written === 'function') process.nextTick(written);
       return true;

@@ -31,8 +31,15 @@ const attempts = 10;
 const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 
-/** Listens on 127.0.0.1 and [::1] under one port: `localhost` means either, depending on who resolves it. */
-export const listen = async (makeServer: () => Closable, port: number, attempt = 1): Promise<Listening> => {
+/**
+ * Listens on 127.0.0.1 and [::1] under one port: `localhost` means either, depending on who
+ * resolves it.
+ */
+export const listen = async (
+  makeServer: () => Closable,
+  port: number,
+  attempt = 1,
+): Promise<Listening> => {
   const ipv4 = makeServer();
   const taken = await listenOn(ipv4, '127.0.0.1', port);
   const ipv6 = makeServer();
@@ -42,7 +49,8 @@ export const listen = async (makeServer: () => Closable, port: number, attempt =
   } catch (error) {
     if (isCode(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return { servers: [ipv4], port: taken };
     await close(ipv4);
-    if (port === 0 && attempt < attempts && isCode(error, 'EADDRINUSE')) return listen(makeServer, port, attempt + 1);
+    if (port === 0 && attempt < attempts && isCode(error, 'EADDRINUSE'))
+      return listen(makeServer, port, attempt + 1);
     throw error;
   }
 };

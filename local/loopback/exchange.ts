@@ -16,8 +16,16 @@ export interface Reply {
   readonly body?: string;
 }
 
-export const jsonReply = (status: number, value: unknown, headers: Reply['headers'] = {}): Reply => ({
+export const jsonReply = (
+  status: number,
+  value: unknown,
+  headers: Reply['headers'] = {},
+): Reply => ({
   status,
-  headers: { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store', ...headers },
+  headers: {
+    'content-type': 'application/json;charset=UTF-8',
+    'cache-control': 'no-store',
+    ...headers,
+  },
   body: JSON.stringify(value),
 });

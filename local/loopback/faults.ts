@@ -3,11 +3,13 @@
  *
  * - `refused`: nobody listens; the connection fails outright.
  * - `reset`: the request is read and the connection cut without the service having acted on it.
- * - `lost`: the service acts, and the connection is cut before its answer leaves: to a caller it looks like `reset`.
+ * - `lost`: the service acts, and the connection is cut before its answer leaves: to a caller it
+ * looks like `reset`.
  * - `slow`: every answer waits.
  * - `status500`: every answer is 500 with the service's own shape of an internal error.
  * - `garbage`: 200 with bytes that are not JSON, whatever the content type claims.
- * - `throttled`: the service's own refusal of too many requests; `exception` picks one where the service has several.
+ * - `throttled`: the service's own refusal of too many requests; `exception` picks one where the
+ * service has several.
  */
 export type Fault =
   | { readonly kind: 'refused' }
@@ -18,7 +20,10 @@ export type Fault =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'throttled'; readonly exception?: string };
 
-/** One listener's faults. A fault stays until it is cleared; requests that are already under way are not touched. */
+/**
+ * One listener's faults. A fault stays until it is cleared; requests that are already under way are
+ * not touched.
+ */
 export interface FaultSwitch {
   /** Resolves when the fault is in force (for `refused`: when the listener has closed). */
   set(fault: Fault): Promise<void>;

@@ -28,9 +28,16 @@ export interface Listener {
 
 const settleMilliseconds = 30;
 
-const garbage: Reply = { status: 200, headers: { 'content-type': 'application/json' }, body: '\u0000<garbage {"access_token": ' };
+const garbage: Reply = {
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: '\u0000<garbage {"access_token": ',
+};
 
-const readBody = async (request: http.IncomingMessage, maximumBytes: number): Promise<string | undefined> => {
+const readBody = async (
+  request: http.IncomingMessage,
+  maximumBytes: number,
+): Promise<string | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -43,23 +50,38 @@ const readBody = async (request: http.IncomingMessage, maximumBytes: number): Pr
 
 const send = (response: http.ServerResponse, reply: Reply): void => {
   const body = reply.body ?? '';
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, typeof value === 'string' ? value : [...value]);
+  for (const [name, value] of Object.entries(reply.headers ?? {}))
+    response.setHeader(name, typeof value === 'string' ? value : [...value]);
   response.setHeader('content-length', Buffer.byteLength(body));
   response.writeHead(reply.status);
   response.end(body);
 };
 
-/** Plays one request under the fault in force. Cutting the connection is the only way out without an answer. */
-const play = async (options: ListenerOptions, fault: Fault | undefined, request: http.IncomingMessage, response: http.ServerResponse) => {
+/**
+ * Plays one request under the fault in force. Cutting the connection is the only way out without an
+ * answer.
+ */
+const play = async (
+  options: ListenerOptions,
+  fault: Fault | undefined,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => {
   const body = await readBody(request, options.maximumBodyBytes);
   if (fault?.kind === 'reset' || fault?.kind === 'refused') return void request.socket.destroy();
   if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
   if (fault?.kind === 'garbage') return send(response, garbage);
-  if (fault?.kind === 'status500' || fault?.kind === 'throttled') return send(response, options.faultReply(fault));
+  if (fault?.kind === 'status500' || fault?.kind === 'throttled')
+    return send(response, options.faultReply(fault));
   if (body === undefined) return send(response, { status: 413 });
   const url = URL.parse(`http://localhost${request.url ?? '/'}`);
   if (url === null) return send(response, { status: 400 });
-  const reply = await options.answer({ method: request.method ?? 'GET', url, headers: request.headers, body });
+  const reply = await options.answer({
+    method: request.method ?? 'GET',
+    url,
+    headers: request.headers,
+    body,
+  });
   if (fault?.kind === 'lost') return void request.socket.destroy();
   send(response, reply);
 };
@@ -69,7 +91,8 @@ export const startListener = async (options: ListenerOptions): Promise<Listener>
   const handle: http.RequestListener = (request, response) => {
     play(options, fault, request, response).catch(() => request.socket.destroy());
   };
-  const makeServer = () => (options.tls ? https.createServer(options.tls, handle) : http.createServer(handle));
+  const makeServer = () =>
+    options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
   let { servers, port } = await listen(makeServer, options.port);
   const reopen = async () => {
     if (servers.length === 0) ({ servers, port } = await listen(makeServer, port));
@@ -87,7 +110,8 @@ export const startListener = async (options: ListenerOptions): Promise<Listener>
       set: async (next) => {
         fault = next;
         await (next.kind === 'refused' ? shut() : reopen());
-        // Callers must notice that their kept connections are gone, or the first of them sees a reset instead of a refusal.
+        // Callers must notice that their kept connections are gone, or the first of them sees a
+        // reset instead of a refusal.
         if (next.kind === 'refused') await timers.setTimeout(settleMilliseconds);
       },
       clear: async () => {

@@ -29,10 +29,15 @@ const contextJson = z.record(z.string(), z.unknown());
  */
 export const readCdkApp = (folder: string): CdkApp => {
   const path = join(folder, 'cdk.json');
-  if (!existsSync(path)) throw new StartupFailure(`There is no cdk.json in ${folder}: run this in the folder of your CDK app.`);
+  if (!existsSync(path))
+    throw new StartupFailure(
+      `There is no cdk.json in ${folder}: run this in the folder of your CDK app.`,
+    );
   const read = cdkJson.safeParse(readJson(path));
   if (!read.success)
-    throw new StartupFailure(`${path} does not say how to run the app, as in { "app": "node app.ts" }:\n${z.prettifyError(read.error)}`);
+    throw new StartupFailure(
+      `${path} does not say how to run the app, as in { "app": "node app.ts" }:\n${z.prettifyError(read.error)}`,
+    );
   const { app, build, context } = read.data;
   const lookedUp = join(folder, 'cdk.context.json');
   return {
@@ -55,6 +60,7 @@ export const laptopContext = (urlMode: UrlMode): Context => ({
   [laptop.contextKey]: { urlMode, port: laptop.placeholderPort },
   // Which resources belong to a Gatehouse is read from here (template/assembly.ts).
   'aws:cdk:disable-logicalId-metadata': false,
-  // Nothing is deployed, so the app's other functions need no bundling, which may take Docker. A Gatehouse bundles its own.
+  // Nothing is deployed, so the app's other functions need no bundling, which may take Docker. A
+  // Gatehouse bundles its own.
   'aws:cdk:bundling-stacks': [],
 });

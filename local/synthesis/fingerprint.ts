@@ -3,8 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../failure.ts';
 
-/** Everything that a synthesis reads: the sources by content, and every dependency by the lockfile. */
-const inputs = ['bin', 'lib', 'lambdas', 'policy', 'cdk.json', 'package.json', 'package-lock.json'] as const;
+/**
+ * Everything that a synthesis reads: the sources by content, and every dependency by the lockfile.
+ */
+const inputs = [
+  'bin',
+  'lib',
+  'lambdas',
+  'policy',
+  'cdk.json',
+  'package.json',
+  'package-lock.json',
+] as const;
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -21,13 +31,17 @@ const contentOf = (file: string): Buffer => {
   }
 };
 
-/** Names a synthesis by its content: two that agree are the same, so a cached one can stand for a new one. */
+/**
+ * Names a synthesis by its content: two that agree are the same, so a cached one can stand for a
+ * new one.
+ */
 export const fingerprint = (root: string, context: string): string => {
   const hash = createHash('sha256').update(process.version).update('\0').update(context);
   for (const input of inputs) {
     const path = join(root, input);
     const files = input.includes('.') ? [path] : filesBelow(path).sort();
-    for (const file of files) hash.update('\0').update(file.slice(root.length)).update('\0').update(contentOf(file));
+    for (const file of files)
+      hash.update('\0').update(file.slice(root.length)).update('\0').update(contentOf(file));
   }
   return hash.digest('hex').slice(0, 20);
 };

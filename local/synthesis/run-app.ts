@@ -9,10 +9,15 @@ import type { CdkApp, Context } from './cdk-app.ts';
 export const synthesisMilliseconds = 120_000;
 
 /**
- * Synthesizes an app into a folder, without the CDK CLI around it, which would add seconds, look for an account and do nothing else.
+ * Synthesizes an app into a folder, without the CDK CLI around it, which would add seconds, look
+ * for an account and do nothing else.
  * @throws StartupFailure with the app's own words
  */
-export const runApp = async ({ folder, commands }: CdkApp, outdir: string, context: Context): Promise<void> => {
+export const runApp = async (
+  { folder, commands }: CdkApp,
+  outdir: string,
+  context: Context,
+): Promise<void> => {
   const contextFile = `${outdir}.context.json`;
   mkdirSync(dirname(outdir), { recursive: true });
   // In a file, because an environment variable has room for less than some apps have looked up.
@@ -26,7 +31,8 @@ export const runApp = async ({ folder, commands }: CdkApp, outdir: string, conte
     PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     CDK_OUTDIR: outdir,
     CONTEXT_OVERFLOW_LOCATION_ENV: contextFile,
-    // The template's validation takes four fifths of a synthesis and changes nothing in it: it is the deployment's (and the tests') business.
+    // The template's validation takes four fifths of a synthesis and changes nothing in it: it is
+    // the deployment's (and the tests') business.
     CDK_VALIDATION: 'false',
   };
   try {
@@ -40,9 +46,19 @@ export const runApp = async ({ folder, commands }: CdkApp, outdir: string, conte
     );
 };
 
-const run = (command: string, cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<void> =>
+const run = (
+  command: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'], timeout: synthesisMilliseconds });
+    const child = spawn(command, {
+      cwd,
+      env,
+      shell: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: synthesisMilliseconds,
+    });
     // Threads die with this process, but a child would go on.
     const end = (): boolean => child.kill();
     process.once('exit', end);
@@ -57,8 +73,17 @@ const run = (command: string, cwd: string, env: Readonly<Record<string, string |
       if (code === 0) resolve();
       else if (output.includes('ENOSPC')) reject(new StartupFailure(noSpace));
       else if (signal === 'SIGTERM')
-        reject(new StartupFailure(`"${command}" (cdk.json) was ended: a synthesis may take ${synthesisMilliseconds / 1000} seconds.`));
-      else reject(new StartupFailure(`The app does not synthesize ("${command}", cdk.json): ${reasonIn(output)}`));
+        reject(
+          new StartupFailure(
+            `"${command}" (cdk.json) was ended: a synthesis may take ${synthesisMilliseconds / 1000} seconds.`,
+          ),
+        );
+      else
+        reject(
+          new StartupFailure(
+            `The app does not synthesize ("${command}", cdk.json): ${reasonIn(output)}`,
+          ),
+        );
     });
   });
 

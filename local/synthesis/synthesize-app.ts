@@ -18,8 +18,15 @@ export interface Synthesized {
   stop(): Promise<void>;
 }
 
-/** Synthesizes somebody's app as it is now: what it reads is not known, so nothing can be kept for another time. */
-export const synthesizeApp = async ({ folder, urlMode, context }: AppSynthesis): Promise<Synthesized> => {
+/**
+ * Synthesizes somebody's app as it is now: what it reads is not known, so nothing can be kept for
+ * another time.
+ */
+export const synthesizeApp = async ({
+  folder,
+  urlMode,
+  context,
+}: AppSynthesis): Promise<Synthesized> => {
   const app = readCdkApp(folder);
   const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-app-'));
   const remove = (): void => rmSync(temporary, { recursive: true, force: true });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { laptop } from '../../policy/laptop.ts';
 import { type CdkApp, type Context, laptopContext, readCdkApp, type UrlMode } from './cdk-app.ts';
@@ -10,25 +18,40 @@ export interface SynthesisOptions {
   readonly urlMode: UrlMode;
   /** More of the stack's own configuration (lib/configuration.ts), as an operator would set it. */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  /** Told when the stack has to be synthesized, because nothing in the cache has the same content. */
+  /**
+   * Told when the stack has to be synthesized, because nothing in the cache has the same content.
+   */
   readonly onSynthesis?: () => void;
 }
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.local', 'assemblies');
-/** Assemblies that are kept, each about a megabyte: many, because one that somebody still plays must not go. */
+/**
+ * Assemblies that are kept, each about a megabyte: many, because one that somebody still plays must
+ * not go.
+ */
 const kept = 40;
 
 /** The folder of this repository's synthesized stack, from the cache when no input has changed. */
-export const synthesize = async ({ urlMode, configuration = {}, onSynthesis }: SynthesisOptions): Promise<string> => {
+export const synthesize = async ({
+  urlMode,
+  configuration = {},
+  onSynthesis,
+}: SynthesisOptions): Promise<string> => {
   const app = readCdkApp(root);
   // The stage names the stack, too.
-  const context = { ...app.context, gatehouse: { stage: laptop.stage, ...configuration }, ...laptopContext(urlMode) };
+  const context = {
+    ...app.context,
+    gatehouse: { stage: laptop.stage, ...configuration },
+    ...laptopContext(urlMode),
+  };
   mkdirSync(cache, { recursive: true });
   const folder = join(cache, fingerprint(root, JSON.stringify(context)));
   if (isComplete(folder)) return touched(folder);
   onSynthesis?.();
-  return inTurn(`${folder}.lock`, synthesisMilliseconds, () => (isComplete(folder) ? Promise.resolve(folder) : make(folder, app, context)));
+  return inTurn(`${folder}.lock`, synthesisMilliseconds, () =>
+    isComplete(folder) ? Promise.resolve(folder) : make(folder, app, context),
+  );
 };
 
 const isComplete = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
@@ -49,7 +72,8 @@ const make = async (folder: string, app: CdkApp, context: Context): Promise<stri
     throw error;
   }
   forgetOldest();
-  // Edited meanwhile: nobody knows which state was synthesized, so it is played once and kept under no name that could be found again.
+  // Edited meanwhile: nobody knows which state was synthesized, so it is played once and kept under
+  // no name that could be found again.
   if (join(cache, fingerprint(root, JSON.stringify(context))) !== folder) return fresh;
   renameSync(fresh, folder);
   return folder;
@@ -57,7 +81,8 @@ const make = async (folder: string, app: CdkApp, context: Context): Promise<stri
 
 /** Forgets the assemblies that were used longest ago. */
 const forgetOldest = (): void => {
-  const age = (name: string): number => statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const age = (name: string): number =>
+    statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const oldest = readdirSync(cache, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.endsWith('.lock'))
     .map(({ name }) => ({ name, at: age(name) }))

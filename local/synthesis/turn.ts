@@ -5,10 +5,15 @@ import { errorCode } from '../failure.ts';
 const pollMilliseconds = 100;
 
 /**
- * Lets one process at a time do a piece of work, by a folder that only one can make. Tests start many runtimes at once, and a second
- * synthesis of the same stack would only slow the first one down. A lock older than `patienceMilliseconds` belongs to nobody.
+ * Lets one process at a time do a piece of work, by a folder that only one can make. Tests start
+ * many runtimes at once, and a second synthesis of the same stack would only slow the first one
+ * down. A lock older than `patienceMilliseconds` belongs to nobody.
  */
-export const inTurn = async <T>(lock: string, patienceMilliseconds: number, work: () => Promise<T>): Promise<T> => {
+export const inTurn = async <T>(
+  lock: string,
+  patienceMilliseconds: number,
+  work: () => Promise<T>,
+): Promise<T> => {
   while (!take(lock, patienceMilliseconds)) await timers.setTimeout(pollMilliseconds);
   try {
     return await work();

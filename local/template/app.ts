@@ -23,12 +23,19 @@ export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App 
     if (known !== undefined) return known;
     const { deployment, assetFolder } = each;
     const own = kept.get(each) ?? new Map<string, string | undefined>();
-    const made = loadStack({ deployment, assetFolder, template: pruned(each, own), ledToBy: (logicalId) => own.get(logicalId), others });
+    const made = loadStack({
+      deployment,
+      assetFolder,
+      template: pruned(each, own),
+      ledToBy: (logicalId) => own.get(logicalId),
+      others,
+    });
     loaded.set(each, made);
     return made;
   };
   const within = stacks.filter(({ folder }) => folder === stack.folder);
-  const value = (found: ReturnType<typeof findOutput>) => found && load(found.stack).output(found.name);
+  const value = (found: ReturnType<typeof findOutput>) =>
+    found && load(found.stack).output(found.name);
   const others: OtherStacks = {
     exported: (name) => value(findOutput(within, { kind: 'export', name })),
     output: (stackName, output) => value(findOutput(within, { kind: 'output', stackName, output })),
@@ -43,9 +50,15 @@ export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App 
 };
 
 /** The template without the resources that are not played. */
-const pruned = ({ template, deployment }: AssemblyStack, kept: ReadonlyMap<string, unknown>): Template => {
+const pruned = (
+  { template, deployment }: AssemblyStack,
+  kept: ReadonlyMap<string, unknown>,
+): Template => {
   const resources = Object.entries(template.Resources).filter(([logicalId]) => kept.has(logicalId));
-  const result = templateSchema.safeParse({ ...template, Resources: Object.fromEntries(resources) });
+  const result = templateSchema.safeParse({
+    ...template,
+    Resources: Object.fromEntries(resources),
+  });
   if (result.success) return result.data;
   throw new StartupFailure(
     `The template of ${deployment.stackName} is not what the laptop runtime can read:\n${z.prettifyError(result.error)}`,

@@ -2,7 +2,8 @@ import { StartupFailure } from '../failure.ts';
 import { type IgnoredResource, type KnownResource, knownResources } from './known-resources.ts';
 import type { Template } from './template.ts';
 
-const remedy = 'It plays what stands in its local/template/known-resources.ts, and guesses at nothing else.';
+const remedy =
+  'It plays what stands in its local/template/known-resources.ts, and guesses at nothing else.';
 
 const problemsOf = (
   logicalId: string,
@@ -11,22 +12,38 @@ const problemsOf = (
   table: Readonly<Record<string, KnownResource | IgnoredResource>>,
 ): string[] => {
   const known = table[type];
-  if (known === undefined) return [`Resource ${logicalId} has the type ${type}, which the laptop runtime does not know.`];
+  if (known === undefined)
+    return [`Resource ${logicalId} has the type ${type}, which the laptop runtime does not know.`];
   if ('reason' in known || known.plays.includes('*')) return [];
   return Object.keys(properties)
-    .filter((property) => !known.plays.includes(property) && !Object.hasOwn(known.ignores, property))
-    .map((property) => `Resource ${logicalId} (${type}) has the property ${property}, which the laptop runtime does not know.`);
+    .filter(
+      (property) => !known.plays.includes(property) && !Object.hasOwn(known.ignores, property),
+    )
+    .map(
+      (property) =>
+        `Resource ${logicalId} (${type}) has the property ${property}, which the laptop runtime does not know.`,
+    );
 };
 
 /**
  * Refuses a template with anything in it that nobody plays, naming every such thing at once.
  * @param ledToBy - what led to a resource outside the Gatehouse, which would be left out otherwise
  */
-export const refuseUnknown = (template: Template, ledToBy: (logicalId: string) => string | undefined = () => undefined): void => {
-  const problems = Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties }]) => {
-    const because = ledToBy(logicalId);
-    const reason = because === undefined ? '' : ` It is not the Gatehouse's own: what leads to it is ${because}.`;
-    return problemsOf(logicalId, Type, Properties, knownResources).map((problem) => `${problem}${reason}`);
-  });
+export const refuseUnknown = (
+  template: Template,
+  ledToBy: (logicalId: string) => string | undefined = () => undefined,
+): void => {
+  const problems = Object.entries(template.Resources).flatMap(
+    ([logicalId, { Type, Properties }]) => {
+      const because = ledToBy(logicalId);
+      const reason =
+        because === undefined
+          ? ''
+          : ` It is not the Gatehouse's own: what leads to it is ${because}.`;
+      return problemsOf(logicalId, Type, Properties, knownResources).map(
+        (problem) => `${problem}${reason}`,
+      );
+    },
+  );
   if (problems.length > 0) throw new StartupFailure([...problems, remedy].join('\n'));
 };

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { StartupFailure } from '../failure.ts';
 
-/** Where the stack pretends to be deployed. Account and region are documentation values of AWS's own. */
+/**
+ * Where the stack pretends to be deployed. Account and region are documentation values of AWS's
+ * own.
+ */
 export interface Deployment {
   readonly region: string;
   readonly account: string;
@@ -23,10 +26,14 @@ const partitions = [
   { region: /^us-gov-/, partition: 'aws-us-gov', urlSuffix: 'amazonaws.com' },
 ] as const;
 
-/** Where a stack says that it is deployed: `aws://{account}/{region}`, each of them `unknown-…` where the app leaves it open. */
+/**
+ * Where a stack says that it is deployed: `aws://{account}/{region}`, each of them `unknown-…`
+ * where the app leaves it open.
+ */
 export const deploymentIn = (environment: string | undefined, stackName: string): Deployment => {
   const [, account = '', region = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment ?? '') ?? [];
-  const { partition, urlSuffix } = partitions.find((each) => each.region.test(region)) ?? laptopDeployment;
+  const { partition, urlSuffix } =
+    partitions.find((each) => each.region.test(region)) ?? laptopDeployment;
   return {
     stackName,
     account: /^\d+$/.test(account) ? account : laptopDeployment.account,
@@ -49,7 +56,10 @@ export const pseudoParametersOf = (deployment: Deployment): Readonly<Record<stri
 interface Resource {
   readonly logicalId: string;
   readonly deployment: Deployment;
-  /** A name of the given length, the same at every start: lower-case letters and digits, like API Gateway's and Cognito's ids. */
+  /**
+   * A name of the given length, the same at every start: lower-case letters and digits, like API
+   * Gateway's and Cognito's ids.
+   */
   id(length: number, salt?: string): string;
   /** A property as text, resolved; undefined when the template leaves it out. */
   property(name: string): string | undefined;
@@ -69,32 +79,48 @@ const named =
 const opaque = (resource: Resource): string => resource.id(10);
 const arnOf = (service: string, prefix: string, nameProperty: string) => (resource: Resource) =>
   resource.arn(service, `${prefix}${named(nameProperty)(resource)}`);
-const userPoolId = (resource: Resource): string => `${resource.deployment.region}_${resource.id(9)}`;
+const userPoolId = (resource: Resource): string =>
+  `${resource.deployment.region}_${resource.id(9)}`;
 const userPoolHost = (resource: Resource): string =>
   `cognito-idp.${resource.deployment.region}.${resource.deployment.urlSuffix}/${userPoolId(resource)}`;
 const wafArn = (kind: string) => (resource: Resource) =>
   resource.arn('wafv2', `regional/${kind}/${named('Name')(resource)}/${resource.id(12)}`);
-const wafRef = (resource: Resource): string => `${named('Name')(resource)}|${resource.id(12)}|REGIONAL`;
-const secretArn = (resource: Resource): string => resource.arn('secretsmanager', `secret:${named('Name')(resource)}-${resource.id(6)}`);
+const wafRef = (resource: Resource): string =>
+  `${named('Name')(resource)}|${resource.id(12)}|REGIONAL`;
+const secretArn = (resource: Resource): string =>
+  resource.arn('secretsmanager', `secret:${named('Name')(resource)}-${resource.id(6)}`);
 const distributionDomain = (resource: Resource): string => `d${resource.id(13)}.cloudfront.net`;
 
-/** `Ref` and `Fn::GetAtt` by resource type, as each type's "Return values" section in the CloudFormation reference gives them. */
+/**
+ * `Ref` and `Fn::GetAtt` by resource type, as each type's "Return values" section in the
+ * CloudFormation reference gives them.
+ */
 const identities: Readonly<Record<string, Identity>> = {
   'AWS::ApiGateway::ApiKey': { ref: opaque, attributes: { APIKeyId: opaque } },
-  'AWS::ApiGateway::Authorizer': { ref: (r) => r.id(6), attributes: { AuthorizerId: (r) => r.id(6) } },
+  'AWS::ApiGateway::Authorizer': {
+    ref: (r) => r.id(6),
+    attributes: { AuthorizerId: (r) => r.id(6) },
+  },
   'AWS::ApiGateway::BasePathMapping': { ref: opaque },
-  'AWS::ApiGateway::Deployment': { ref: (r) => r.id(6), attributes: { DeploymentId: (r) => r.id(6) } },
+  'AWS::ApiGateway::Deployment': {
+    ref: (r) => r.id(6),
+    attributes: { DeploymentId: (r) => r.id(6) },
+  },
   'AWS::ApiGateway::DomainName': {
     ref: named('DomainName'),
     attributes: {
-      RegionalDomainName: (r) => `d-${r.id(10)}.execute-api.${r.deployment.region}.${r.deployment.urlSuffix}`,
+      RegionalDomainName: (r) =>
+        `d-${r.id(10)}.execute-api.${r.deployment.region}.${r.deployment.urlSuffix}`,
       RegionalHostedZoneId: (r) => `Z${r.id(13).toUpperCase()}`,
     },
   },
   'AWS::ApiGateway::GatewayResponse': { ref: opaque },
   'AWS::ApiGateway::Method': { ref: opaque },
   'AWS::ApiGateway::Resource': { ref: (r) => r.id(6), attributes: { ResourceId: (r) => r.id(6) } },
-  'AWS::ApiGateway::RestApi': { ref: opaque, attributes: { RestApiId: opaque, RootResourceId: (r) => r.id(10, 'root') } },
+  'AWS::ApiGateway::RestApi': {
+    ref: opaque,
+    attributes: { RestApiId: opaque, RootResourceId: (r) => r.id(10, 'root') },
+  },
   'AWS::ApiGateway::Stage': { ref: (r) => r.property('StageName') ?? 'prod' },
   'AWS::ApiGateway::UsagePlan': { ref: (r) => r.id(6), attributes: { Id: (r) => r.id(6) } },
   'AWS::ApiGateway::UsagePlanKey': { ref: opaque, attributes: { Id: opaque } },
@@ -104,8 +130,12 @@ const identities: Readonly<Record<string, Identity>> = {
     attributes: { DomainName: distributionDomain, Id: (r) => r.id(14).toUpperCase() },
   },
   'AWS::CloudFront::Function': {
-    ref: (r) => `arn:${r.deployment.partition}:cloudfront::${r.deployment.account}:function/${named('Name')(r)}`,
-    attributes: { FunctionARN: (r) => `arn:${r.deployment.partition}:cloudfront::${r.deployment.account}:function/${named('Name')(r)}` },
+    ref: (r) =>
+      `arn:${r.deployment.partition}:cloudfront::${r.deployment.account}:function/${named('Name')(r)}`,
+    attributes: {
+      FunctionARN: (r) =>
+        `arn:${r.deployment.partition}:cloudfront::${r.deployment.account}:function/${named('Name')(r)}`,
+    },
   },
   'AWS::CloudFront::OriginRequestPolicy': { ref: opaque, attributes: { Id: opaque } },
   'AWS::CloudFront::ResponseHeadersPolicy': { ref: opaque, attributes: { Id: opaque } },
@@ -118,30 +148,58 @@ const identities: Readonly<Record<string, Identity>> = {
       UserPoolId: userPoolId,
     },
   },
-  'AWS::Cognito::UserPoolClient': { ref: (r) => r.id(26), attributes: { ClientId: (r) => r.id(26) } },
+  'AWS::Cognito::UserPoolClient': {
+    ref: (r) => r.id(26),
+    attributes: { ClientId: (r) => r.id(26) },
+  },
   'AWS::Cognito::UserPoolDomain': { ref: named('Domain') },
   'AWS::Cognito::UserPoolResourceServer': { ref: named('Identifier') },
-  'AWS::CloudWatch::Alarm': { ref: named('AlarmName'), attributes: { Arn: arnOf('cloudwatch', 'alarm:', 'AlarmName') } },
+  'AWS::CloudWatch::Alarm': {
+    ref: named('AlarmName'),
+    attributes: { Arn: arnOf('cloudwatch', 'alarm:', 'AlarmName') },
+  },
   'AWS::CloudWatch::Dashboard': { ref: named('DashboardName') },
-  'AWS::DynamoDB::Table': { ref: named('TableName'), attributes: { Arn: arnOf('dynamodb', 'table/', 'TableName') } },
-  'AWS::DynamoDB::GlobalTable': { ref: named('TableName'), attributes: { Arn: arnOf('dynamodb', 'table/', 'TableName') } },
+  'AWS::DynamoDB::Table': {
+    ref: named('TableName'),
+    attributes: { Arn: arnOf('dynamodb', 'table/', 'TableName') },
+  },
+  'AWS::DynamoDB::GlobalTable': {
+    ref: named('TableName'),
+    attributes: { Arn: arnOf('dynamodb', 'table/', 'TableName') },
+  },
   'AWS::IAM::Role': {
     ref: named('RoleName'),
     attributes: {
-      Arn: (r) => `arn:${r.deployment.partition}:iam::${r.deployment.account}:role/${named('RoleName')(r)}`,
+      Arn: (r) =>
+        `arn:${r.deployment.partition}:iam::${r.deployment.account}:role/${named('RoleName')(r)}`,
       RoleId: (r) => r.id(20),
     },
   },
-  'AWS::KMS::Key': { ref: (r) => r.id(32), attributes: { Arn: (r) => r.arn('kms', `key/${r.id(32)}`), KeyId: (r) => r.id(32) } },
-  'AWS::Lambda::Function': { ref: named('FunctionName'), attributes: { Arn: arnOf('lambda', 'function:', 'FunctionName') } },
-  'AWS::Logs::LogGroup': { ref: named('LogGroupName'), attributes: { Arn: (r) => `${arnOf('logs', 'log-group:', 'LogGroupName')(r)}:*` } },
+  'AWS::KMS::Key': {
+    ref: (r) => r.id(32),
+    attributes: { Arn: (r) => r.arn('kms', `key/${r.id(32)}`), KeyId: (r) => r.id(32) },
+  },
+  'AWS::Lambda::Function': {
+    ref: named('FunctionName'),
+    attributes: { Arn: arnOf('lambda', 'function:', 'FunctionName') },
+  },
+  'AWS::Logs::LogGroup': {
+    ref: named('LogGroupName'),
+    attributes: { Arn: (r) => `${arnOf('logs', 'log-group:', 'LogGroupName')(r)}:*` },
+  },
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SNS::Topic': {
     ref: (r) => r.arn('sns', named('TopicName')(r)),
-    attributes: { TopicArn: (r) => r.arn('sns', named('TopicName')(r)), TopicName: named('TopicName') },
+    attributes: {
+      TopicArn: (r) => r.arn('sns', named('TopicName')(r)),
+      TopicName: named('TopicName'),
+    },
   },
   'AWS::WAFv2::IPSet': { ref: wafRef, attributes: { Arn: wafArn('ipset'), Id: (r) => r.id(12) } },
-  'AWS::WAFv2::RegexPatternSet': { ref: wafRef, attributes: { Arn: wafArn('regexpatternset'), Id: (r) => r.id(12) } },
+  'AWS::WAFv2::RegexPatternSet': {
+    ref: wafRef,
+    attributes: { Arn: wafArn('regexpatternset'), Id: (r) => r.id(12) },
+  },
   'AWS::WAFv2::WebACL': {
     ref: wafRef,
     attributes: {
@@ -160,7 +218,10 @@ const stableId = (seed: string, length: number): string =>
     .map((byte) => alphabet[byte % alphabet.length] ?? '')
     .join('');
 
-/** Physical ids for a template's resources: made up, but of AWS's shapes, and the same at every start. */
+/**
+ * Physical ids for a template's resources: made up, but of AWS's shapes, and the same at every
+ * start.
+ */
 export const identifiersFor = (options: {
   readonly deployment: Deployment;
   readonly typeOf: (logicalId: string) => string;
@@ -172,7 +233,8 @@ export const identifiersFor = (options: {
     deployment,
     id: (length, salt = '') => stableId(`${logicalId}${salt}`, length),
     property: (name) => options.property(logicalId, name),
-    arn: (service, rest) => `arn:${deployment.partition}:${service}:${deployment.region}:${deployment.account}:${rest}`,
+    arn: (service, rest) =>
+      `arn:${deployment.partition}:${service}:${deployment.region}:${deployment.account}:${rest}`,
   });
   const identity = (logicalId: string): Identity => {
     const found = identities[typeOf(logicalId)];

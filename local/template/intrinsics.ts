@@ -16,7 +16,8 @@ export interface OtherStacks {
 /** Stands for `AWS::NoValue`: the property or list element that holds it is left out. */
 const noValue = Symbol('AWS::NoValue');
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const refuseImport = (where: string, what: string): never => {
   throw new StartupFailure(`${where} reads ${what}, which no stack of the app has.`);
@@ -25,7 +26,8 @@ const refuseImport = (where: string, what: string): never => {
 /**
  * Resolves CloudFormation's intrinsic functions as a deployment would
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html).
- * A function that is not listed here is refused by name: a guess would make the laptop play another template.
+ * A function that is not listed here is refused by name: a guess would make the laptop play another
+ * template.
  */
 export class Resolver {
   readonly #template: Template;
@@ -60,24 +62,34 @@ export class Resolver {
     const resolved = this.#value(value, where);
     if (typeof resolved === 'string') return resolved;
     if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
-    throw new StartupFailure(`${where} should resolve to text, but gives ${JSON.stringify(resolved)}.`);
+    throw new StartupFailure(
+      `${where} should resolve to text, but gives ${JSON.stringify(resolved)}.`,
+    );
   }
 
   /** Whether a condition of the template's `Conditions` holds. */
   condition(name: string, where: string): boolean {
     const condition = this.#template.Conditions[name];
-    if (condition === undefined) throw new StartupFailure(`${where} names the condition ${name}, which the template does not have.`);
+    if (condition === undefined)
+      throw new StartupFailure(
+        `${where} names the condition ${name}, which the template does not have.`,
+      );
     return this.#conditionValue(condition, `Conditions.${name}`);
   }
 
   #value(value: unknown, where: string): unknown {
     if (typeof value === 'string') return this.#withDynamicReferences(value, where);
-    if (Array.isArray(value)) return value.map((item, index) => this.#value(item, `${where}[${index}]`)).filter((item) => item !== noValue);
+    if (Array.isArray(value))
+      return value
+        .map((item, index) => this.#value(item, `${where}[${index}]`))
+        .filter((item) => item !== noValue);
     if (!isRecord(value)) return value;
     const [key, ...others] = Object.keys(value);
     if (key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::')))
       return this.#intrinsic(key, value[key], where);
-    const entries = Object.entries(value).map(([name, item]) => [name, this.#value(item, `${where}.${name}`)] as const);
+    const entries = Object.entries(value).map(
+      ([name, item]) => [name, this.#value(item, `${where}.${name}`)] as const,
+    );
     return Object.fromEntries(entries.filter(([, item]) => item !== noValue));
   }
 
@@ -98,7 +110,10 @@ export class Resolver {
       case 'Fn::Select': {
         const [index, list] = this.#pair(argument, name, where);
         const chosen = this.#list(list, where)[Number(this.text(index, where))];
-        if (chosen === undefined) throw new StartupFailure(`${where}: Fn::Select asks for an element that the list does not have.`);
+        if (chosen === undefined)
+          throw new StartupFailure(
+            `${where}: Fn::Select asks for an element that the list does not have.`,
+          );
         return chosen;
       }
       case 'Fn::Split': {
@@ -112,9 +127,14 @@ export class Resolver {
         return this.#value(this.condition(String(condition), where) ? whenTrue : whenFalse, where);
       }
       case 'Fn::FindInMap': {
-        const [map, first, second] = this.#array(argument, 3, name, where).map((part) => this.text(part, where));
+        const [map, first, second] = this.#array(argument, 3, name, where).map((part) =>
+          this.text(part, where),
+        );
         const found = this.#template.Mappings[map ?? '']?.[first ?? '']?.[second ?? ''];
-        if (found === undefined) throw new StartupFailure(`${where}: Fn::FindInMap finds nothing at ${map}.${first}.${second}.`);
+        if (found === undefined)
+          throw new StartupFailure(
+            `${where}: Fn::FindInMap finds nothing at ${map}.${first}.${second}.`,
+          );
         return found;
       }
       case 'Fn::ImportValue': {
@@ -122,12 +142,19 @@ export class Resolver {
         return this.#others.exported(exported) ?? refuseImport(where, `the export ${exported}`);
       }
       case 'Fn::GetStackOutput': {
-        const { StackName, OutputName }: Record<string, unknown> = isRecord(argument) ? argument : {};
+        const { StackName, OutputName }: Record<string, unknown> = isRecord(argument)
+          ? argument
+          : {};
         const [stackName, output] = [this.text(StackName, where), this.text(OutputName, where)];
-        return this.#others.output(stackName, output) ?? refuseImport(where, `the output ${output} of the stack ${stackName}`);
+        return (
+          this.#others.output(stackName, output) ??
+          refuseImport(where, `the output ${output} of the stack ${stackName}`)
+        );
       }
       default:
-        throw new StartupFailure(`${where} uses ${name}, which the laptop runtime does not resolve (local/template/intrinsics.ts).`);
+        throw new StartupFailure(
+          `${where} uses ${name}, which the laptop runtime does not resolve (local/template/intrinsics.ts).`,
+        );
     }
   }
 
@@ -138,7 +165,8 @@ export class Resolver {
     if (pseudo !== undefined) return pseudo;
     const parameter = this.#template.Parameters[argument];
     if (parameter !== undefined) {
-      if (parameter.Default === undefined) throw new StartupFailure(`${where} needs the parameter ${argument}, which has no default.`);
+      if (parameter.Default === undefined)
+        throw new StartupFailure(`${where} needs the parameter ${argument}, which has no default.`);
       return parameter.Default;
     }
     if (this.#template.Resources[argument] === undefined)
@@ -147,16 +175,26 @@ export class Resolver {
   }
 
   #getAtt(argument: unknown, where: string): string {
-    const [logicalId, ...rest] = typeof argument === 'string' ? argument.split('.') : this.#array(argument, 2, 'Fn::GetAtt', where);
+    const [logicalId, ...rest] =
+      typeof argument === 'string'
+        ? argument.split('.')
+        : this.#array(argument, 2, 'Fn::GetAtt', where);
     if (typeof logicalId !== 'string' || this.#template.Resources[logicalId] === undefined) {
-      throw new StartupFailure(`${where} reads an attribute of ${String(logicalId)}, which the template does not have.`);
+      throw new StartupFailure(
+        `${where} reads an attribute of ${String(logicalId)}, which the template does not have.`,
+      );
     }
-    return this.#identifiers.attribute(logicalId, rest.map((part) => this.text(part, where)).join('.'));
+    return this.#identifiers.attribute(
+      logicalId,
+      rest.map((part) => this.text(part, where)).join('.'),
+    );
   }
 
   #sub(argument: unknown, where: string): string {
-    const [text, variables] = typeof argument === 'string' ? [argument, {}] : this.#array(argument, 2, 'Fn::Sub', where);
-    if (typeof text !== 'string' || !isRecord(variables)) throw new StartupFailure(`${where}: Fn::Sub needs text and a map of variables.`);
+    const [text, variables] =
+      typeof argument === 'string' ? [argument, {}] : this.#array(argument, 2, 'Fn::Sub', where);
+    if (typeof text !== 'string' || !isRecord(variables))
+      throw new StartupFailure(`${where}: Fn::Sub needs text and a map of variables.`);
     const substituted = text.replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) => {
       if (literal === '!') return `\${${name}}`;
       if (Object.hasOwn(variables, name)) return this.text(variables[name], where);
@@ -177,13 +215,21 @@ export class Resolver {
         return this.text(left, where) === this.text(right, where);
       }
       case 'Fn::Not':
-        return !this.#array(argument, 1, name, where).every((part) => this.#conditionValue(part, where));
+        return !this.#array(argument, 1, name, where).every((part) =>
+          this.#conditionValue(part, where),
+        );
       case 'Fn::And':
-        return Array.isArray(argument) && argument.every((part) => this.#conditionValue(part, where));
+        return (
+          Array.isArray(argument) && argument.every((part) => this.#conditionValue(part, where))
+        );
       case 'Fn::Or':
-        return Array.isArray(argument) && argument.some((part) => this.#conditionValue(part, where));
+        return (
+          Array.isArray(argument) && argument.some((part) => this.#conditionValue(part, where))
+        );
       default:
-        throw new StartupFailure(`${where} uses ${name ?? 'nothing'}, which is not a condition that the laptop runtime resolves.`);
+        throw new StartupFailure(
+          `${where} uses ${name ?? 'nothing'}, which is not a condition that the laptop runtime resolves.`,
+        );
     }
   }
 
@@ -191,7 +237,9 @@ export class Resolver {
     return text.replace(/\{\{resolve:[^}]*\}\}/g, (reference) => {
       const value = this.#dynamicReference(reference);
       if (value === undefined)
-        throw new StartupFailure(`${where} holds the dynamic reference ${reference}, which the laptop runtime can't resolve.`);
+        throw new StartupFailure(
+          `${where} holds the dynamic reference ${reference}, which the laptop runtime can't resolve.`,
+        );
       return value;
     });
   }
@@ -207,7 +255,8 @@ export class Resolver {
   }
 
   #array(value: unknown, length: number, name: string, where: string): unknown[] {
-    if (!Array.isArray(value) || value.length !== length) throw new StartupFailure(`${where}: ${name} needs ${length} argument(s).`);
+    if (!Array.isArray(value) || value.length !== length)
+      throw new StartupFailure(`${where}: ${name} needs ${length} argument(s).`);
     return value;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Every resource type and property that the laptop runtime knows. A property is *played* (some file in local/ reads it) or left
- * out for the reason beside it; anything that is not in this table stops the start (check.ts), so that a template never
- * means one thing here and another on AWS.
+ * Every resource type and property that the laptop runtime knows. A property is *played* (some file
+ * in local/ reads it) or left out for the reason beside it; anything that is not in this table
+ * stops the start (check.ts), so that a template never means one thing here and another on AWS.
  */
 export interface KnownResource {
   /** Where it is played. */
@@ -16,7 +16,8 @@ export interface IgnoredResource {
 }
 
 const labels = 'names and tags change no behaviour';
-const permissions = 'of permissions, the laptop plays what functions may do to tables; the template tests check the rest';
+const permissions =
+  'of permissions, the laptop plays what functions may do to tables; the template tests check the rest';
 const observability = 'metrics, alarms and logs of AWS; the laptop prints the log lines';
 const dns = 'names and certificates: the laptop is reached at localhost';
 const dataAtRest = 'durability and encryption of stored data; the laptop keeps it in memory';
@@ -30,10 +31,20 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     ignores: { Description: labels, Tags: labels, CustomerId: labels },
   },
   'AWS::ApiGateway::Authorizer': {
-    plays: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
+    plays: [
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerUri',
+      'IdentitySource',
+      'Name',
+      'RestApiId',
+      'Type',
+    ],
     ignores: { AuthType: labels, AuthorizerCredentials: permissions },
   },
-  'AWS::ApiGateway::BasePathMapping': { plays: ['BasePath', 'DomainName', 'RestApiId', 'Stage'], ignores: {} },
+  'AWS::ApiGateway::BasePathMapping': {
+    plays: ['BasePath', 'DomainName', 'RestApiId', 'Stage'],
+    ignores: {},
+  },
   'AWS::ApiGateway::Deployment': { plays: ['RestApiId'], ignores: { Description: labels } },
   'AWS::ApiGateway::DomainName': {
     plays: ['DomainName'],
@@ -65,7 +76,13 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   },
   'AWS::ApiGateway::Resource': { plays: ['ParentId', 'PathPart', 'RestApiId'], ignores: {} },
   'AWS::ApiGateway::RestApi': {
-    plays: ['ApiKeySourceType', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint', 'EndpointConfiguration', 'Name'],
+    plays: [
+      'ApiKeySourceType',
+      'BinaryMediaTypes',
+      'DisableExecuteApiEndpoint',
+      'EndpointConfiguration',
+      'Name',
+    ],
     ignores: {
       Description: labels,
       Tags: labels,
@@ -93,14 +110,20 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::CloudFront::CachePolicy': { plays: ['CachePolicyConfig'], ignores: {} },
   'AWS::CloudFront::OriginRequestPolicy': { plays: ['OriginRequestPolicyConfig'], ignores: {} },
   'AWS::CloudFront::Distribution': { plays: ['DistributionConfig'], ignores: { Tags: labels } },
-  'AWS::CloudFront::Function': { plays: ['AutoPublish', 'FunctionCode', 'FunctionConfig'], ignores: { Name: labels, Tags: labels } },
+  'AWS::CloudFront::Function': {
+    plays: ['AutoPublish', 'FunctionCode', 'FunctionConfig'],
+    ignores: { Name: labels, Tags: labels },
+  },
   'AWS::CloudFront::ResponseHeadersPolicy': { plays: ['ResponseHeadersPolicyConfig'], ignores: {} },
   'AWS::CloudWatch::Alarm': ignoredResource(observability),
   'AWS::CloudWatch::AnomalyDetector': ignoredResource(observability),
   'AWS::CloudWatch::CompositeAlarm': ignoredResource(observability),
   'AWS::CloudWatch::Dashboard': ignoredResource(observability),
-  'AWS::Cognito::ManagedLoginBranding': ignoredResource('the look of the login page, which is a stand-in here'),
-  // The properties of the pool and its clients are checked one by one by the stand-in (local/cognito/template.ts).
+  'AWS::Cognito::ManagedLoginBranding': ignoredResource(
+    'the look of the login page, which is a stand-in here',
+  ),
+  // The properties of the pool and its clients are checked one by one by the stand-in
+  // (local/cognito/template.ts).
   'AWS::Cognito::UserPool': { plays: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolClient': { plays: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolDomain': { plays: ['*'], ignores: {} },
@@ -110,9 +133,18 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::DynamoDB::Table': { plays: ['*'], ignores: {} },
   'AWS::IAM::ManagedPolicy': {
     plays: ['PolicyDocument', 'Roles'],
-    ignores: { Description: labels, Groups: permissions, ManagedPolicyName: labels, Path: labels, Users: permissions },
+    ignores: {
+      Description: labels,
+      Groups: permissions,
+      ManagedPolicyName: labels,
+      Path: labels,
+      Users: permissions,
+    },
   },
-  'AWS::IAM::Policy': { plays: ['PolicyDocument', 'Roles'], ignores: { Groups: permissions, PolicyName: labels, Users: permissions } },
+  'AWS::IAM::Policy': {
+    plays: ['PolicyDocument', 'Roles'],
+    ignores: { Groups: permissions, PolicyName: labels, Users: permissions },
+  },
   'AWS::IAM::Role': {
     plays: ['ManagedPolicyArns', 'Policies'],
     ignores: {
@@ -127,9 +159,21 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   },
   'AWS::KMS::Alias': ignoredResource(dataAtRest),
   'AWS::KMS::Key': ignoredResource(dataAtRest),
-  'AWS::Lambda::EventInvokeConfig': ignoredResource('asynchronous invocations; nothing here invokes asynchronously'),
+  'AWS::Lambda::EventInvokeConfig': ignoredResource(
+    'asynchronous invocations; nothing here invokes asynchronously',
+  ),
   'AWS::Lambda::Function': {
-    plays: ['Code', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
+    plays: [
+      'Code',
+      'Environment',
+      'FunctionName',
+      'Handler',
+      'LoggingConfig',
+      'MemorySize',
+      'Role',
+      'Runtime',
+      'Timeout',
+    ],
     ignores: {
       Architectures: 'the functions are JavaScript; the laptop has its own processor',
       Description: labels,
@@ -150,7 +194,9 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Logs::QueryDefinition': ignoredResource(observability),
   'AWS::Logs::ResourcePolicy': ignoredResource(permissions),
   'AWS::Route53::RecordSet': ignoredResource(dns),
-  'AWS::SecretsManager::Secret': ignoredResource('its value is made up at every start where a dynamic reference names it (secrets.ts)'),
+  'AWS::SecretsManager::Secret': ignoredResource(
+    'its value is made up at every start where a dynamic reference names it (secrets.ts)',
+  ),
   'AWS::SNS::Subscription': ignoredResource(observability),
   'AWS::SNS::Topic': ignoredResource(observability),
   'AWS::SNS::TopicPolicy': ignoredResource(permissions),
@@ -159,7 +205,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     ignores: { Description: labels, Tags: labels },
   },
   'AWS::WAFv2::LoggingConfiguration': ignoredResource(observability),
-  'AWS::WAFv2::RegexPatternSet': { plays: ['RegularExpressionList', 'Scope', 'Name'], ignores: { Description: labels, Tags: labels } },
+  'AWS::WAFv2::RegexPatternSet': {
+    plays: ['RegularExpressionList', 'Scope', 'Name'],
+    ignores: { Description: labels, Tags: labels },
+  },
   'AWS::WAFv2::WebACL': {
     plays: ['AssociationConfig', 'CustomResponseBodies', 'DefaultAction', 'Name', 'Rules', 'Scope'],
     ignores: {

@@ -4,4 +4,7 @@ import { laptop } from '../../policy/laptop.ts';
 export const withPort =
   (port: number) =>
   (template: string): string =>
-    template.replaceAll(new RegExp(`http://localhost:${laptop.placeholderPort}(?!\\d)`, 'g'), `http://localhost:${port}`);
+    template.replaceAll(
+      new RegExp(`http://localhost:${laptop.placeholderPort}(?!\\d)`, 'g'),
+      `http://localhost:${port}`,
+    );

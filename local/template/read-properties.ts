@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 
 /**
- * Reads a resource's resolved properties by a schema of what is played. A property that is neither in the schema nor in
- * `ignored` (property -> why the laptop can leave it out) is refused by name, as is a value that cannot be played.
+ * Reads a resource's resolved properties by a schema of what is played. A property that is neither
+ * in the schema nor in `ignored` (property -> why the laptop can leave it out) is refused by name,
+ * as is a value that cannot be played.
  */
 export const readProperties = <Shape extends z.ZodRawShape>(
   logicalId: string,
@@ -13,7 +14,9 @@ export const readProperties = <Shape extends z.ZodRawShape>(
   ignored: Readonly<Record<string, string>>,
 ): z.output<z.ZodObject<Shape>> => {
   const given = z.record(z.string(), z.unknown()).parse(properties ?? {});
-  const played = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(ignored, name)));
+  const played = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !Object.hasOwn(ignored, name)),
+  );
   const result = z.strictObject(schema.shape).safeParse(played);
   if (result.success) return result.data;
   throw new StartupFailure(

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** Values for `{{resolve:secretsmanager:…}}`: random at every start, one for each reference. None is ever written anywhere. */
+/**
+ * Values for `{{resolve:secretsmanager:…}}`: random at every start, one for each reference. None is
+ * ever written anywhere.
+ */
 export class SecretValues {
   readonly #values = new Map<string, string>();
 

@@ -9,7 +9,10 @@ export interface Selection {
   /** Path of the construct. */
   readonly gatehouse: string;
   readonly stack: AssemblyStack;
-  /** Logical ids by stack; a resource that stands outside the Gatehouse comes with the construct that led to it. */
+  /**
+   * Logical ids by stack; a resource that stands outside the Gatehouse comes with the construct
+   * that led to it.
+   */
   readonly kept: ReadonlyMap<AssemblyStack, ReadonlyMap<string, string | undefined>>;
   /** Everything else that would do something, in words. */
   readonly leftOut: readonly string[];
@@ -18,8 +21,9 @@ export interface Selection {
 }
 
 /**
- * Finds the Gatehouse in an app, what belongs to it and what it leads to: other resources that it refers to, in whichever stack, and
- * tables that its roles reach by name. Whatever else the app deploys does nothing here.
+ * Finds the Gatehouse in an app, what belongs to it and what it leads to: other resources that it
+ * refers to, in whichever stack, and tables that its roles reach by name. Whatever else the app
+ * deploys does nothing here.
  * @param wanted - path of the construct; needed where there are several
  * @throws StartupFailure that lists the candidates
  */
@@ -31,7 +35,9 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
   const take = (from: AssemblyStack, logicalId: string, because?: string): void => {
     const taken = kept.get(from) ?? new Map<string, string | undefined>();
     // A parameter, perhaps: what cannot be resolved is refused where it is.
-    const resource = Object.hasOwn(from.template.Resources, logicalId) ? from.template.Resources[logicalId] : undefined;
+    const resource = Object.hasOwn(from.template.Resources, logicalId)
+      ? from.template.Resources[logicalId]
+      : undefined;
     if (resource === undefined || taken.has(logicalId)) return;
     kept.set(from, taken.set(logicalId, because));
     follow(from, resource.Properties, constructOf(from, logicalId));
@@ -46,13 +52,20 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
     }
   };
 
-  const own = Object.keys(stack.template.Resources).filter((logicalId) => belongs(stack, logicalId, path));
-  if (own.length === 0) throw new StartupFailure(`${path} is in a nested stack, which the laptop runtime does not play.`);
+  const own = Object.keys(stack.template.Resources).filter((logicalId) =>
+    belongs(stack, logicalId, path),
+  );
+  if (own.length === 0)
+    throw new StartupFailure(
+      `${path} is in a nested stack, which the laptop runtime does not play.`,
+    );
   for (const logicalId of own) take(stack, logicalId);
 
   const reachable = namesInPolicies(stack, kept.get(stack));
   const tables = tablesIn([stack, ...within.filter((each) => each !== stack)]);
-  for (const table of tables.filter(({ name }) => reachable.some((pattern) => matchesWildcard(pattern, name))))
+  for (const table of tables.filter(({ name }) =>
+    reachable.some((pattern) => matchesWildcard(pattern, name)),
+  ))
     take(table.stack, table.logicalId, `a grant for the table ${table.name}`);
 
   return {
@@ -60,7 +73,9 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
     stack,
     kept,
     leftOut: leftOutOf(within, stack, kept),
-    missingTables: reachable.filter((name) => !name.includes('*') && !tables.some((table) => table.name === name)),
+    missingTables: reachable.filter(
+      (name) => !name.includes('*') && !tables.some((table) => table.name === name),
+    ),
   };
 };
 
@@ -70,9 +85,14 @@ const choose = (stacks: readonly AssemblyStack[], wanted: string | undefined) =>
   if (found !== undefined && more.length === 0) return found;
   const candidates = all.map(({ path }) => `\n  ${path}`).join('');
   if (all.length === 0)
-    throw new StartupFailure("The app has no Gatehouse in it. One line makes one: new Gatehouse(this, 'Mcp', { entry: … });");
-  if (found === undefined) throw new StartupFailure(`The app has no Gatehouse at ${wanted}. It has:${candidates}`);
-  throw new StartupFailure(`The app has ${all.length} Gatehouses. Choose one with --path:${candidates}`);
+    throw new StartupFailure(
+      "The app has no Gatehouse in it. One line makes one: new Gatehouse(this, 'Mcp', { entry: … });",
+    );
+  if (found === undefined)
+    throw new StartupFailure(`The app has no Gatehouse at ${wanted}. It has:${candidates}`);
+  throw new StartupFailure(
+    `The app has ${all.length} Gatehouses. Choose one with --path:${candidates}`,
+  );
 };
 
 const isPartOf = (part: string, whole: string): boolean => part.startsWith(`${whole}/`);
@@ -86,7 +106,10 @@ const constructOf = ({ constructs }: AssemblyStack, logicalId: string): string =
   (constructs.get(logicalId)?.[0] ?? logicalId).replace(/\/(Resource|Default)$/, '');
 
 /** Where another stack's value comes from. */
-export const findOutput = (stacks: readonly AssemblyStack[], reference: Exclude<Reference, { kind: 'resource' }>) => {
+export const findOutput = (
+  stacks: readonly AssemblyStack[],
+  reference: Exclude<Reference, { kind: 'resource' }>,
+) => {
   for (const stack of stacks)
     for (const [name, output] of Object.entries(stack.template.Outputs)) {
       const { stackName } = stack.deployment;
@@ -99,7 +122,10 @@ export const findOutput = (stacks: readonly AssemblyStack[], reference: Exclude<
   return undefined;
 };
 
-const namesInPolicies = ({ template }: AssemblyStack, own: ReadonlyMap<string, unknown> = new Map()): readonly string[] => [
+const namesInPolicies = (
+  { template }: AssemblyStack,
+  own: ReadonlyMap<string, unknown> = new Map(),
+): readonly string[] => [
   ...new Set(
     [...own.keys()]
       .flatMap((logicalId) => template.Resources[logicalId] ?? [])
@@ -110,17 +136,29 @@ const namesInPolicies = ({ template }: AssemblyStack, own: ReadonlyMap<string, u
 
 /** Tables with a name of their own, by which code may know them; one for each name. */
 const tablesIn = (stacks: readonly AssemblyStack[]) => {
-  const byName = new Map<string, { readonly stack: AssemblyStack; readonly logicalId: string; readonly name: string }>();
+  const byName = new Map<
+    string,
+    { readonly stack: AssemblyStack; readonly logicalId: string; readonly name: string }
+  >();
   for (const stack of stacks)
     for (const [logicalId, { Type, Properties }] of Object.entries(stack.template.Resources)) {
       const name = Properties['TableName'];
-      if (!/^AWS::DynamoDB::(Global)?Table$/.test(Type) || typeof name !== 'string' || byName.has(name)) continue;
+      if (
+        !/^AWS::DynamoDB::(Global)?Table$/.test(Type) ||
+        typeof name !== 'string' ||
+        byName.has(name)
+      )
+        continue;
       byName.set(name, { stack, logicalId, name });
     }
   return [...byName.values()];
 };
 
-const leftOutOf = (stacks: readonly AssemblyStack[], main: AssemblyStack, kept: Selection['kept']): readonly string[] => {
+const leftOutOf = (
+  stacks: readonly AssemblyStack[],
+  main: AssemblyStack,
+  kept: Selection['kept'],
+): readonly string[] => {
   const unkept = Object.entries(main.template.Resources)
     .filter(([logicalId, { Type }]) => !kept.get(main)?.has(logicalId) && !isIgnored(Type))
     .map(([logicalId, { Type }]) => ({ construct: constructOf(main, logicalId), type: Type }));
@@ -132,7 +170,9 @@ const leftOutOf = (stacks: readonly AssemblyStack[], main: AssemblyStack, kept: 
       return other === undefined ? `${construct} (${type})` : `${other} (a Gatehouse of its own)`;
     });
   const others = stacks.filter((stack) => stack !== main);
-  const named = others.map((stack) => `${kept.has(stack) ? 'the rest of ' : ''}the stack ${stack.deployment.stackName}`);
+  const named = others.map(
+    (stack) => `${kept.has(stack) ? 'the rest of ' : ''}the stack ${stack.deployment.stackName}`,
+  );
   return [...new Set([...resources, ...named])];
 };
 

@@ -9,10 +9,16 @@ import type { ResolvedResource, Template } from './template.ts';
 
 export type { OtherStacks } from './intrinsics.ts';
 
-/** The stack as if it were deployed: every resource with its properties resolved, and the ids it would have. */
+/**
+ * The stack as if it were deployed: every resource with its properties resolved, and the ids it
+ * would have.
+ */
 export interface Stack {
   readonly deployment: Deployment;
-  /** The resources of a type, in the template's order; those whose condition does not hold are left out. */
+  /**
+   * The resources of a type, in the template's order; those whose condition does not hold are left
+   * out.
+   */
   readonly resources: (type: string) => readonly ResolvedResource[];
   /** What `Ref` of a resource gives. */
   readonly ref: (logicalId: string) => string;
@@ -33,16 +39,29 @@ export interface StackSource {
   readonly others?: OtherStacks;
 }
 
-/** Parses one resource's properties; a property or value that the schema does not know is refused, named with its place. */
+/**
+ * Parses one resource's properties; a property or value that the schema does not know is refused,
+ * named with its place.
+ */
 export const propertiesOf = <T>(schema: z.ZodType<T>, resource: ResolvedResource): T => {
   const result = schema.safeParse(resource.properties);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `  ${path.map(String).join('.') || '(properties)'}: ${message}`);
-  throw new StartupFailure(`The laptop runtime can't play ${resource.logicalId} (${resource.type}):\n${problems.join('\n')}`);
+  const problems = result.error.issues.map(
+    ({ path, message }) => `  ${path.map(String).join('.') || '(properties)'}: ${message}`,
+  );
+  throw new StartupFailure(
+    `The laptop runtime can't play ${resource.logicalId} (${resource.type}):\n${problems.join('\n')}`,
+  );
 };
 
 /** @throws StartupFailure naming what the laptop runtime does not know. */
-export const loadStack = ({ deployment, template, assetFolder, ledToBy, others }: StackSource): Stack => {
+export const loadStack = ({
+  deployment,
+  template,
+  assetFolder,
+  ledToBy,
+  others,
+}: StackSource): Stack => {
   refuseUnknown(template, ledToBy);
   const secrets = new SecretValues();
   const underWay = new Set<string>();
@@ -53,7 +72,8 @@ export const loadStack = ({ deployment, template, assetFolder, ledToBy, others }
       const value = template.Resources[logicalId]?.Properties[name];
       const place = `${logicalId}.${name}`;
       if (value === undefined) return undefined;
-      if (underWay.has(place)) throw new StartupFailure(`${place} refers to itself, directly or through other resources.`);
+      if (underWay.has(place))
+        throw new StartupFailure(`${place} refers to itself, directly or through other resources.`);
       underWay.add(place);
       const text = resolver.text(value, place);
       underWay.delete(place);
@@ -68,8 +88,15 @@ export const loadStack = ({ deployment, template, assetFolder, ledToBy, others }
     ...(others && { others }),
   });
   const resources = Object.entries(template.Resources)
-    .filter(([logicalId, { Condition }]) => Condition === undefined || resolver.condition(Condition, logicalId))
-    .map(([logicalId, { Type, Properties }]) => ({ logicalId, type: Type, properties: Properties }));
+    .filter(
+      ([logicalId, { Condition }]) =>
+        Condition === undefined || resolver.condition(Condition, logicalId),
+    )
+    .map(([logicalId, { Type, Properties }]) => ({
+      logicalId,
+      type: Type,
+      properties: Properties,
+    }));
   const resolved = new Map<string, readonly ResolvedResource[]>();
   const propertiesSchema = z.record(z.string(), z.unknown());
   return {
@@ -84,7 +111,9 @@ export const loadStack = ({ deployment, template, assetFolder, ledToBy, others }
         .filter((resource) => resource.type === type)
         .map((resource) => ({
           ...resource,
-          properties: propertiesSchema.parse(resolver.resolve(resource.properties, resource.logicalId)),
+          properties: propertiesSchema.parse(
+            resolver.resolve(resource.properties, resource.logicalId),
+          ),
         }));
       resolved.set(type, made);
       return made;

@@ -13,20 +13,41 @@ const resource = z.strictObject({
 /** A template of anybody's, of which only a part is played: enough to find that part. */
 export const looseTemplateSchema = z.looseObject({
   Resources: z
-    .record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }))
+    .record(
+      z.string(),
+      z.looseObject({
+        Type: z.string(),
+        Properties: z.record(z.string(), z.unknown()).default({}),
+      }),
+    )
     .default({}),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown(), Export: z.looseObject({ Name: z.unknown() }).optional() })).default({}),
+  Outputs: z
+    .record(
+      z.string(),
+      z.looseObject({
+        Value: z.unknown(),
+        Export: z.looseObject({ Name: z.unknown() }).optional(),
+      }),
+    )
+    .default({}),
 });
 
 export type LooseTemplate = z.infer<typeof looseTemplateSchema>;
 
-/** A CloudFormation template as `cdk synth` writes it. A section that is not listed (Transform, say) is refused. */
+/**
+ * A CloudFormation template as `cdk synth` writes it. A section that is not listed (Transform, say)
+ * is refused.
+ */
 export const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
   Metadata: z.unknown().optional(),
-  Parameters: z.record(z.string(), z.looseObject({ Type: z.string(), Default: z.unknown().optional() })).default({}),
-  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+  Parameters: z
+    .record(z.string(), z.looseObject({ Type: z.string(), Default: z.unknown().optional() }))
+    .default({}),
+  Mappings: z
+    .record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())))
+    .default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Rules: z.unknown().optional(),
   Resources: z.record(z.string(), resource),

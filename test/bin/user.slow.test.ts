@@ -7,7 +7,11 @@ import { type Dynamodb, startDynamodb } from '../../local/dynamodb/dynamodb.ts';
 const sub = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const other = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const region = 'eu-west-1';
-const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: region };
+const credentials = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+};
 
 const root = join(import.meta.dirname, '..', '..');
 let dynamodb: Dynamodb;
@@ -37,7 +41,11 @@ beforeAll(async () => {
     request.on('end', () => {
       const found = JSON.parse(body).Filter === 'email = "ada@example.com"';
       response.setHeader('content-type', 'application/x-amz-json-1.1');
-      response.end(JSON.stringify({ Users: found ? [{ Username: sub, Attributes: [{ Name: 'sub', Value: sub }] }] : [] }));
+      response.end(
+        JSON.stringify({
+          Users: found ? [{ Username: sub, Attributes: [{ Name: 'sub', Value: sub }] }] : [],
+        }),
+      );
     });
   });
   await new Promise<void>((resolve) => cognito.listen(0, '127.0.0.1', resolve));
@@ -50,7 +58,9 @@ afterAll(async () => {
   await new Promise((resolve) => cognito.close(resolve));
 });
 
-const run = (...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> =>
+const run = (
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'bin', 'user.ts'), ...args], {
       env: {
@@ -62,46 +72,85 @@ const run = (...args: readonly string[]): Promise<{ readonly code: number | null
       },
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => (output += data));
     child.on('close', (code) => resolve({ code, output: output.trim() }));
   });
 
-const user = (...args: readonly string[]) => run(...args, '--table', 'users', '--user-pool', 'eu-west-1_test');
+const user = (...args: readonly string[]) =>
+  run(...args, '--table', 'users', '--user-pool', 'eu-west-1_test');
 
 const client = () =>
-  new DynamoDBClient({ endpoint: dynamodb.endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-const item = async (id: string) => (await client().send(new GetItemCommand({ TableName: 'users', Key: { pk: { S: `user#${id}` } } }))).Item;
+  new DynamoDBClient({
+    endpoint: dynamodb.endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+const item = async (id: string) =>
+  (
+    await client().send(
+      new GetItemCommand({ TableName: 'users', Key: { pk: { S: `user#${id}` } } }),
+    )
+  ).Item;
 
 test('blocking marks the user and keeps the mark for good', async () => {
   await client().send(
-    new PutItemCommand({ TableName: 'users', Item: { pk: { S: `user#${sub}` }, m1: { N: '3' }, expiresAt: { N: '4000000000' } } }),
+    new PutItemCommand({
+      TableName: 'users',
+      Item: { pk: { S: `user#${sub}` }, m1: { N: '3' }, expiresAt: { N: '4000000000' } },
+    }),
   );
   expect(await user('block', sub)).toEqual({ code: 0, output: `${sub} is blocked.` });
-  expect(await item(sub)).toEqual({ pk: { S: `user#${sub}` }, m1: { N: '3' }, blocked: { BOOL: true } });
+  expect(await item(sub)).toEqual({
+    pk: { S: `user#${sub}` },
+    m1: { N: '3' },
+    blocked: { BOOL: true },
+  });
 });
 
 test('unblocking lifts it, and lets the item expire again', async () => {
   await user('block', sub);
-  expect(await user('unblock', sub, '--json')).toEqual({ code: 0, output: JSON.stringify({ sub, unblocked: true }) });
-  expect(await item(sub)).toEqual({ pk: { S: `user#${sub}` }, m1: { N: '3' }, expiresAt: { N: expect.stringMatching(/^\d{10}$/) } });
+  expect(await user('unblock', sub, '--json')).toEqual({
+    code: 0,
+    output: JSON.stringify({ sub, unblocked: true }),
+  });
+  expect(await item(sub)).toEqual({
+    pk: { S: `user#${sub}` },
+    m1: { N: '3' },
+    expiresAt: { N: expect.stringMatching(/^\d{10}$/) },
+  });
 });
 
 test('a user can be named by email address', async () => {
-  expect(await user('block', 'ada@example.com', '--json')).toEqual({ code: 0, output: JSON.stringify({ sub, blocked: true }) });
+  expect(await user('block', 'ada@example.com', '--json')).toEqual({
+    code: 0,
+    output: JSON.stringify({ sub, blocked: true }),
+  });
   expect(await item(sub)).toMatchObject({ blocked: { BOOL: true } });
 });
 
 test('the blocked can be listed', async () => {
   await user('block', sub);
   await user('block', other);
-  expect(await user('list-blocked', '--json')).toEqual({ code: 0, output: JSON.stringify({ blocked: [sub, other] }) });
+  expect(await user('list-blocked', '--json')).toEqual({
+    code: 0,
+    output: JSON.stringify({ blocked: [sub, other] }),
+  });
   await user('unblock', other);
   expect(await user('list-blocked')).toEqual({ code: 0, output: sub });
 });
 
 test.each([
-  ['nobody has the address', ['block', 'eve@example.com'], 'Nobody in the user pool eu-west-1_test has the email address eve@example.com.'],
-  ['the address could end the filter', ['block', 'a" or sub ^= "@x'], 'is neither a sub (a UUID) nor an email address.'],
+  [
+    'nobody has the address',
+    ['block', 'eve@example.com'],
+    'Nobody in the user pool eu-west-1_test has the email address eve@example.com.',
+  ],
+  [
+    'the address could end the filter',
+    ['block', 'a" or sub ^= "@x'],
+    'is neither a sub (a UUID) nor an email address.',
+  ],
   ['the command is unknown', ['ban', sub], 'npm run user -- block <sub or email>'],
   ['nobody is named', ['block'], 'npm run user -- block <sub or email>'],
   ['an option is unknown', ['block', sub, '--force'], "Unknown option '--force'"],
@@ -111,5 +160,8 @@ test.each([
 });
 
 test('explains itself', async () => {
-  expect(await run('--help')).toEqual({ code: 0, output: expect.stringContaining('npm run user -- list-blocked') });
+  expect(await run('--help')).toEqual({
+    code: 0,
+    output: expect.stringContaining('npm run user -- list-blocked'),
+  });
 });

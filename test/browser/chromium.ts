@@ -2,14 +2,19 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const executablePath = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
 
 /** Screenshots are an artefact of the run: a reviewer looks at them. */
 const folder = join(import.meta.dirname, '../../artifacts/screenshots');
 
 /** A headless Chromium that talks to nobody but us. */
 export const launch = (): Promise<Browser> => {
-  if (executablePath === undefined) throw new Error('No Chromium here. Debian: apt-get install chromium (as .ci/run does).');
+  if (executablePath === undefined)
+    throw new Error('No Chromium here. Debian: apt-get install chromium (as .ci/run does).');
   return chromium.launch({
     executablePath,
     args: [
@@ -34,15 +39,23 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** axe-core's verdict on the page as it stands, by WCAG 2.2 A and AA and its best practices. The page itself runs no script, so axe is evaluated beside it. */
-export const accessibilityViolations = async (page: Page, axeSource: string): Promise<readonly string[]> => {
+/**
+ * axe-core's verdict on the page as it stands, by WCAG 2.2 A and AA and its best practices. The
+ * page itself runs no script, so axe is evaluated beside it.
+ */
+export const accessibilityViolations = async (
+  page: Page,
+  axeSource: string,
+): Promise<readonly string[]> => {
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async (): Promise<readonly Violation[]> => {
     // biome-ignore lint/suspicious/noExplicitAny: axe lives in the page's world, which has no types here.
     const { axe } = globalThis as any;
-    return (await axe.run(globalThis['document' as never], { resultTypes: ['violations'] })).violations;
+    return (await axe.run(globalThis['document' as never], { resultTypes: ['violations'] }))
+      .violations;
   });
   return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('; ')}`,
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('; ')}`,
   );
 };

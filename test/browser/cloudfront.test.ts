@@ -5,7 +5,10 @@ import * as z from 'zod';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { launch, screenshot } from './chromium.ts';
 
-/** One login in a real browser with a distribution between: cookies, forms and redirects survive it. The pages have login.test.ts. */
+/**
+ * One login in a real browser with a distribution between: cookies, forms and redirects survive it.
+ * The pages have login.test.ts.
+ */
 
 const person = { email: 'dev@example.com', password: `Pw-${randomBytes(9).toString('base64url')}` };
 
@@ -21,7 +24,9 @@ beforeAll(async () => {
   client = createServer((request, response) => {
     const url = new URL(request.url ?? '/', redirectUri);
     if (url.pathname === '/cb') received.push(url);
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Client</title><h1>Back at the client</h1>');
+    response
+      .setHeader('content-type', 'text/html')
+      .end('<!doctype html><title>Client</title><h1>Back at the client</h1>');
   });
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve));
   const address = client.address();
@@ -46,7 +51,13 @@ const register = async (): Promise<string> => {
 test('a login through the distribution: approve, sign in, and the client gets a code with state and issuer', async () => {
   const url = new URL(`${gatehouse.publicUrl}/authorize`);
   url.search = new URLSearchParams({
-    ...{ response_type: 'code', client_id: await register(), redirect_uri: redirectUri, state: 'a state', resource: gatehouse.mcpUrl },
+    ...{
+      response_type: 'code',
+      client_id: await register(),
+      redirect_uri: redirectUri,
+      state: 'a state',
+      resource: gatehouse.mcpUrl,
+    },
     ...{ code_challenge: randomBytes(32).toString('base64url'), code_challenge_method: 'S256' },
   }).toString();
   const context = await browser.newContext();

@@ -10,7 +10,10 @@ import { accessibilityViolations, launch, screenshot } from './chromium.ts';
 
 /** The pages of a login as a person meets them, in a real browser. */
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 const person = { email: 'dev@example.com', password: `Pw-${randomBytes(9).toString('base64url')}` };
 
 let gatehouse: Gatehouse;
@@ -27,7 +30,9 @@ beforeAll(async () => {
   client = createServer((request, response) => {
     const url = new URL(request.url ?? '/', redirectUri);
     if (url.pathname === '/cb') received.push(url);
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Client</title><h1>Back at the client</h1>');
+    response
+      .setHeader('content-type', 'text/html')
+      .end('<!doctype html><title>Client</title><h1>Back at the client</h1>');
   });
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve));
   redirectUri = `http://127.0.0.1:${(client.address() as AddressInfo).port}/cb`;
@@ -53,7 +58,11 @@ const register = async (metadata: Record<string, unknown> = {}): Promise<string>
   const response = await fetch(`${gatehouse.publicUrl}/register`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ client_name: 'Browser test', redirect_uris: [redirectUri], ...metadata }),
+    body: JSON.stringify({
+      client_name: 'Browser test',
+      redirect_uris: [redirectUri],
+      ...metadata,
+    }),
   });
   expect(response.status).toBe(201);
   return ((await response.json()) as { client_id: string }).client_id;
@@ -100,7 +109,9 @@ describe('the consent page', () => {
   test('has its own strict policy, runs no script and cannot be framed', async () => {
     const response = await page.goto(await authorizeUrl());
     const policy = response?.headers()['content-security-policy'] ?? '';
-    expect(policy).toMatch(/^default-src 'none'; style-src 'nonce-[^']+'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/);
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'nonce-[^']+'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
+    );
     expect(await page.locator('script').count()).toBe(0);
     // Framed by another site: the browser refuses to show it.
     const url = page.url();
@@ -121,7 +132,9 @@ describe('the consent page', () => {
     await page.setViewportSize({ width, height: 640 });
     await page.goto(await authorizeUrl());
     expect(await accessibilityViolations(page, axeSource)).toEqual([]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const overflow = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
     expect(overflow).toBe(0);
     await screenshot(page, `consent-${name.replaceAll(' ', '-')}`);
   });
@@ -160,8 +173,13 @@ describe('a login', () => {
       state: 'a state',
       iss: gatehouse.publicUrl,
     });
-    // The transaction's cookie is gone; the form's own stays until it expires, so that a second click or the back button still finds it.
-    expect((await context.cookies(gatehouse.publicUrl)).filter(({ name }) => /^__Host-(?!gatehouse-consent-)/.test(name))).toEqual([]);
+    // The transaction's cookie is gone; the form's own stays until it expires, so that a second
+    // click or the back button still finds it.
+    expect(
+      (await context.cookies(gatehouse.publicUrl)).filter(({ name }) =>
+        /^__Host-(?!gatehouse-consent-)/.test(name),
+      ),
+    ).toEqual([]);
   });
 
   test('deny goes back to the client with access_denied, state and issuer', async () => {
@@ -220,7 +238,8 @@ describe('a login', () => {
     await page.getByLabel('Password').waitFor();
     const callbacks: string[] = [];
     page.on('request', (request) => {
-      if (request.url().startsWith(`${gatehouse.publicUrl}/callback`)) callbacks.push(request.url());
+      if (request.url().startsWith(`${gatehouse.publicUrl}/callback`))
+        callbacks.push(request.url());
     });
     await signIn();
     await atClient();
@@ -244,9 +263,14 @@ describe('a login', () => {
 
   test('a consent page left open too long says so and what to do', async () => {
     await page.goto(await authorizeUrl());
-    // What the browser does itself when the cookie's Max-Age is over; its clock cannot be moved from here.
-    const [cookie] = (await context.cookies(gatehouse.publicUrl)).filter(({ name }) => name.startsWith('__Host-gatehouse-consent-'));
-    expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeLessThanOrEqual(lifetimes.transactionSeconds);
+    // What the browser does itself when the cookie's Max-Age is over; its clock cannot be moved
+    // from here.
+    const [cookie] = (await context.cookies(gatehouse.publicUrl)).filter(({ name }) =>
+      name.startsWith('__Host-gatehouse-consent-'),
+    );
+    expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeLessThanOrEqual(
+      lifetimes.transactionSeconds,
+    );
     await context.clearCookies();
     await approve();
     await page.getByText('connect again').waitFor();
@@ -280,11 +304,15 @@ describe('a login', () => {
     await second.getByLabel('Password').fill(person.password);
     await second.getByRole('button', { name: 'Sign in' }).click();
     await second.getByRole('heading', { name: 'Back at the client' }).waitFor();
-    // The first tab's form was made before the second tab's login changed the hosted session: it may have to be sent again.
+    // The first tab's form was made before the second tab's login changed the hosted session: it
+    // may have to be sent again.
     await signIn();
     if ((await page.getByRole('alert').count()) > 0) await signIn();
     await atClient();
-    expect(received.map((url) => url.searchParams.get('state')).sort()).toEqual(['first', 'second']);
+    expect(received.map((url) => url.searchParams.get('state')).sort()).toEqual([
+      'first',
+      'second',
+    ]);
   });
 
   test('another browser cannot finish a login that this one approved', async () => {
@@ -309,7 +337,9 @@ describe('a login', () => {
     await page.getByLabel('Password').waitFor();
     await signIn();
     await atClient();
-    await page.goto(await authorizeUrl({ client_id: await register({ client_name: 'Another program' }) }));
+    await page.goto(
+      await authorizeUrl({ client_id: await register({ client_name: 'Another program' }) }),
+    );
     await page.getByRole('button', { name: 'Approve' }).waitFor();
     await approve();
     await page.getByLabel('Password').waitFor();

@@ -1,7 +1,14 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { timeouts } from '../../policy/limits.ts';
-import { challenge, claudeRedirect, type FrontDriver, frontDriver, jsonOf, type Reply } from './attacks/front-driver.ts';
+import {
+  challenge,
+  claudeRedirect,
+  type FrontDriver,
+  frontDriver,
+  jsonOf,
+  type Reply,
+} from './attacks/front-driver.ts';
 import { type HostileHost, hostileHost } from './attacks/hostile-host.ts';
 import type { Visit } from './browser/browser-walk.ts';
 import { readPage } from './browser/html.ts';
@@ -19,7 +26,9 @@ let clientId: string;
 beforeAll(async () => {
   hostile = await hostileHost('claude.ai');
   inside = await hostileHost('vscode.dev');
-  gatehouse = await startGatehouse({ routes: [hostile.routeAs(publicAddress), inside.routeAs('169.254.169.254')] });
+  gatehouse = await startGatehouse({
+    routes: [hostile.routeAs(publicAddress), inside.routeAs('169.254.169.254')],
+  });
   front = frontDriver(gatehouse);
   clientId = await front.register();
 }, 120_000);
@@ -36,22 +45,39 @@ const expectPage = async (attack: () => Promise<Reply | Visit>, event: string) =
   expect(events).toEqual([event]);
 };
 
-/** Refused to the client at its own redirect URI, with `iss` and its state (RFC 9207), and never with a code. */
+/**
+ * Refused to the client at its own redirect URI, with `iss` and its state (RFC 9207), and never
+ * with a code.
+ */
 const expectRedirect = async (attack: () => Promise<Reply>, error: string, event: string) => {
   const { reply, events } = await front.watched(attack);
   const location = new URL(reply.headers.get('location') ?? 'about:blank');
   expect(`${location.origin}${location.pathname}`).toBe(claudeRedirect);
-  expect(Object.fromEntries(location.searchParams)).toMatchObject({ error, state: 'client-state', iss: gatehouse.publicUrl });
+  expect(Object.fromEntries(location.searchParams)).toMatchObject({
+    error,
+    state: 'client-state',
+    iss: gatehouse.publicUrl,
+  });
   expect(location.searchParams.has('code')).toBe(false);
   expect(events).toEqual([event]);
 };
 
-const expectError = async (attack: () => Promise<Reply>, status: number, error: string, event: string) => {
+const expectError = async (
+  attack: () => Promise<Reply>,
+  status: number,
+  error: string,
+  event: string,
+) => {
   const { reply, events } = await front.watched(attack);
-  expect({ status: reply.status, error: jsonOf(reply)['error'], events }).toEqual({ status, error, events: [event] });
+  expect({ status: reply.status, error: jsonOf(reply)['error'], events }).toEqual({
+    status,
+    error,
+    events: [event],
+  });
 };
 
-const authorize = (more: Readonly<Record<string, string>>) => () => front.authorize(front.requestFor(clientId, claudeRedirect, more));
+const authorize = (more: Readonly<Record<string, string>>) => () =>
+  front.authorize(front.requestFor(clientId, claudeRedirect, more));
 
 const tokensOf = async (id = clientId) => {
   const { code } = await front.logIn(id);
@@ -73,10 +99,30 @@ describe('codes', () => {
   it.each([
     ['for another client', { client_id: 'claude' }, 'invalid_grant', 'AuthenticationFailure'],
     ['without a verifier', { code_verifier: '' }, 'invalid_request', 'InputValidationFailure'],
-    ['with a wrong verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant', 'AuthenticationFailure'],
-    ['with the challenge as its verifier', { code_verifier: challenge }, 'invalid_grant', 'AuthenticationFailure'],
-    ['with another redirect URI', { redirect_uri: 'https://claude.com/api/mcp/auth_callback' }, 'invalid_grant', 'AuthenticationFailure'],
-    ['for a foreign resource', { resource: 'https://evil.example/mcp' }, 'invalid_target', 'InputValidationFailure'],
+    [
+      'with a wrong verifier',
+      { code_verifier: 'x'.repeat(43) },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
+    [
+      'with the challenge as its verifier',
+      { code_verifier: challenge },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
+    [
+      'with another redirect URI',
+      { redirect_uri: 'https://claude.com/api/mcp/auth_callback' },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
+    [
+      'for a foreign resource',
+      { resource: 'https://evil.example/mcp' },
+      'invalid_target',
+      'InputValidationFailure',
+    ],
   ])('one %s is refused, and stays good for the right client', async (_, more, error, event) => {
     const { code } = await front.logIn(clientId);
     await expectError(() => front.redeem(clientId, code, more), 400, error, event);
@@ -89,16 +135,31 @@ describe('codes', () => {
     const { code } = await front.logIn(clientId);
     for (const each of [code, 'cognito-code']) {
       const form = new URLSearchParams({
-        ...{ grant_type: 'authorization_code', client_id: upstream.searchParams.get('client_id') ?? '', code: each },
-        ...{ redirect_uri: upstream.searchParams.get('redirect_uri') ?? '', code_verifier: 'x'.repeat(43) },
+        ...{
+          grant_type: 'authorization_code',
+          client_id: upstream.searchParams.get('client_id') ?? '',
+          code: each,
+        },
+        ...{
+          redirect_uri: upstream.searchParams.get('redirect_uri') ?? '',
+          code_verifier: 'x'.repeat(43),
+        },
       });
-      const reply = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/token`, { method: 'POST', body: form });
+      const reply = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/token`, {
+        method: 'POST',
+        body: form,
+      });
       expect(await reply.json()).toEqual({ error: 'invalid_client' });
     }
   });
 
   it('ours is none of Cognito’s: Cognito’s own means nothing to us', async () => {
-    await expectError(() => front.redeem(clientId, crypto.randomUUID()), 400, 'invalid_grant', 'AuthenticationFailure');
+    await expectError(
+      () => front.redeem(clientId, crypto.randomUUID()),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
   });
 });
 
@@ -107,9 +168,15 @@ describe('authorization requests', () => {
     ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['no PKCE', { code_challenge: '', code_challenge_method: '' }, 'invalid_request'],
     ['a foreign resource', { resource: 'https://evil.example/mcp' }, 'invalid_target'],
-    ['a scope outside the profile', { scope: 'gatehouse/tools.read gatehouse/admin' }, 'invalid_scope'],
+    [
+      'a scope outside the profile',
+      { scope: 'gatehouse/tools.read gatehouse/admin' },
+      'invalid_scope',
+    ],
     ['the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
-  ])('%s is refused to the client', (_, more, error) => expectRedirect(authorize(more), error, 'InputValidationFailure'));
+  ])('%s is refused to the client', (_, more, error) =>
+    expectRedirect(authorize(more), error, 'InputValidationFailure'),
+  );
 
   it.each([
     ['a path suffix', `${claudeRedirect}/x`],
@@ -131,29 +198,44 @@ describe('authorization requests', () => {
   it.each([
     ['an unknown client', { client_id: 'unknown' }, 'AuthenticationFailure'],
     ['no client', { client_id: '' }, 'InputValidationFailure'],
-    ['every error at once', { client_id: 'x', response_type: 'y', code_challenge: 'z', scope: 'w' }, 'AuthenticationFailure'],
+    [
+      'every error at once',
+      { client_id: 'x', response_type: 'y', code_challenge: 'z', scope: 'w' },
+      'AuthenticationFailure',
+    ],
   ])('an error path is no open redirect: %s', (_, more, event) =>
     expectPage(authorize({ redirect_uri: 'https://evil.example/callback', ...more }), event),
   );
 
-  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'resource'])('a repeated %s is refused', async (name) => {
-    const query = new URLSearchParams(front.requestFor(clientId, claudeRedirect, { resource: gatehouse.mcpUrl }));
-    query.append(name, 'https://evil.example');
-    await expectPage(() => front.authorize(query), 'InputValidationFailure');
-  });
+  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'resource'])(
+    'a repeated %s is refused',
+    async (name) => {
+      const query = new URLSearchParams(
+        front.requestFor(clientId, claudeRedirect, { resource: gatehouse.mcpUrl }),
+      );
+      query.append(name, 'https://evil.example');
+      await expectPage(() => front.authorize(query), 'InputValidationFailure');
+    },
+  );
 
   it('the answer names its issuer, so that a client can tell a mix-up', async () => {
     const { location } = await front.logIn(clientId);
     expect(location.searchParams.get('iss')).toBe(gatehouse.publicUrl);
     const metadata = await front.send('/.well-known/oauth-authorization-server', { method: 'GET' });
-    expect(JSON.parse(metadata.body)).toMatchObject({ issuer: gatehouse.publicUrl, authorization_response_iss_parameter_supported: true });
+    expect(JSON.parse(metadata.body)).toMatchObject({
+      issuer: gatehouse.publicUrl,
+      authorization_response_iss_parameter_supported: true,
+    });
   });
 });
 
 describe('consent and callback', () => {
   it('a form without its CSRF cookie is refused', async () => {
     const { fields } = await front.consent(clientId);
-    await expectPage(() => front.post('/consent', { ...fields, decision: 'approve' }), 'AuthenticationFailure');
+    await expectPage(
+      () => front.post('/consent', { ...fields, decision: 'approve' }),
+      'AuthenticationFailure',
+    );
   });
 
   it('a form without its CSRF token is refused', async () => {
@@ -164,7 +246,11 @@ describe('consent and callback', () => {
 
   it('a form whose contents were exchanged is refused', async () => {
     const { browser, page, fields } = await front.consent(clientId);
-    const exchanged = { ...fields, redirect_uri: 'https://claude.com/api/mcp/auth_callback', client_id: 'claude' };
+    const exchanged = {
+      ...fields,
+      redirect_uri: 'https://claude.com/api/mcp/auth_callback',
+      client_id: 'claude',
+    };
     await expectPage(() => front.decide(browser, page, exchanged), 'AuthenticationFailure');
   });
 
@@ -184,7 +270,9 @@ describe('consent and callback', () => {
 
   it('a transaction that nobody approved is refused', async () => {
     const { browser } = await front.consent(clientId);
-    const url = new URL(`${gatehouse.publicUrl}/callback?${new URLSearchParams({ code: 'c', state: 'x'.repeat(43) })}`);
+    const url = new URL(
+      `${gatehouse.publicUrl}/callback?${new URLSearchParams({ code: 'c', state: 'x'.repeat(43) })}`,
+    );
     await expectPage(() => browser.visit({ method: 'GET', url }), 'AuthenticationFailure');
   });
 
@@ -192,12 +280,17 @@ describe('consent and callback', () => {
     const { browser, upstream } = await front.approve(clientId);
     const { visits } = await browser.walk(upstream);
     const callback = visits.find(({ url }) => url.pathname === '/callback');
-    await expectPage(() => browser.visit({ method: 'GET', url: callback?.url ?? upstream }), 'AuthenticationFailure');
+    await expectPage(
+      () => browser.visit({ method: 'GET', url: callback?.url ?? upstream }),
+      'AuthenticationFailure',
+    );
   });
 
   it('a second local program meets consent and login again, though the browser has a session', async () => {
     const browser = front.newBrowser();
-    const first = await browser.walk(front.authorizeUrl(front.requestFor(clientId, claudeRedirect)));
+    const first = await browser.walk(
+      front.authorizeUrl(front.requestFor(clientId, claudeRedirect)),
+    );
     expect(first.last.url.searchParams.has('code')).toBe(true);
     const { page, fields } = await front.consent('loopback', localRedirect, browser);
     expect(readPage(page.body).text).toContain('This app runs on your own computer.');
@@ -206,8 +299,15 @@ describe('consent and callback', () => {
     expect(upstream.searchParams.get('prompt')).toBe('login');
     const login = await browser.visit({ method: 'GET', url: upstream });
     const next =
-      login.status === 302 ? await browser.visit({ method: 'GET', url: new URL(login.headers.get('location') ?? '', upstream) }) : login;
-    expect(readPage(next.body).forms.flatMap(({ fields }) => fields.map(({ type }) => type))).toContain('password');
+      login.status === 302
+        ? await browser.visit({
+            method: 'GET',
+            url: new URL(login.headers.get('location') ?? '', upstream),
+          })
+        : login;
+    expect(
+      readPage(next.body).forms.flatMap(({ fields }) => fields.map(({ type }) => type)),
+    ).toContain('password');
   });
 });
 
@@ -216,29 +316,57 @@ describe('refresh tokens', () => {
     const { refresh_token: first = '' } = await tokensOf();
     expect((await front.refresh(clientId, first)).status).toBe(200);
     gatehouse.clock.advance(61_000);
-    await expectError(() => front.refresh(clientId, first), 400, 'invalid_grant', 'AuthenticationFailure');
+    await expectError(
+      () => front.refresh(clientId, first),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
   });
 
   it('one that was revoked is refused', async () => {
     const { refresh_token: token = '' } = await tokensOf();
     expect((await front.post('/revoke', { client_id: clientId, token })).status).toBe(200);
-    await expectError(() => front.refresh(clientId, token), 400, 'invalid_grant', 'AuthenticationFailure');
+    await expectError(
+      () => front.refresh(clientId, token),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
   });
 
   it('one of another client of the same profile is refused, for refresh and for revocation', async () => {
     const { refresh_token: token = '' } = await tokensOf();
-    await expectError(() => front.refresh('claude', token), 400, 'invalid_grant', 'AuthenticationFailure');
-    await expectError(() => front.post('/revoke', { client_id: 'claude', token }), 400, 'invalid_grant', 'AuthenticationFailure');
+    await expectError(
+      () => front.refresh('claude', token),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
+    await expectError(
+      () => front.post('/revoke', { client_id: 'claude', token }),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
     expect((await front.refresh(clientId, token)).status).toBe(200);
   });
 
   it.each([
     ['cut', (token: string) => token.slice(0, -7)],
-    ['altered', (token: string) => token.slice(0, 60) + (token[60] === 'A' ? 'B' : 'A') + token.slice(61)],
+    [
+      'altered',
+      (token: string) => token.slice(0, 60) + (token[60] === 'A' ? 'B' : 'A') + token.slice(61),
+    ],
     ['moved to another profile', (token: string) => token.replace(/^claude/, 'loopback')],
   ])('one that was %s is refused', async (_, spoil) => {
     const { refresh_token: token = '' } = await tokensOf();
-    await expectError(() => front.refresh(clientId, spoil(token)), 400, 'invalid_grant', 'AuthenticationFailure');
+    await expectError(
+      () => front.refresh(clientId, spoil(token)),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
   });
 
   it('a rotation of the app client’s secret logs nobody out', async () => {
@@ -255,11 +383,20 @@ describe('refresh tokens', () => {
 
   it('a blocked user gets no more tokens (kill switch)', async () => {
     const { refresh_token: token = '', access_token = '' } = await tokensOf();
-    const { sub } = JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString());
+    const { sub } = JSON.parse(
+      Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString(),
+    );
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = new DynamoDBClient({ endpoint: gatehouse.table.endpoint, region: 'us-east-1', credentials });
+    const client = new DynamoDBClient({
+      endpoint: gatehouse.table.endpoint,
+      region: 'us-east-1',
+      credentials,
+    });
     const item = { TableName: table(), Key: { pk: { S: `user#${sub}` } } };
-    const block = { UpdateExpression: 'SET blocked = :true REMOVE expiresAt', ExpressionAttributeValues: { ':true': { BOOL: true } } };
+    const block = {
+      UpdateExpression: 'SET blocked = :true REMOVE expiresAt',
+      ExpressionAttributeValues: { ':true': { BOOL: true } },
+    };
     await client.send(new UpdateItemCommand({ ...item, ...block }));
     await expectError(() => front.refresh(clientId, token), 400, 'invalid_grant', 'BlockedUser');
     await client.send(new UpdateItemCommand({ ...item, UpdateExpression: 'REMOVE blocked' }));
@@ -274,9 +411,13 @@ describe('registration', () => {
     const body = JSON.stringify({ redirect_uris: [claudeRedirect] });
     const statuses: number[] = [];
     for (let count = 0; count < 14; count += 1) {
-      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `198.51.100.${count}` };
+      const headers = {
+        'content-type': 'application/json',
+        'x-forwarded-for': `198.51.100.${count}`,
+      };
       const reply = await front.send('/register', { method: 'POST', headers, body }, address);
-      // Slow enough for the method throttle, which all clients share: what stops this is the limit by address.
+      // Slow enough for the method throttle, which all clients share: what stops this is the limit
+      // by address.
       gatehouse.clock.advance(1000);
       statuses.push(reply.status);
       if (reply.status === 429) expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -286,8 +427,16 @@ describe('registration', () => {
   });
 
   it('redirect URIs that no profile takes are refused', async () => {
-    const body = JSON.stringify({ client_name: 'Claude', redirect_uris: ['https://evil.example/callback'] });
-    const register = () => front.send('/register', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const body = JSON.stringify({
+      client_name: 'Claude',
+      redirect_uris: ['https://evil.example/callback'],
+    });
+    const register = () =>
+      front.send('/register', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
     await expectError(register, 400, 'invalid_redirect_uri', 'RegistrationRefused');
   });
 });
@@ -313,8 +462,9 @@ describe('client metadata documents', () => {
     expect(inside.requests).toEqual([]);
   });
 
-  // A name whose answer changes between check and connection is test/lambdas/oauth/metadata-document.test.ts and
-  // test/lambdas/http/exchange.test.ts: the laptop routes names from outside and could only pretend to resolve twice.
+  // A name whose answer changes between check and connection is
+  // test/lambdas/oauth/metadata-document.test.ts and test/lambdas/http/exchange.test.ts: the laptop
+  // routes names from outside and could only pretend to resolve twice.
 
   it('one of 10 MB is cut off', async () => {
     const started = performance.now();
@@ -345,27 +495,52 @@ describe('table accesses', () => {
     const step = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
       gatehouse.table.resetCounts();
       const result = await action();
-      counted[name] = Object.values(gatehouse.table.counts()).reduce((sum, count) => sum + count, 0);
+      counted[name] = Object.values(gatehouse.table.counts()).reduce(
+        (sum, count) => sum + count,
+        0,
+      );
       return result;
     };
     const id = await step('/register', () => front.register(claudeRedirect, 'Counted'));
     const { browser, page, fields } = await step('/authorize', () => front.consent(id));
     const approved = await step('/consent', () => front.decide(browser, page, fields));
-    const { visits } = await step('/callback', () => browser.walk(readPage(approved.body).refresh ?? ''));
+    const { visits } = await step('/callback', () =>
+      browser.walk(readPage(approved.body).refresh ?? ''),
+    );
     const code = visits.at(-1)?.url.searchParams.get('code') ?? '';
     await step('/authorize, remembered', () =>
-      browser.visit({ method: 'GET', url: front.authorizeUrl(front.requestFor(id, claudeRedirect)) }),
+      browser.visit({
+        method: 'GET',
+        url: front.authorizeUrl(front.requestFor(id, claudeRedirect)),
+      }),
     );
-    await step('/authorize, new metadata document', () => front.authorize(front.requestFor('https://claude.ai/counted', localRedirect)));
+    await step('/authorize, new metadata document', () =>
+      front.authorize(front.requestFor('https://claude.ai/counted', localRedirect)),
+    );
     const tokens = jsonOf(await step('/token, code', () => front.redeem(id, code)));
-    const refreshed = jsonOf(await step('/token, refresh', () => front.refresh(id, tokens['refresh_token'] ?? '')));
-    await step('/revoke', () => front.post('/revoke', { client_id: id, token: refreshed['refresh_token'] ?? '' }));
+    const refreshed = jsonOf(
+      await step('/token, refresh', () => front.refresh(id, tokens['refresh_token'] ?? '')),
+    );
+    await step('/revoke', () =>
+      front.post('/revoke', { client_id: id, token: refreshed['refresh_token'] ?? '' }),
+    );
     const lines = Object.entries(counted).map(([name, count]) => `${name.padEnd(36)}${count}`);
     process.stdout.write(`Table accesses of each step:\n${lines.join('\n')}\n`);
     expect(Math.max(...Object.values(counted))).toBeLessThanOrEqual(2);
     expect(counted).toEqual({
-      ...{ '/register': 1, '/authorize': 1, '/consent': 2, '/callback': 2, '/authorize, remembered': 2 },
-      ...{ '/authorize, new metadata document': 2, '/token, code': 2, '/token, refresh': 1, '/revoke': 0 },
+      ...{
+        '/register': 1,
+        '/authorize': 1,
+        '/consent': 2,
+        '/callback': 2,
+        '/authorize, remembered': 2,
+      },
+      ...{
+        '/authorize, new metadata document': 2,
+        '/token, code': 2,
+        '/token, refresh': 1,
+        '/revoke': 0,
+      },
     });
   });
 });

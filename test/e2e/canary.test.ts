@@ -7,9 +7,14 @@ import { header, type Received, sender } from './laptop/send.ts';
 
 const startMilliseconds = 240_000;
 const word = (): string => randomBytes(24).toString('base64url');
-const person = () => ({ email: `canary.${randomBytes(6).toString('hex')}@example.com`, password: `Canary-${word()}-1a` });
+const person = () => ({
+  email: `canary.${randomBytes(6).toString('hex')}@example.com`,
+  password: `Canary-${word()}-1a`,
+});
 
-/** A run of everything that can happen to a secret, with every secret known and every answer kept. */
+/**
+ * A run of everything that can happen to a secret, with every secret known and every answer kept.
+ */
 const run = async (gatehouse: Gatehouse) => {
   const secrets = needles();
   const leaks: string[] = [];
@@ -19,7 +24,10 @@ const run = async (gatehouse: Gatehouse) => {
   secrets.add('email', user?.email);
   secrets.add('password', user?.password);
   for (const client of gatehouse.stack.resources('AWS::Cognito::UserPoolClient'))
-    secrets.add('client secret', gatehouse.cognito.rotateClientSecret(gatehouse.stack.ref(client.logicalId)));
+    secrets.add(
+      'client secret',
+      gatehouse.cognito.rotateClientSecret(gatehouse.stack.ref(client.logicalId)),
+    );
 
   const look = (name: string, answer: Received, may: readonly string[] = []): Received => {
     for (const cookie of answer.headers.get('set-cookie') ?? []) {
@@ -30,11 +38,16 @@ const run = async (gatehouse: Gatehouse) => {
       .filter(([each]) => each !== 'set-cookie')
       .flat(2)
       .join('\n');
-    for (const hit of secrets.in(`${text}\n${answer.body}`, may)) leaks.push(`the answer to ${name} (${answer.status}): ${hit}`);
+    for (const hit of secrets.in(`${text}\n${answer.body}`, may))
+      leaks.push(`the answer to ${name} (${answer.status}): ${hit}`);
     return answer;
   };
-  const drive = async (name: string, ready: Ready, may?: readonly string[], more?: Record<string, string>): Promise<Received> =>
-    look(name, await ready(more), may);
+  const drive = async (
+    name: string,
+    ready: Ready,
+    may?: readonly string[],
+    more?: Record<string, string>,
+  ): Promise<Received> => look(name, await ready(more), may);
 
   const given = () => {
     const made = steps.secrets();
@@ -43,12 +56,17 @@ const run = async (gatehouse: Gatehouse) => {
     return made;
   };
   const mint = async (more: Parameters<typeof gatehouse.cognito.mint>[0] = {}): Promise<string> => {
-    const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() }, ...more });
+    const token = await gatehouse.cognito.mint({
+      resource: gatehouse.mcpUrl,
+      claims: { sub: randomUUID() },
+      ...more,
+    });
     for (const part of token.split('.').slice(1)) secrets.add('token', part);
     return token;
   };
 
-  // A whole login. The profile grants the address, so the access token has it. The state goes back to its client and nowhere else.
+  // A whole login. The profile grants the address, so the access token has it. The state goes back
+  // to its client and nowhere else.
   const clientId = await steps.clientId();
   const first = given();
   await drive('/authorize', steps.authorize(clientId, first), ['state']);
@@ -72,7 +90,12 @@ const run = async (gatehouse: Gatehouse) => {
 
   // Its tokens in use.
   look('/mcp', await call({ token: access }));
-  const whoami = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } });
+  const whoami = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'whoami', arguments: {} },
+  });
   look('whoami', await call({ token: access, body: whoami }), ['email']);
   const refreshed = await drive('/token, refresh', steps.refreshment(clientId, refresh), ['email']);
   const { access_token: second, refresh_token: rotated } = JSON.parse(refreshed.body);
@@ -81,11 +104,24 @@ const run = async (gatehouse: Gatehouse) => {
 
   // And everything that goes wrong with each of them.
   await drive('a replayed code', steps.post('/token', redemption));
-  await drive('a code without its verifier', steps.post('/token', { ...redemption, code_verifier: '' }));
-  await drive('a code of another client', steps.post('/token', { ...redemption, client_id: 'loopback' }));
-  await drive('a code with a client secret', steps.post('/token', { ...redemption, client_secret: code }));
+  await drive(
+    'a code without its verifier',
+    steps.post('/token', { ...redemption, code_verifier: '' }),
+  );
+  await drive(
+    'a code of another client',
+    steps.post('/token', { ...redemption, client_id: 'loopback' }),
+  );
+  await drive(
+    'a code with a client secret',
+    steps.post('/token', { ...redemption, client_secret: code }),
+  );
   await drive('a code in the query', () =>
-    sender(gatehouse.port)({ method: 'POST', path: `${steps.prefix}/token?code=${code}`, body: '' }),
+    sender(gatehouse.port)({
+      method: 'POST',
+      path: `${steps.prefix}/token?code=${code}`,
+      body: '',
+    }),
   );
   await drive('a code as JSON', () =>
     sender(gatehouse.port)({
@@ -111,17 +147,32 @@ const run = async (gatehouse: Gatehouse) => {
     return ready({ cookie: `__Host-consent=${word()}` });
   }, ['state']);
   const stolen = given();
-  await drive('a callback in another browser', async () => (await steps.callback(clientId, stolen))({ cookie: 'a=b' }), ['state']);
+  await drive(
+    'a callback in another browser',
+    async () => (await steps.callback(clientId, stolen))({ cookie: 'a=b' }),
+    ['state'],
+  );
   const unheard = given();
   const unsent = `${new URL(gatehouse.publicUrl).pathname.replace(/\/$/, '')}/callback?state=${unheard.state}&code=${unheard.verifier}&error=${unheard.state}`;
   await drive('a made-up callback', () =>
-    sender(gatehouse.port)({ path: unsent, headers: { cookie: `__Host-login=${unheard.verifier}` } }),
+    sender(gatehouse.port)({
+      path: unsent,
+      headers: { cookie: `__Host-login=${unheard.verifier}` },
+    }),
   );
   const odd = steps.authorizeUrl('nobody', given());
-  await drive('an unknown client', () => sender(gatehouse.port)({ path: `${odd.pathname}${odd.search}` }), ['state']);
+  await drive(
+    'an unknown client',
+    () => sender(gatehouse.port)({ path: `${odd.pathname}${odd.search}` }),
+    ['state'],
+  );
   const plain = steps.authorizeUrl(clientId, given());
   plain.searchParams.set('code_challenge_method', 'plain');
-  await drive('PKCE without a hash', () => sender(gatehouse.port)({ path: `${plain.pathname}${plain.search}` }), ['state']);
+  await drive(
+    'PKCE without a hash',
+    () => sender(gatehouse.port)({ path: `${plain.pathname}${plain.search}` }),
+    ['state'],
+  );
 
   for (const [name, token] of Object.entries({
     'a good token': await mint(),
@@ -134,15 +185,27 @@ const run = async (gatehouse: Gatehouse) => {
   })) {
     look(name, await call({ token }));
     look(`${name}, cut`, await call({ token: token.slice(0, -9) }));
-    look(`${name}, from a foreign origin`, await call({ token, headers: { origin: 'https://evil.example' } }));
-    look(`${name}, in the query`, await call({ path: `${steps.prefix}/mcp?access_token=${token}` }));
+    look(
+      `${name}, from a foreign origin`,
+      await call({ token, headers: { origin: 'https://evil.example' } }),
+    );
+    look(
+      `${name}, in the query`,
+      await call({ path: `${steps.prefix}/mcp?access_token=${token}` }),
+    );
     look(`${name}, as basic`, await call({ headers: { authorization: `Basic ${token}` } }));
-    look(`${name}, twice`, await call({ headers: { authorization: [`Bearer ${token}`, `Bearer ${token}`] } }));
+    look(
+      `${name}, twice`,
+      await call({ headers: { authorization: [`Bearer ${token}`, `Bearer ${token}`] } }),
+    );
   }
   const good = await mint();
   look(
     'a token in the body',
-    await call({ token: good, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', access_token: good }) }),
+    await call({
+      token: good,
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', access_token: good }),
+    }),
   );
   for (const params of [
     { name: good },
@@ -151,21 +214,40 @@ const run = async (gatehouse: Gatehouse) => {
   ])
     look(
       'a secret as an argument',
-      await call({ token: good, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }) }),
+      await call({
+        token: good,
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+      }),
       ['token', 'code'],
     );
-  look('a secret as a method', await call({ token: good, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: `ping ${code}` }) }), [
-    'code',
-  ]);
+  look(
+    'a secret as a method',
+    await call({
+      token: good,
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: `ping ${code}` }),
+    }),
+    ['code'],
+  );
   look(
     'a secret as a version',
-    await call({ token: good, headers: { 'mcp-protocol-version': code, 'mcp-method': code, 'mcp-name': good } }),
+    await call({
+      token: good,
+      headers: { 'mcp-protocol-version': code, 'mcp-method': code, 'mcp-name': good },
+    }),
     ['code'],
   );
   await drive('a registration that is refused', () =>
     sender(gatehouse.port)({
-      ...{ method: 'POST', path: `${steps.prefix}/register`, headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify({ client_name: code, redirect_uris: [`https://evil.example/?code=${code}`], client_secret: code }),
+      ...{
+        method: 'POST',
+        path: `${steps.prefix}/register`,
+        headers: { 'content-type': 'application/json' },
+      },
+      body: JSON.stringify({
+        client_name: code,
+        redirect_uris: [`https://evil.example/?code=${code}`],
+        client_secret: code,
+      }),
     }),
   );
   for (const path of ['/health', '/self-test', '/.well-known/oauth-protected-resource', '/nothing'])
@@ -187,7 +269,10 @@ const run = async (gatehouse: Gatehouse) => {
     const late = given();
     const ready = await steps.redemption(clientId, late);
     const callback = await steps.callback(clientId, late);
-    await Promise.all([gatehouse.cognito.domainFaults.set(fault), gatehouse.table.faults.set(fault)]);
+    await Promise.all([
+      gatehouse.cognito.domainFaults.set(fault),
+      gatehouse.table.faults.set(fault),
+    ]);
     await drive(`/token while all is ${fault.kind}`, ready);
     await drive(`/callback while all is ${fault.kind}`, callback);
     look(`/mcp while all is ${fault.kind}`, await call({ token: await mint() }));
@@ -197,7 +282,8 @@ const run = async (gatehouse: Gatehouse) => {
   }
 
   for (const { source, line } of gatehouse.logs)
-    for (const hit of secrets.in(line)) leaks.push(`a line of ${source}: ${hit}: ${line.slice(0, 500)}`);
+    for (const hit of secrets.in(line))
+      leaks.push(`a line of ${source}: ${hit}: ${line.slice(0, 500)}`);
   return { leaks, secrets: secrets.size, lines: gatehouse.logs.length };
 };
 
@@ -223,30 +309,39 @@ describe('the search', () => {
   });
 });
 
-// A level leaves lines out and adds none, so the most talkative one and the deployed one are enough for `npm test`.
+// A level leaves lines out and adds none, so the most talkative one and the deployed one are enough
+// for `npm test`.
 const everyLevel = process.env['GATEHOUSE_EVERY_CASE'] === '1';
 const levels = everyLevel ? ['DEBUG', 'INFO', 'WARN', 'ERROR'] : ['DEBUG', 'INFO'];
 
-describe.each(levels)(`at the log level %s (${everyLevel ? 'of all' : 'GATEHOUSE_EVERY_CASE=1: all of them'})`, (level) => {
-  let gatehouse: Gatehouse;
-  beforeAll(async () => {
-    gatehouse = await startGatehouse({
-      users: [person()],
-      environment: (_name, variables) => ({ ...variables, POWERTOOLS_LOG_LEVEL: level, LOG_SENSITIVE_DATA: 'false' }),
-    });
-  }, startMilliseconds);
-  afterAll(() => gatehouse?.stop());
+describe.each(levels)(
+  `at the log level %s (${everyLevel ? 'of all' : 'GATEHOUSE_EVERY_CASE=1: all of them'})`,
+  (level) => {
+    let gatehouse: Gatehouse;
+    beforeAll(async () => {
+      gatehouse = await startGatehouse({
+        users: [person()],
+        environment: (_name, variables) => ({
+          ...variables,
+          POWERTOOLS_LOG_LEVEL: level,
+          LOG_SENSITIVE_DATA: 'false',
+        }),
+      });
+    }, startMilliseconds);
+    afterAll(() => gatehouse?.stop());
 
-  it('no token, code, verifier, cookie, password or email is in a log line, nor in an answer that is not for it', async () => {
-    const { leaks, secrets, lines } = await run(gatehouse);
-    expect(leaks).toEqual([]);
-    expect(secrets).toBeGreaterThan(50);
-    expect(lines).toBeGreaterThan(level === 'ERROR' ? 50 : 150);
-  }, 120_000);
-});
+    it('no token, code, verifier, cookie, password or email is in a log line, nor in an answer that is not for it', async () => {
+      const { leaks, secrets, lines } = await run(gatehouse);
+      expect(leaks).toEqual([]);
+      expect(secrets).toBeGreaterThan(50);
+      expect(lines).toBeGreaterThan(level === 'ERROR' ? 50 : 150);
+    }, 120_000);
+  },
+);
 
 describe('what tries to break out of a log line', () => {
-  const hostile = '\r\n{"level":"ERROR","event":"Forged"}\u0000\u001b[2J\u009b31m\u202e\u2066\u2028\u200f';
+  const hostile =
+    '\r\n{"level":"ERROR","event":"Forged"}\u0000\u001b[2J\u009b31m\u202e\u2066\u2028\u200f';
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse();
@@ -257,14 +352,23 @@ describe('what tries to break out of a log line', () => {
     const send = sender(gatehouse.port);
     const call = mcpCaller(gatehouse);
     const escaped = encodeURIComponent(hostile);
-    // A header takes no control character, but any byte above them: C1 as it is, bidirectional marks as their UTF-8.
+    // A header takes no control character, but any byte above them: C1 as it is, bidirectional
+    // marks as their UTF-8.
     const latin = `\u009b31m\u0085${Buffer.from('\u202e\u2066').toString('latin1')}`;
     const json = { 'content-type': 'application/json' };
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
-    const rpc = (message: object) => call({ token, body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }) });
+    const rpc = (message: object) =>
+      call({ token, body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }) });
 
-    const headers = { origin: `https://${latin}`, 'user-agent': latin, referer: latin, cookie: latin, traceparent: latin, accept: latin };
+    const headers = {
+      origin: `https://${latin}`,
+      'user-agent': latin,
+      referer: latin,
+      cookie: latin,
+      traceparent: latin,
+      accept: latin,
+    };
     for (const path of [
       '/health',
       '/authorize',
@@ -287,28 +391,65 @@ describe('what tries to break out of a log line', () => {
         method: 'POST',
         path: '/register',
         headers: json,
-        body: JSON.stringify({ redirect_uris: [claudeRedirect], [name]: name === 'redirect_uris' ? [hostile] : hostile }),
+        body: JSON.stringify({
+          redirect_uris: [claudeRedirect],
+          [name]: name === 'redirect_uris' ? [hostile] : hostile,
+        }),
       });
     for (const path of ['/token', '/revoke', '/consent'])
-      for (const name of ['grant_type', 'client_id', 'code', 'refresh_token', 'token', 'resource', 'csrf', hostile])
+      for (const name of [
+        'grant_type',
+        'client_id',
+        'code',
+        'refresh_token',
+        'token',
+        'resource',
+        'csrf',
+        hostile,
+      ])
         await send({
           method: 'POST',
           path,
           headers: form,
-          body: new URLSearchParams({ client_id: 'claude', grant_type: 'refresh_token', [name]: hostile }).toString(),
+          body: new URLSearchParams({
+            client_id: 'claude',
+            grant_type: 'refresh_token',
+            [name]: hostile,
+          }).toString(),
         });
     await rpc({ method: hostile });
     await rpc({ method: 'tools/call', params: { name: hostile, arguments: {} } });
-    await rpc({ method: 'tools/call', params: { name: 'whoami', arguments: { [hostile]: hostile }, _meta: { traceparent: hostile } } });
+    await rpc({
+      method: 'tools/call',
+      params: {
+        name: 'whoami',
+        arguments: { [hostile]: hostile },
+        _meta: { traceparent: hostile },
+      },
+    });
     await rpc({
       method: 'initialize',
-      params: { protocolVersion: hostile, capabilities: {}, clientInfo: { name: hostile, version: hostile } },
+      params: {
+        protocolVersion: hostile,
+        capabilities: {},
+        clientInfo: { name: hostile, version: hostile },
+      },
     });
     await rpc({ method: 'resources/read', params: { uri: hostile } });
-    for (const name of ['mcp-method', 'mcp-name', 'mcp-protocol-version', 'origin', 'authorization', 'last-event-id'])
+    for (const name of [
+      'mcp-method',
+      'mcp-name',
+      'mcp-protocol-version',
+      'origin',
+      'authorization',
+      'last-event-id',
+    ])
       await call({ token, headers: { [name]: latin } });
     await call({
-      token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: hostile, username: hostile, client_id: hostile } }),
+      token: await gatehouse.cognito.mint({
+        resource: gatehouse.mcpUrl,
+        claims: { sub: hostile, username: hostile, client_id: hostile },
+      }),
     });
 
     const lines = gatehouse.logs.map(({ line }) => line);

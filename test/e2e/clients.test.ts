@@ -8,7 +8,10 @@ import { aiSdk } from './clients/ai-sdk.ts';
 import { inspectorLegacy, inspectorModern } from './clients/inspector.ts';
 import { mcpRemoteLegacy, mcpRemoteModern } from './clients/mcp-remote.ts';
 import { mcporter } from './clients/mcporter.ts';
-import { type MetadataDocumentHost, serveMetadataDocument } from './clients/metadata-document-host.ts';
+import {
+  type MetadataDocumentHost,
+  serveMetadataDocument,
+} from './clients/metadata-document-host.ts';
 import { guessedPaths, rootMetadata } from './clients/root-probing.ts';
 import { sdkV1 } from './clients/sdk-v1.ts';
 import { sdkV2Legacy, sdkV2Modern } from './clients/sdk-v2.ts';
@@ -43,7 +46,10 @@ beforeAll(async () => {
 });
 afterAll(() => documents.stop());
 
-/** Each client is somebody else on another computer: the limits by address and by user would stop a crowd behind one. */
+/**
+ * Each client is somebody else on another computer: the limits by address and by user would stop a
+ * crowd behind one.
+ */
 const users = Array.from({ length: 20 }, (_, index) => ({
   email: `person-${index}@example.com`,
   password: randomBytes(12).toString('base64url'),
@@ -56,14 +62,23 @@ const tell = async (gatehouse: Gatehouse, { client, setting }: Case) => {
   if (!person) throw new Error('There are no users.');
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-client-'));
   try {
-    const told = await client({ mcpUrl: gatehouse.mcpUrl, browser: new Browser({ person, address }), address, home, ...setting });
+    const told = await client({
+      mcpUrl: gatehouse.mcpUrl,
+      browser: new Browser({ person, address }),
+      address,
+      home,
+      ...setting,
+    });
     return { ...told, person };
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 };
 
-const story = ({ email }: { readonly email: string }, { profile = 'loopback', protocolVersion }: Expected) => ({
+const story = (
+  { email }: { readonly email: string },
+  { profile = 'loopback', protocolVersion }: Expected,
+) => ({
   ...(protocolVersion !== undefined && { protocolVersion }),
   tools: expect.arrayContaining(['whoami', 'security_posture']),
   whoami: {
@@ -82,13 +97,20 @@ const story = ({ email }: { readonly email: string }, { profile = 'loopback', pr
 const modern = '2026-07-28';
 const legacy = '2025-11-25';
 
-/** These look where the challenge points and below the issuer, so a bare stage serves them as well. */
+/**
+ * These look where the challenge points and below the issuer, so a bare stage serves them as well.
+ */
 const everywhere: readonly Case[] = [
   { name: 'the official v2 client, modern era', client: sdkV2Modern, protocolVersion: modern },
   { name: 'the official v2 client, initialize era', client: sdkV2Legacy, protocolVersion: legacy },
   { name: 'the official v1 client', client: sdkV1, protocolVersion: legacy },
   { name: 'the AI SDK', client: aiSdk, protocolVersion: modern },
-  { name: 'a pre-registered client', client: sdkV2Modern, protocolVersion: modern, setting: { clientId: 'loopback' } },
+  {
+    name: 'a pre-registered client',
+    client: sdkV2Modern,
+    protocolVersion: modern,
+    setting: { clientId: 'loopback' },
+  },
 ];
 
 const programs: readonly Case[] = [
@@ -99,8 +121,9 @@ const programs: readonly Case[] = [
   { name: 'mcporter', client: mcporter },
 ];
 
-// Claude and Julius run on their own servers and cannot be started here. The official client stands for them with their redirect
-// URIs, and (for Claude) their way of identifying themselves; what it does not show is their own code.
+// Claude and Julius run on their own servers and cannot be started here. The official client stands
+// for them with their redirect URIs, and (for Claude) their way of identifying themselves; what it
+// does not show is their own code.
 const hosted: readonly Case[] = [
   {
     name: 'Claude’s redirect URI, registered',
@@ -133,21 +156,41 @@ const hosted: readonly Case[] = [
 
 /** These never read the challenge: they need a host whose root is ours. */
 const rootProbing: readonly Case[] = [
-  { name: 'a client that looks at the host’s root alone', client: rootMetadata, protocolVersion: '2025-06-18' },
-  { name: 'a client that guesses /authorize, /token and /register', client: guessedPaths, protocolVersion: '2025-06-18' },
+  {
+    name: 'a client that looks at the host’s root alone',
+    client: rootMetadata,
+    protocolVersion: '2025-06-18',
+  },
+  {
+    name: 'a client that guesses /authorize, /token and /register',
+    client: guessedPaths,
+    protocolVersion: '2025-06-18',
+  },
 ];
 
-// With another URL mode the host or the path is another, and nothing else: one client for each way to find the server, to identify
-// itself and to be redirected is enough for `npm test`, and .ci/run has them all.
+// With another URL mode the host or the path is another, and nothing else: one client for each way
+// to find the server, to identify itself and to be redirected is enough for `npm test`, and .ci/run
+// has them all.
 const everyLogin = process.env['GATEHOUSE_EVERY_CASE'] === '1';
 const reading = [...everywhere, ...hosted, ...programs];
-const oneOfAKind = [...everywhere.slice(0, 1), ...everywhere.slice(-1), ...hosted.slice(0, 1), ...hosted.slice(-1)];
-const chosen = everyLogin ? 'every client' : 'one client of each kind (GATEHOUSE_EVERY_CASE=1: every one)';
+const oneOfAKind = [
+  ...everywhere.slice(0, 1),
+  ...everywhere.slice(-1),
+  ...hosted.slice(0, 1),
+  ...hosted.slice(-1),
+];
+const chosen = everyLogin
+  ? 'every client'
+  : 'one client of each kind (GATEHOUSE_EVERY_CASE=1: every one)';
 
 describe.each([
   ['domain', 'every client', [...reading, ...rootProbing]],
   ['cloudfront', chosen, [...(everyLogin ? reading : oneOfAKind), ...rootProbing]],
-  ['stage', `${chosen} but those that look at the host’s root alone (test/e2e/edge)`, everyLogin ? reading : everywhere],
+  [
+    'stage',
+    `${chosen} but those that look at the host’s root alone (test/e2e/edge)`,
+    everyLogin ? reading : everywhere,
+  ],
 ] as const)('in URL mode %s, %s:', (urlMode, _which, cases) => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {

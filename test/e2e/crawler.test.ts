@@ -16,7 +16,9 @@ describe('every route of the template, in the URL mode domain', () => {
 
   it('is a row of the policy, and every row is a route', () => {
     const promised = policyEndpoints.flatMap(({ path, methods, browsers }) =>
-      [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map((method) => `${method} ${path}`),
+      [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map(
+        (method) => `${method} ${path}`,
+      ),
     );
     expect(
       routesOf(gatehouse.stack)
@@ -29,8 +31,20 @@ describe('every route of the template, in the URL mode domain', () => {
     const { faults, visits, statuses } = await crawl(gatehouse);
     expect(faults).toEqual([]);
     expect(visits).toBeGreaterThan(400);
-    // The crawl met every layer: functions that served and refused, the authorizer, the gateway and its limits.
-    for (const kind of ['200', '204', '304', '400', '405', '413', '415', '401 by the gateway', '403 by the gateway', '413 by the gateway'])
+    // The crawl met every layer: functions that served and refused, the authorizer, the gateway and
+    // its limits.
+    for (const kind of [
+      '200',
+      '204',
+      '304',
+      '400',
+      '405',
+      '413',
+      '415',
+      '401 by the gateway',
+      '403 by the gateway',
+      '413 by the gateway',
+    ])
       expect(statuses).toHaveProperty([kind]);
   }, 120_000);
 });
@@ -52,8 +66,14 @@ describe('every route of the template, in the URL mode stage', () => {
   }, 120_000);
 
   it("gets API Gateway's own 403 outside the stage, where nothing of ours takes part", async () => {
-    const answer = await sender(gatehouse.port)({ path: '/.well-known/oauth-authorization-server' });
-    expect({ status: answer.status, body: answer.body, policy: header(answer, 'content-security-policy') }).toEqual({
+    const answer = await sender(gatehouse.port)({
+      path: '/.well-known/oauth-authorization-server',
+    });
+    expect({
+      status: answer.status,
+      body: answer.body,
+      policy: header(answer, 'content-security-policy'),
+    }).toEqual({
       ...{ status: 403, body: '{"message":"Forbidden"}', policy: undefined },
     });
   });
@@ -61,7 +81,10 @@ describe('every route of the template, in the URL mode stage', () => {
 
 describe('a new route', () => {
   const crawlWith = async (source: string): Promise<readonly string[]> => {
-    const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), withBareRoute('bare', source));
+    const changed = changedAssembly(
+      await synthesize({ urlMode: 'domain' }),
+      withBareRoute('bare', source),
+    );
     const gatehouse = await startGatehouse({ assembly: changed.folder });
     try {
       return (await crawl(gatehouse, (path) => path === '/bare')).faults;
@@ -78,7 +101,9 @@ describe('a new route', () => {
         "export const handler = async () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' }, body: 'hello' });",
       );
       expect(faults).toContain('GET /bare: not in the policy');
-      const plain = faults.filter((fault) => fault.startsWith('GET /bare (foreign origin, no token): '));
+      const plain = faults.filter((fault) =>
+        fault.startsWith('GET /bare (foreign origin, no token): '),
+      );
       expect(plain).toEqual(
         expect.arrayContaining([
           'GET /bare (foreign origin, no token): strict-transport-security stands 0 times',
@@ -94,8 +119,12 @@ describe('a new route', () => {
   it(
     'with a function that tells where it broke fails the crawl, too',
     async () => {
-      const faults = await crawlWith("export const handler = async () => ({ statusCode: 500, body: new Error('lost').stack });");
-      expect(faults).toContainEqual(expect.stringMatching(/^GET \/bare \(no origin, no token\): the body matches/));
+      const faults = await crawlWith(
+        "export const handler = async () => ({ statusCode: 500, body: new Error('lost').stack });",
+      );
+      expect(faults).toContainEqual(
+        expect.stringMatching(/^GET \/bare \(no origin, no token\): the body matches/),
+      );
     },
     startMilliseconds,
   );

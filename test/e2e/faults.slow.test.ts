@@ -15,7 +15,10 @@ interface Row {
 
 /** The table of docs/failure-modes.md: what is promised there is what is compared here. */
 const promised = (): readonly Row[] => {
-  const document = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'failure-modes.md'), 'utf8');
+  const document = readFileSync(
+    join(import.meta.dirname, '..', '..', 'docs', 'failure-modes.md'),
+    'utf8',
+  );
   const [[, ...columns] = [], , ...rows] = document
     .split('\n')
     .filter((line) => line.startsWith('|'))
@@ -54,10 +57,17 @@ const outcomes = new Map<string, Promise<Outcome>>();
 
 const play = async (gatehouse: Gatehouse, when: string): Promise<Outcome> => {
   gatehouse.logs.splice(0);
-  const answers = await during(gatehouse, failures[when] ?? (() => Promise.reject(new Error(`Nobody knows how to play: ${when}`))));
+  const answers = await during(
+    gatehouse,
+    failures[when] ?? (() => Promise.reject(new Error(`Nobody knows how to play: ${when}`))),
+  );
   // Whatever this row's callers have used up comes back before the next one.
   gatehouse.clock.advance(60_000);
-  return { answers, uncounted: gatehouse.logs.filter(({ line }) => line.includes('"event":"UserLimitUnavailable"')).length };
+  return {
+    answers,
+    uncounted: gatehouse.logs.filter(({ line }) => line.includes('"event":"UserLimitUnavailable"'))
+      .length,
+  };
 };
 
 /** Plays rows one after another; each test waits for its own. */
@@ -74,7 +84,10 @@ const playInTurn = (gatehouse: Gatehouse, own: readonly Row[]): void => {
 
 // Rows that consist of waiting are played on a laptop of their own, beside the others.
 beforeAll(async () => {
-  for (const own of [rows.filter(({ when }) => !isSlow(when)), rows.filter(({ when }) => isSlow(when))]) {
+  for (const own of [
+    rows.filter(({ when }) => !isSlow(when)),
+    rows.filter(({ when }) => isSlow(when)),
+  ]) {
     const gatehouse = await startGatehouse();
     started.push(gatehouse);
     playInTurn(gatehouse, own);
@@ -91,18 +104,26 @@ describe('docs/failure-modes.md', () => {
     'is true when $when',
     async ({ when, answers: expected }) => {
       const { answers, uncounted } = (await outcomes.get(when)) ?? { answers: {}, uncounted: 0 };
-      expect(Object.fromEntries(Object.entries(answers).map(([column, answer]) => [column, cell(answer)]))).toEqual(expected);
+      expect(
+        Object.fromEntries(
+          Object.entries(answers).map(([column, answer]) => [column, cell(answer)]),
+        ),
+      ).toEqual(expected);
       for (const [column, answer] of Object.entries(answers)) {
         const asked = { method: 'POST', endpoint: endpointOf(column) };
         expect({
           column,
-          faults: faultsOf(answer, asked, { allowedOrigins: listedOrigins, internals: started.map(({ table }) => table.endpoint) }),
+          faults: faultsOf(answer, asked, {
+            allowedOrigins: listedOrigins,
+            internals: started.map(({ table }) => table.endpoint),
+          }),
         }).toEqual({
           ...{ column, faults: [] },
         });
       }
       // Whoever is let through without having been counted is reported.
-      const outOfReach = when.startsWith('the table') && !when.endsWith('throttles') && !when.endsWith('1 s');
+      const outOfReach =
+        when.startsWith('the table') && !when.endsWith('throttles') && !when.endsWith('1 s');
       expect(uncounted).toBe(outOfReach ? 2 : 0);
     },
     120_000,

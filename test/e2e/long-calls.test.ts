@@ -13,7 +13,10 @@ import { freshAddress } from './laptop/send.ts';
 const startMilliseconds = 240_000;
 /** Longer than the 29 seconds that API Gateway gives an answer that is not streamed. */
 const longSeconds = 40;
-/** So short that a test can wait for its end. A tool is told `warningSeconds` before it, and answered for `answerSeconds` before. */
+/**
+ * So short that a test can wait for its end. A tool is told `warningSeconds` before it, and
+ * answered for `answerSeconds` before.
+ */
 const shortTimeoutSeconds = 10;
 /** What a busy computer may add to a second. */
 const slack = 700;
@@ -26,10 +29,18 @@ interface Caller {
 /** Somebody new, so that nobody runs into their limit here. */
 const somebody = async (gatehouse: Gatehouse): Promise<Caller> => ({
   gatehouse,
-  token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } }),
+  token: await gatehouse.cognito.mint({
+    resource: gatehouse.mcpUrl,
+    claims: { sub: randomUUID() },
+  }),
 });
 
-const post = ({ gatehouse, token }: Caller, message: object, headers: object = {}, watching?: Watching): Promise<Arrived> =>
+const post = (
+  { gatehouse, token }: Caller,
+  message: object,
+  headers: object = {},
+  watching?: Watching,
+): Promise<Arrived> =>
   watch(
     gatehouse.port,
     {
@@ -59,25 +70,46 @@ interface ToolCall {
 }
 
 const eras = {
-  '2026-07-28': (caller: Caller, { id = 1, progressToken, ...params }: ToolCall, watching?: Watching) =>
+  '2026-07-28': (
+    caller: Caller,
+    { id = 1, progressToken, ...params }: ToolCall,
+    watching?: Watching,
+  ) =>
     post(
       caller,
-      { id, method: 'tools/call', params: { ...params, _meta: { ...envelope, ...(progressToken && { progressToken }) } } },
+      {
+        id,
+        method: 'tools/call',
+        params: { ...params, _meta: { ...envelope, ...(progressToken && { progressToken }) } },
+      },
       { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': params.name },
       watching,
     ),
-  '2025-11-25': (caller: Caller, { id = 1, progressToken, ...params }: ToolCall, watching?: Watching) =>
+  '2025-11-25': (
+    caller: Caller,
+    { id = 1, progressToken, ...params }: ToolCall,
+    watching?: Watching,
+  ) =>
     post(
       caller,
-      { id, method: 'tools/call', params: { ...params, ...(progressToken && { _meta: { progressToken } }) } },
+      {
+        id,
+        method: 'tools/call',
+        params: { ...params, ...(progressToken && { _meta: { progressToken } }) },
+      },
       { 'mcp-protocol-version': '2025-11-25' },
       watching,
     ),
 } as const;
 
-const countDown = (seconds: number, more: Partial<ToolCall> = {}): ToolCall => ({ name: 'count_down', arguments: { seconds }, ...more });
+const countDown = (seconds: number, more: Partial<ToolCall> = {}): ToolCall => ({
+  name: 'count_down',
+  arguments: { seconds },
+  ...more,
+});
 
-const progressOf = (events: readonly ArrivedEvent[]) => events.filter(({ message }) => message.method === 'notifications/progress');
+const progressOf = (events: readonly ArrivedEvent[]) =>
+  events.filter(({ message }) => message.method === 'notifications/progress');
 const resultOf = ({ events }: Arrived): Loose => events.at(-1)?.message.result;
 
 /** The official client, which is given its token. */
@@ -86,7 +118,10 @@ const connected = async ({ gatehouse, token }: Caller, mode: 'auto' | 'legacy') 
     fetch: fetchFrom(freshAddress()),
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   });
-  const client = new Client({ name: 'gatehouse-e2e', version: '1.0.0' }, { versionNegotiation: { mode } });
+  const client = new Client(
+    { name: 'gatehouse-e2e', version: '1.0.0' },
+    { versionNegotiation: { mode } },
+  );
   await client.connect(transport);
   return client;
 };
@@ -119,45 +154,79 @@ beforeAll(async () => {
 afterAll(() => gatehouse?.stop());
 
 describe('progress', () => {
-  it.each(['2026-07-28', '2025-11-25'] as const)('arrives while the tool runs, in %s, each second as it passes', async (era) => {
-    const sentAt = performance.now();
-    const answer = await eras[era](await somebody(gatehouse), countDown(4, { id: 'c', progressToken: 'p' }));
-    expect(answer.status).toBe(200);
-    expect(answer.headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', 'x-frame-options': 'DENY' });
-    const steps = progressOf(answer.events);
-    expect(steps.map(({ message }) => message.params)).toEqual(
-      [1, 2, 3, 4].map((progress) => ({ progressToken: 'p', progress, total: 4, message: `${4 - progress} s to go` })),
-    );
-    const ended = answer.events.at(-1);
-    expect(ended?.message).toMatchObject({ id: 'c', result: { structuredContent: { waitedSeconds: 4 } } });
-    // Not all at the end: the first is here some three seconds before the result, and each a second after the one before.
-    const times = steps.map(({ at }) => at);
-    expect((ended?.at ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3000 - slack);
-    for (const [index, at] of times.entries()) if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThan(1000 - slack);
-    expect(answer.headAt - sentAt).toBeLessThan((ended?.at ?? 0) - sentAt - (3000 - slack));
-  });
+  it.each(['2026-07-28', '2025-11-25'] as const)(
+    'arrives while the tool runs, in %s, each second as it passes',
+    async (era) => {
+      const sentAt = performance.now();
+      const answer = await eras[era](
+        await somebody(gatehouse),
+        countDown(4, { id: 'c', progressToken: 'p' }),
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/event-stream',
+        'x-accel-buffering': 'no',
+        'x-frame-options': 'DENY',
+      });
+      const steps = progressOf(answer.events);
+      expect(steps.map(({ message }) => message.params)).toEqual(
+        [1, 2, 3, 4].map((progress) => ({
+          progressToken: 'p',
+          progress,
+          total: 4,
+          message: `${4 - progress} s to go`,
+        })),
+      );
+      const ended = answer.events.at(-1);
+      expect(ended?.message).toMatchObject({
+        id: 'c',
+        result: { structuredContent: { waitedSeconds: 4 } },
+      });
+      // Not all at the end: the first is here some three seconds before the result, and each a
+      // second after the one before.
+      const times = steps.map(({ at }) => at);
+      expect((ended?.at ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3000 - slack);
+      for (const [index, at] of times.entries())
+        if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThan(1000 - slack);
+      expect(answer.headAt - sentAt).toBeLessThan((ended?.at ?? 0) - sentAt - (3000 - slack));
+    },
+  );
 
-  it.each(['auto', 'legacy'] as const)('reaches the official client (%s) while it waits', async (mode) => {
-    const client = await connected(await somebody(gatehouse), mode);
-    const seen: { readonly at: number; readonly progress: number; readonly total?: number | undefined }[] = [];
-    const result = await client.callTool(countDown(3), {
-      onprogress: ({ progress, total }) => seen.push({ at: performance.now(), progress, total }),
-    });
-    const endedAt = performance.now();
-    await client.close();
-    expect(result.structuredContent).toEqual({ waitedSeconds: 3 });
-    expect(seen.map(({ progress, total }) => [progress, total])).toEqual([
-      [1, 3],
-      [2, 3],
-      [3, 3],
-    ]);
-    expect(endedAt - (seen[0]?.at ?? 0)).toBeGreaterThan(2000 - slack);
-  });
+  it.each(['auto', 'legacy'] as const)(
+    'reaches the official client (%s) while it waits',
+    async (mode) => {
+      const client = await connected(await somebody(gatehouse), mode);
+      const seen: {
+        readonly at: number;
+        readonly progress: number;
+        readonly total?: number | undefined;
+      }[] = [];
+      const result = await client.callTool(countDown(3), {
+        onprogress: ({ progress, total }) => seen.push({ at: performance.now(), progress, total }),
+      });
+      const endedAt = performance.now();
+      await client.close();
+      expect(result.structuredContent).toEqual({ waitedSeconds: 3 });
+      expect(seen.map(({ progress, total }) => [progress, total])).toEqual([
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ]);
+      expect(endedAt - (seen[0]?.at ?? 0)).toBeGreaterThan(2000 - slack);
+    },
+  );
 
   it('is not sent to a client that takes no stream: its answer is plain JSON', async () => {
     const caller = await somebody(gatehouse);
-    const call = { id: 1, method: 'tools/call', params: { ...countDown(1), _meta: { progressToken: 'p' } } };
-    const answer = await post(caller, call, { accept: 'application/json', 'mcp-protocol-version': '2025-11-25' });
+    const call = {
+      id: 1,
+      method: 'tools/call',
+      params: { ...countDown(1), _meta: { progressToken: 'p' } },
+    };
+    const answer = await post(caller, call, {
+      accept: 'application/json',
+      'mcp-protocol-version': '2025-11-25',
+    });
     expect(answer.headers['content-type']).toBe('application/json');
     expect(answer.events.map(({ message }) => message.id)).toEqual([1]);
   });
@@ -171,37 +240,46 @@ describe('a cancellation', () => {
     const statuses: Promise<number>[] = [];
     const answer = await eras['2025-11-25'](caller, countDown(3, { id: 'c', progressToken: 'p' }), {
       onEvent: ({ message }) => {
-        if (message.params?.progress === 1) statuses.push(post(caller, cancelled).then(({ status }) => status));
+        if (message.params?.progress === 1)
+          statuses.push(post(caller, cancelled).then(({ status }) => status));
       },
     });
     expect(await Promise.all(statuses)).toEqual([202]);
     expect(resultOf(answer)).toMatchObject({ structuredContent: { waitedSeconds: 3 } });
   });
 
-  it.each(['auto', 'legacy'] as const)('by the official client (%s) frees the client at once', async (mode) => {
-    const client = await connected(await somebody(gatehouse), mode);
-    const abort = new AbortController();
-    const abortedAt: number[] = [];
-    const call = client.callTool(countDown(20), {
-      signal: abort.signal,
-      onprogress: () => {
-        abortedAt.push(performance.now());
-        abort.abort(new Error('never mind'));
-      },
-    });
-    await expect(call).rejects.toThrow('never mind');
-    expect(performance.now() - (abortedAt[0] ?? 0)).toBeLessThan(1000);
-    // The same client goes on.
-    expect((await client.callTool({ name: 'whoami', arguments: {} })).isError).toBeFalsy();
-    await client.close();
-  });
+  it.each(['auto', 'legacy'] as const)(
+    'by the official client (%s) frees the client at once',
+    async (mode) => {
+      const client = await connected(await somebody(gatehouse), mode);
+      const abort = new AbortController();
+      const abortedAt: number[] = [];
+      const call = client.callTool(countDown(20), {
+        signal: abort.signal,
+        onprogress: () => {
+          abortedAt.push(performance.now());
+          abort.abort(new Error('never mind'));
+        },
+      });
+      await expect(call).rejects.toThrow('never mind');
+      expect(performance.now() - (abortedAt[0] ?? 0)).toBeLessThan(1000);
+      // The same client goes on.
+      expect((await client.callTool({ name: 'whoami', arguments: {} })).isError).toBeFalsy();
+      await client.close();
+    },
+  );
 
   it('by hanging up is nothing that a function hears of: it works to its end, and is there for the next', async () => {
     const caller = await somebody(gatehouse);
     const before = new Set(gatehouse.invocations);
-    const answer = await eras['2026-07-28'](caller, countDown(2, { progressToken: 'p' }), { onEvent: (_event, hangUp) => hangUp() });
+    const answer = await eras['2026-07-28'](caller, countDown(2, { progressToken: 'p' }), {
+      onEvent: (_event, hangUp) => hangUp(),
+    });
     expect([answer.isCut, answer.events.length]).toEqual([true, 1]);
-    const ended = () => gatehouse.invocations.find((each) => !before.has(each) && each.functionName === 'mcp' && each.milliseconds > 1900);
+    const ended = () =>
+      gatehouse.invocations.find(
+        (each) => !before.has(each) && each.functionName === 'mcp' && each.milliseconds > 1900,
+      );
     for (const until = Date.now() + 15_000; ended() === undefined && Date.now() < until; )
       await new Promise((resolve) => setTimeout(resolve, 50));
     expect(ended()).toMatchObject({ functionName: 'mcp' });
@@ -214,7 +292,9 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
   let brief: Gatehouse;
   let remove = (): void => {};
   beforeAll(async () => {
-    const synthesized = await synthesizeWith(join(import.meta.dirname, 'long-calls', 'definitions'));
+    const synthesized = await synthesizeWith(
+      join(import.meta.dirname, 'long-calls', 'definitions'),
+    );
     const changed = changedAssembly(synthesized, ({ Resources: resources }) => {
       const mcp = Object.values<Loose>(resources).find(
         ({ Properties }) => Properties?.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'mcp',
@@ -237,11 +317,20 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
 
   it('is told in time, and its own words are the answer', async () => {
     const sentAt = performance.now();
-    const answer = await eras['2026-07-28'](await somebody(brief), countDown(60, { progressToken: 'p' }));
+    const answer = await eras['2026-07-28'](
+      await somebody(brief),
+      countDown(60, { progressToken: 'p' }),
+    );
     const took = answer.endAt - sentAt;
     expect(resultOf(answer)).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringMatching(/^Stopped after [12] of 60 seconds: the call was cancelled, or its time ran out\.$/) }],
+      content: [
+        {
+          text: expect.stringMatching(
+            /^Stopped after [12] of 60 seconds: the call was cancelled, or its time ran out\.$/,
+          ),
+        },
+      ],
     });
     expect(took).toBeGreaterThan((shortTimeoutSeconds - warningSeconds) * 1000 - slack);
     expect(took).toBeLessThan(shortTimeoutSeconds * 1000);
@@ -249,8 +338,12 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
   });
 
   it('knows how long it has, and may answer with what it has got', async () => {
-    const answer = await eras['2025-11-25'](await somebody(brief), { name: 'until_told', arguments: {} });
-    const { promisedMilliseconds, workedMilliseconds, leftMilliseconds } = resultOf(answer).structuredContent;
+    const answer = await eras['2025-11-25'](await somebody(brief), {
+      name: 'until_told',
+      arguments: {},
+    });
+    const { promisedMilliseconds, workedMilliseconds, leftMilliseconds } =
+      resultOf(answer).structuredContent;
     const whole = (shortTimeoutSeconds - warningSeconds) * 1000;
     expect(promisedMilliseconds).toBeGreaterThan(whole - slack);
     expect(promisedMilliseconds).toBeLessThanOrEqual(whole);
@@ -269,13 +362,21 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
       expect(answer.status).toBe(200);
       expect(resultOf(answer)).toMatchObject({
         isError: true,
-        content: [{ text: 'The tool did not finish in the time that it has. Ask for less, or for a part of it.' }],
+        content: [
+          {
+            text: 'The tool did not finish in the time that it has. Ask for less, or for a part of it.',
+          },
+        ],
       });
       const took = answer.endAt - sentAt;
       expect(took).toBeGreaterThan((shortTimeoutSeconds - answerSeconds) * 1000 - slack);
       expect(took).toBeLessThan(shortTimeoutSeconds * 1000 + slack);
     }
-    expect(brief.logs.filter(({ line }) => line.includes('A tool did not finish in time') && line.includes('stubborn'))).toHaveLength(2);
+    expect(
+      brief.logs.filter(
+        ({ line }) => line.includes('A tool did not finish in time') && line.includes('stubborn'),
+      ),
+    ).toHaveLength(2);
     expect(failures()).toEqual([]);
     expect((await eras['2026-07-28'](caller, countDown(1))).status).toBe(200);
   });
@@ -288,7 +389,9 @@ describe(`a call of ${longSeconds} seconds`, () => {
       expect(result).toMatchObject({ structuredContent: { waitedSeconds: longSeconds } });
     const steps = progressOf(streamed.events);
     expect(steps).toHaveLength(longSeconds);
-    expect((steps.at(-1)?.at ?? 0) - (steps[0]?.at ?? 0)).toBeGreaterThan((longSeconds - 1) * 1000 - slack);
+    expect((steps.at(-1)?.at ?? 0) - (steps[0]?.at ?? 0)).toBeGreaterThan(
+      (longSeconds - 1) * 1000 - slack,
+    );
     expect(longProgress).toHaveLength(longSeconds);
     expect(silent.events).toHaveLength(1);
     console.log(

@@ -12,14 +12,20 @@ const root = join(import.meta.dirname, '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 /** The commands of the guide, as they stand there. */
-const commands = (/## From nothing to a call\n```bash\n([\s\S]+?)```/.exec(read('docs/tools.md'))?.[1] ?? '')
+const commands = (
+  /## From nothing to a call\n```bash\n([\s\S]+?)```/.exec(read('docs/tools.md'))?.[1] ?? ''
+)
   .split('\n')
   .map((line) => line.replace(/\s+#.*$/, '').trim())
   .filter((line) => line !== '');
 
 describe('the guide to the first tool', () => {
   it('has three commands, the first of which the README names too', () => {
-    expect(commands).toEqual(['npm run new:tool -- list_orders', 'npm run test:unit -- list-orders', 'npm start']);
+    expect(commands).toEqual([
+      'npm run new:tool -- list_orders',
+      'npm run test:unit -- list-orders',
+      'npm start',
+    ]);
     expect(read('README.md')).toContain(commands[0]);
   });
 
@@ -45,10 +51,14 @@ describe('the guide to the first tool', () => {
         try {
           const [, mcpUrl = ''] = await laptop.saying(/Gatehouse is ready: (\S+)/);
           took.push(`serving after ${seconds()} s`);
-          const { tools, results } = await callAsPerson(mcpUrl, person, [['list_orders', { who: 'Ada' }]]);
+          const { tools, results } = await callAsPerson(mcpUrl, person, [
+            ['list_orders', { who: 'Ada' }],
+          ]);
           took.push(`called after ${seconds()} s`);
           expect(tools).toContain('list_orders');
-          expect(results).toMatchObject([{ structuredContent: { greeting: expect.stringMatching(/^Hello Ada, says .+\.$/) } }]);
+          expect(results).toMatchObject([
+            { structuredContent: { greeting: expect.stringMatching(/^Hello Ada, says .+\.$/) } },
+          ]);
         } finally {
           await laptop.stop();
         }

@@ -1,4 +1,10 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { accessKeyOf } from '../../local/iam/permits.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 
@@ -19,17 +25,29 @@ describe("the functions' roles, as the template gives them", () => {
       const environment = properties['Environment'] as { Variables: Record<string, string> };
       return environment.Variables['POWERTOOLS_SERVICE_NAME'] === name;
     });
-    const credentials = { accessKeyId: accessKeyOf(String(named?.properties['Role'])), secretAccessKey: 'made up for this test' };
-    const client = new DynamoDBClient({ region: 'eu-central-1', endpoint: gatehouse.table.endpoint, credentials, maxAttempts: 1 });
+    const credentials = {
+      accessKeyId: accessKeyOf(String(named?.properties['Role'])),
+      secretAccessKey: 'made up for this test',
+    };
+    const client = new DynamoDBClient({
+      region: 'eu-central-1',
+      endpoint: gatehouse.table.endpoint,
+      credentials,
+      maxAttempts: 1,
+    });
     clients.push(client);
     return client;
   };
   const tableName = () => {
-    const [table] = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'].flatMap((type) => gatehouse.stack.resources(type));
+    const [table] = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'].flatMap((type) =>
+      gatehouse.stack.resources(type),
+    );
     return gatehouse.stack.ref(table?.logicalId ?? '');
   };
-  const get = (pk: string) => new GetItemCommand({ TableName: tableName(), Key: { pk: { S: pk } } });
-  const put = (pk: string) => new PutItemCommand({ TableName: tableName(), Item: { pk: { S: pk } } });
+  const get = (pk: string) =>
+    new GetItemCommand({ TableName: tableName(), Key: { pk: { S: pk } } });
+  const put = (pk: string) =>
+    new PutItemCommand({ TableName: tableName(), Item: { pk: { S: pk } } });
   const update = (pk: string) =>
     new UpdateItemCommand({
       TableName: tableName(),
@@ -51,7 +69,9 @@ describe("the functions' roles, as the template gives them", () => {
     for (const command of [update('client#1'), update('code#1'), update('xuser#1')])
       await expect(mcp.send(command)).rejects.toMatchObject(denied);
     await expect(mcp.send(get('client#1'))).rejects.toMatchObject(denied);
-    await expect(mcp.send(new ScanCommand({ TableName: tableName() }))).rejects.toMatchObject(denied);
+    await expect(mcp.send(new ScanCommand({ TableName: tableName() }))).rejects.toMatchObject(
+      denied,
+    );
     await expect(mcp.send(put('user#1'))).rejects.toMatchObject(denied);
   });
 

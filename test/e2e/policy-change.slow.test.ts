@@ -16,13 +16,22 @@ const [before, after] = [registrations?.requests ?? 0, 14];
 /** The sources, with one figure of the policy changed and nothing else. */
 const changedSources = (): string => {
   const copy = mkdtempSync(join(tmpdir(), 'gatehouse-policy-'));
-  for (const each of ['bin', 'lib', 'lambdas', 'policy', 'cdk.json', 'package.json', 'package-lock.json'])
+  for (const each of [
+    'bin',
+    'lib',
+    'lambdas',
+    'policy',
+    'cdk.json',
+    'package.json',
+    'package-lock.json',
+  ])
     cpSync(join(root, each), join(copy, each), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const limits = join(copy, 'policy', 'limits.ts');
   const text = readFileSync(limits, 'utf8');
   const line = `name: 'registration', requests: ${before}`;
-  if (text.split(line).length !== 2) throw new Error('policy/limits.ts does not state the figure once.');
+  if (text.split(line).length !== 2)
+    throw new Error('policy/limits.ts does not state the figure once.');
   writeFileSync(limits, text.replace(line, `name: 'registration', requests: ${after}`));
   return copy;
 };
@@ -35,7 +44,9 @@ const synthesizeCopy = async (copy: string): Promise<string> => {
 };
 
 const registrationLimit = ({ stack }: Gatehouse): unknown => {
-  const rules = JSON.stringify(stack.resources('AWS::WAFv2::WebACL').map(({ properties }) => properties['Rules']));
+  const rules = JSON.stringify(
+    stack.resources('AWS::WAFv2::WebACL').map(({ properties }) => properties['Rules']),
+  );
   const rule: unknown = JSON.parse(rules)
     .flat()
     .find(({ Name }: { Name: string }) => Name === 'registration');
@@ -48,10 +59,22 @@ const admitted = async (gatehouse: Gatehouse): Promise<number> => {
   const send = sender(gatehouse.port);
   for (let count = 0; ; count += 1) {
     const answer = await send({
-      ...{ method: 'POST', path: '/register', from: '127.5.5.5', headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify({ client_name: `Client ${count}`, redirect_uris: ['http://localhost:1/callback'] }),
+      ...{
+        method: 'POST',
+        path: '/register',
+        from: '127.5.5.5',
+        headers: { 'content-type': 'application/json' },
+      },
+      body: JSON.stringify({
+        client_name: `Client ${count}`,
+        redirect_uris: ['http://localhost:1/callback'],
+      }),
     });
-    if (answer.status === 429 && header(answer, 'retry-after') === String(registrations?.perSeconds)) return count;
+    if (
+      answer.status === 429 &&
+      header(answer, 'retry-after') === String(registrations?.perSeconds)
+    )
+      return count;
     expect(answer.status).toBe(201);
     clock.advance(500);
   }
@@ -72,7 +95,10 @@ describe('one figure of the policy', () => {
     ] as const) {
       const gatehouse = await startGatehouse({ assembly });
       try {
-        expect({ template: registrationLimit(gatehouse), laptop: await admitted(gatehouse) }).toEqual({ template: figure, laptop: figure });
+        expect({
+          template: registrationLimit(gatehouse),
+          laptop: await admitted(gatehouse),
+        }).toEqual({ template: figure, laptop: figure });
       } finally {
         await gatehouse.stop();
       }

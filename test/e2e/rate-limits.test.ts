@@ -16,8 +16,17 @@ const startMilliseconds = 240_000;
 
 /** Spoofed in every way that servers have believed somewhere (RATE-10). */
 const spoofing = (address: string) => ({
-  ...{ 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}`, 'true-client-ip': address },
-  ...{ 'cf-connecting-ip': address, 'x-client-ip': address, 'x-gatehouse-viewer-address': `${address}:1234` },
+  ...{
+    'x-forwarded-for': address,
+    'x-real-ip': address,
+    forwarded: `for=${address}`,
+    'true-client-ip': address,
+  },
+  ...{
+    'cf-connecting-ip': address,
+    'x-client-ip': address,
+    'x-gatehouse-viewer-address': `${address}:1234`,
+  },
 });
 
 let gatehouse: Gatehouse;
@@ -28,7 +37,8 @@ beforeAll(async () => {
 }, startMilliseconds);
 afterAll(() => gatehouse?.stop());
 
-const tokenOf = (sub: string, more: object = {}) => gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub }, ...more });
+const tokenOf = (sub: string, more: object = {}) =>
+  gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub }, ...more });
 
 /** What every 429 owes, whichever layer sends it (RATE-9). */
 const expectRefused = (answer: Received, path: string): void => {
@@ -36,7 +46,13 @@ const expectRefused = (answer: Received, path: string): void => {
   expect(Number(header(answer, 'retry-after'))).toBeGreaterThan(0);
   expect(() => JSON.parse(answer.body)).not.toThrow();
   const endpoint = policyEndpoints.find((each) => each.path === path);
-  expect(faultsOf(answer, { method: 'POST', endpoint }, { allowedOrigins: listedOrigins, internals: [] })).toEqual([]);
+  expect(
+    faultsOf(
+      answer,
+      { method: 'POST', endpoint },
+      { allowedOrigins: listedOrigins, internals: [] },
+    ),
+  ).toEqual([]);
 };
 
 interface Target {
@@ -48,21 +64,31 @@ interface Target {
 }
 
 const [everything] = addressLimits;
-const posts = policyEndpoints.filter(({ methods }) => methods[0] === 'POST').map(({ path }) => path);
+const posts = policyEndpoints
+  .filter(({ methods }) => methods[0] === 'POST')
+  .map(({ path }) => path);
 
 const targets = addressLimits.flatMap((limit: AddressLimit): Target[] => {
   const on = (path: string, elsewhere?: string): Target => ({
     ...{ name: `${limit.id}, ${limit.name}, on ${path}`, limit, path: () => path },
     ...(elsewhere !== undefined && { elsewhere }),
   });
-  if (limit.match === undefined) return [on('/nothing', limit.except === undefined ? undefined : '/mcp')];
+  if (limit.match === undefined)
+    return [on('/nothing', limit.except === undefined ? undefined : '/mcp')];
   if (limit.name === 'metadata')
-    return [{ ...on('/.well-known', '/health'), path: (index) => metadataPaths[index % metadataPaths.length] ?? '' }];
+    return [
+      {
+        ...on('/.well-known', '/health'),
+        path: (index) => metadataPaths[index % metadataPaths.length] ?? '',
+      },
+    ];
   const pattern = new RegExp(limit.match);
   const paths = policyEndpoints.map(({ path }) => path).filter((path) => pattern.test(path));
   // A limit as high as that for everything leaves nowhere else to go.
   const isLower = limit.requests < everything.requests;
-  return paths.map((path) => on(path, isLower ? (paths.find((other) => other !== path) ?? '/nothing') : undefined));
+  return paths.map((path) =>
+    on(path, isLower ? (paths.find((other) => other !== path) ?? '/nothing') : undefined),
+  );
 });
 
 describe('an address', () => {
@@ -72,7 +98,8 @@ describe('an address', () => {
   it.each(targets)('has its limit: $name', async ({ limit, path, elsewhere }) => {
     const { requests, perSeconds } = limit;
     const [address, other] = [freshAddress(), freshAddress()];
-    // Spread over the window, so that no throttle of the stage (for all callers together) takes part.
+    // Spread over the window, so that no throttle of the stage (for all callers together) takes
+    // part.
     const pause = (perSeconds * 1000 * 0.8) / requests;
     for (let index = 0; index < requests; index += 1) {
       const { status } = await to(path(index), address);
@@ -84,7 +111,8 @@ describe('an address', () => {
     expect(fromFirewall(refused)).toBe(true);
     expect(header(refused, 'retry-after')).toBe(String(perSeconds));
 
-    for (let index = 0; index < 3; index += 1) expect((await to(path(0), address, spoofing(`203.0.113.${index}`))).status).toBe(429);
+    for (let index = 0; index < 3; index += 1)
+      expect((await to(path(0), address, spoofing(`203.0.113.${index}`))).status).toBe(429);
     expect((await to(path(0), other, spoofing(address))).status).not.toBe(429);
     if (elsewhere !== undefined) expect((await to(elsewhere, address)).status).not.toBe(429);
 
@@ -104,13 +132,16 @@ describe('a known egress range', () => {
       const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template) => {
         const resources: readonly Loose[] = Object.values(template.Resources);
         for (const { Type, Properties } of resources) {
-          // The published ranges are elsewhere on the internet; this computer has only its loopback addresses to call from.
+          // The published ranges are elsewhere on the internet; this computer has only its loopback
+          // addresses to call from.
           if (Type === 'AWS::WAFv2::IPSet') {
             expect(Properties.Addresses).toEqual(claude.egress.ranges);
             Properties.Addresses = ['127.8.0.0/16'];
           }
           if (Type !== 'AWS::WAFv2::WebACL') continue;
-          for (const rule of Properties.Rules.filter(({ Name }: Loose) => Name === `egress-${claude.name}`)) {
+          for (const rule of Properties.Rules.filter(
+            ({ Name }: Loose) => Name === `egress-${claude.name}`,
+          )) {
             seen.push(rule.Statement.RateBasedStatement.Limit);
             rule.Statement.RateBasedStatement.Limit = ceiling;
           }
@@ -121,7 +152,8 @@ describe('a known egress range', () => {
       try {
         const send = sender(there.port);
         const statuses: number[] = [];
-        for (let index = 0; index <= ceiling; index += 1) statuses.push((await send({ path: '/nothing', from: '127.8.0.1' })).status);
+        for (let index = 0; index <= ceiling; index += 1)
+          statuses.push((await send({ path: '/nothing', from: '127.8.0.1' })).status);
         expect(statuses.indexOf(429)).toBe(ceiling);
         expect((await send({ path: '/nothing', from: '127.8.0.2' })).status).not.toBe(429);
       } finally {
@@ -140,7 +172,8 @@ describe('RATE-5, a user', () => {
     const call = mcpCaller(gatehouse);
     clock.toNext('minute');
     const token = await tokenOf(randomUUID());
-    for (let index = 0; index < userLimits.perMinute; index += 1) expect((await call({ token })).status).toBe(200);
+    for (let index = 0; index < userLimits.perMinute; index += 1)
+      expect((await call({ token })).status).toBe(200);
     const refused = await call({ token, headers: spoofing('203.0.113.9') });
     expectRefused(refused, '/mcp');
     expect(codeOf(refused)).toBe('rate_limit_exceeded');
@@ -197,14 +230,17 @@ describe('RATE-5, a user', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(userLimits.perMinute);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(500 - userLimits.perMinute);
-    // More came past the usage plan than may pass: the user's limit itself decided under contention.
+    // More came past the usage plan than may pass: the user's limit itself decided under
+    // contention.
     expect(refused.filter((answer) => !fromGateway(answer)).length).toBeGreaterThan(50);
     for (const answer of refused) expectRefused(answer, '/mcp');
   }, 60_000);
 });
 
 describe('RATE-8, a client profile', () => {
-  const [profile] = [...clientProfiles].sort((one, other) => one.throttle.burst - other.throttle.burst);
+  const [profile] = [...clientProfiles].sort(
+    (one, other) => one.throttle.burst - other.throttle.burst,
+  );
 
   it('is throttled by its own usage plan, which no other profile shares', async () => {
     const call = mcpCaller(gatehouse);
@@ -217,7 +253,9 @@ describe('RATE-8, a client profile', () => {
     expect((await call({ token: others })).status).toBe(200);
     const began = performance.now();
     const answers = await Promise.all(
-      Array.from({ length: 4 * burst }, (_, index) => call({ token: tokens[index % tokens.length] ?? '' })),
+      Array.from({ length: 4 * burst }, (_, index) =>
+        call({ token: tokens[index % tokens.length] ?? '' }),
+      ),
     );
     const seconds = (performance.now() - began) / 1000;
     const throttled = answers.filter(fromGateway);

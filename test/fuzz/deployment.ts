@@ -19,7 +19,17 @@ import { token } from '../../lambdas/token/token.ts';
 import { userLimiter } from '../../lambdas/user-limit/user-limit.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import type { Endpoint } from '../../policy/endpoints.ts';
-import { add, asking, bytes, echo, failing, greet, note, page, regional } from '../lambdas/mcp/fixtures.ts';
+import {
+  add,
+  asking,
+  bytes,
+  echo,
+  failing,
+  greet,
+  note,
+  page,
+  regional,
+} from '../lambdas/mcp/fixtures.ts';
 import { memoryTable } from '../lambdas/oauth/memory-table.ts';
 
 export const issuer = 'https://mcp.example.com';
@@ -32,12 +42,24 @@ const noNetwork: Network = {
 /** Counts nothing, so that no request is refused for those before it. */
 const limitless: Pick<Table, 'update'> = { update: async ({ pk }) => ({ pk }) };
 
-/** Every function as it is deployed, on a table in memory and keys of its own: only what lies behind AWS's doors is another. */
+/**
+ * Every function as it is deployed, on a table in memory and keys of its own: only what lies behind
+ * AWS's doors is another.
+ */
 export const deployment = async () => {
   const table = memoryTable();
   const settings = {
-    ...{ ENVIRONMENT: 'production' as const, ALLOWED_ORIGINS: ['https://claude.ai'], TRUSTED_PROXY_HEADER: undefined },
-    ...{ LOG_SENSITIVE_DATA: false, ISSUER_URL: issuer, RESOURCE_URL: `${issuer}/mcp`, CLIENT_PROFILES: clientProfiles },
+    ...{
+      ENVIRONMENT: 'production' as const,
+      ALLOWED_ORIGINS: ['https://claude.ai'],
+      TRUSTED_PROXY_HEADER: undefined,
+    },
+    ...{
+      LOG_SENSITIVE_DATA: false,
+      ISSUER_URL: issuer,
+      RESOURCE_URL: `${issuer}/mcp`,
+      CLIENT_PROFILES: clientProfiles,
+    },
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     USAGE_PLAN_KEYS: { claude: 'a'.repeat(20), julius: 'b'.repeat(20), loopback: 'c'.repeat(20) },
     // Nobody listens there, and no request may get that far.
@@ -46,7 +68,9 @@ export const deployment = async () => {
   };
   const expectation = expectationOf(settings);
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const keys = parseJwks({ keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }] });
+  const keys = parseJwks({
+    keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }],
+  });
   const authenticate = verifierOf(
     expectation,
     signingKeys(async () => keys),
@@ -74,9 +98,16 @@ export const deployment = async () => {
   const registry = tableRegistry(table, clientProfiles, noNetwork);
   const secret = randomBytes(24).toString('hex');
   const appClients = new Map(
-    Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, id]) => [profile, { profile, id, secrets: async () => [secret] as const }]),
+    Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, id]) => [
+      profile,
+      { profile, id, secrets: async () => [secret] as const },
+    ]),
   );
-  const definitions = { tools: [add, echo, regional, failing, asking], prompts: [greet], resources: [note, bytes, page] };
+  const definitions = {
+    tools: [add, echo, regional, failing, asking],
+    prompts: [greet],
+    resources: [note, bytes, page],
+  };
   const { catalogue, requiredScopes } = manifest(definitions);
   const form = ['application/x-www-form-urlencoded'] as const;
   const json = ['application/json'] as const;
@@ -90,7 +121,10 @@ export const deployment = async () => {
     },
     authorizer: authorizer({ settings, authenticate, requiredScopes }),
     functions: {
-      metadata: secured({ ...crossOrigin, service: 'metadata', errors: 'problem' }, metadata(settings)),
+      metadata: secured(
+        { ...crossOrigin, service: 'metadata', errors: 'problem' },
+        metadata(settings),
+      ),
       registration: secured(
         { ...crossOrigin, service: 'registration', errors: 'oauth', bodies: json },
         registration(settings.CLIENT_PROFILES, registry),
@@ -99,15 +133,28 @@ export const deployment = async () => {
         { service: 'authorization', errors: 'page', cors: 'same-origin', bodies: form, settings },
         authorization(settings, table, registry),
       ),
-      token: secured({ ...crossOrigin, service: 'token', errors: 'oauth', bodies: form }, token({ settings, table, registry, appClients })),
+      token: secured(
+        { ...crossOrigin, service: 'token', errors: 'oauth', bodies: form },
+        token({ settings, table, registry, appClients }),
+      ),
       mcp: secured(
         {
-          ...{ ...crossOrigin, service: 'mcp', errors: 'jsonrpc', bodies: json, authenticate, stream: streamed },
+          ...{
+            ...crossOrigin,
+            service: 'mcp',
+            errors: 'jsonrpc',
+            bodies: json,
+            authenticate,
+            stream: streamed,
+          },
           limitUser: userLimiter({ ...table, ...limitless }),
         },
         dispatcher(definitions, catalogue),
       ),
-      health: secured({ ...crossOrigin, service: 'health', errors: 'problem' }, health(settings.ENVIRONMENT, [])),
+      health: secured(
+        { ...crossOrigin, service: 'health', errors: 'problem' },
+        health(settings.ENVIRONMENT, []),
+      ),
     } satisfies Record<Endpoint['function'], unknown>,
   };
 };

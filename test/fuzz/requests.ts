@@ -15,7 +15,21 @@ export interface FuzzedRequest {
 
 /** Text that has broken parsers before, among any text at all. */
 const nasty = fc.constantFrom(
-  ...['', ' ', '\u0000', '\r\nset-cookie: a=b', '\u202e', '\u001b[2J', '__proto__', 'constructor', 'toString', '%', '%00', '%zz', '../..'],
+  ...[
+    '',
+    ' ',
+    '\u0000',
+    '\r\nset-cookie: a=b',
+    '\u202e',
+    '\u001b[2J',
+    '__proto__',
+    'constructor',
+    'toString',
+    '%',
+    '%00',
+    '%zz',
+    '../..',
+  ],
   ...[
     '\ud800',
     '{}',
@@ -32,7 +46,10 @@ const nasty = fc.constantFrom(
     'https://evil.example/',
   ],
 );
-const text = fc.oneof({ weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) }, { weight: 1, arbitrary: nasty });
+const text = fc.oneof(
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  { weight: 1, arbitrary: nasty },
+);
 
 const parameterNames = fc.oneof(
   {
@@ -51,7 +68,17 @@ const parameterNames = fc.oneof(
         'code',
         'error',
       ],
-      ...['grant_type', 'code_verifier', 'refresh_token', 'token', 'client_secret', 'access_token', 'csrf', 'decision', 'response_mode'],
+      ...[
+        'grant_type',
+        'code_verifier',
+        'refresh_token',
+        'token',
+        'client_secret',
+        'access_token',
+        'csrf',
+        'decision',
+        'response_mode',
+      ],
     ),
   },
   { weight: 1, arbitrary: text },
@@ -108,7 +135,22 @@ const value = fc.letrec((tie) => ({
     ),
     fc.array(tie('any'), { maxLength: 3 }),
     fc.dictionary(
-      fc.oneof(fc.constantFrom('name', 'uri', 'arguments', '_meta', 'ref', 'cursor', 'a', 'b', 'text', 'how', '__proto__'), text),
+      fc.oneof(
+        fc.constantFrom(
+          'name',
+          'uri',
+          'arguments',
+          '_meta',
+          'ref',
+          'cursor',
+          'a',
+          'b',
+          'text',
+          'how',
+          '__proto__',
+        ),
+        text,
+      ),
       tie('any'),
       { maxKeys: 4 },
     ),
@@ -134,14 +176,23 @@ const message = fc
       jsonrpc: fc.constantFrom('2.0', '1.0'),
       id: fc.oneof(fc.integer(), text),
       method: methods,
-      params: fc.oneof(fc.dictionary(fc.constantFrom('name', 'uri', 'arguments', 'cursor', 'ref', 'protocolVersion'), value), value),
+      params: fc.oneof(
+        fc.dictionary(
+          fc.constantFrom('name', 'uri', 'arguments', 'cursor', 'ref', 'protocolVersion'),
+          value,
+        ),
+        value,
+      ),
       meta: envelope,
     },
     { requiredKeys: ['method', 'meta'] },
   )
   .map(({ meta, params, ...rest }) => ({
     ...rest,
-    params: typeof params === 'object' && params !== null && !Array.isArray(params) ? { ...params, _meta: meta } : params,
+    params:
+      typeof params === 'object' && params !== null && !Array.isArray(params)
+        ? { ...params, _meta: meta }
+        : params,
   }));
 
 const clientMetadata = fc.record(
@@ -160,13 +211,33 @@ const clientMetadata = fc.record(
 /** A right request of each endpoint, for the changes to start from. */
 const rightParameters: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/authorize': {
-    ...{ client_id: 'loopback', redirect_uri: 'http://localhost:1/callback', response_type: 'code', code_challenge_method: 'S256' },
-    ...{ code_challenge: 'a'.repeat(43), state: 'state', scope: 'gatehouse/tools.read', resource: `${issuer}/mcp` },
+    ...{
+      client_id: 'loopback',
+      redirect_uri: 'http://localhost:1/callback',
+      response_type: 'code',
+      code_challenge_method: 'S256',
+    },
+    ...{
+      code_challenge: 'a'.repeat(43),
+      state: 'state',
+      scope: 'gatehouse/tools.read',
+      resource: `${issuer}/mcp`,
+    },
   },
-  '/consent': { csrf: 'a'.repeat(43), decision: 'approve', client_id: 'loopback', redirect_uri: 'http://localhost:1/callback' },
+  '/consent': {
+    csrf: 'a'.repeat(43),
+    decision: 'approve',
+    client_id: 'loopback',
+    redirect_uri: 'http://localhost:1/callback',
+  },
   '/callback': { state: 'a'.repeat(43), code: 'code' },
   '/token': {
-    ...{ grant_type: 'authorization_code', client_id: 'claude', code: 'a'.repeat(43), code_verifier: 'a'.repeat(43) },
+    ...{
+      grant_type: 'authorization_code',
+      client_id: 'claude',
+      code: 'a'.repeat(43),
+      code_verifier: 'a'.repeat(43),
+    },
     redirect_uri: 'https://claude.ai/api/mcp/auth_callback',
   },
   '/revoke': { client_id: 'claude', token: 'claude.AAAA' },
@@ -178,19 +249,30 @@ const changedParameters = (path: string): fc.Arbitrary<readonly (readonly [strin
   const fewChanges = fc
     .tuple(fc.array(parameters, { maxLength: 1 }), fc.option(fc.nat(10), { freq: 2 }))
     .map(([more, without]) => [...right.filter((_, index) => index !== without), ...more.flat()]);
-  return fc.oneof({ weight: 3, arbitrary: fewChanges }, { weight: 1, arbitrary: parameters }, { weight: 1, arbitrary: fc.constant(right) });
+  return fc.oneof(
+    { weight: 3, arbitrary: fewChanges },
+    { weight: 1, arbitrary: parameters },
+    { weight: 1, arbitrary: fc.constant(right) },
+  );
 };
 
 const asForm = (pairs: readonly (readonly [string, string])[]): string =>
   new URLSearchParams(pairs.map(([name, each]): [string, string] => [name, each])).toString();
 
-const rightMetadata = { client_name: 'A client', redirect_uris: ['http://localhost:1/callback'], token_endpoint_auth_method: 'none' };
+const rightMetadata = {
+  client_name: 'A client',
+  redirect_uris: ['http://localhost:1/callback'],
+  token_endpoint_auth_method: 'none',
+};
 
 const rightBody = (path: string): fc.Arbitrary<string> => {
   if (path === '/mcp')
     return fc.oneof(
       { weight: 4, arbitrary: message.map((json) => JSON.stringify(json)) },
-      { weight: 1, arbitrary: fc.array(message, { maxLength: 25 }).map((json) => JSON.stringify(json)) },
+      {
+        weight: 1,
+        arbitrary: fc.array(message, { maxLength: 25 }).map((json) => JSON.stringify(json)),
+      },
     );
   if (path === '/register')
     return fc.oneof(
@@ -223,7 +305,15 @@ const headerNames = fc.oneof(
         'traceparent',
         'last-event-id',
       ],
-      ...['X-Forwarded-For', 'Host', 'MCP-Method', 'Origin', 'Content-Type', 'content-length', 'x-api-key'],
+      ...[
+        'X-Forwarded-For',
+        'Host',
+        'MCP-Method',
+        'Origin',
+        'Content-Type',
+        'content-length',
+        'x-api-key',
+      ],
     ),
   },
   { weight: 1, arbitrary: fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/) },
@@ -248,36 +338,51 @@ const headerValues = fc.oneof(
 );
 
 /**
- * Requests that are mostly nearly right: a wholly random one ends at the first check, and the tenth check is never seen.
+ * Requests that are mostly nearly right: a wholly random one ends at the first check, and the tenth
+ * check is never seen.
  * @param tokens - good ones and bad ones
  */
 export const fuzzedRequest = (tokens: readonly string[]): fc.Arbitrary<FuzzedRequest> => {
   const mostly = <Value>(right: fc.Arbitrary<Value>, wrong: fc.Arbitrary<Value>) =>
     fc.oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: wrong });
   const some = (value: fc.Arbitrary<string>) =>
-    fc.oneof<fc.WeightedArbitrary<string | undefined>[]>({ weight: 1, arbitrary: value }, { weight: 2, arbitrary: fc.constant(undefined) });
+    fc.oneof<fc.WeightedArbitrary<string | undefined>[]>(
+      { weight: 1, arbitrary: value },
+      { weight: 2, arbitrary: fc.constant(undefined) },
+    );
   const ofRoute = (route: number): fc.Arbitrary<FuzzedRequest> => {
     const { path = '/', methods: own = ['GET'] } = policyEndpoints[route] ?? {};
     const isJson = path === '/mcp' || path === '/register';
     return fc
       .record({
-        method: mostly(fc.constantFrom<string>(...own), fc.constantFrom('GET', 'POST', 'DELETE', 'OPTIONS')),
-        origin: some(mostly(fc.constant('https://claude.ai'), fc.constantFrom('https://evil.example', 'null'))),
-        authorization: path === '/mcp' ? mostly(fc.constantFrom(...tokens.map((token) => `Bearer ${token}`)), text) : some(text),
+        method: mostly(
+          fc.constantFrom<string>(...own),
+          fc.constantFrom('GET', 'POST', 'DELETE', 'OPTIONS'),
+        ),
+        origin: some(
+          mostly(fc.constant('https://claude.ai'), fc.constantFrom('https://evil.example', 'null')),
+        ),
+        authorization:
+          path === '/mcp'
+            ? mostly(fc.constantFrom(...tokens.map((token) => `Bearer ${token}`)), text)
+            : some(text),
         type: mostly(
           fc.constant(isJson ? 'application/json' : 'application/x-www-form-urlencoded'),
           fc.oneof(text, fc.constant('text/plain')),
         ),
         more: fc.array(fc.tuple(headerNames, headerValues), { maxLength: 3 }),
-        query: own[0] === 'GET' ? changedParameters(path) : fc.array(fc.tuple(parameterNames, parameterValues), { maxLength: 1 }),
+        query:
+          own[0] === 'GET'
+            ? changedParameters(path)
+            : fc.array(fc.tuple(parameterNames, parameterValues), { maxLength: 1 }),
         body: bodyOf(path),
         base64: fc.boolean(),
       })
       .map(({ origin, authorization, type, more, ...request }) => ({
         ...{ ...request, route },
         headers: [
-          ...Object.entries({ origin, authorization, 'content-type': type }).flatMap(([name, each]) =>
-            each === undefined ? [] : [[name, each] as const],
+          ...Object.entries({ origin, authorization, 'content-type': type }).flatMap(
+            ([name, each]) => (each === undefined ? [] : [[name, each] as const]),
           ),
           ...more,
         ],

@@ -34,12 +34,23 @@ for (const stream of [process.stdout, process.stderr])
     return true;
   };
 
-const context = { awsRequestId: 'aws-request', functionName: 'fuzz', getRemainingTimeInMillis: () => 20_000 } as Context;
+const context = {
+  awsRequestId: 'aws-request',
+  functionName: 'fuzz',
+  getRemainingTimeInMillis: () => 20_000,
+} as Context;
 const { functions, authorizer, mint, forget } = await deployment();
 const now = Math.floor(Date.now() / 1000);
 const good = await mint();
 const tokens = [
-  ...[good, good, good, good, await mint({ scope: 'gatehouse/tools.read' }), await mint({ client_id: 'apploopback' })],
+  ...[
+    good,
+    good,
+    good,
+    good,
+    await mint({ scope: 'gatehouse/tools.read' }),
+    await mint({ client_id: 'apploopback' }),
+  ],
   ...[
     await mint({ exp: now - 1 }),
     await mint({ scope: '' }),
@@ -55,7 +66,9 @@ const valuesByName = (pairs: readonly (readonly [string, string])[]): Record<str
   for (const [name, value] of pairs) values[name] = [...(values[name] ?? []), value];
   return values;
 };
-const lastByName = (values: Readonly<Record<string, readonly string[]>>): Record<string, string> => {
+const lastByName = (
+  values: Readonly<Record<string, readonly string[]>>,
+): Record<string, string> => {
   const last: Record<string, string> = Object.create(null);
   for (const name in values) last[name] = values[name]?.at(-1) ?? '';
   return last;
@@ -79,12 +92,21 @@ const eventOf = ({
       path,
       resource: path,
     },
-    ...{ headers: lastByName(allHeaders), multiValueHeaders: allHeaders, pathParameters: null, stageVariables: null },
+    ...{
+      headers: lastByName(allHeaders),
+      multiValueHeaders: allHeaders,
+      pathParameters: null,
+      stageVariables: null,
+    },
     queryStringParameters: query.length === 0 ? null : lastByName(allQuery),
     multiValueQueryStringParameters: query.length === 0 ? null : allQuery,
     body: body !== null && base64 ? Buffer.from(body).toString('base64') : body,
     isBase64Encoded: body !== null && base64,
-    requestContext: { requestId: 'request-1', resourcePath: path, identity: { sourceIp: '192.0.2.7' } },
+    requestContext: {
+      requestId: 'request-1',
+      resourcePath: path,
+      identity: { sourceIp: '192.0.2.7' },
+    },
   } as unknown as APIGatewayProxyEvent & APIGatewayRequestAuthorizerEvent;
 };
 
@@ -121,7 +143,9 @@ const faultOf = ({ statusCode, headers }: Answer): string | undefined => {
   if (missing) return `${missing[0]} is ${headers[missing[0]]}`;
   if (!headers['cache-control']) return 'no cache-control';
   const origin = headers['access-control-allow-origin'];
-  return origin === undefined || origin === 'https://claude.ai' ? undefined : `origin ${origin} is allowed`;
+  return origin === undefined || origin === 'https://claude.ai'
+    ? undefined
+    : `origin ${origin} is allowed`;
 };
 
 const check = async (request: FuzzedRequest): Promise<void> => {
@@ -136,12 +160,16 @@ const check = async (request: FuzzedRequest): Promise<void> => {
   const fault = faultOf(answer);
   if (fault !== undefined) throw new Error(fault);
   if (!isMcp) return;
-  const word: unknown = await authorizer(eventOf(request), context).catch((error: Error) => error.message);
+  const word: unknown = await authorizer(eventOf(request), context).catch(
+    (error: Error) => error.message,
+  );
   if (word === 'Unauthorized') return;
   const effect: unknown = JSON.parse(JSON.stringify(word))?.policyDocument?.Statement?.[0]?.Effect;
-  if (effect !== 'Allow' && effect !== 'Deny') throw new Error(`the authorizer says ${JSON.stringify(word)}`);
+  if (effect !== 'Allow' && effect !== 'Deny')
+    throw new Error(`the authorizer says ${JSON.stringify(word)}`);
   // What the authorizer lets in, the handler's own check lets in too.
-  if (effect === 'Allow' && answer.statusCode === 401) throw new Error('let in by the authorizer and refused by the handler');
+  if (effect === 'Allow' && answer.statusCode === 401)
+    throw new Error('let in by the authorizer and refused by the handler');
 };
 
 const heapMegabytes = (): number => {

@@ -1,7 +1,16 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { endpoints, metadataPaths } from '../../policy/endpoints.ts';
 import { methodThrottles } from '../../policy/limits.ts';
-import { forLaptop, only, properties, type Resource, resources, synthesized, text, withDomain } from './synthesized.ts';
+import {
+  forLaptop,
+  only,
+  properties,
+  type Resource,
+  resources,
+  synthesized,
+  text,
+  withDomain,
+} from './synthesized.ts';
 
 interface Route {
   readonly route: string;
@@ -12,7 +21,9 @@ const routesOf = (template: Template): readonly Route[] => {
   const parts = resources(template, 'AWS::ApiGateway::Resource');
   const path = (reference: { readonly Ref?: string }): string => {
     const part = parts[reference.Ref ?? ''];
-    return part === undefined ? '' : `${path(part.Properties['ParentId'])}/${part.Properties['PathPart']}`;
+    return part === undefined
+      ? ''
+      : `${path(part.Properties['ParentId'])}/${part.Properties['PathPart']}`;
   };
   return properties(template, 'AWS::ApiGateway::Method').map((method) => ({
     route: `${method['HttpMethod']} ${path(method['ResourceId'])}`,
@@ -23,12 +34,17 @@ const routesOf = (template: Template): readonly Route[] => {
 const template = synthesized();
 const routes = routesOf(template);
 
-/** What the policy promises: its endpoints, the metadata documents, and preflights where other origins call. */
+/**
+ * What the policy promises: its endpoints, the metadata documents, and preflights where other
+ * origins call.
+ */
 const promised = (development: boolean): readonly string[] => [
   ...endpoints
     .filter((endpoint) => development || !('developmentOnly' in endpoint))
     .flatMap(({ path, methods, browsers }) =>
-      [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map((method) => `${method} ${path}`),
+      [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map(
+        (method) => `${method} ${path}`,
+      ),
     ),
   ...metadataPaths.flatMap((path) => [`GET ${path}`, `OPTIONS ${path}`]),
 ];
@@ -44,19 +60,28 @@ describe('the routes', () => {
   });
 
   test('all go to a function of ours, preflights too (CORS-6)', () => {
-    for (const { method } of routes) expect(method['Integration']).toMatchObject({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' });
+    for (const { method } of routes)
+      expect(method['Integration']).toMatchObject({
+        Type: 'AWS_PROXY',
+        IntegrationHttpMethod: 'POST',
+      });
   });
 
-  test.each(['POST /mcp', 'GET /mcp', 'DELETE /mcp'])('%s meets the authorizer and a usage plan', (wanted) => {
-    expect(routes.find(({ route }) => route === wanted)?.method).toMatchObject({
-      AuthorizationType: 'CUSTOM',
-      AuthorizerId: { Ref: expect.stringContaining('Authorizer') },
-      ApiKeyRequired: true,
-    });
-  });
+  test.each(['POST /mcp', 'GET /mcp', 'DELETE /mcp'])(
+    '%s meets the authorizer and a usage plan',
+    (wanted) => {
+      expect(routes.find(({ route }) => route === wanted)?.method).toMatchObject({
+        AuthorizationType: 'CUSTOM',
+        AuthorizerId: { Ref: expect.stringContaining('Authorizer') },
+        ApiKeyRequired: true,
+      });
+    },
+  );
 
   test('leave open only what comes before anybody has a token', () => {
-    const open = routes.filter(({ method }) => method['AuthorizationType'] === 'NONE').map(({ route }) => route);
+    const open = routes
+      .filter(({ method }) => method['AuthorizationType'] === 'NONE')
+      .map(({ route }) => route);
     expect(open.sort()).toEqual(
       promised(false)
         .filter((route) => !/^(POST|GET|DELETE) \/mcp$/.test(route))
@@ -67,12 +92,14 @@ describe('the routes', () => {
   test('stream /mcp for up to 15 minutes, and nothing else', () => {
     for (const { route, method } of routes) {
       const isMcp = route.endsWith(' /mcp');
-      expect([route, method['Integration'].ResponseTransferMode, method['Integration'].TimeoutInMillis]).toEqual([
+      expect([
         route,
-        isMcp ? 'STREAM' : undefined,
-        isMcp ? 900_000 : 29_000,
-      ]);
-      expect(text(method['Integration'].Uri).endsWith('/response-streaming-invocations')).toBe(isMcp);
+        method['Integration'].ResponseTransferMode,
+        method['Integration'].TimeoutInMillis,
+      ]).toEqual([route, isMcp ? 'STREAM' : undefined, isMcp ? 900_000 : 29_000]);
+      expect(text(method['Integration'].Uri).endsWith('/response-streaming-invocations')).toBe(
+        isMcp,
+      );
     }
   });
 });
@@ -90,7 +117,9 @@ describe('the API', () => {
     ['stage', { urlMode: 'stage' }, false],
     ['cloudfront', {}, false],
   ])('in the mode %s, is its execute-api endpoint disabled: %s', (_, configuration, disabled) => {
-    expect(only(synthesized(configuration), 'AWS::ApiGateway::RestApi')['DisableExecuteApiEndpoint']).toBe(disabled);
+    expect(
+      only(synthesized(configuration), 'AWS::ApiGateway::RestApi')['DisableExecuteApiEndpoint'],
+    ).toBe(disabled);
   });
 
   test('asks the authorizer about every request, and remembers nothing', () => {
@@ -102,7 +131,13 @@ describe('the API', () => {
   });
 
   test('throttles each method', () => {
-    const row = ({ ratePerSecond, burst }: { readonly ratePerSecond: number; readonly burst: number }) => ({
+    const row = ({
+      ratePerSecond,
+      burst,
+    }: {
+      readonly ratePerSecond: number;
+      readonly burst: number;
+    }) => ({
       ThrottlingRateLimit: ratePerSecond,
       ThrottlingBurstLimit: burst,
       MetricsEnabled: true,
@@ -121,12 +156,19 @@ describe('the API', () => {
     expect(Object.values(format).join(' ')).not.toMatch(
       /header|query|cookie|userAgent|\$context\.path|\$context\.protocol|input|stageVariables/i,
     );
-    expect(format).toMatchObject({ requestId: '$context.requestId', status: '$context.status', sourceIp: '$context.identity.sourceIp' });
+    expect(format).toMatchObject({
+      requestId: '$context.requestId',
+      status: '$context.status',
+      sourceIp: '$context.identity.sourceIp',
+    });
   });
 
   test("leaves the account's logging role alone unless it is asked for", () => {
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
-    synthesized({ ...withDomain, cloudWatchRole: true }).resourceCountIs('AWS::ApiGateway::Account', 1);
+    synthesized({ ...withDomain, cloudWatchRole: true }).resourceCountIs(
+      'AWS::ApiGateway::Account',
+      1,
+    );
   });
 });
 
@@ -142,8 +184,13 @@ describe('the custom domain', () => {
 
   test('gets DNS records where a hosted zone is given', () => {
     template.resourceCountIs('AWS::Route53::RecordSet', 0);
-    const zoned = synthesized({ domain: { ...withDomain.domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } } });
-    expect(properties(zoned, 'AWS::Route53::RecordSet').map(({ Type }) => Type)).toEqual(['A', 'AAAA']);
+    const zoned = synthesized({
+      domain: { ...withDomain.domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+    });
+    expect(properties(zoned, 'AWS::Route53::RecordSet').map(({ Type }) => Type)).toEqual([
+      'A',
+      'AAAA',
+    ]);
   });
 
   test('does not exist on a laptop', () => {

@@ -10,7 +10,8 @@ const withTools = <T>(tools: Readonly<Record<string, string>>, use: (folder: str
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-definitions-'));
   try {
     for (const each of ['tools', 'prompts', 'resources']) mkdirSync(join(folder, each));
-    for (const [file, source] of Object.entries(tools)) writeFileSync(join(folder, 'tools', file), source);
+    for (const [file, source] of Object.entries(tools))
+      writeFileSync(join(folder, 'tools', file), source);
     return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -20,15 +21,18 @@ const withTools = <T>(tools: Readonly<Record<string, string>>, use: (folder: str
 describe('the bundles', () => {
   test('are one ES module a function', () => {
     expect(Object.keys(made.code).sort()).toEqual([...functionNames].sort());
-    for (const code of Object.values(made.code)) expect(Buffer.from(code).toString()).toMatch(/export\{\w+ as handler\}/);
+    for (const code of Object.values(made.code))
+      expect(Buffer.from(code).toString()).toMatch(/export\{\w+ as handler\}/);
   });
 
   test('are small: at most 250 KB each', () => {
-    for (const [name, { byteLength }] of Object.entries(made.code)) expect([name, byteLength < 250 * 1024]).toEqual([name, true]);
+    for (const [name, { byteLength }] of Object.entries(made.code))
+      expect([name, byteLength < 250 * 1024]).toEqual([name, true]);
   });
 
   test('name no path of the machine that built them', () => {
-    for (const code of Object.values(made.code)) expect(Buffer.from(code).includes(process.cwd())).toBe(false);
+    for (const code of Object.values(made.code))
+      expect(Buffer.from(code).includes(process.cwd())).toBe(false);
   });
 
   test('tell the authorizer what the definitions ask for, without loading a tool', () => {
@@ -44,7 +48,9 @@ describe('the bundles', () => {
 
 describe('the definitions', () => {
   test('describe themselves', () => {
-    expect(made.manifest.requiredScopes).toMatchObject({ tools: { whoami: expect.any(Array), security_posture: expect.any(Array) } });
+    expect(made.manifest.requiredScopes).toMatchObject({
+      tools: { whoami: expect.any(Array), security_posture: expect.any(Array) },
+    });
   });
 
   test('that cannot be served fail the build, with the file and the reason', () => {
@@ -59,17 +65,31 @@ describe('the definitions', () => {
       expect(() => bundles(folder)).toThrow(/holds no definition/);
       mkdirSync(join(folder, 'tools'));
       const whoami = join(import.meta.dirname, '../../lambdas/mcp/tools/whoami.ts');
-      writeFileSync(join(folder, 'tools', 'whoami.ts'), `export { default } from ${JSON.stringify(whoami)};`);
-      writeFileSync(join(folder, 'server.ts'), `export default { kind: 'server', name: 'orders', title: 'Orders', version: '2.1.0' };`);
-      expect(bundles(folder).manifest.requiredScopes).toMatchObject({ tools: { whoami: [] }, prompts: {}, resources: {} });
-      expect(Buffer.from(bundles(folder).code.mcp).toString()).toMatch(/server:\{name:"orders",title:"Orders",version:"2\.1\.0"\}/);
+      writeFileSync(
+        join(folder, 'tools', 'whoami.ts'),
+        `export { default } from ${JSON.stringify(whoami)};`,
+      );
+      writeFileSync(
+        join(folder, 'server.ts'),
+        `export default { kind: 'server', name: 'orders', title: 'Orders', version: '2.1.0' };`,
+      );
+      expect(bundles(folder).manifest.requiredScopes).toMatchObject({
+        tools: { whoami: [] },
+        prompts: {},
+        resources: {},
+      });
+      expect(Buffer.from(bundles(folder).code.mcp).toString()).toMatch(
+        /server:\{name:"orders",title:"Orders",version:"2\.1\.0"\}/,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
 
   test('that do not compile fail the build, with the place', () => {
-    expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(/broken\.ts:1:\d+: ERROR/);
+    expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(
+      /broken\.ts:1:\d+: ERROR/,
+    );
     expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(BundleError);
   });
 });

@@ -2,7 +2,8 @@ import { deployedProfiles } from '../../lib/client-profiles.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 
-const deployed = (profiles: readonly object[]) => deployedProfiles(readConfiguration({ profiles }).profiles);
+const deployed = (profiles: readonly object[]) =>
+  deployedProfiles(readConfiguration({ profiles }).profiles);
 
 describe('the deployed client profiles', () => {
   test("are policy's when nothing is said", () => {
@@ -10,11 +11,16 @@ describe('the deployed client profiles', () => {
   });
 
   test('lose one that is switched off', () => {
-    expect(deployed([{ name: 'julius', enabled: false }]).map(({ name }) => name)).toEqual(['claude', 'loopback']);
+    expect(deployed([{ name: 'julius', enabled: false }]).map(({ name }) => name)).toEqual([
+      'claude',
+      'loopback',
+    ]);
   });
 
   test('change in what is given and keep the rest', () => {
-    const claude = deployed([{ name: 'claude', refreshTokenDays: 1 }]).find(({ name }) => name === 'claude');
+    const claude = deployed([{ name: 'claude', refreshTokenDays: 1 }]).find(
+      ({ name }) => name === 'claude',
+    );
     expect(claude).toEqual({ ...clientProfiles[0], refreshTokenDays: 1 });
   });
 
@@ -29,10 +35,26 @@ describe('the deployed client profiles', () => {
   });
 
   test.each([
-    ['nobody could log in', clientProfiles.map(({ name }) => ({ name, enabled: false })), /every client profile is switched off/],
-    ['no client could belong to it', [{ name: 'acme' }], /profiles\.acme\.redirectUris: no client could ever belong/],
-    ['a redirect URI is not https', [{ name: 'acme', redirectUris: ['http://acme.example/cb'] }], /is not https/],
-    ['a scope does not exist', [{ name: 'acme', loopback: true, scopes: ['admin'] }], /admin is not a scope of policy\/scopes/],
+    [
+      'nobody could log in',
+      clientProfiles.map(({ name }) => ({ name, enabled: false })),
+      /every client profile is switched off/,
+    ],
+    [
+      'no client could belong to it',
+      [{ name: 'acme' }],
+      /profiles\.acme\.redirectUris: no client could ever belong/,
+    ],
+    [
+      'a redirect URI is not https',
+      [{ name: 'acme', redirectUris: ['http://acme.example/cb'] }],
+      /is not https/,
+    ],
+    [
+      'a scope does not exist',
+      [{ name: 'acme', loopback: true, scopes: ['admin'] }],
+      /admin is not a scope of policy\/scopes/,
+    ],
   ])('are refused when %s', (_, profiles, message) => {
     expect(() => deployed(profiles)).toThrow(message);
   });

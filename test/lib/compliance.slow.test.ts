@@ -7,7 +7,9 @@ import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
 import { withDomain } from './synthesized.ts';
 
-const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'cdk.json'), 'utf8'));
+const { context } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'cdk.json'), 'utf8'),
+);
 
 test('the validation that CDK offers is on, and its findings are errors', () => {
   expect(context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
@@ -16,7 +18,10 @@ test('the validation that CDK offers is on, and its findings are errors', () => 
 // Synthesis throws on a finding that nobody has explained, and on a circular dependency.
 test.each([
   ['an empty configuration', {}],
-  ['a domain with everything that can be asked for', { ...withDomain, alarmEmail: 'ops@example.com', cloudWatchRole: true }],
+  [
+    'a domain with everything that can be asked for',
+    { ...withDomain, alarmEmail: 'ops@example.com', cloudWatchRole: true },
+  ],
 ])('%s synthesizes without an unexplained finding of any rule pack', (_, configuration) => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
@@ -25,7 +30,9 @@ test.each([
     holdToRulePacks(app);
     app.synth();
     const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
-    expect(report.pluginReports.map(({ conclusion }: { conclusion: string }) => conclusion)).toEqual(['success', 'success', 'success']);
+    expect(
+      report.pluginReports.map(({ conclusion }: { conclusion: string }) => conclusion),
+    ).toEqual(['success', 'success', 'success']);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

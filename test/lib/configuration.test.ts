@@ -1,6 +1,9 @@
 import { readConfiguration } from '../../lib/configuration.ts';
 
-const domain = { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f' };
+const domain = {
+  name: 'mcp.example.com',
+  certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f',
+};
 
 describe('the configuration', () => {
   test('deploys the strict posture when it is empty', () => {
@@ -26,28 +29,66 @@ describe('the configuration', () => {
 
   test.each([
     ['JSON that is none', '{stage:', /not JSON.*-c gatehouse='\{"stage":"prod"\}'/],
-    ['an unknown key', { stages: 'x' }, /gatehouse: has no key stages; its keys are stage, environment/],
+    [
+      'an unknown key',
+      { stages: 'x' },
+      /gatehouse: has no key stages; its keys are stage, environment/,
+    ],
     ['an unknown key further down', { domain: { ...domain, cert: 1 } }, /domain: has no key cert/],
     ['a stage that no path can hold', { stage: 'a/b' }, /stage: is not 1 to 32 letters/],
-    ['an environment that does not exist', { environment: 'staging' }, /environment: is neither production nor development/],
+    [
+      'an environment that does not exist',
+      { environment: 'staging' },
+      /environment: is neither production nor development/,
+    ],
     ['a domain mode without a domain', { urlMode: 'domain' }, /domain: is missing.*certificateArn/],
-    ['a domain in another mode', { urlMode: 'stage', domain }, /domain: is given, but the URL mode is "stage"/],
-    ['a certificate that is none', { domain: { ...domain, certificateArn: 'x' } }, /domain\.certificateArn: is not the ARN/],
-    ['an upper-case host', { domain: { ...domain, name: 'MCP.example.com' } }, /domain\.name: is not a lower-case host name/],
-    ['a plain http origin', { allowedOrigins: ['http://example.com'] }, /allowedOrigins\.0: is not an origin like https/],
-    ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /allowedOrigins\.0/],
-    ['a profile with a bad name', { profiles: [{ name: 'A B' }] }, /profiles\.0\.name: is not 1 to 31 lower-case/],
+    [
+      'a domain in another mode',
+      { urlMode: 'stage', domain },
+      /domain: is given, but the URL mode is "stage"/,
+    ],
+    [
+      'a certificate that is none',
+      { domain: { ...domain, certificateArn: 'x' } },
+      /domain\.certificateArn: is not the ARN/,
+    ],
+    [
+      'an upper-case host',
+      { domain: { ...domain, name: 'MCP.example.com' } },
+      /domain\.name: is not a lower-case host name/,
+    ],
+    [
+      'a plain http origin',
+      { allowedOrigins: ['http://example.com'] },
+      /allowedOrigins\.0: is not an origin like https/,
+    ],
+    [
+      'an origin with a wildcard',
+      { allowedOrigins: ['https://*.example.com'] },
+      /allowedOrigins\.0/,
+    ],
+    [
+      'a profile with a bad name',
+      { profiles: [{ name: 'A B' }] },
+      /profiles\.0\.name: is not 1 to 31 lower-case/,
+    ],
     [
       'an egress range that is none',
       { profiles: [{ name: 'a', egress: { ranges: ['1.2.3'], requestsPerMinute: 50 } }] },
       /profiles\.0\.egress\.ranges\.0: is not an address range/,
     ],
-    ['one origin secret as its own successor', { originSecret: { current: 1, previous: 1 } }, /originSecret: has the same version twice/],
+    [
+      'one origin secret as its own successor',
+      { originSecret: { current: 1, previous: 1 } },
+      /originSecret: has the same version twice/,
+    ],
   ])('refuses %s, and says how to put it right', (_, given, message) => {
     expect(() => readConfiguration(given)).toThrow(message);
   });
 
   test('names every fault at once', () => {
-    expect(() => readConfiguration({ stage: '', alarmEmail: 'nobody' })).toThrow(/stage:[\s\S]*alarmEmail:/);
+    expect(() => readConfiguration({ stage: '', alarmEmail: 'nobody' })).toThrow(
+      /stage:[\s\S]*alarmEmail:/,
+    );
   });
 });

@@ -2,12 +2,22 @@ import { bundles, functionNames } from '../../lib/bundle.ts';
 import { functionsMay, type HttpFunctionName } from '../../lib/functions.ts';
 import { everyFunctionMay } from '../../lib/handler-function.ts';
 import { functionSettings } from '../../policy/functions.ts';
-import { properties, type Resource, resources, synthesized, text, withDomain } from './synthesized.ts';
+import {
+  properties,
+  type Resource,
+  resources,
+  synthesized,
+  text,
+  withDomain,
+} from './synthesized.ts';
 
 const template = synthesized();
 const functions = resources(template, 'AWS::Lambda::Function');
 const byName = Object.fromEntries(
-  Object.values(functions).map(({ Properties }) => [Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME as string, Properties]),
+  Object.values(functions).map(({ Properties }) => [
+    Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME as string,
+    Properties,
+  ]),
 );
 
 const named = (name: string): Resource['Properties'] => {
@@ -23,7 +33,8 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+const list = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? value : [value as T];
 
 const roleOf = (fn: Resource['Properties']): string => fn['Role']['Fn::GetAtt'][0];
 
@@ -47,7 +58,9 @@ describe("every function's role", () => {
   });
 
   test('has no managed policy, and only Lambda may take it', () => {
-    for (const role of properties(template, 'AWS::IAM::Role').filter(({ Description }) => Description?.startsWith('Gatehouse '))) {
+    for (const role of properties(template, 'AWS::IAM::Role').filter(({ Description }) =>
+      Description?.startsWith('Gatehouse '),
+    )) {
       expect(role).not.toHaveProperty('ManagedPolicyArns');
       expect(role).not.toHaveProperty('Policies');
       expect(JSON.stringify(role['AssumeRolePolicyDocument'])).toContain('lambda.amazonaws.com');
@@ -58,7 +71,13 @@ describe("every function's role", () => {
     const may = functionsMay[name as HttpFunctionName] ?? { table: [], keys: [], userPool: [] };
     const granted = statementsOf(named(name)).flatMap(({ Action }) => list(Action));
     const tools = name === 'mcp' ? bundles().manifest.grants.flatMap(({ actions }) => actions) : [];
-    const written = [...everyFunctionMay.log, ...everyFunctionMay.trace, ...may.table, ...may.userPool, ...tools];
+    const written = [
+      ...everyFunctionMay.log,
+      ...everyFunctionMay.trace,
+      ...may.table,
+      ...may.userPool,
+      ...tools,
+    ];
     expect([...new Set(granted)].sort()).toEqual([...new Set(written)].sort());
   });
 
@@ -79,7 +98,9 @@ describe("every function's role", () => {
   test('holds no wildcard action, and no deny that hides one', () => {
     const statements = Object.values(byName).flatMap(statementsOf);
     expect(statements.every(({ Effect }) => Effect === 'Allow')).toBe(true);
-    expect(statements.flatMap(({ Action }) => list(Action)).filter((action) => action.includes('*'))).toEqual([]);
+    expect(
+      statements.flatMap(({ Action }) => list(Action)).filter((action) => action.includes('*')),
+    ).toEqual([]);
   });
 
   test('gives a tool its grant with the keys that it declares', () => {
@@ -96,10 +117,13 @@ describe("every function's role", () => {
     ['registration', ['client#*']],
     ['authorization', ['client#*', 'document#*', 'transaction#*', 'code#*']],
     ['token', ['code#*', 'client#*', 'user#*']],
-    // What a tool that was taken over can write: its callers' counters, and no client's redirect URI.
+    // What a tool that was taken over can write: its callers' counters, and no client's redirect
+    // URI.
     ['mcp', ['user#*']],
   ])('%s reaches only its own items of the table, and no scan of it', (name, keys) => {
-    const onTable = statementsOf(named(name)).filter(({ Action }) => list(Action).some((action) => action.startsWith('dynamodb:')));
+    const onTable = statementsOf(named(name)).filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('dynamodb:')),
+    );
     expect(onTable.length).toBeGreaterThan(0);
     for (const { Condition } of onTable) expect(Condition).toEqual(conditionOf(keys));
   });
@@ -116,39 +140,65 @@ describe('every function', () => {
     });
   });
 
-  test.each(Object.keys(functionsMay))('%s logs nothing sensitive, and no DEBUG in production (LOG-1, LOG-2)', (name) => {
-    expect(named(name)['Environment'].Variables).toMatchObject({ LOG_SENSITIVE_DATA: 'false', POWERTOOLS_LOG_LEVEL: 'INFO' });
-  });
+  test.each(Object.keys(functionsMay))(
+    '%s logs nothing sensitive, and no DEBUG in production (LOG-1, LOG-2)',
+    (name) => {
+      expect(named(name)['Environment'].Variables).toMatchObject({
+        LOG_SENSITIVE_DATA: 'false',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      });
+    },
+  );
 
   test.each(functionNames)('%s is given no variable that its code does not read', (name) => {
     const code = Buffer.from(bundles().code[name]).toString();
     expect(
-      Object.keys(named(name)['Environment'].Variables).filter((variable) => !code.includes(variable.replace(/^POWERTOOLS_.*/, ''))),
+      Object.keys(named(name)['Environment'].Variables).filter(
+        (variable) => !code.includes(variable.replace(/^POWERTOOLS_.*/, '')),
+      ),
     ).toEqual([]);
   });
 
   test('has an encrypted log group of its own, kept for a year', () => {
     const groups = resources(template, 'AWS::Logs::LogGroup');
-    const own = Object.values(byName).map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref as string);
+    const own = Object.values(byName).map(
+      ({ LoggingConfig }) => LoggingConfig.LogGroup.Ref as string,
+    );
     expect(new Set(own).size).toBe(own.length);
-    for (const id of own) expect(groups[id]?.Properties).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+    for (const id of own)
+      expect(groups[id]?.Properties).toMatchObject({
+        RetentionInDays: 365,
+        KmsKeyId: expect.anything(),
+      });
   });
 
   test('is told of a proxy only where the deployment has one (RATE-10)', () => {
     const proxied = (configuration: object) =>
-      properties(synthesized(configuration), 'AWS::Lambda::Function').flatMap(({ Environment: { Variables } }) =>
-        'TRUSTED_PROXY_HEADER' in Variables ? [Variables.POWERTOOLS_SERVICE_NAME] : [],
+      properties(synthesized(configuration), 'AWS::Lambda::Function').flatMap(
+        ({ Environment: { Variables } }) =>
+          'TRUSTED_PROXY_HEADER' in Variables ? [Variables.POWERTOOLS_SERVICE_NAME] : [],
       );
     expect(proxied(withDomain)).toEqual([]);
     expect(proxied({ urlMode: 'stage' })).toEqual([]);
-    expect(proxied({}).sort()).toEqual(['authorization', 'authorizer', 'health', 'mcp', 'metadata', 'registration', 'token']);
+    expect(proxied({}).sort()).toEqual([
+      'authorization',
+      'authorizer',
+      'health',
+      'mcp',
+      'metadata',
+      'registration',
+      'token',
+    ]);
   });
 
   test('takes the origins of development on a development environment alone (CORS-2)', () => {
     const origins = (environment: string): string =>
-      properties(synthesized({ ...withDomain, environment, allowedOrigins: ['https://app.example.com'] }), 'AWS::Lambda::Function').find(
-        ({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp',
-      )?.['Environment'].Variables.ALLOWED_ORIGINS;
+      properties(
+        synthesized({ ...withDomain, environment, allowedOrigins: ['https://app.example.com'] }),
+        'AWS::Lambda::Function',
+      ).find(({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp')?.[
+        'Environment'
+      ].Variables.ALLOWED_ORIGINS;
     expect(origins('production')).toContain('https://claude.ai');
     expect(origins('production')).toContain('https://app.example.com');
     expect(origins('production')).not.toContain('http:');

@@ -11,7 +11,10 @@ import { properties } from './synthesized.ts';
 const inStack = (...all: readonly GatehouseProps[]): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
-    const stack = new Stack(new App({ outdir, builtinCloudFormationValidation: false }), 'Platform');
+    const stack = new Stack(
+      new App({ outdir, builtinCloudFormationValidation: false }),
+      'Platform',
+    );
     for (const [index, props] of all.entries()) new Gatehouse(stack, `Mcp${index}`, props);
     return Template.fromStack(stack);
   } finally {
@@ -26,10 +29,17 @@ describe('the construct', () => {
 
   test('stands in a stack twice, with keys and names of its own', () => {
     const twice = inStack({ urlMode: 'stage' }, { urlMode: 'stage' });
-    const distinct = (type: string, property: string) => new Set(properties(twice, type).map(({ [property]: value }) => value)).size;
+    const distinct = (type: string, property: string) =>
+      new Set(properties(twice, type).map(({ [property]: value }) => value)).size;
     expect(distinct('AWS::ApiGateway::ApiKey', 'Value')).toBe(6);
     expect(distinct('AWS::Logs::QueryDefinition', 'Name')).toBe(10);
-    expect(new Set(properties(twice, 'AWS::WAFv2::WebACL').map(({ VisibilityConfig }) => VisibilityConfig.MetricName)).size).toBe(4);
+    expect(
+      new Set(
+        properties(twice, 'AWS::WAFv2::WebACL').map(
+          ({ VisibilityConfig }) => VisibilityConfig.MetricName,
+        ),
+      ).size,
+    ).toBe(4);
   });
 
   test('takes only what its types take', () => {
@@ -38,11 +48,15 @@ describe('the construct', () => {
       /^The Gatehouse Platform\/Mcp0 cannot be used:\n {2}Mcp0: has no key definitions; its keys are entry, addressLimits, .*stage, environment/,
     );
     // @ts-expect-error a URL mode that does not exist
-    expect(() => inStack({ urlMode: 'apex' })).toThrow('urlMode: is none of domain, stage and cloudfront');
+    expect(() => inStack({ urlMode: 'apex' })).toThrow(
+      'urlMode: is none of domain, stage and cloudfront',
+    );
   });
 
   test('says which property is wrong, and how to put it right', () => {
-    expect(() => inStack({ entry: 'mcp' })).toThrow(`entry: "mcp" is not an absolute path: give join(import.meta.dirname, 'mcp')`);
+    expect(() => inStack({ entry: 'mcp' })).toThrow(
+      `entry: "mcp" is not an absolute path: give join(import.meta.dirname, 'mcp')`,
+    );
     expect(() => inStack({ urlMode: 'domain' })).toThrow(/domain: is missing.*certificateArn/);
   });
 });

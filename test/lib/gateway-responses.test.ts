@@ -20,12 +20,18 @@ describe('the gateway responses', () => {
     expect(responses.map(({ ResponseType: type }) => type).sort()).toEqual([...everyType].sort());
   });
 
-  test.each(['production', 'development'] as const)('carry the whole header table in %s (F)', (environment) => {
-    const all = properties(synthesized({ ...withDomain, environment }), 'AWS::ApiGateway::GatewayResponse');
-    for (const { ResponseParameters } of all)
-      for (const [name, value] of Object.entries(headerTable(environment)))
-        expect(ResponseParameters[`gatewayresponse.header.${name}`]).toBe(`'${value}'`);
-  });
+  test.each(['production', 'development'] as const)(
+    'carry the whole header table in %s (F)',
+    (environment) => {
+      const all = properties(
+        synthesized({ ...withDomain, environment }),
+        'AWS::ApiGateway::GatewayResponse',
+      );
+      for (const { ResponseParameters } of all)
+        for (const [name, value] of Object.entries(headerTable(environment)))
+          expect(ResponseParameters[`gatewayresponse.header.${name}`]).toBe(`'${value}'`);
+    },
+  );
 
   test('answer with JSON that names the request, and nothing of ours', () => {
     for (const { ResponseTemplates, StatusCode } of responses) {
@@ -38,7 +44,9 @@ describe('the gateway responses', () => {
 
   test('use the shape of the endpoint where only one endpoint can get there (ERR-2)', () => {
     const shape = (type: string) =>
-      'jsonrpc' in JSON.parse(named(type)?.['ResponseTemplates']['application/json']) ? 'jsonrpc' : 'problem';
+      'jsonrpc' in JSON.parse(named(type)?.['ResponseTemplates']['application/json'])
+        ? 'jsonrpc'
+        : 'problem';
     for (const type of [
       'UNAUTHORIZED',
       'ACCESS_DENIED',
@@ -71,18 +79,29 @@ describe('the gateway responses', () => {
     expect(header('UNAUTHORIZED', 'www-authenticate')).toBe(
       `'Bearer resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp", scope="gatehouse/tools.read gatehouse/tools.call"'`,
     );
-    expect(header('ACCESS_DENIED', 'www-authenticate')).toMatch(/^'Bearer error="insufficient_scope", resource_metadata="/);
-    expect(responses.filter(({ ResponseParameters }) => 'gatewayresponse.header.www-authenticate' in ResponseParameters)).toHaveLength(2);
+    expect(header('ACCESS_DENIED', 'www-authenticate')).toMatch(
+      /^'Bearer error="insufficient_scope", resource_metadata="/,
+    );
+    expect(
+      responses.filter(
+        ({ ResponseParameters }) => 'gatewayresponse.header.www-authenticate' in ResponseParameters,
+      ),
+    ).toHaveLength(2);
   });
 
   test('say when to come back (RATE-9)', () => {
-    for (const type of ['THROTTLED', 'QUOTA_EXCEEDED', 'AUTHORIZER_FAILURE']) expect(header(type, 'retry-after')).toMatch(/^'\d+'$/);
+    for (const type of ['THROTTLED', 'QUOTA_EXCEEDED', 'AUTHORIZER_FAILURE'])
+      expect(header(type, 'retry-after')).toMatch(/^'\d+'$/);
   });
 
   test('repeat an origin only where the authorizer has compared it with the list (CORS-6)', () => {
-    const mapping = responses.filter(({ ResponseParameters }) => JSON.stringify(ResponseParameters).includes('method.request'));
+    const mapping = responses.filter(({ ResponseParameters }) =>
+      JSON.stringify(ResponseParameters).includes('method.request'),
+    );
     expect(mapping.map(({ ResponseType: type }) => type)).toEqual(['UNAUTHORIZED']);
-    expect(header('UNAUTHORIZED', 'access-control-allow-origin')).toBe('method.request.header.origin');
+    expect(header('UNAUTHORIZED', 'access-control-allow-origin')).toBe(
+      'method.request.header.origin',
+    );
     expect(header('UNAUTHORIZED', 'vary')).toBe("'Origin'");
   });
 });

@@ -13,7 +13,13 @@ describe('the user pool', () => {
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
       AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
       Policies: {
-        PasswordPolicy: { MinimumLength: 12, RequireSymbols: true, RequireNumbers: true, RequireUppercase: true, RequireLowercase: true },
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireSymbols: true,
+          RequireNumbers: true,
+          RequireUppercase: true,
+          RequireLowercase: true,
+        },
       },
       LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0' } },
     });
@@ -37,8 +43,12 @@ describe('an app client', () => {
   const clients = properties(template, 'AWS::Cognito::UserPoolClient');
 
   test('exists once a profile, with a branding style', () => {
-    expect(clients.map(({ ClientName }) => ClientName)).toEqual(clientProfiles.map(({ name }) => name));
-    expect(properties(template, 'AWS::Cognito::ManagedLoginBranding')).toHaveLength(clientProfiles.length);
+    expect(clients.map(({ ClientName }) => ClientName)).toEqual(
+      clientProfiles.map(({ name }) => name),
+    );
+    expect(properties(template, 'AWS::Cognito::ManagedLoginBranding')).toHaveLength(
+      clientProfiles.length,
+    );
   });
 
   test.each(clients.map((client) => [client['ClientName'], client] as const))(
@@ -61,19 +71,34 @@ describe('an app client', () => {
   );
 
   test('may ask for the email address where the profile grants it, and nowhere else (AUTH-10)', () => {
-    const asks = clients.map(({ ClientName, AllowedOAuthScopes }) => [ClientName, AllowedOAuthScopes.includes('email')]);
+    const asks = clients.map(({ ClientName, AllowedOAuthScopes }) => [
+      ClientName,
+      AllowedOAuthScopes.includes('email'),
+    ]);
     expect(asks).toEqual(clientProfiles.map(({ name, grantsEmail }) => [name, grantsEmail]));
   });
 
   test('has the lifetimes of its profile', () => {
-    expect(clients.map(({ AccessTokenValidity, RefreshTokenValidity }) => [AccessTokenValidity, RefreshTokenValidity])).toEqual(
-      clientProfiles.map(({ accessTokenMinutes, refreshTokenDays }) => [accessTokenMinutes, refreshTokenDays]),
+    expect(
+      clients.map(({ AccessTokenValidity, RefreshTokenValidity }) => [
+        AccessTokenValidity,
+        RefreshTokenValidity,
+      ]),
+    ).toEqual(
+      clientProfiles.map(({ accessTokenMinutes, refreshTokenDays }) => [
+        accessTokenMinutes,
+        refreshTokenDays,
+      ]),
     );
   });
 
   test('calls back to the deployment in every URL mode', () => {
     const callback = (configuration: object, context?: Record<string, unknown>) =>
-      text(properties(synthesized(configuration, {}, context), 'AWS::Cognito::UserPoolClient')[0]?.['CallbackURLs'][0]);
+      text(
+        properties(synthesized(configuration, {}, context), 'AWS::Cognito::UserPoolClient')[0]?.[
+          'CallbackURLs'
+        ][0],
+      );
     expect(callback({ urlMode: 'stage' })).toMatch(
       /^https:\/\/\$\{\w+\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}\/prod\/callback$/,
     );
@@ -83,6 +108,11 @@ describe('an app client', () => {
 });
 
 test('more profiles than a user pool has branding styles are refused', () => {
-  const profiles = Array.from({ length: 18 }, (_, index) => ({ name: `acme-${index}`, loopback: true }));
-  expect(() => synthesized({ ...withDomain, profiles })).toThrow(/21 are deployed, but a user pool has 20 branding styles/);
+  const profiles = Array.from({ length: 18 }, (_, index) => ({
+    name: `acme-${index}`,
+    loopback: true,
+  }));
+  expect(() => synthesized({ ...withDomain, profiles })).toThrow(
+    /21 are deployed, but a user pool has 20 branding styles/,
+  );
 });

@@ -1,6 +1,7 @@
 /**
- * A CDK app with much beside its Gatehouse, written where the package is installed: its tables in a stack of their own, two stages,
- * a bucket and a function that no tool sees, a region, tags, a domain and a logging role.
+ * A CDK app with much beside its Gatehouse, written where the package is installed: its tables in a
+ * stack of their own, two stages, a bucket and a function that no tool sees, a region, tags, a
+ * domain and a logging role.
  */
 export const largerApp = `
 import { join } from 'node:path';

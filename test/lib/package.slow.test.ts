@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,36 +24,57 @@ const root = join(import.meta.dirname, '..', '..');
 /** Packing compiles everything, on a computer that may be busy. */
 const packMilliseconds = 240_000;
 
-const execute = async (command: string, args: readonly string[], cwd: string, environment: Record<string, string> = {}) => {
+const execute = async (
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Record<string, string> = {},
+) => {
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   try {
-    return await promisify(execFile)(command, args, { cwd, env, timeout: packMilliseconds, maxBuffer: 16 * 1024 * 1024 });
+    return await promisify(execFile)(command, args, {
+      cwd,
+      env,
+      timeout: packMilliseconds,
+      maxBuffer: 16 * 1024 * 1024,
+    });
   } catch (error) {
     const { stdout, stderr } = Object(error);
     throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
   }
 };
 
-const manifestIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const manifestIn = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** The sample as somebody has it who installed the package: dependencies are this repository's, but only those that are declared. */
+/**
+ * The sample as somebody has it who installed the package: dependencies are this repository's, but
+ * only those that are declared.
+ */
 const installed = (sample: string, tarball: string): Promise<unknown> => {
   const modules = join(sample, 'node_modules');
   const gatehouse = join(modules, 'gatehouse');
   mkdirSync(gatehouse, { recursive: true });
-  return execute('tar', ['-xzf', tarball, '-C', gatehouse, '--strip-components=1'], sample).then(() => {
-    const { dependencies: own, devDependencies } = manifestIn(sample);
-    const { dependencies, peerDependencies, bin } = manifestIn(gatehouse);
-    const { gatehouse: _packed, ...others } = { ...own, ...devDependencies, ...dependencies, ...peerDependencies };
-    for (const name of Object.keys(others)) {
-      mkdirSync(dirname(join(modules, name)), { recursive: true });
-      symlinkSync(join(root, 'node_modules', name), join(modules, name));
-    }
-    for (const [name, file] of Object.entries<string>(bin)) {
-      mkdirSync(join(modules, '.bin'), { recursive: true });
-      symlinkSync(join(gatehouse, file), join(modules, '.bin', name));
-    }
-  });
+  return execute('tar', ['-xzf', tarball, '-C', gatehouse, '--strip-components=1'], sample).then(
+    () => {
+      const { dependencies: own, devDependencies } = manifestIn(sample);
+      const { dependencies, peerDependencies, bin } = manifestIn(gatehouse);
+      const { gatehouse: _packed, ...others } = {
+        ...own,
+        ...devDependencies,
+        ...dependencies,
+        ...peerDependencies,
+      };
+      for (const name of Object.keys(others)) {
+        mkdirSync(dirname(join(modules, name)), { recursive: true });
+        symlinkSync(join(root, 'node_modules', name), join(modules, name));
+      }
+      for (const [name, file] of Object.entries<string>(bin)) {
+        mkdirSync(join(modules, '.bin'), { recursive: true });
+        symlinkSync(join(gatehouse, file), join(modules, '.bin', name));
+      }
+    },
+  );
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-package-'));
@@ -55,10 +85,17 @@ let files: readonly string[];
 beforeAll(async () => {
   const copy = copyOfRepository();
   try {
-    const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], copy.folder);
+    const { stdout } = await execute(
+      'npm',
+      ['pack', '--json', '--pack-destination', folder],
+      copy.folder,
+    );
     const [{ filename, files: listed }] = JSON.parse(stdout.slice(stdout.indexOf('[')));
     files = listed.map(({ path }: { path: string }) => path);
-    cpSync(join(root, 'examples', 'orders'), sample, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    cpSync(join(root, 'examples', 'orders'), sample, {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    });
     await installed(sample, join(folder, filename));
   } finally {
     copy.remove();
@@ -69,9 +106,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the package', () => {
   test('holds compiled code with its declarations, the command and what it is documented by, and no source or test', () => {
     const outside = files.filter((path) => !/^(dist|docs)\//.test(path));
-    expect(outside.sort()).toEqual(['LICENSE', 'README.md', 'bin/command.cjs', 'bin/require-node-24.cjs', 'package.json']);
+    expect(outside.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'bin/command.cjs',
+      'bin/require-node-24.cjs',
+      'package.json',
+    ]);
     const compiled = files.filter((path) => path.startsWith('dist/'));
-    expect([...new Set(compiled.map((path) => path.split('/')[1]))].sort()).toEqual(['bin', 'lambdas', 'lib', 'local', 'policy']);
+    expect([...new Set(compiled.map((path) => path.split('/')[1]))].sort()).toEqual([
+      'bin',
+      'lambdas',
+      'lib',
+      'local',
+      'policy',
+    ]);
     expect(files.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
     expect(files.filter((path) => /^dist\/(bin|local)\/.*\.d\.ts$/.test(path))).toEqual([]);
     expect(files.filter((path) => path.startsWith('docs/') && !path.endsWith('.md'))).toEqual([]);
@@ -80,12 +129,15 @@ describe('the package', () => {
   test('asks of an app for no Node and no tool of ours', () => {
     const { dependencies, optionalDependencies = {} } = manifestIn(packed);
     expect(optionalDependencies).toEqual({});
-    for (const name of ['node', 'aws-cdk', 'jest', 'typescript', 'cdk-nag']) expect(dependencies).not.toHaveProperty(name);
+    for (const name of ['node', 'aws-cdk', 'jest', 'typescript', 'cdk-nag'])
+      expect(dependencies).not.toHaveProperty(name);
   });
 
   test('has what its exports name', () => {
     const { exports } = manifestIn(packed);
-    const named = Object.values<Record<string, string>>(exports).flatMap((each) => Object.values(each));
+    const named = Object.values<Record<string, string>>(exports).flatMap((each) =>
+      Object.values(each),
+    );
     expect(named.filter((path) => !files.includes(path.replace('./', '')))).toEqual([]);
   });
 });
@@ -94,9 +146,15 @@ describe('the sample app, in which the package is installed', () => {
   let template: Template;
   beforeAll(async () => {
     const outdir = join(folder, 'cdk.out');
-    // As `cdk synth` runs it by its cdk.json; the template's validation is the deployment's business.
-    const [program = '', ...args] = String(JSON.parse(readFileSync(join(sample, 'cdk.json'), 'utf8')).app).split(' ');
-    await execute(program === 'node' ? process.execPath : program, args, sample, { CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' });
+    // As `cdk synth` runs it by its cdk.json; the template's validation is the deployment's
+    // business.
+    const [program = '', ...args] = String(
+      JSON.parse(readFileSync(join(sample, 'cdk.json'), 'utf8')).app,
+    ).split(' ');
+    await execute(program === 'node' ? process.execPath : program, args, sample, {
+      CDK_OUTDIR: outdir,
+      CDK_VALIDATION: 'false',
+    });
     const file = readdirSync(outdir).find((name) => name.endsWith('.template.json')) ?? '';
     template = Template.fromJSON(JSON.parse(readFileSync(join(outdir, file), 'utf8')));
   }, packMilliseconds);
@@ -110,30 +168,51 @@ describe('the sample app, in which the package is installed', () => {
   };
   const codeOf = (name: string): string => {
     const { S3Key: key } = functionNamed(name)['Code'];
-    return readFileSync(join(folder, 'cdk.out', `asset.${String(key).replace('.zip', '')}`, 'index.mjs'), 'utf8');
+    return readFileSync(
+      join(folder, 'cdk.out', `asset.${String(key).replace('.zip', '')}`, 'index.mjs'),
+      'utf8',
+    );
   };
 
   test('type-checks against the shipped declarations, which are whole', async () => {
     const tsc = [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'];
     await execute(process.execPath, tsc, sample);
     // The CDK's own do not hold under exactOptionalPropertyTypes.
-    await execute(process.execPath, [...tsc, '--skipLibCheck', 'false', '--exactOptionalPropertyTypes', 'false'], sample);
+    await execute(
+      process.execPath,
+      [...tsc, '--skipLibCheck', 'false', '--exactOptionalPropertyTypes', 'false'],
+      sample,
+    );
   });
 
   test("adds each tool's grant to the role of the function, and nothing for any other table", () => {
     const statements = Object.values(resources(template, 'AWS::IAM::Policy'))
       .filter(({ Properties: { Roles: roles } }) =>
-        roles.some(({ Ref: role }: { Ref: string }) => text(functionNamed('mcp')['Role']).includes(role)),
+        roles.some(({ Ref: role }: { Ref: string }) =>
+          text(functionNamed('mcp')['Role']).includes(role),
+        ),
       )
       .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
-    const onOrders = statements.filter(({ Resource: resource }) => JSON.stringify(resource).includes('table/orders'));
-    const arn = ['arn:', '{AWS::Partition}:dynamodb:', '{AWS::Region}:', '{AWS::AccountId}:table/orders'].join('$');
-    expect(onOrders.flatMap(({ Action }) => Action).sort()).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    const onOrders = statements.filter(({ Resource: resource }) =>
+      JSON.stringify(resource).includes('table/orders'),
+    );
+    const arn = [
+      'arn:',
+      '{AWS::Partition}:dynamodb:',
+      '{AWS::Region}:',
+      '{AWS::AccountId}:table/orders',
+    ].join('$');
+    expect(onOrders.flatMap(({ Action }) => Action).sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+    ]);
     for (const { Resource: resource } of onOrders) expect(resource).toEqual({ 'Fn::Sub': arn });
   });
 
   test("tells the authorizer each tool's scopes", () => {
-    expect(codeOf('authorizer')).toMatch(/tools:\{cancel_order:\["gatehouse\/tools\.call"\],order_status:\[\]\}/);
+    expect(codeOf('authorizer')).toMatch(
+      /tools:\{cancel_order:\["gatehouse\/tools\.call"\],order_status:\[\]\}/,
+    );
   });
 
   test('serves its own tools instead of the product’s', () => {
@@ -148,7 +227,11 @@ describe('the sample app, in which the package is installed', () => {
       properties(template, 'AWS::Cognito::UserPoolClient')
         .map(({ ClientName }) => text(ClientName))
         .sort(),
-    ).toEqual([expect.stringContaining('chatgpt'), expect.stringContaining('claude'), expect.stringContaining('loopback')]);
+    ).toEqual([
+      expect.stringContaining('chatgpt'),
+      expect.stringContaining('claude'),
+      expect.stringContaining('loopback'),
+    ]);
     expect(Object.keys(resources(template, 'AWS::WAFv2::WebACL'))).not.toEqual([]);
     expect(functionNamed('mcp')['Environment'].Variables.ENVIRONMENT).toBe('production');
   });
@@ -158,14 +241,23 @@ describe('the one command, in the folder of the sample app', () => {
   const person = { email: 'dev@example.com', password: 'From-a-package-2-a-call' };
 
   test('writes a tool, and plays the stack with the tools, the table and the grants that the app has', async () => {
-    expect(await typed('npx gatehouse new-tool say_hello', sample).ended).toContain('wrote mcp/tools/say-hello.ts');
-    const laptop = typed('npx gatehouse start --json', sample, { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password });
+    expect(await typed('npx gatehouse new-tool say_hello', sample).ended).toContain(
+      'wrote mcp/tools/say-hello.ts',
+    );
+    const laptop = typed('npx gatehouse start --json', sample, {
+      PORT: '0',
+      GATEHOUSE_DEV_PASSWORD: person.password,
+    });
     try {
       const [line] = await laptop.saying(/^\{"ready":true.*\}$/m);
       const { mcpUrl, dynamodbUrl, users, gatehouse, leftOut, missingTables } = JSON.parse(line);
       expect([gatehouse, leftOut, missingTables]).toEqual(['Orders/Mcp', [], []]);
       const credentials = { accessKeyId: 'laptop', secretAccessKey: 'laptop' };
-      const dynamodb = new DynamoDBClient({ region: 'eu-west-1', endpoint: dynamodbUrl, credentials });
+      const dynamodb = new DynamoDBClient({
+        region: 'eu-west-1',
+        endpoint: dynamodbUrl,
+        credentials,
+      });
       const Item = { pk: { S: `${users[0].sub}#7` }, status: { S: 'open' }, total: { N: '12.5' } };
       await dynamodb.send(new PutItemCommand({ TableName: 'orders', Item }));
       dynamodb.destroy();
@@ -213,7 +305,9 @@ describe('the one command, in the folder of the sample app', () => {
         ]);
         expect(missingTables).toEqual([]);
         const { results } = await callAsPerson(mcpUrl, person, [['order_status', { order: '8' }]]);
-        expect(results).toMatchObject([{ isError: true, content: [{ text: 'You have no order 8.' }] }]);
+        expect(results).toMatchObject([
+          { isError: true, content: [{ text: 'You have no order 8.' }] },
+        ]);
       } finally {
         await laptop.stop();
       }
@@ -222,12 +316,19 @@ describe('the one command, in the folder of the sample app', () => {
   );
 
   test('says what is wrong, and what to do about it', async () => {
-    const failing = (command: string, cwd = sample) => typed(command, cwd).ended.catch((error: Error) => error.message);
+    const failing = (command: string, cwd = sample) =>
+      typed(command, cwd).ended.catch((error: Error) => error.message);
     expect(await failing('npx gatehouse start', join(sample, 'mcp'))).toMatch(
       /There is no cdk\.json in \S+mcp: run this in the folder of your CDK app/,
     );
-    expect(await failing('npx gatehouse start --path Orders')).toMatch(/The app has no Gatehouse at Orders\. It has:\n {2}Orders\/Mcp/);
-    expect(await failing('npx gatehouse begin')).toMatch(/There is no command begin\.[\s\S]*npx gatehouse start/);
-    expect(await typed('npx gatehouse start --help', sample).ended).toMatch(/^npx gatehouse start \[options\]/);
+    expect(await failing('npx gatehouse start --path Orders')).toMatch(
+      /The app has no Gatehouse at Orders\. It has:\n {2}Orders\/Mcp/,
+    );
+    expect(await failing('npx gatehouse begin')).toMatch(
+      /There is no command begin\.[\s\S]*npx gatehouse start/,
+    );
+    expect(await typed('npx gatehouse start --help', sample).ended).toMatch(
+      /^npx gatehouse start \[options\]/,
+    );
   }, 120_000);
 });

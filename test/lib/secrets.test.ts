@@ -13,7 +13,9 @@ describe.each([
 
   test('puts no secret into an environment', () => {
     for (const { Properties } of Object.values(resources(template, 'AWS::Lambda::Function')))
-      expect(JSON.stringify(Properties['Environment'])).not.toMatch(/resolve:|ClientSecret|secretsmanager/i);
+      expect(JSON.stringify(Properties['Environment'])).not.toMatch(
+        /resolve:|ClientSecret|secretsmanager/i,
+      );
   });
 
   test('gives nothing secret away in its outputs', () => {
@@ -21,7 +23,9 @@ describe.each([
   });
 
   test('has secrets made by AWS, never written down', () => {
-    for (const { Properties } of Object.values(resources(template, 'AWS::SecretsManager::Secret'))) {
+    for (const { Properties } of Object.values(
+      resources(template, 'AWS::SecretsManager::Secret'),
+    )) {
       expect(Properties).not.toHaveProperty('SecretString');
       expect(Properties).toHaveProperty('GenerateSecretString');
     }

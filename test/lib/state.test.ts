@@ -14,9 +14,12 @@ describe('the table', () => {
 
   test('outlives a deleted stack in production alone', () => {
     const deletion = (environment: string) =>
-      Object.values(resources(synthesized({ ...withDomain, environment }), 'AWS::DynamoDB::Table')).map(
-        ({ DeletionPolicy, Properties }) => [DeletionPolicy, Properties['DeletionProtectionEnabled']],
-      );
+      Object.values(
+        resources(synthesized({ ...withDomain, environment }), 'AWS::DynamoDB::Table'),
+      ).map(({ DeletionPolicy, Properties }) => [
+        DeletionPolicy,
+        Properties['DeletionProtectionEnabled'],
+      ]);
     expect(deletion('production')).toEqual([['Retain', true]]);
     expect(deletion('development')).toEqual([['Delete', false]]);
   });

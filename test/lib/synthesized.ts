@@ -20,12 +20,18 @@ export interface Resource {
 
 /** A deployment with a host of its own: what most tests look at. */
 export const withDomain = {
-  domain: { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f0f0f' },
+  domain: {
+    name: 'mcp.example.com',
+    certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f0f0f',
+  },
 } as const;
 
 const known = new Map<string, Template>();
 
-/** The template that the stack synthesizes from a configuration, as an operator would write it. One synthesis a test file for each. */
+/**
+ * The template that the stack synthesizes from a configuration, as an operator would write it. One
+ * synthesis a test file for each.
+ */
 export const synthesized = (
   configuration: object = withDomain,
   props: Omit<GatehouseStackProps, 'configuration'> = {},
@@ -49,7 +55,12 @@ const synthesize = (
   try {
     // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
     const app = new App({ outdir, builtinCloudFormationValidation: false, context });
-    return Template.fromStack(new GatehouseStack(app, 'Gatehouse-test', { configuration: readConfiguration(configuration), ...props }));
+    return Template.fromStack(
+      new GatehouseStack(app, 'Gatehouse-test', {
+        configuration: readConfiguration(configuration),
+        ...props,
+      }),
+    );
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -1,7 +1,10 @@
 import { clientProfiles } from '../../policy/clients.ts';
 import { properties, resources, synthesized, withDomain } from './synthesized.ts';
 
-const template = synthesized({ ...withDomain, profiles: [{ name: 'julius', quota: { requests: 5000, period: 'DAY' } }] });
+const template = synthesized({
+  ...withDomain,
+  profiles: [{ name: 'julius', quota: { requests: 5000, period: 'DAY' } }],
+});
 const keys = properties(template, 'AWS::ApiGateway::ApiKey');
 
 describe('the usage plans (RATE-8)', () => {
@@ -15,7 +18,9 @@ describe('the usage plans (RATE-8)', () => {
         }),
       ),
     );
-    expect(Object.keys(resources(template, 'AWS::ApiGateway::UsagePlanKey'))).toHaveLength(clientProfiles.length);
+    expect(Object.keys(resources(template, 'AWS::ApiGateway::UsagePlanKey'))).toHaveLength(
+      clientProfiles.length,
+    );
   });
 
   test('have a quota only where one is asked for: it locks out every user of the profile at once', () => {
@@ -30,13 +35,23 @@ describe('the usage plans (RATE-8)', () => {
     const values = keys.map(({ Value }) => Value);
     for (const value of values) expect(value).toMatch(/^[A-Za-z0-9]{20,128}$/);
     expect(new Set(values).size).toBe(values.length);
-    expect(properties(synthesized(), 'AWS::ApiGateway::ApiKey').map(({ Value }) => Value)).toEqual(values);
+    expect(properties(synthesized(), 'AWS::ApiGateway::ApiKey').map(({ Value }) => Value)).toEqual(
+      values,
+    );
   });
 
   test('tell the authorizer those keys, and nobody else', () => {
-    const told = properties(template, 'AWS::Lambda::Function').flatMap(({ Environment: { Variables } }) =>
-      Variables.USAGE_PLAN_KEYS ? [[Variables.POWERTOOLS_SERVICE_NAME, Variables.USAGE_PLAN_KEYS]] : [],
+    const told = properties(template, 'AWS::Lambda::Function').flatMap(
+      ({ Environment: { Variables } }) =>
+        Variables.USAGE_PLAN_KEYS
+          ? [[Variables.POWERTOOLS_SERVICE_NAME, Variables.USAGE_PLAN_KEYS]]
+          : [],
     );
-    expect(told).toEqual([['authorizer', clientProfiles.map(({ name }, index) => `${name}=${keys[index]?.['Value']}`).join(',')]]);
+    expect(told).toEqual([
+      [
+        'authorizer',
+        clientProfiles.map(({ name }, index) => `${name}=${keys[index]?.['Value']}`).join(','),
+      ],
+    ]);
   });
 });

@@ -24,7 +24,10 @@ const roundUp = (value: number): number => {
 /** A line chart with both axes from zero. */
 export const svg = ({ title, x, y, lines }: Chart): string => {
   const points = lines.flatMap((line) => line.points);
-  const [maximumX, maximumY] = [Math.max(...points.map((point) => point.x)), roundUp(Math.max(...points.map((point) => point.y)))];
+  const [maximumX, maximumY] = [
+    Math.max(...points.map((point) => point.x)),
+    roundUp(Math.max(...points.map((point) => point.y))),
+  ];
   const at = {
     x: (value: number) => (area.left + (value / maximumX) * (area.right - area.left)).toFixed(1),
     y: (value: number) => (area.bottom - (value / maximumY) * (area.bottom - area.top)).toFixed(1),
@@ -43,7 +46,9 @@ export const svg = ({ title, x, y, lines }: Chart): string => {
     const end = own.at(-1);
     return [
       `<polyline fill="none" stroke="${color}" stroke-width="2" points="${own.map((point) => `${at.x(point.x)},${at.y(point.y)}`).join(' ')}"/>`,
-      ...own.map((point) => `<circle cx="${at.x(point.x)}" cy="${at.y(point.y)}" r="3" fill="${color}"/>`),
+      ...own.map(
+        (point) => `<circle cx="${at.x(point.x)}" cy="${at.y(point.y)}" r="3" fill="${color}"/>`,
+      ),
       end && text(area.right + 10, Number(at.y(end.y)) + 4, name, `fill="${color}"`),
     ].join('');
   });
@@ -54,7 +59,12 @@ export const svg = ({ title, x, y, lines }: Chart): string => {
     ...grid,
     ...marks,
     text((area.left + area.right) / 2, height - 14, x, 'text-anchor="middle"'),
-    text(16, (area.top + area.bottom) / 2, y, `text-anchor="middle" transform="rotate(-90 16 ${(area.top + area.bottom) / 2})"`),
+    text(
+      16,
+      (area.top + area.bottom) / 2,
+      y,
+      `text-anchor="middle" transform="rotate(-90 16 ${(area.top + area.bottom) / 2})"`,
+    ),
     ...drawn,
     '</svg>',
     '',

@@ -30,7 +30,11 @@ interface Call {
   readonly progressToken?: string;
 }
 
-const tool = (name: string, isRight: (structured: Loose) => boolean, more: Partial<Call> & { readonly arguments?: object } = {}): Call => {
+const tool = (
+  name: string,
+  isRight: (structured: Loose) => boolean,
+  more: Partial<Call> & { readonly arguments?: object } = {},
+): Call => {
   const { arguments: given = {}, ...rest } = more;
   return {
     method: 'tools/call',
@@ -59,18 +63,41 @@ const calls = [
     isRight: ({ messages }) => messages.length > 0,
   },
   { method: 'resources/list', isRight: ({ resources }) => resources.length > 0 },
-  { method: 'resources/read', params: { uri }, named: uri, isRight: ({ contents }) => contents[0].uri === uri },
-  { method: 'resources/templates/list', isRight: ({ resourceTemplates }) => resourceTemplates.length > 0 },
+  {
+    method: 'resources/read',
+    params: { uri },
+    named: uri,
+    isRight: ({ contents }) => contents[0].uri === uri,
+  },
+  {
+    method: 'resources/templates/list',
+    isRight: ({ resourceTemplates }) => resourceTemplates.length > 0,
+  },
   tool('my_usage', ({ hour }) => hour.limit > 0),
   tool('whoami', ({ clientId }) => typeof clientId === 'string'),
 ] as const satisfies readonly Call[];
 
-const long = tool('count_down', ({ waitedSeconds }) => waitedSeconds === 1, { arguments: { seconds: 1 }, progressToken: 'p' });
+const long = tool('count_down', ({ waitedSeconds }) => waitedSeconds === 1, {
+  arguments: { seconds: 1 },
+  progressToken: 'p',
+});
 
-const modern = ({ method, params = {}, named, isRight, progressToken }: Call, id: number): Step => ({
+const modern = (
+  { method, params = {}, named, isRight, progressToken }: Call,
+  id: number,
+): Step => ({
   name: `${method}${named ? ` ${named}` : ''}`,
-  headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...(named && { 'mcp-name': named }) },
-  body: { jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...envelope, ...(progressToken && { progressToken }) } } },
+  headers: {
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': method,
+    ...(named && { 'mcp-name': named }),
+  },
+  body: {
+    jsonrpc: '2.0',
+    id,
+    method,
+    params: { ...params, _meta: { ...envelope, ...(progressToken && { progressToken }) } },
+  },
   status: 200,
   isRight: (message) => message.id === id && message.error === undefined && isRight(message.result),
 });
@@ -78,18 +105,35 @@ const modern = ({ method, params = {}, named, isRight, progressToken }: Call, id
 const legacy = ({ method, params, named, isRight, progressToken }: Call, id: number): Step => ({
   name: `${method}${named ? ` ${named}` : ''}`,
   headers: { 'mcp-protocol-version': '2025-11-25' },
-  body: { jsonrpc: '2.0', id, method, params: { ...params, ...(progressToken && { _meta: { progressToken } }) } },
+  body: {
+    jsonrpc: '2.0',
+    id,
+    method,
+    params: { ...params, ...(progressToken && { _meta: { progressToken } }) },
+  },
   status: 200,
   isRight: (message) => message.id === id && message.error === undefined && isRight(message.result),
 });
 
 const openings: Readonly<Record<Era, readonly Step[]>> = {
-  '2026-07-28': [modern({ method: 'server/discover', isRight: ({ supportedVersions }) => supportedVersions.includes('2026-07-28') }, 0)],
+  '2026-07-28': [
+    modern(
+      {
+        method: 'server/discover',
+        isRight: ({ supportedVersions }) => supportedVersions.includes('2026-07-28'),
+      },
+      0,
+    ),
+  ],
   '2025-11-25': [
     legacy(
       {
         method: 'initialize',
-        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'load', version: '1.0.0' } },
+        params: {
+          protocolVersion: '2025-11-25',
+          capabilities: {},
+          clientInfo: { name: 'load', version: '1.0.0' },
+        },
         isRight: ({ protocolVersion }) => protocolVersion === '2025-11-25',
       },
       0,
@@ -116,14 +160,17 @@ export const callsASession = 28;
 
 /**
  * What one user's client sends from connecting to leaving, in the manner of its era.
- * @param turn - numbers the sessions: the long call comes at another place in each, as nobody's does at the same time as everybody's
+ * @param turn - numbers the sessions: the long call comes at another place in each, as nobody's
+ * does at the same time as everybody's
  */
 export const conversation = (era: Era, turn: number): readonly Step[] => {
   const step = era === '2026-07-28' ? modern : legacy;
   const opening = openings[era];
   // The batch counts twice.
   const room = callsASession - opening.length - 2;
-  const repeated = Array.from({ length: room }, (_, index) => step(calls[index % calls.length] ?? long, index + 10));
+  const repeated = Array.from({ length: room }, (_, index) =>
+    step(calls[index % calls.length] ?? long, index + 10),
+  );
   const slow: Step = { ...step(long, 5), isSlow: true };
   return [...opening, ...repeated.toSpliced(turn % room, 0, slow)];
 };

@@ -20,10 +20,15 @@ const [, , configuration = '{}'] = process.argv;
 const gatehouse = await startGatehouse({ configuration: JSON.parse(configuration) });
 
 const mint = (profile: string) =>
-  gatehouse.cognito.mint({ clientId: appClientOf(gatehouse, profile), resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
+  gatehouse.cognito.mint({
+    clientId: appClientOf(gatehouse, profile),
+    resource: gatehouse.mcpUrl,
+    claims: { sub: randomUUID() },
+  });
 
 /** Linux counts them; each worker is one. */
-const threads = (): number => Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+const threads = (): number =>
+  Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
 const answerTo = async (asked: Question): Promise<unknown> => {
   if (asked.ask === 'port') return gatehouse.port;

@@ -18,11 +18,18 @@ export interface Runtime {
 }
 
 /** @param configuration - more of the stack's configuration, as an operator would write it */
-export const startRuntime = async (configuration: object = {}, v8Flags: readonly string[] = []): Promise<Runtime> => {
-  const child = fork(join(import.meta.dirname, 'runtime-process.ts'), [JSON.stringify(configuration)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', ...v8Flags],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
+export const startRuntime = async (
+  configuration: object = {},
+  v8Flags: readonly string[] = [],
+): Promise<Runtime> => {
+  const child = fork(
+    join(import.meta.dirname, 'runtime-process.ts'),
+    [JSON.stringify(configuration)],
+    {
+      execArgv: ['--disable-warning=ExperimentalWarning', ...v8Flags],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    },
+  );
   const ended = once(child, 'exit');
   const message = async (): Promise<unknown> => {
     const died = ended.then(() => {
@@ -45,7 +52,8 @@ export const startRuntime = async (configuration: object = {}, v8Flags: readonly
   return {
     port,
     memory: async () => memory.parse(await ask({ ask: 'memory' })),
-    tokens: async (profile, count) => z.array(z.string()).parse(await ask({ ask: 'tokens', profile, count })),
+    tokens: async (profile, count) =>
+      z.array(z.string()).parse(await ask({ ask: 'tokens', profile, count })),
     stop: async () => {
       child.disconnect();
       await ended;

@@ -95,18 +95,33 @@ export const run = async ({
     }
   };
 
-  await Promise.all(Array.from({ length: sessions }, (_, index) => keepOn(index))).finally(() => clearTimeout(warm));
+  await Promise.all(Array.from({ length: sessions }, (_, index) => keepOn(index))).finally(() =>
+    clearTimeout(warm),
+  );
   return { latencies, errors, ...counts, seconds: (performance.now() - startedAt) / 1000 };
 };
 
-const post = (port: number, token: string, { body, headers }: Step, agent: http.Agent): Promise<Answer> =>
+const post = (
+  port: number,
+  token: string,
+  { body, headers }: Step,
+  agent: http.Agent,
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const text = JSON.stringify(body);
     const request = http.request({
       ...{ host: '127.0.0.1', port, method: 'POST', path: '/mcp', agent },
       headers: {
-        ...{ host: `localhost:${port}`, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...{ accept: 'application/json, text/event-stream', 'content-length': Buffer.byteLength(text), ...headers },
+        ...{
+          host: `localhost:${port}`,
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+        },
+        ...{
+          accept: 'application/json, text/event-stream',
+          'content-length': Buffer.byteLength(text),
+          ...headers,
+        },
       },
     });
     request.on('error', reject);
@@ -130,5 +145,7 @@ const faultOf = ({ status, isRight, isSlow }: Step, answer: Answer): string | un
   if (answer.status !== status) return wrong;
   if (isSlow && !answer.isStream) return 'no progress was streamed';
   const last = answer.isStream ? answer.body.split('data: ').at(-1) : answer.body;
-  return isRight(last === undefined || last === '' ? undefined : JSON.parse(last)) ? undefined : wrong;
+  return isRight(last === undefined || last === '' ? undefined : JSON.parse(last))
+    ? undefined
+    : wrong;
 };

@@ -5,12 +5,21 @@ const there = { name: 'npx gatehouse start', app: '/app' };
 
 describe('the arguments', () => {
   it('have a port from --port, else PORT, else 3000', () => {
-    const port = (argv: readonly string[], environment = {}) => readArguments(here, argv, environment).port;
-    expect([port(['--port', '1'], { PORT: '2' }), port([], { PORT: '2' }), port([])]).toEqual([1, 2, 3000]);
+    const port = (argv: readonly string[], environment = {}) =>
+      readArguments(here, argv, environment).port;
+    expect([port(['--port', '1'], { PORT: '2' }), port([], { PORT: '2' }), port([])]).toEqual([
+      1, 2, 3000,
+    ]);
   });
 
   it('say of an app which Gatehouse, and give it context as the CDK CLI does', () => {
-    expect(readArguments(there, ['--path', 'Orders/Mcp', '-c', 'tier=dev', '--context', 'a=b=c', '--url-mode', 'stage'], {})).toEqual({
+    expect(
+      readArguments(
+        there,
+        ['--path', 'Orders/Mcp', '-c', 'tier=dev', '--context', 'a=b=c', '--url-mode', 'stage'],
+        {},
+      ),
+    ).toEqual({
       ...{ urlMode: 'stage', port: 3000, path: 'Orders/Mcp', context: { tier: 'dev', a: 'b=c' } },
       ...{ json: false, quiet: false, help: false },
     });
@@ -19,7 +28,11 @@ describe('the arguments', () => {
   it.each([
     [there, ['-c', 'tier'], '--context is "tier": take key=value.'],
     [there, ['--stack', 'a'], /^Unknown option '--stack'.* \(see npx gatehouse start --help\)$/],
-    [here, ['--path', 'Orders/Mcp'], /^--path and --context are for apps that use the package.* \(see npm start -- --help\)$/],
+    [
+      here,
+      ['--path', 'Orders/Mcp'],
+      /^--path and --context are for apps that use the package.* \(see npm start -- --help\)$/,
+    ],
     [here, ['--url-mode', 'ftp'], '--url-mode is ftp: take domain, stage or cloudfront.'],
   ])('%j refuses %j', (command, argv, message) => {
     expect(() => readArguments(command, argv, {})).toThrow(message);
@@ -28,6 +41,8 @@ describe('the arguments', () => {
   it('are explained, an app’s beside the others', () => {
     expect(usage(here)).toMatch(/^npm start -- \[options\]\n[\s\S]*--url-mode/);
     expect(usage(here)).not.toContain('--path');
-    expect(usage(there)).toMatch(/^npx gatehouse start \[options\]\n[\s\S]*--port[\s\S]*--path[\s\S]*--context[\s\S]*--json/);
+    expect(usage(there)).toMatch(
+      /^npx gatehouse start \[options\]\n[\s\S]*--port[\s\S]*--path[\s\S]*--context[\s\S]*--json/,
+    );
   });
 });

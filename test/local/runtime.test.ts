@@ -26,21 +26,26 @@ const ask = (
   method = 'GET',
 ): Promise<{ status: number; headers: Headers; body: string }> =>
   new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false, localAddress: '127.0.0.3' }, (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => {
-        body += chunk.toString();
-      });
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          body,
-          headers: new Headers(
-            Object.entries(response.headersDistinct).flatMap(([name, all]) => (all ?? []).map((value): [string, string] => [name, value])),
-          ),
-        }),
-      );
-    });
+    const request = httpRequest(
+      { host: '127.0.0.1', port, path, method, headers, agent: false, localAddress: '127.0.0.3' },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => {
+          body += chunk.toString();
+        });
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body,
+            headers: new Headers(
+              Object.entries(response.headersDistinct).flatMap(([name, all]) =>
+                (all ?? []).map((value): [string, string] => [name, value]),
+              ),
+            ),
+          }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end();
   });
@@ -55,9 +60,15 @@ describe('the stack on a laptop', () => {
     async (urlMode, prefix, document) => {
       const { mcpUrl, origin, publicUrl, invocations } = await start({ urlMode });
       expect([mcpUrl, publicUrl]).toEqual([`${origin}${prefix}/mcp`, `${origin}${prefix}`]);
-      const refused = await fetch(mcpUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: initialize });
+      const refused = await fetch(mcpUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: initialize,
+      });
       expect(refused.status).toBe(401);
-      expect(refused.headers.get('www-authenticate')).toContain(`resource_metadata="${origin}${document}"`);
+      expect(refused.headers.get('www-authenticate')).toContain(
+        `resource_metadata="${origin}${document}"`,
+      );
       expect(refused.headers.get('x-frame-options')).toBe('DENY');
       expect(invocations.map(({ functionName }) => functionName)).toEqual(['authorizer']);
       const metadata = await (await fetch(`${origin}${document}`)).json();
@@ -67,8 +78,13 @@ describe('the stack on a laptop', () => {
 
   it('behind a distribution refuses whoever goes straight to the stage, before any function runs', async () => {
     const { port, stage, invocations } = await start({ urlMode: 'cloudfront' });
-    const straight = (headers: Record<string, string> = {}) => ask(port, `${stage.path}/health`, { host: stage.host, ...headers });
-    for (const headers of [{}, { 'x-gatehouse-origin-secret': 'guess' }, { 'x-gatehouse-viewer-address': '9.9.9.9' }]) {
+    const straight = (headers: Record<string, string> = {}) =>
+      ask(port, `${stage.path}/health`, { host: stage.host, ...headers });
+    for (const headers of [
+      {},
+      { 'x-gatehouse-origin-secret': 'guess' },
+      { 'x-gatehouse-viewer-address': '9.9.9.9' },
+    ]) {
       const refused = await straight(headers);
       expect([refused.status, refused.headers.get('x-frame-options')]).toEqual([403, 'DENY']);
     }
@@ -86,7 +102,14 @@ describe('the stack on a laptop', () => {
         'x-gatehouse-viewer-address': `9.9.9.${n}`,
         forwarded: `for=9.9.9.${n}`,
       };
-      statuses.push((await ask(port, '/.well-known/oauth-protected-resource/nothing', { host: 'localhost', ...claims })).status);
+      statuses.push(
+        (
+          await ask(port, '/.well-known/oauth-protected-resource/nothing', {
+            host: 'localhost',
+            ...claims,
+          })
+        ).status,
+      );
     }
     expect(statuses.slice(0, 20)).not.toContain(429);
     expect(statuses[20]).toBe(429);
@@ -96,7 +119,13 @@ describe('the stack on a laptop', () => {
   it('limits registrations by the figure of the policy, and forgives with time', async () => {
     const { publicUrl, clock } = await start();
     const register = async () =>
-      (await fetch(`${publicUrl}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status;
+      (
+        await fetch(`${publicUrl}/register`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
+      ).status;
     const first = await Promise.all(Array.from({ length: 10 }, register));
     expect(first).toEqual(Array(10).fill(400));
     expect(await register()).toBe(429);
@@ -106,12 +135,19 @@ describe('the stack on a laptop', () => {
 
   it('says which variable a function lacks, in its log and not to the caller, and the rest lives', async () => {
     const { publicUrl, logs } = await start({
-      environment: (name, variables) => (name === 'registration' ? { ...variables, TABLE_NAME: undefined } : variables),
+      environment: (name, variables) =>
+        name === 'registration' ? { ...variables, TABLE_NAME: undefined } : variables,
     });
-    const broken = await fetch(`${publicUrl}/register`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const broken = await fetch(`${publicUrl}/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     expect(broken.status).toBe(502);
     expect(await broken.text()).not.toContain('TABLE_NAME');
-    expect(logs.some(({ source, line }) => source === 'registration' && line.includes('TABLE_NAME'))).toBe(true);
+    expect(
+      logs.some(({ source, line }) => source === 'registration' && line.includes('TABLE_NAME')),
+    ).toBe(true);
     expect((await fetch(`${publicUrl}/health`)).status).toBe(200);
   });
 
@@ -136,15 +172,28 @@ describe('the stack on a laptop', () => {
     const { mcpUrl, cognito } = await start();
     await cognito.apiFaults.set({ kind: 'status500' });
     const token = await cognito.mint({});
-    const refused = await fetch(mcpUrl, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: initialize });
+    const refused = await fetch(mcpUrl, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: initialize,
+    });
     expect([401, 503]).toContain(refused.status);
   });
 
   it('writes an access log without query strings', async () => {
     const { publicUrl, logs } = await start();
     await fetch(`${publicUrl}/health?code=secret`);
-    const lines = logs.filter(({ source }) => source === 'access').map(({ line }) => JSON.parse(line));
-    expect(lines).toEqual([expect.objectContaining({ method: 'GET', route: '/health', status: '200', sourceIp: expect.any(String) })]);
+    const lines = logs
+      .filter(({ source }) => source === 'access')
+      .map(({ line }) => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        method: 'GET',
+        route: '/health',
+        status: '200',
+        sourceIp: expect.any(String),
+      }),
+    ]);
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
@@ -157,7 +206,10 @@ describe('the stack on a laptop', () => {
     if (outside === undefined) return;
     await expect(
       new Promise((resolve, reject) => {
-        get({ host: outside.address, port, path: '/health', timeout: 2000 }, resolve).on('error', reject);
+        get({ host: outside.address, port, path: '/health', timeout: 2000 }, resolve).on(
+          'error',
+          reject,
+        );
       }),
     ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
@@ -167,11 +219,15 @@ describe('the stack on a laptop', () => {
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const address = blocker.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(start({ port })).rejects.toThrow(`Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`);
+    await expect(start({ port })).rejects.toThrow(
+      `Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`,
+    );
     blocker.close();
   });
 
   it('passes a configuration mistake on, naming the key', async () => {
-    await expect(start({ configuration: { alarmEmail: 'nobody' } })).rejects.toThrow(/does not synthesize[\s\S]*alarmEmail/);
+    await expect(start({ configuration: { alarmEmail: 'nobody' } })).rejects.toThrow(
+      /does not synthesize[\s\S]*alarmEmail/,
+    );
   });
 });

@@ -14,7 +14,9 @@ const run = (
   until?: RegExp,
 ): Promise<{ code: number | null; stdout: string; stderr: string; endedIn: number }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment } });
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'] ?? '', ...environment },
+    });
     let stdout = '';
     let stderr = '';
     let interruptedAt = Date.now();
@@ -27,12 +29,18 @@ const run = (
     child.stderr.on('data', (data: Buffer) => {
       stderr += data.toString();
     });
-    child.on('close', (code) => resolve({ code, stdout, stderr, endedIn: Date.now() - interruptedAt }));
+    child.on('close', (code) =>
+      resolve({ code, stdout, stderr, endedIn: Date.now() - interruptedAt }),
+    );
   });
 
 describe('npm start', () => {
   it('prints the ready line, how to connect and the login, and Ctrl-C ends it at once', async () => {
-    const { code, stdout, endedIn } = await run(['--port', '0'], { GATEHOUSE_DEV_PASSWORD: 'From-the-environment-1' }, /Ctrl-C stops/);
+    const { code, stdout, endedIn } = await run(
+      ['--port', '0'],
+      { GATEHOUSE_DEV_PASSWORD: 'From-the-environment-1' },
+      /Ctrl-C stops/,
+    );
     expect(code).toBe(0);
     expect(endedIn).toBeLessThan(3000);
     expect(stdout).toMatch(/^Gatehouse is ready: http:\/\/localhost:\d+\/mcp\n/);
@@ -48,7 +56,11 @@ describe('npm start', () => {
   });
 
   it('prints one line of JSON for programs', async () => {
-    const { stdout, stderr } = await run(['--port', '0', '--json', '--quiet', '--url-mode', 'stage'], {}, /\n/);
+    const { stdout, stderr } = await run(
+      ['--port', '0', '--json', '--quiet', '--url-mode', 'stage'],
+      {},
+      /\n/,
+    );
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({
       ready: true,
@@ -64,7 +76,11 @@ describe('npm start', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const { code, stdout, stderr } = await run([], { PORT: String(port) });
     blocker.close();
-    expect([code, stdout, stderr]).toEqual([1, '', `Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.\n`]);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      `Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.\n`,
+    ]);
   });
 
   it.each([
@@ -79,6 +95,9 @@ describe('npm start', () => {
 
   it('explains itself', async () => {
     const { code, stdout } = await run(['--help']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('--url-mode domain|stage|cloudfront')]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('--url-mode domain|stage|cloudfront'),
+    ]);
   });
 });

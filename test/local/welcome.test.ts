@@ -22,11 +22,14 @@ describe('the start-up text', () => {
       'cloudfront',
       /^URL mode cloudfront: the distribution stands in front.*\n.*curl -i -H 'Host: a1\.example' http:\/\/localhost:3000\/local\/health/m,
     ],
-  ] as const)('starts with the one line that programs wait for, and tells what the URL mode %s is', (urlMode, told) => {
-    const text = welcome({ ...played, urlMode });
-    expect(text.split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
-    expect(text).toMatch(told);
-  });
+  ] as const)(
+    'starts with the one line that programs wait for, and tells what the URL mode %s is',
+    (urlMode, told) => {
+      const text = welcome({ ...played, urlMode });
+      expect(text.split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
+      expect(text).toMatch(told);
+    },
+  );
 
   it('says who logs in and where the tables are', () => {
     expect(welcome(played)).toMatch(
@@ -36,8 +39,14 @@ describe('the start-up text', () => {
   });
 
   it('names what of an app is not played, and the tables that its tools will miss', () => {
-    const leftOut = Array.from({ length: 14 }, (_, index) => `Orders/Bucket${index} (AWS::S3::Bucket)`);
-    const text = welcome({ ...played, app: { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] } });
+    const leftOut = Array.from(
+      { length: 14 },
+      (_, index) => `Orders/Bucket${index} (AWS::S3::Bucket)`,
+    );
+    const text = welcome({
+      ...played,
+      app: { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] },
+    });
     expect(text).toMatch(
       /\nNot played, because nothing in Orders\/Mcp leads to it\n {2}- Orders\/Bucket0 \(AWS::S3::Bucket\)\n[\s\S]*Bucket11[^\n]*\n {2}- and 2 more\n/,
     );
@@ -45,7 +54,9 @@ describe('the start-up text', () => {
   });
 
   it('names a full disk and other troubles of the computer plainly', () => {
-    expect(describeFailure(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }))).toMatch(/^No space left on the disk/);
+    expect(
+      describeFailure(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })),
+    ).toMatch(/^No space left on the disk/);
     expect(describeFailure(new Error('odd'))).toBe('odd');
   });
 });

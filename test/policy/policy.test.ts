@@ -4,7 +4,13 @@ import { clientProfiles } from '../../policy/clients.ts';
 import { allowedOrigins } from '../../policy/cors.ts';
 import { endpoints } from '../../policy/endpoints.ts';
 import { contentSecurityPolicy, headerTable } from '../../policy/headers.ts';
-import { type AddressLimit, addressLimits, sizes, userLimits, wafQuotas } from '../../policy/limits.ts';
+import {
+  type AddressLimit,
+  addressLimits,
+  sizes,
+  userLimits,
+  wafQuotas,
+} from '../../policy/limits.ts';
 import { mcpMethods } from '../../policy/mcp-methods.ts';
 import { scopes } from '../../policy/scopes.ts';
 
@@ -38,7 +44,9 @@ describe('policy', () => {
   });
 
   test('limits what the catalogue limits, at its figures', () => {
-    const perMinute = Object.fromEntries(addressLimits.map((limit) => [limit.name, (limit.requests / limit.perSeconds) * 60]));
+    const perMinute = Object.fromEntries(
+      addressLimits.map((limit) => [limit.name, (limit.requests / limit.perSeconds) * 60]),
+    );
     expect(perMinute).toEqual({
       'everything-per-minute': 100,
       'everything-per-hour': 16.6,
@@ -49,7 +57,13 @@ describe('policy', () => {
       'self-test': 5,
     });
     expect(userLimits).toEqual({ perMinute: 30, perHour: 1000 });
-    expect(sizes).toMatchObject({ bodyBytes: 262_144, jsonDepth: 32, batchMessages: 20, tokenBytes: 10_240, metadataDocumentBytes: 5120 });
+    expect(sizes).toMatchObject({
+      bodyBytes: 262_144,
+      jsonDepth: 32,
+      batchMessages: 20,
+      tokenBytes: 10_240,
+      metadataDocumentBytes: 5120,
+    });
   });
 
   test('counts every path of a limit that names paths', () => {
@@ -60,22 +74,33 @@ describe('policy', () => {
       expect(paths.filter((path) => new RegExp(match).test(path))).not.toEqual([]);
     }
     const oauth = new RegExp(limits.find(({ name }) => name === 'oauth')?.match ?? '$.');
-    expect(paths.filter((path) => oauth.test(path))).toEqual(['/authorize', '/consent', '/callback', '/token', '/revoke']);
+    expect(paths.filter((path) => oauth.test(path))).toEqual([
+      '/authorize',
+      '/consent',
+      '/callback',
+      '/token',
+      '/revoke',
+    ]);
   });
 
   test('allows only https origins in production, and no wildcard anywhere', () => {
-    for (const origin of allowedOrigins.production) expect(origin).toMatch(/^https:\/\/[a-z0-9.]+$/);
-    for (const origin of allowedOrigins.development) expect(origin).toMatch(/^http:\/\/localhost:\d+$/);
+    for (const origin of allowedOrigins.production)
+      expect(origin).toMatch(/^https:\/\/[a-z0-9.]+$/);
+    for (const origin of allowedOrigins.development)
+      expect(origin).toMatch(/^http:\/\/localhost:\d+$/);
   });
 
   test('grants profiles only scopes that exist, and implies only such', () => {
     const known = Object.keys(scopes);
-    for (const profile of clientProfiles) for (const scope of profile.scopes) expect(known).toContain(scope);
-    for (const { implies } of Object.values(scopes)) for (const scope of implies) expect(known).toContain(scope);
+    for (const profile of clientProfiles)
+      for (const scope of profile.scopes) expect(known).toContain(scope);
+    for (const { implies } of Object.values(scopes))
+      for (const scope of implies) expect(known).toContain(scope);
   });
 
   test('takes plain http redirects only where a profile is for loopback', () => {
-    for (const profile of clientProfiles) for (const uri of profile.redirectUris) expect(uri).toMatch(/^https:\/\//);
+    for (const profile of clientProfiles)
+      for (const uri of profile.redirectUris) expect(uri).toMatch(/^https:\/\//);
   });
 
   test('speaks no method of the other era by accident', () => {

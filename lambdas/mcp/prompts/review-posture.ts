@@ -7,12 +7,17 @@ export default definePrompt({
   title: 'Review the security posture',
   description: 'Asks for a review of the security policy in force on this server.',
   arguments: z.object({
-    section: z.optional(z.string().check(z.describe('One section of the policy; the whole policy when absent'))),
+    section: z.optional(
+      z.string().check(z.describe('One section of the policy; the whole policy when absent')),
+    ),
   }),
   scopes: [],
   complete: { section: postureSections },
   handler: ({ section }) => {
-    const uri = section === undefined ? 'gatehouse://policy' : `gatehouse://policy/${encodeURIComponent(section)}`;
+    const uri =
+      section === undefined
+        ? 'gatehouse://policy'
+        : `gatehouse://policy/${encodeURIComponent(section)}`;
     const shown = section !== undefined && isPostureSection(section) ? posture[section] : posture;
     return [
       {
@@ -24,7 +29,14 @@ export default definePrompt({
       },
       {
         role: 'user',
-        content: { type: 'resource', resource: { uri, mimeType: 'application/json', text: JSON.stringify(shown, undefined, 2) } },
+        content: {
+          type: 'resource',
+          resource: {
+            uri,
+            mimeType: 'application/json',
+            text: JSON.stringify(shown, undefined, 2),
+          },
+        },
       },
     ];
   },

@@ -17,16 +17,26 @@ const parameters = z.object({
 export const complete: Method = async (turn) => {
   const { ref, argument, context } = parametersOf(parameters, turn);
   const completable = completableOf(ref, turn);
-  if (completable === undefined) throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
+  if (completable === undefined)
+    throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
   requireScopes(completable.scopes, turn);
-  const completion = Object.hasOwn(completable.complete, argument.name) ? completable.complete[argument.name] : undefined;
-  if (completion === undefined) return completed({ completion: { values: [], hasMore: false } }, turn);
+  const completion = Object.hasOwn(completable.complete, argument.name)
+    ? completable.complete[argument.name]
+    : undefined;
+  if (completion === undefined)
+    return completed({ completion: { values: [], hasMore: false } }, turn);
   const values = await completion(argument.value, context?.arguments ?? {});
   const shown = values.slice(0, completionValues);
-  return completed({ completion: { values: shown, total: values.length, hasMore: shown.length < values.length } }, turn);
+  return completed(
+    { completion: { values: shown, total: values.length, hasMore: shown.length < values.length } },
+    turn,
+  );
 };
 
-const completableOf = (ref: z.infer<typeof parameters>['ref'], { offer }: Turn): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
+const completableOf = (
+  ref: z.infer<typeof parameters>['ref'],
+  { offer }: Turn,
+): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
   if (ref.type === 'ref/prompt') return offer.prompts.get(ref.name);
   const resource = offer.resources.get(ref.uri);
   // A fixed URI has nothing to complete.

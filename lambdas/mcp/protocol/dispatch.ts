@@ -22,16 +22,26 @@ import { offerOf } from '../offer.ts';
 import { ToolError } from '../tool-error.ts';
 import { type Spoken, spoken } from './era.ts';
 import { runningKey } from './input-round.ts';
-import { type Message, oldestVersion, parseBatch, parseMessage, type RequestId } from './message.ts';
+import {
+  type Message,
+  oldestVersion,
+  parseBatch,
+  parseMessage,
+  type RequestId,
+} from './message.ts';
 import { methodOf, requireAllowed } from './methods.ts';
 import { type Json, resultMessage } from './response.ts';
 import { type Exchange, requireScopes, type Turn } from './turn.ts';
 
 /**
- * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls under way.
+ * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls
+ * under way.
  * @throws Refusal for what has an HTTP status of its own; the stack renders it
  */
-export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((request: SecuredRequest) => Promise<Answer>) => {
+export const dispatcher = (
+  definitions: Definitions,
+  catalogue: Catalogue,
+): ((request: SecuredRequest) => Promise<Answer>) => {
   const offer = offerOf(definitions, catalogue);
   const running = new Map<string, Call>();
   return async (request) => {
@@ -40,11 +50,17 @@ export const dispatcher = (definitions: Definitions, catalogue: Catalogue): ((re
     const exchange = { request, caller: request.caller, offer, running };
     requireScopes([baseScope], exchange);
     const { eventStream } = acceptedTypes(request.headers['accept']);
-    return Array.isArray(request.json) ? answerBatch(request.json, exchange) : answerOne(parseMessage(request.json), exchange, eventStream);
+    return Array.isArray(request.json)
+      ? answerBatch(request.json, exchange)
+      : answerOne(parseMessage(request.json), exchange, eventStream);
   };
 };
 
-const answerOne = async (message: Message, exchange: Exchange, takesStream: boolean): Promise<Answer> => {
+const answerOne = async (
+  message: Message,
+  exchange: Exchange,
+  takesStream: boolean,
+): Promise<Answer> => {
   const { id } = message;
   try {
     const how = spoken(message, exchange.request.headers);
@@ -58,7 +74,9 @@ const answerOne = async (message: Message, exchange: Exchange, takesStream: bool
       () => cancel(id, exchange),
       (error) => inBand(error, turn),
     );
-    return await stream.answer(responseTo(maySend(message) ? { ...turn, send: stream.send } : turn));
+    return await stream.answer(
+      responseTo(maySend(message) ? { ...turn, send: stream.send } : turn),
+    );
   } catch (error) {
     if (error instanceof Refusal) error.rpcId ??= id ?? null;
     throw error;
@@ -70,7 +88,8 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
   const how: Spoken = { era: 'legacy', version: oldestVersion, clientCapabilities: {} };
   const responses = await Promise.all(
     messages.map(async (message) => {
-      if (message.id !== undefined) return responseTo({ ...exchange, ...how, ...message, id: message.id });
+      if (message.id !== undefined)
+        return responseTo({ ...exchange, ...how, ...message, id: message.id });
       try {
         notified(message, how, exchange);
       } catch (error) {
@@ -87,7 +106,10 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
 /** Notifications are taken, not answered. */
 const accepted: Answer = { statusCode: 202, body: '' };
 
-/** @throws UnknownMcpMethod; what is wrong with a notification's parameters is nobody's to hear of ("Cancellation") */
+/**
+ * @throws UnknownMcpMethod; what is wrong with a notification's parameters is nobody's to hear of
+ * ("Cancellation")
+ */
 const notified = ({ method, params }: Message, { era }: Spoken, exchange: Exchange): void => {
   requireAllowed(method, era);
   if (method !== 'notifications/cancelled') return;
@@ -97,15 +119,22 @@ const notified = ({ method, params }: Message, { era }: Spoken, exchange: Exchan
 
 const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
 
-/** Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is not wanted any more. */
+/**
+ * Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is
+ * not wanted any more.
+ */
 const cancel = (id: RequestId, { running, caller }: Exchange): void => {
   running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
 };
 
 /** What has no progress to report sends nothing before its response. */
-const maySend = ({ method, meta }: Message): boolean => meta.progressToken !== undefined || method === 'subscriptions/listen';
+const maySend = ({ method, meta }: Message): boolean =>
+  meta.progressToken !== undefined || method === 'subscriptions/listen';
 
-/** The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP status */
+/**
+ * The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP
+ * status
+ */
 const responseTo = async (turn: Turn): Promise<Json> => {
   const { traceparent } = turn.meta;
   // "OpenTelemetry trace context": whoever takes it looks whether it is one.
@@ -119,8 +148,9 @@ const responseTo = async (turn: Turn): Promise<Json> => {
 };
 
 /**
- * 2026-07-28 gives these a status. All other errors stand in a 200 answer, as do all errors of older requests: their clients
- * take another status for a broken transport and never read the error.
+ * 2026-07-28 gives these a status. All other errors stand in a 200 answer, as do all errors of
+ * older requests: their clients take another status for a broken transport and never read the
+ * error.
  */
 const hasOwnStatus = (error: unknown): boolean =>
   error instanceof UnknownMcpMethod ||
@@ -129,17 +159,30 @@ const hasOwnStatus = (error: unknown): boolean =>
   error instanceof InsufficientScope ||
   error instanceof NotAcceptable;
 
-/** An error inside a 200 answer, written as the stack writes those with a status of their own (ERR-2). */
+/**
+ * An error inside a 200 answer, written as the stack writes those with a status of their own
+ * (ERR-2).
+ */
 const inBand = (error: unknown, turn: Turn): Json => {
   const { request, method, id } = turn;
   const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
-  if (refusal instanceof Unexpected) request.logger.error('A request failed', { mcpMethod: method, cause: error });
+  if (refusal instanceof Unexpected)
+    request.logger.error('A request failed', { mcpMethod: method, cause: error });
   report(refusal, turn, turn);
   refusal.rpcId = id;
   return render(refusal, 'jsonrpc', request.requestId).body;
 };
 
 // LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
-const report = ({ event, code, detail }: Refusal, { method }: Message, { request }: Exchange): void => {
-  if (event !== undefined) request.securityEvent(event, { code, mcpMethod: method, ...(detail !== undefined && { detail }) });
+const report = (
+  { event, code, detail }: Refusal,
+  { method }: Message,
+  { request }: Exchange,
+): void => {
+  if (event !== undefined)
+    request.securityEvent(event, {
+      code,
+      mcpMethod: method,
+      ...(detail !== undefined && { detail }),
+    });
 };

@@ -12,19 +12,35 @@ const parameters = z.object({
 
 const versions: readonly string[] = protocolVersions.legacy;
 
-/** 2025 revisions "Version Negotiation": the client's version where it is served, else our newest of that era. No session begins. */
+/**
+ * 2025 revisions "Version Negotiation": the client's version where it is served, else our newest of
+ * that era. No session begins.
+ */
 export const initialize: Method = (turn) => {
   const { protocolVersion: asked } = parametersOf(parameters, turn);
   const { capabilities, catalogue } = turn.offer;
   const { instructions, ...serverInfo } = catalogue.server;
-  return completed({ protocolVersion: versions.includes(asked) ? asked : versions[0], capabilities, serverInfo, instructions }, turn);
+  return completed(
+    {
+      protocolVersion: versions.includes(asked) ? asked : versions[0],
+      capabilities,
+      serverInfo,
+      instructions,
+    },
+    turn,
+  );
 };
 
 /** The one result of 2026-07-28 that says all about the server, icons too. */
 export const discover: Method = (turn) => {
   const { capabilities, catalogue } = turn.offer;
   const { instructions, ...serverInfo } = catalogue.server;
-  const result = { supportedVersions, capabilities, instructions, _meta: { [serverInfoKey]: serverInfo } };
+  const result = {
+    supportedVersions,
+    capabilities,
+    instructions,
+    _meta: { [serverInfoKey]: serverInfo },
+  };
   return completed(result, turn, 'cacheable');
 };
 

@@ -6,11 +6,26 @@ import { completed, type Json, notificationMessage } from './response.ts';
 import { parametersOf, type Turn } from './turn.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
-const repetition = z.object({ inputResponses: z.optional(z.record(z.string(), z.unknown())), requestState: z.optional(z.string()) });
+const repetition = z.object({
+  inputResponses: z.optional(z.record(z.string(), z.unknown())),
+  requestState: z.optional(z.string()),
+});
 
-/** Runs a tool, prompt or resource in its context; `notifications/cancelled` finds it while it runs. @throws OutOfTime */
-export const run = async <Result>(name: string, turn: Turn, work: (call: Call) => Promise<Result>): Promise<Result> => {
-  const call = new Call(name, turn, turn.era === 'modern' ? parametersOf(repetition, turn) : {}, progressReport(turn));
+/**
+ * Runs a tool, prompt or resource in its context; `notifications/cancelled` finds it while it runs.
+ * @throws OutOfTime
+ */
+export const run = async <Result>(
+  name: string,
+  turn: Turn,
+  work: (call: Call) => Promise<Result>,
+): Promise<Result> => {
+  const call = new Call(
+    name,
+    turn,
+    turn.era === 'modern' ? parametersOf(repetition, turn) : {},
+    progressReport(turn),
+  );
   const key = runningKey(turn.caller.sub, turn.id);
   turn.running.set(key, call);
   try {
@@ -22,16 +37,23 @@ export const run = async <Result>(name: string, turn: Turn, work: (call: Call) =
 
 const progressReport = ({ meta: { progressToken }, send }: Turn): ReportProgress => {
   if (send === undefined || progressToken === undefined) return undefined;
-  return (progress, total, message) => send(notificationMessage('notifications/progress', { progressToken, progress, total, message }));
+  return (progress, total, message) =>
+    send(
+      notificationMessage('notifications/progress', { progressToken, progress, total, message }),
+    );
 };
 
 /** A request id is the caller's own: nobody cancels another's call with it. */
 export const runningKey = (sub: string, id: string | number): string => `${sub} ${typeof id} ${id}`;
 
-/** @throws NeedsNewerRevision; MissingClientCapability where the client did not say that it can be asked for this */
+/**
+ * @throws NeedsNewerRevision; MissingClientCapability where the client did not say that it can be
+ * asked for this
+ */
 export const inputRequired = ({ inputRequests, requestState }: InputRequired, turn: Turn): Json => {
   if (turn.era === 'legacy') throw new NeedsNewerRevision();
   const requiredCapabilities = missingCapabilities(inputRequests, turn.clientCapabilities);
-  if (requiredCapabilities !== undefined) throw new MissingClientCapability({ data: { requiredCapabilities } });
+  if (requiredCapabilities !== undefined)
+    throw new MissingClientCapability({ data: { requiredCapabilities } });
   return completed({ resultType: 'input_required', inputRequests, requestState }, turn);
 };

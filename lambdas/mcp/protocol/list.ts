@@ -6,7 +6,10 @@ import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({ cursor: z.optional(z.string()) });
 
-/** One of the lists, page by page, each written once an era: nothing in them changes while the function lives. */
+/**
+ * One of the lists, page by page, each written once an era: nothing in them changes while the
+ * function lives.
+ */
 export const list =
   (name: 'tools' | 'prompts' | 'resources' | 'resourceTemplates'): Method =>
   (turn) => {
@@ -19,17 +22,23 @@ export const list =
     const known = pages.get(key);
     if (known !== undefined) return known;
     const isLast = (page + 1) * pageSize >= catalogue[name].length;
-    const json = completed({ [name]: rows, ...(!isLast && { nextCursor: cursorOf(page + 1, name) }) }, turn, 'cacheable');
+    const json = completed(
+      { [name]: rows, ...(!isLast && { nextCursor: cursorOf(page + 1, name) }) },
+      turn,
+      'cacheable',
+    );
     pages.set(key, json);
     return json;
   };
 
-const cursorOf = (page: number, name: string): string => Buffer.from(`${name}:${page}`).toString('base64url');
+const cursorOf = (page: number, name: string): string =>
+  Buffer.from(`${name}:${page}`).toString('base64url');
 
 const pageOf = (cursor: string, name: string): number => {
   const page = Number(Buffer.from(cursor, 'base64url').subarray(name.length + 1));
   // Written as we write it, or not ours.
-  if (!Number.isSafeInteger(page) || page < 1 || cursorOf(page, name) !== cursor) throw invalidCursor();
+  if (!Number.isSafeInteger(page) || page < 1 || cursorOf(page, name) !== cursor)
+    throw invalidCursor();
   return page;
 };
 

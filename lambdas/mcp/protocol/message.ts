@@ -3,13 +3,21 @@ import { sizes } from '../../../policy/limits.ts';
 import type { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { InvalidRequest } from '../../errors/errors.ts';
 
-/** 2026-07-28 "Requests" and "Progress": a string or an integer, never null. Bounded, since every progress notification repeats it. */
+/**
+ * 2026-07-28 "Requests" and "Progress": a string or an integer, never null. Bounded, since every
+ * progress notification repeats it.
+ */
 const requestId = z.custom<string | number>((value) =>
-  typeof value === 'string' ? value.length <= sizes.displayedCharacters : Number.isSafeInteger(value),
+  typeof value === 'string'
+    ? value.length <= sizes.displayedCharacters
+    : Number.isSafeInteger(value),
 );
 export type RequestId = z.infer<typeof requestId>;
 
-/** An object as it stands, since a copy of each is what a request would cost most. Nobody assigns by the names in it (IN-2). */
+/**
+ * An object as it stands, since a copy of each is what a request would cost most. Nobody assigns by
+ * the names in it (IN-2).
+ */
 export const object = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
@@ -31,12 +39,21 @@ export interface Message {
   readonly meta: NonNullable<z.infer<typeof ownMeta>>;
 }
 
-/** One message of a body. @throws InvalidRequest: the envelope is not that of a request or notification; responses are none. */
-export const parseMessage = (json: unknown, errorId: (json: unknown) => RequestId | null = readableId): Message => {
+/**
+ * One message of a body. @throws InvalidRequest: the envelope is not that of a request or
+ * notification; responses are none.
+ */
+export const parseMessage = (
+  json: unknown,
+  errorId: (json: unknown) => RequestId | null = readableId,
+): Message => {
   const parsed = envelope.safeParse(json);
   const { success, data: meta = {} } = ownMeta.safeParse(parsed.data?.params?.['_meta']);
   if (!parsed.success || !success) {
-    throw new InvalidRequest({ rpcId: errorId(json), message: 'The body is not a JSON-RPC 2.0 request or notification.' });
+    throw new InvalidRequest({
+      rpcId: errorId(json),
+      message: 'The body is not a JSON-RPC 2.0 request or notification.',
+    });
   }
   const { id, method, params = {} } = parsed.data;
   return { id, method, params, meta };
@@ -51,20 +68,29 @@ const readable = z.object({ method: z.string(), id: requestId });
 export const oldestVersion = '2025-03-26' satisfies (typeof protocolVersions.legacy)[number];
 
 /**
- * All messages of a batch, which 2025-03-26 alone knows. Every element is checked before any is dispatched (IN-1).
+ * All messages of a batch, which 2025-03-26 alone knows. Every element is checked before any is
+ * dispatched (IN-1).
  * @throws InvalidRequest
  */
-export const parseBatch = (elements: readonly unknown[], version: string | undefined): readonly Message[] => {
+export const parseBatch = (
+  elements: readonly unknown[],
+  version: string | undefined,
+): readonly Message[] => {
   const refuse = (reason: string): never => {
     throw new InvalidRequest({ message: reason });
   };
-  if (version !== undefined && version !== oldestVersion) refuse(`Batches exist in protocol version ${oldestVersion} only.`);
+  if (version !== undefined && version !== oldestVersion)
+    refuse(`Batches exist in protocol version ${oldestVersion} only.`);
   if (elements.length === 0) refuse('The batch is empty.');
-  if (elements.length > sizes.batchMessages) refuse(`A batch may have ${sizes.batchMessages} messages.`);
+  if (elements.length > sizes.batchMessages)
+    refuse(`A batch may have ${sizes.batchMessages} messages.`);
   const messages = elements.map((element) => parseMessage(element, () => null));
-  // 2025-03-26 "Initialization": not part of a batch. A modern envelope in a batch would escape the checks of its era.
-  if (messages.some(({ method }) => method === 'initialize')) refuse('A batch may not contain an initialize request.');
-  if (messages.some((each) => claimedVersion(each) !== undefined)) refuse('Protocol version 2026-07-28 has no batches.');
+  // 2025-03-26 "Initialization": not part of a batch. A modern envelope in a batch would escape the
+  // checks of its era.
+  if (messages.some(({ method }) => method === 'initialize'))
+    refuse('A batch may not contain an initialize request.');
+  if (messages.some((each) => claimedVersion(each) !== undefined))
+    refuse('Protocol version 2026-07-28 has no batches.');
   return messages;
 };
 

@@ -10,8 +10,14 @@ import { listen } from './subscription.ts';
 import { callTool } from './tool-call.ts';
 import type { Method, Turn } from './turn.ts';
 
-/** Every method that answers with a result, and the capability that it belongs to. Which era knows it is policy. */
-const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new Map<string, readonly [Method, string?]>([
+/**
+ * Every method that answers with a result, and the capability that it belongs to. Which era knows
+ * it is policy.
+ */
+const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new Map<
+  string,
+  readonly [Method, string?]
+>([
   ['initialize', [initialize]],
   ['ping', [ping]],
   ['server/discover', [discover]],
@@ -26,9 +32,15 @@ const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new
   ['subscriptions/listen', [listen]],
 ]);
 
-const allowed = { modern: new Set<string>(mcpMethods.modern), legacy: new Set<string>(mcpMethods.legacy) };
+const allowed = {
+  modern: new Set<string>(mcpMethods.modern),
+  legacy: new Set<string>(mcpMethods.legacy),
+};
 
-/** IN-1. @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its parameters */
+/**
+ * IN-1. @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its
+ * parameters
+ */
 export const requireAllowed = (method: string, era: Spoken['era']): void => {
   if (!allowed[era].has(method)) throw new UnknownMcpMethod();
 };
@@ -37,6 +49,10 @@ export const requireAllowed = (method: string, era: Spoken['era']): void => {
 export const methodOf = ({ method: name, era, offer: { capabilities } }: Turn): Method => {
   requireAllowed(name, era);
   const [method, capability] = methods.get(name) ?? [];
-  if (method === undefined || (capability !== undefined && !Object.hasOwn(capabilities, capability))) throw new UnknownMcpMethod();
+  if (
+    method === undefined ||
+    (capability !== undefined && !Object.hasOwn(capabilities, capability))
+  )
+    throw new UnknownMcpMethod();
   return method;
 };

@@ -7,7 +7,10 @@ import { inputRequired, run } from './input-round.ts';
 import { completed } from './response.ts';
 import { type Method, parametersOf, requireScopes } from './turn.ts';
 
-const parameters = z.object({ name: z.string(), arguments: z.optional(z.record(z.string(), z.string())) });
+const parameters = z.object({
+  name: z.string(),
+  arguments: z.optional(z.record(z.string(), z.string())),
+});
 
 export const getPrompt: Method = async (turn) => {
   const { name, arguments: given = {} } = parametersOf(parameters, turn);
@@ -15,8 +18,12 @@ export const getPrompt: Method = async (turn) => {
   if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
   requireScopes(prompt.scopes, turn);
   const messages = await run(prompt.name, turn, (call) => prompt.get(given, call));
-  if (messages instanceof InvalidArguments) throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
+  if (messages instanceof InvalidArguments)
+    throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
   if (messages instanceof InputRequired) return inputRequired(messages, turn);
-  const shown = messages.map((message) => ({ ...message, content: shownBlock(message.content, turn.version) }));
+  const shown = messages.map((message) => ({
+    ...message,
+    content: shownBlock(message.content, turn.version),
+  }));
   return completed({ description: prompt.description, messages: shown }, turn);
 };

@@ -9,14 +9,24 @@ const parameters = z.object({ uri: z.string() });
 
 export const readResource: Method = async (turn) => {
   const { uri } = parametersOf(parameters, turn);
-  // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this was.
+  // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this
+  // was.
   const Unknown = turn.era === 'modern' ? UnknownResource : UnknownLegacyResource;
-  const resource = turn.offer.resources.get(uri) ?? [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(uri));
+  const resource =
+    turn.offer.resources.get(uri) ??
+    [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(uri));
   if (resource === undefined) throw new Unknown({ data: { uri } });
   requireScopes(resource.scopes, turn);
-  const body = await run(resource.name, turn, (call) => (resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call)));
+  const body = await run(resource.name, turn, (call) =>
+    resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call),
+  );
   if (body === undefined) throw new Unknown({ data: { uri } });
   if (body instanceof InputRequired) return inputRequired(body, turn);
-  const contents = typeof body === 'string' ? { text: body } : { blob: Buffer.from(body).toString('base64') };
-  return completed({ contents: [{ uri, mimeType: resource.mimeType, ...contents }] }, turn, 'cacheable');
+  const contents =
+    typeof body === 'string' ? { text: body } : { blob: Buffer.from(body).toString('base64') };
+  return completed(
+    { contents: [{ uri, mimeType: resource.mimeType, ...contents }] },
+    turn,
+    'cacheable',
+  );
 };

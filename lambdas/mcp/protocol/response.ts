@@ -2,19 +2,36 @@ import { listCaching } from '../../../policy/mcp-methods.ts';
 import type { RequestId } from './message.ts';
 import type { Turn } from './turn.ts';
 
-/** JSON text. Results travel as text so that lists, which never change, are written once and not for each request. */
+/**
+ * JSON text. Results travel as text so that lists, which never change, are written once and not for
+ * each request.
+ */
 export type Json = string;
 
-/** Results of 2026-07-28 say their type and who answered; lists and documents also how long they may be kept. */
-export const completed = (result: object, { era, offer }: Pick<Turn, 'era' | 'offer'>, caching?: 'cacheable'): Json =>
+/**
+ * Results of 2026-07-28 say their type and who answered; lists and documents also how long they may
+ * be kept.
+ */
+export const completed = (
+  result: object,
+  { era, offer }: Pick<Turn, 'era' | 'offer'>,
+  caching?: 'cacheable',
+): Json =>
   JSON.stringify(
     era === 'legacy'
       ? result
-      : { resultType: 'complete', _meta: { [serverInfoKey]: offer.serverName }, ...result, ...(caching && listCaching) },
+      : {
+          resultType: 'complete',
+          _meta: { [serverInfoKey]: offer.serverName },
+          ...result,
+          ...(caching && listCaching),
+        },
   );
 
 export const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 
-export const resultMessage = (id: RequestId, result: Json): Json => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
+export const resultMessage = (id: RequestId, result: Json): Json =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
 
-export const notificationMessage = (method: string, params: object): Json => JSON.stringify({ jsonrpc: '2.0', method, params });
+export const notificationMessage = (method: string, params: object): Json =>
+  JSON.stringify({ jsonrpc: '2.0', method, params });

@@ -13,13 +13,20 @@ const parameters = z.object({
 });
 
 /**
- * `subscriptions/listen` is answered at once: nothing that one can subscribe to changes while a function lives, so none of it
- * is acknowledged, and the subscription ends gracefully (2026-07-28 "Subscriptions"). Waiting would only cost.
+ * `subscriptions/listen` is answered at once: nothing that one can subscribe to changes while a
+ * function lives, so none of it is acknowledged, and the subscription ends gracefully (2026-07-28
+ * "Subscriptions"). Waiting would only cost.
  */
 export const listen: Method = (turn) => {
   parametersOf(parameters, turn);
-  if (turn.send === undefined) throw new NotAcceptable({ message: 'subscriptions/listen answers with text/event-stream.' });
+  if (turn.send === undefined)
+    throw new NotAcceptable({ message: 'subscriptions/listen answers with text/event-stream.' });
   const meta = { 'io.modelcontextprotocol/subscriptionId': turn.id };
-  turn.send(notificationMessage('notifications/subscriptions/acknowledged', { notifications: {}, _meta: meta }));
+  turn.send(
+    notificationMessage('notifications/subscriptions/acknowledged', {
+      notifications: {},
+      _meta: meta,
+    }),
+  );
   return completed({ _meta: { ...meta, [serverInfoKey]: turn.offer.serverName } }, turn);
 };

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { InvalidParameters, MissingClientCapability, OutOfTime, Refusal } from '../../errors/errors.ts';
+import {
+  InvalidParameters,
+  MissingClientCapability,
+  OutOfTime,
+  Refusal,
+} from '../../errors/errors.ts';
 import { requireAgreement } from '../../http/mirrored-value.ts';
 import { shownBlock } from '../content.ts';
 import { InvalidArguments, type Tool } from '../define-tool.ts';
@@ -19,7 +24,8 @@ export const callTool: Method = async (turn) => {
   if (tool === undefined) throw new InvalidParameters({ message: 'Unknown tool' });
   requireScopes(tool.scopes, turn);
   if (turn.era === 'modern') {
-    for (const header of turn.offer.paramHeaders.get(name) ?? []) requireParamHeader(header, given, turn.request.headers);
+    for (const header of turn.offer.paramHeaders.get(name) ?? [])
+      requireParamHeader(header, given, turn.request.headers);
   }
   try {
     const result = await run(tool.name, turn, (call) => tool.call(given, call));
@@ -28,7 +34,10 @@ export const callTool: Method = async (turn) => {
     const content = result.content.map((block) => shownBlock(block, turn.version));
     return completed({ ...result, content }, turn);
   } catch (error) {
-    return completed({ content: [{ type: 'text', text: toldOf(error, tool, turn) }], isError: true }, turn);
+    return completed(
+      { content: [{ type: 'text', text: toldOf(error, tool, turn) }], isError: true },
+      turn,
+    );
   }
 };
 
@@ -37,7 +46,9 @@ const invalid = ({ message }: InvalidArguments, { name }: Tool, { request }: Tur
   return new ToolError(`Invalid arguments: ${message}`);
 };
 
-/** What the model reads of a call that failed. @throws the error where it refuses the request itself */
+/**
+ * What the model reads of a call that failed. @throws the error where it refuses the request itself
+ */
 const toldOf = (error: unknown, { name }: Tool, { request }: Turn): string => {
   if (error instanceof ToolError) return error.message;
   // The client's to mend, such as a `requestState` that is not the tool's own.
@@ -46,15 +57,21 @@ const toldOf = (error: unknown, { name }: Tool, { request }: Turn): string => {
     request.logger.error('A tool did not finish in time', { tool: name });
     return 'The tool did not finish in the time that it has. Ask for less, or for a part of it.';
   }
-  // One that a tool let pass from the stack's own parts, such as a table that is throttled, is safe to show.
+  // One that a tool let pass from the stack's own parts, such as a table that is throttled, is safe
+  // to show.
   if (error instanceof Refusal) return error.message;
   // ERR-1: what went wrong is for the log; the request id finds it there.
   request.logger.error('A tool failed', { tool: name, cause: error });
   return `The tool failed. Request id: ${request.requestId}`;
 };
 
-// "Server Behavior for Custom Headers": null and absent values have no header; one that is there then means nothing.
-const requireParamHeader = ({ header, path, type }: ParamHeader, given: unknown, headers: Readonly<Record<string, string>>): void => {
+// "Server Behavior for Custom Headers": null and absent values have no header; one that is there
+// then means nothing.
+const requireParamHeader = (
+  { header, path, type }: ParamHeader,
+  given: unknown,
+  headers: Readonly<Record<string, string>>,
+): void => {
   const value = path.reduce<unknown>((node, key) => {
     const { data: members = {} } = object.safeParse(node);
     return Object.hasOwn(members, key) ? members[key] : undefined;
@@ -62,6 +79,8 @@ const requireParamHeader = ({ header, path, type }: ParamHeader, given: unknown,
   // A value of another type is the schema's to refuse.
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return;
   requireAgreement(header, headers[header.toLowerCase()], (decoded) =>
-    type === 'integer' && /^-?\d+(\.\d+)?$/.test(decoded) ? Number(decoded) === value : decoded === String(value),
+    type === 'integer' && /^-?\d+(\.\d+)?$/.test(decoded)
+      ? Number(decoded) === value
+      : decoded === String(value),
   );
 };

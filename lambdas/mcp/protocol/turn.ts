@@ -28,16 +28,28 @@ export interface Turn extends Exchange, Spoken, Message {
 /** Answers a request with the text of its result. @throws Refusal */
 export type Method = (turn: Turn) => Json | Promise<Json>;
 
-/** The request's parameters by a method's own schema. @throws InvalidParameters naming the place, not the value */
-export const parametersOf = <Schema extends z.ZodMiniType>(schema: Schema, { params }: Pick<Turn, 'params'>): z.output<Schema> => {
+/**
+ * The request's parameters by a method's own schema. @throws InvalidParameters naming the place,
+ * not the value
+ */
+export const parametersOf = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  { params }: Pick<Turn, 'params'>,
+): z.output<Schema> => {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.map(String).join('.') || 'params';
   throw new InvalidParameters({ message: `Invalid params: ${place} is missing or malformed.` });
 };
 
-/** AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws InsufficientScope */
-export const requireScopes = (scopes: readonly string[], { caller }: Pick<Turn, 'caller'>): void => {
+/**
+ * AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws
+ * InsufficientScope
+ */
+export const requireScopes = (
+  scopes: readonly string[],
+  { caller }: Pick<Turn, 'caller'>,
+): void => {
   const missing = missingScopes(scopes, caller.scopes);
   if (missing.length === 0) return;
   throw new InsufficientScope({

@@ -9,5 +9,6 @@ export default defineResourceTemplate({
   mimeType: 'application/json',
   scopes: [],
   complete: { section: postureSections },
-  read: ({ section }) => (isPostureSection(section) ? JSON.stringify(posture[section], undefined, 2) : undefined),
+  read: ({ section }) =>
+    isPostureSection(section) ? JSON.stringify(posture[section], undefined, 2) : undefined,
 });

@@ -4,11 +4,15 @@ import { countDownSeconds } from '../../../policy/tools.ts';
 import { defineTool } from '../define-tool.ts';
 import { ToolError } from '../tool-error.ts';
 
-/** An example of a long call: it reports progress as it runs, and stops when it is told to, saying how far it came. */
+/**
+ * An example of a long call: it reports progress as it runs, and stops when it is told to, saying
+ * how far it came.
+ */
 export default defineTool({
   name: 'count_down',
   title: 'Count down',
-  description: 'Waits for a number of seconds and reports each one as progress. Shows how a long call behaves.',
+  description:
+    'Waits for a number of seconds and reports each one as progress. Shows how a long call behaves.',
   input: z.object({ seconds: z.int().check(z.minimum(1), z.maximum(countDownSeconds)) }),
   output: z.object({ waitedSeconds: z.number() }),
   scopes: ['gatehouse/tools.call'],
@@ -16,7 +20,9 @@ export default defineTool({
   handler: async ({ seconds }, { signal, progress }) => {
     for (let passed = 1; passed <= seconds; passed += 1) {
       await setTimeout(1000, undefined, { signal }).catch(() => {
-        throw new ToolError(`Stopped after ${passed - 1} of ${seconds} seconds: the call was cancelled, or its time ran out.`);
+        throw new ToolError(
+          `Stopped after ${passed - 1} of ${seconds} seconds: the call was cancelled, or its time ran out.`,
+        );
       });
       progress(passed, seconds, `${seconds - passed} s to go`);
     }

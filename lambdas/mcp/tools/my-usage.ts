@@ -5,14 +5,19 @@ import { fields } from '../../configuration/fields.ts';
 import { usedIn, userKey } from '../../user-limit/window.ts';
 import { defineTool } from '../define-tool.ts';
 
-const window = (limit: number) => z.object({ used: z.number(), limit: z.number().check(z.describe(`At most ${limit}`)) });
+const window = (limit: number) =>
+  z.object({ used: z.number(), limit: z.number().check(z.describe(`At most ${limit}`)) });
 
-/** An example of reading DynamoDB, with the permission beside it: the caller's own counter (RATE-5), and no other item. */
+/**
+ * An example of reading DynamoDB, with the permission beside it: the caller's own counter (RATE-5),
+ * and no other item.
+ */
 export const myUsage = (ownTable: () => Table, clock: () => Date) =>
   defineTool({
     name: 'my_usage',
     title: 'My usage',
-    description: 'How many calls you have made in the current minute and hour, and how many you may make.',
+    description:
+      'How many calls you have made in the current minute and hour, and how many you may make.',
     input: z.object({}),
     output: z.object({ minute: window(userLimits.perMinute), hour: window(userLimits.perHour) }),
     scopes: [],

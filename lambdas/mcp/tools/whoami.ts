@@ -4,13 +4,16 @@ import { defineTool } from '../define-tool.ts';
 export default defineTool({
   name: 'whoami',
   title: 'Who am I',
-  description: 'Says as whom you are calling: the logged-in user, the client, and what it was granted.',
+  description:
+    'Says as whom you are calling: the logged-in user, the client, and what it was granted.',
   input: z.object({}),
   output: z.object({
     sub: z.string().check(z.describe('Stable identifier of the user')),
     username: z.string(),
     email: z.optional(z.string().check(z.describe('Present when the client profile grants it'))),
-    scopes: z.readonly(z.array(z.string()).check(z.describe('Granted scopes, with those that they imply'))),
+    scopes: z.readonly(
+      z.array(z.string()).check(z.describe('Granted scopes, with those that they imply')),
+    ),
     clientId: z.string(),
     profile: z.string().check(z.describe('Client profile: claude, julius, loopback, …')),
   }),

@@ -17,7 +17,10 @@ export interface Reply {
 
 export const jsonOf = ({ body }: Reply): Record<string, string> => JSON.parse(body);
 
-/** Everything that an attacker does with the OAuth endpoints, each request from a computer of its own unless a browser is given. */
+/**
+ * Everything that an attacker does with the OAuth endpoints, each request from a computer of its
+ * own unless a browser is given.
+ */
 export const frontDriver = (gatehouse: Gatehouse) => {
   let callers = 0;
   // The limits by address are another test's matter: here every caller is a new one.
@@ -28,18 +31,29 @@ export const frontDriver = (gatehouse: Gatehouse) => {
   const [person = { email: '', password: '' }] = gatehouse.users;
 
   const send = async (path: string, init: RequestInit, address = nextAddress()): Promise<Reply> => {
-    const response = await fetchFrom(address)(`${gatehouse.publicUrl}${path}`, { redirect: 'manual', ...init });
+    const response = await fetchFrom(address)(`${gatehouse.publicUrl}${path}`, {
+      redirect: 'manual',
+      ...init,
+    });
     return { status: response.status, headers: response.headers, body: await response.text() };
   };
 
-  const post = (path: string, form: Readonly<Record<string, string>> | URLSearchParams, headers: Readonly<Record<string, string>> = {}) =>
+  const post = (
+    path: string,
+    form: Readonly<Record<string, string>> | URLSearchParams,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     send(path, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams(form).toString(),
     });
 
-  const requestFor = (clientId: string, redirectUri: string, more: Readonly<Record<string, string>> = {}) => ({
+  const requestFor = (
+    clientId: string,
+    redirectUri: string,
+    more: Readonly<Record<string, string>> = {},
+  ) => ({
     client_id: clientId,
     redirect_uri: redirectUri,
     response_type: 'code',
@@ -57,22 +71,42 @@ export const frontDriver = (gatehouse: Gatehouse) => {
 
   const register = async (redirectUri = claudeRedirect, name = 'An app'): Promise<string> => {
     const body = JSON.stringify({ client_name: name, redirect_uris: [redirectUri] });
-    const reply = await send('/register', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const reply = await send('/register', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     return jsonOf(reply)['client_id'] ?? '';
   };
 
   /** The consent page in a browser of its own. */
-  const consent = async (clientId: string, redirectUri = claudeRedirect, browser = newBrowser()) => {
-    const page = await browser.visit({ method: 'GET', url: authorizeUrl(requestFor(clientId, redirectUri)) });
+  const consent = async (
+    clientId: string,
+    redirectUri = claudeRedirect,
+    browser = newBrowser(),
+  ) => {
+    const page = await browser.visit({
+      method: 'GET',
+      url: authorizeUrl(requestFor(clientId, redirectUri)),
+    });
     const [form] = readPage(page.body).forms;
     const fields = Object.fromEntries((form?.fields ?? []).map(({ name, value }) => [name, value]));
     return { browser, page, fields };
   };
 
   /** Posts a consent form from a browser's page. */
-  const decide = (browser: Browser, page: Visit, fields: Readonly<Record<string, string>>, decision = 'approve') =>
+  const decide = (
+    browser: Browser,
+    page: Visit,
+    fields: Readonly<Record<string, string>>,
+    decision = 'approve',
+  ) =>
     browser.visit(
-      { method: 'POST', url: new URL(`${gatehouse.publicUrl}/consent`), body: new URLSearchParams({ ...fields, decision }) },
+      {
+        method: 'POST',
+        url: new URL(`${gatehouse.publicUrl}/consent`),
+        body: new URLSearchParams({ ...fields, decision }),
+      },
       page.url,
     );
 
@@ -90,7 +124,11 @@ export const frontDriver = (gatehouse: Gatehouse) => {
     return { location: last.url, code: last.url.searchParams.get('code') ?? '' };
   };
 
-  const redemption = (clientId: string, code: string, more: Readonly<Record<string, string>> = {}) => ({
+  const redemption = (
+    clientId: string,
+    code: string,
+    more: Readonly<Record<string, string>> = {},
+  ) => ({
     grant_type: 'authorization_code',
     client_id: clientId,
     redirect_uri: claudeRedirect,
@@ -103,21 +141,42 @@ export const frontDriver = (gatehouse: Gatehouse) => {
     post('/token', redemption(clientId, code, more));
 
   const refresh = (clientId: string, token: string, more: Readonly<Record<string, string>> = {}) =>
-    post('/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token: token, ...more });
+    post('/token', {
+      grant_type: 'refresh_token',
+      client_id: clientId,
+      refresh_token: token,
+      ...more,
+    });
 
   /** Names of the security events in the log since `from`. */
   const eventsSince = (from: number): readonly string[] =>
-    gatehouse.logs.slice(from).flatMap(({ line }) => /"message":"Security event".*?"event":"(\w+)"/.exec(line)?.[1] ?? []);
+    gatehouse.logs
+      .slice(from)
+      .flatMap(({ line }) => /"message":"Security event".*?"event":"(\w+)"/.exec(line)?.[1] ?? []);
 
   /** An attack, and the security events that it left in the log (LOG-4). */
-  const watched = async <T>(attack: () => Promise<T>): Promise<{ readonly reply: T; readonly events: readonly string[] }> => {
+  const watched = async <T>(
+    attack: () => Promise<T>,
+  ): Promise<{ readonly reply: T; readonly events: readonly string[] }> => {
     const from = gatehouse.logs.length;
     const reply = await attack();
     return { reply, events: eventsSince(from) };
   };
 
   return {
-    ...{ send, post, requestFor, authorizeUrl, newBrowser, nextAddress, register, consent, decide, approve, logIn },
+    ...{
+      send,
+      post,
+      requestFor,
+      authorizeUrl,
+      newBrowser,
+      nextAddress,
+      register,
+      consent,
+      decide,
+      approve,
+      logIn,
+    },
     ...{ redemption, redeem, refresh, watched, person },
     authorize: (query: Readonly<Record<string, string>> | URLSearchParams) =>
       send(`/authorize?${new URLSearchParams(query)}`, { method: 'GET' }),

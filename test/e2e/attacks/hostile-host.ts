@@ -10,7 +10,10 @@ export interface HostileHost {
   stop(): Promise<void>;
 }
 
-/** A host that serves client metadata documents as an attacker would who controls it. Every path is another trick. */
+/**
+ * A host that serves client metadata documents as an attacker would who controls it. Every path is
+ * another trick.
+ */
 export const hostileHost = async (host: string): Promise<HostileHost> => {
   const { key, cert, authority } = await makeCertificate([host]);
   const requests: string[] = [];
@@ -25,9 +28,14 @@ export const hostileHost = async (host: string): Promise<HostileHost> => {
         token_endpoint_auth_method: 'none',
       });
     const json = { 'content-type': 'application/json' };
-    if (path === '/redirects') return response.writeHead(302, { location: `https://${host}/good` }).end();
-    if (path === '/mismatch') return response.writeHead(200, json).end(document(`https://${host}/good`));
-    if (path === '/html') return response.writeHead(200, { 'content-type': 'text/html' }).end(document(`https://${host}${path}`));
+    if (path === '/redirects')
+      return response.writeHead(302, { location: `https://${host}/good` }).end();
+    if (path === '/mismatch')
+      return response.writeHead(200, json).end(document(`https://${host}/good`));
+    if (path === '/html')
+      return response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(document(`https://${host}${path}`));
     if (path === '/slow') return response.writeHead(200, json).flushHeaders();
     if (path === '/big') {
       response.writeHead(200, json);

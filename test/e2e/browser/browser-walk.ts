@@ -17,7 +17,10 @@ export interface Visit {
 
 export interface Walk {
   readonly visits: readonly Visit[];
-  /** The last response; for a redirect URI elsewhere the visit that would have been made, with status 0. */
+  /**
+   * The last response; for a redirect URI elsewhere the visit that would have been made, with
+   * status 0.
+   */
   readonly last: Visit;
 }
 
@@ -31,7 +34,8 @@ export interface BrowserOptions {
 /** Enough for consent, login, callback and the client's page; a loop is a failure. */
 const mostSteps = 20;
 
-const isLoopback = ({ hostname }: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+const isLoopback = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 const typed = (field: Field, person: Person): string => {
   if (field.type === 'password') return person.password;
@@ -40,9 +44,12 @@ const typed = (field: Field, person: Person): string => {
 };
 
 const buttonFor = ({ buttons }: Form, decision: 'approve' | 'deny'): Button | undefined => {
-  const says = (pattern: RegExp) => buttons.find(({ text, value }) => pattern.test(`${text} ${value}`));
+  const says = (pattern: RegExp) =>
+    buttons.find(({ text, value }) => pattern.test(`${text} ${value}`));
   const refusal = /deny|cancel|refuse|reject/i;
-  return decision === 'deny' ? says(refusal) : (buttons.find(({ text, value }) => !refusal.test(`${text} ${value}`)) ?? buttons[0]);
+  return decision === 'deny'
+    ? says(refusal)
+    : (buttons.find(({ text, value }) => !refusal.test(`${text} ${value}`)) ?? buttons[0]);
 };
 
 /** A navigation that a person is about to make. */
@@ -56,7 +63,8 @@ const submit = (form: Form, base: URL, { person, decision = 'approve' }: Browser
   const button = buttonFor(form, decision);
   const values = new URLSearchParams();
   for (const field of form.fields) {
-    if (!['checkbox', 'radio'].includes(field.type) || field.checked) values.append(field.name, typed(field, person));
+    if (!['checkbox', 'radio'].includes(field.type) || field.checked)
+      values.append(field.name, typed(field, person));
   }
   if (button && button.name !== '') values.append(button.name, button.value);
   const url = new URL(form.action || base.href, base);
@@ -65,7 +73,10 @@ const submit = (form: Form, base: URL, { person, decision = 'approve' }: Browser
   return { method: 'GET', url };
 };
 
-/** A person's browser without script: it follows redirects and meta refreshes, fills in forms, and keeps its cookies between walks. */
+/**
+ * A person's browser without script: it follows redirects and meta refreshes, fills in forms, and
+ * keeps its cookies between walks.
+ */
 export class Browser {
   readonly cookies = new CookieJar();
   readonly #options: BrowserOptions;
@@ -92,26 +103,37 @@ export class Browser {
       ...(body && { body: body.toString() }),
     });
     this.cookies.store(url, response.headers.getSetCookie());
-    return { method, url, status: response.status, headers: response.headers, body: await response.text() };
+    return {
+      method,
+      url,
+      status: response.status,
+      headers: response.headers,
+      body: await response.text(),
+    };
   }
 
   /** What a person does next, or `undefined` at the end of the way. */
   next(visit: Visit): Step | undefined {
     const location = visit.headers.get('location');
-    if (location !== null && visit.status >= 300 && visit.status < 400) return { method: 'GET', url: new URL(location, visit.url) };
+    if (location !== null && visit.status >= 300 && visit.status < 400)
+      return { method: 'GET', url: new URL(location, visit.url) };
     const page = readPage(visit.body);
     if (page.refresh !== undefined) return { method: 'GET', url: new URL(page.refresh, visit.url) };
     const [form] = visit.status === 200 ? page.forms : [];
     return form && submit(form, visit.url, this.#options);
   }
 
-  /** Walks from an authorization URL to the client's redirect URI, which is requested when it is on this machine. */
+  /**
+   * Walks from an authorization URL to the client's redirect URI, which is requested when it is on
+   * this machine.
+   */
   async walk(start: string | URL): Promise<Walk> {
     const visits: Visit[] = [];
     let step: Step | undefined = { method: 'GET', url: new URL(start) };
     let from: URL | undefined;
     while (step !== undefined) {
-      if (visits.length >= mostSteps) throw new Error(`The browser went in circles:\n${describeWalk(visits)}`);
+      if (visits.length >= mostSteps)
+        throw new Error(`The browser went in circles:\n${describeWalk(visits)}`);
       const visit: Visit = isLoopback(step.url)
         ? await this.visit(step, from)
         : { method: step.method, url: step.url, status: 0, headers: new Headers(), body: '' };
@@ -127,4 +149,9 @@ export class Browser {
 
 /** For failures: the way without query strings, which carry codes. */
 export const describeWalk = (visits: readonly Visit[]): string =>
-  visits.map(({ method, url, status, body }) => `${method} ${url.origin}${url.pathname} -> ${status} ${readPage(body).title}`).join('\n');
+  visits
+    .map(
+      ({ method, url, status, body }) =>
+        `${method} ${url.origin}${url.pathname} -> ${status} ${readPage(body).title}`,
+    )
+    .join('\n');

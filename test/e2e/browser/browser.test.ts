@@ -10,7 +10,8 @@ describe('the test browser’s cookie jar', () => {
     jar.store(local, headers, 0);
     return jar;
   };
-  const at = (jar: CookieJar, url: string, method = 'GET', crossSite = false, now = 1) => jar.header(new URL(url), method, crossSite, now);
+  const at = (jar: CookieJar, url: string, method = 'GET', crossSite = false, now = 1) =>
+    jar.header(new URL(url), method, crossSite, now);
 
   it('shares cookies between the ports of a host, and not between hosts', () => {
     const jar = jarOf('a=1; Path=/');
@@ -19,9 +20,13 @@ describe('the test browser’s cookie jar', () => {
   });
 
   it('drops what breaks the promise of its prefix', () => {
-    expect(jarOf('__Host-a=1; Path=/; Secure; HttpOnly', '__Host-b=1; Path=/', '__Host-c=1; Path=/x; Secure').names('localhost')).toEqual([
-      '__Host-a',
-    ]);
+    expect(
+      jarOf(
+        '__Host-a=1; Path=/; Secure; HttpOnly',
+        '__Host-b=1; Path=/',
+        '__Host-c=1; Path=/x; Secure',
+      ).names('localhost'),
+    ).toEqual(['__Host-a']);
   });
 
   it('keeps lax cookies from another site’s POST, and strict ones from its links too', () => {
@@ -43,7 +48,8 @@ describe('the test browser’s cookie jar', () => {
 
 describe('the test browser’s reading of a page', () => {
   it('finds forms with their labels, hidden fields and buttons', () => {
-    const page = readPage(`<!doctype html><title>Sign &amp; go</title><form method="POST" action="/login?a=1&amp;b=2">
+    const page =
+      readPage(`<!doctype html><title>Sign &amp; go</title><form method="POST" action="/login?a=1&amp;b=2">
       <input type=hidden name="_csrf" value='x"y'><label for="u">Email <b>address</b></label><input id="u" name="username" required>
       <button name="decision" value="approve">Allow</button><button type="button" name="no">No</button></form>`);
     expect(page.title).toBe('Sign & go');
@@ -61,19 +67,30 @@ describe('the test browser’s reading of a page', () => {
   });
 
   it('finds a meta refresh', () => {
-    expect(readPage('<meta http-equiv="refresh" content="0; url=http://localhost/x?a=1&amp;b=2">').refresh).toBe(
-      'http://localhost/x?a=1&b=2',
-    );
+    expect(
+      readPage('<meta http-equiv="refresh" content="0; url=http://localhost/x?a=1&amp;b=2">')
+        .refresh,
+    ).toBe('http://localhost/x?a=1&b=2');
     expect(readPage('<meta name="viewport" content="width=device-width">').refresh).toBeUndefined();
   });
 
   it('reads back every text that was escaped, and never throws', () => {
-    const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+    const escapes: Readonly<Record<string, string>> = {
+      '&': '&amp;',
+      '<': '&lt;',
+      '>': '&gt;',
+      '"': '&quot;',
+      "'": '&#39;',
+    };
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(decodeHtml(text.replace(/[&<>"']/g, (character) => escapes[character] ?? ''))).toBe(text);
+        expect(decodeHtml(text.replace(/[&<>"']/g, (character) => escapes[character] ?? ''))).toBe(
+          text,
+        );
       }),
     );
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readPage(`<form>${text}</form>`)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => void readPage(`<form>${text}</form>`)),
+    );
   });
 });

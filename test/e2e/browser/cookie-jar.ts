@@ -7,8 +7,12 @@ interface Cookie {
   readonly expiresAt: number;
 }
 
-/** Browsers treat these as trustworthy, so `Secure` cookies live there over plain http (Chromium, Firefox). */
-const isTrustworthy = (url: URL): boolean => url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+/**
+ * Browsers treat these as trustworthy, so `Secure` cookies live there over plain http (Chromium,
+ * Firefox).
+ */
+const isTrustworthy = (url: URL): boolean =>
+  url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 
 const readSetCookie = (header: string, url: URL, now: number): Cookie | undefined => {
   const [pair = '', ...parts] = header.split(';').map((part) => part.trim());
@@ -24,7 +28,8 @@ const readSetCookie = (header: string, url: URL, now: number): Cookie | undefine
   const secure = attributes.has('secure');
   const path = attributes.get('path') ?? (url.pathname.replace(/\/[^/]*$/, '') || '/');
   // RFC 6265bis section 4.1.3: a cookie that breaks its prefix's promise is dropped.
-  if (name.startsWith('__Host-') && (!secure || path !== '/' || attributes.has('domain'))) return undefined;
+  if (name.startsWith('__Host-') && (!secure || path !== '/' || attributes.has('domain')))
+    return undefined;
   if (name.startsWith('__Secure-') && !secure) return undefined;
   if (secure && !isTrustworthy(url)) return undefined;
   const maxAge = attributes.get('max-age');
@@ -36,12 +41,18 @@ const readSetCookie = (header: string, url: URL, now: number): Cookie | undefine
     path,
     secure,
     sameSite: sameSite === 'strict' || sameSite === 'none' ? sameSite : 'lax',
-    expiresAt: maxAge !== undefined ? now + Number(maxAge) * 1000 : expires !== undefined ? Date.parse(expires) : Number.POSITIVE_INFINITY,
+    expiresAt:
+      maxAge !== undefined
+        ? now + Number(maxAge) * 1000
+        : expires !== undefined
+          ? Date.parse(expires)
+          : Number.POSITIVE_INFINITY,
   };
 };
 
 const pathMatches = (cookiePath: string, path: string): boolean =>
-  path === cookiePath || (path.startsWith(cookiePath) && (cookiePath.endsWith('/') || path[cookiePath.length] === '/'));
+  path === cookiePath ||
+  (path.startsWith(cookiePath) && (cookiePath.endsWith('/') || path[cookiePath.length] === '/'));
 
 /** One browser's cookies: by host name, whatever the port (RFC 6265 section 8.5). */
 export class CookieJar {
@@ -59,13 +70,18 @@ export class CookieJar {
     }
   }
 
-  /** The `Cookie` header of a top-level navigation; `crossSite` when another site's page caused it. */
+  /**
+   * The `Cookie` header of a top-level navigation; `crossSite` when another site's page caused it.
+   */
   header(url: URL, method: string, crossSite: boolean, now = Date.now()): string {
     return [...(this.#hosts.get(url.hostname)?.values() ?? [])]
       .filter(({ expiresAt }) => now < expiresAt)
       .filter(({ path }) => pathMatches(path, url.pathname))
       .filter(({ secure }) => !secure || isTrustworthy(url))
-      .filter(({ sameSite }) => !crossSite || sameSite === 'none' || (sameSite === 'lax' && method === 'GET'))
+      .filter(
+        ({ sameSite }) =>
+          !crossSite || sameSite === 'none' || (sameSite === 'lax' && method === 'GET'),
+      )
       .sort((left, right) => right.path.length - left.path.length)
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');

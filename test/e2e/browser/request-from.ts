@@ -2,8 +2,9 @@ import * as http from 'node:http';
 import { Readable } from 'node:stream';
 
 /**
- * A `fetch` whose connections come from one address of 127.0.0.0/8, so that each client of a test is another computer to the
- * rate limits. Plain http to this machine only; redirects are never followed.
+ * A `fetch` whose connections come from one address of 127.0.0.0/8, so that each client of a test
+ * is another computer to the rate limits. Plain http to this machine only; redirects are never
+ * followed.
  */
 export const fetchFrom =
   (localAddress: string): typeof fetch =>
@@ -15,7 +16,11 @@ export const fetchFrom =
       const outgoing = http.request(
         {
           // `localhost` may mean [::1], which no IPv4 address can reach.
-          ...{ host: url.hostname === 'localhost' ? '127.0.0.1' : url.hostname, port: url.port, path: `${url.pathname}${url.search}` },
+          ...{
+            host: url.hostname === 'localhost' ? '127.0.0.1' : url.hostname,
+            port: url.port,
+            path: `${url.pathname}${url.search}`,
+          },
           ...{ method: request.method, localAddress, agent: false, signal: request.signal },
           headers: {
             ...Object.fromEntries(request.headers),
@@ -35,5 +40,8 @@ export const fetchFrom =
     const status = response.statusCode ?? 500;
     const isEmpty = [101, 204, 205, 304].includes(status);
     if (isEmpty) response.resume();
-    return new Response(isEmpty ? null : (Readable.toWeb(response) as ReadableStream<Uint8Array>), { status, headers });
+    return new Response(isEmpty ? null : (Readable.toWeb(response) as ReadableStream<Uint8Array>), {
+      status,
+      headers,
+    });
   };

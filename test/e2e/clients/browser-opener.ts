@@ -5,7 +5,10 @@ import { text } from 'node:stream/consumers';
 import type { Browser, Walk } from '../browser/browser-walk.ts';
 
 export interface BrowserOpener {
-  /** What makes a program open its URLs here: `xdg-open` on the PATH, and `BROWSER` for those that bring their own xdg-open. */
+  /**
+   * What makes a program open its URLs here: `xdg-open` on the PATH, and `BROWSER` for those that
+   * bring their own xdg-open.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Walks so far, in the order in which they began; a failed one rejects. */
   readonly walks: readonly Promise<Walk>[];
@@ -13,7 +16,10 @@ export interface BrowserOpener {
 }
 
 /** Plays the desktop: a program that opens a URL has it walked by the test's browser. */
-export const startBrowserOpener = async (browser: Browser, home: string): Promise<BrowserOpener> => {
+export const startBrowserOpener = async (
+  browser: Browser,
+  home: string,
+): Promise<BrowserOpener> => {
   const walks: Promise<Walk>[] = [];
   const server = http.createServer(async (request, response) => {
     const walk = browser.walk(await text(request));
@@ -29,7 +35,11 @@ export const startBrowserOpener = async (browser: Browser, home: string): Promis
   await mkdir(folder, { recursive: true });
   const script = join(folder, 'xdg-open');
   const open = `fetch('http://127.0.0.1:${port}', { method: 'POST', body: process.argv[1] })`;
-  await writeFile(script, `#!/bin/sh\nNODE_OPTIONS= exec '${process.execPath}' -e "${open}" "$1"\n`, { mode: 0o755 });
+  await writeFile(
+    script,
+    `#!/bin/sh\nNODE_OPTIONS= exec '${process.execPath}' -e "${open}" "$1"\n`,
+    { mode: 0o755 },
+  );
   return {
     environment: { BROWSER: script, PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` },
     walks,

@@ -1,4 +1,9 @@
-import { Client, type OAuthDiscoveryState, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type OAuthDiscoveryState,
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import { Browser } from '../browser/browser-walk.ts';
 import { fetchFrom } from '../browser/request-from.ts';
 import { freshAddress } from '../laptop/send.ts';
@@ -8,21 +13,38 @@ import { startRedirectListener } from './redirect-listener.ts';
 export type Call = readonly [tool: string, input: Record<string, unknown>];
 
 /** A whole login by the official client, then calls, one after another. */
-export const callAsPerson = async (mcpUrl: string, person: { email: string; password: string }, calls: readonly Call[]) => {
+export const callAsPerson = async (
+  mcpUrl: string,
+  person: { email: string; password: string },
+  calls: readonly Call[],
+) => {
   const listener = await startRedirectListener('127.0.0.1');
   try {
     const address = freshAddress();
     const browser = new Browser({ person, address });
     let discovery: OAuthDiscoveryState | undefined;
-    const authProvider = Object.assign(new MemoryProvider('First call', { mcpUrl, browser, address, home: '' }, listener.redirectUrl), {
-      discoveryState: () => discovery,
-      saveDiscoveryState: (state: OAuthDiscoveryState) => {
-        discovery = state;
+    const authProvider = Object.assign(
+      new MemoryProvider(
+        'First call',
+        { mcpUrl, browser, address, home: '' },
+        listener.redirectUrl,
+      ),
+      {
+        discoveryState: () => discovery,
+        saveDiscoveryState: (state: OAuthDiscoveryState) => {
+          discovery = state;
+        },
       },
-    });
+    );
     const connect = async (): Promise<Client | undefined> => {
-      const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider, fetch: fetchFrom(address) });
-      const client = new Client({ name: 'first-call', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+      const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), {
+        authProvider,
+        fetch: fetchFrom(address),
+      });
+      const client = new Client(
+        { name: 'first-call', version: '1.0.0' },
+        { versionNegotiation: { mode: 'auto' } },
+      );
       try {
         await client.connect(transport);
         return client;
@@ -36,7 +58,8 @@ export const callAsPerson = async (mcpUrl: string, person: { email: string; pass
     if (client === undefined) throw new Error('The client was not let in after the login.');
     const { tools } = await client.listTools();
     const results = [];
-    for (const [name, input] of calls) results.push(await client.callTool({ name, arguments: input }));
+    for (const [name, input] of calls)
+      results.push(await client.callTool({ name, arguments: input }));
     await client.close();
     return { tools: tools.map((tool) => tool.name), results };
   } finally {

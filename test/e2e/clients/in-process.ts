@@ -17,7 +17,10 @@ export interface Means {
   readonly fetch: typeof fetch;
 }
 
-/** What is particular to a library: one attempt to connect; `undefined` when it ended with a login, after which the next will do. */
+/**
+ * What is particular to a library: one attempt to connect; `undefined` when it ended with a login,
+ * after which the next will do.
+ */
 export type Attempt = (setting: Setting, means: Means) => Promise<Connection | undefined>;
 
 /** The whole way for a library that runs in this process. */
@@ -40,7 +43,9 @@ export const inProcess =
         refreshToken: provider.tokens()?.refresh_token ?? '',
       };
       return {
-        ...(connection.protocolVersion !== undefined && { protocolVersion: connection.protocolVersion }),
+        ...(connection.protocolVersion !== undefined && {
+          protocolVersion: connection.protocolVersion,
+        }),
         ...{ tools, whoami, logins: provider.logins },
         afterRevocation: await revokeAndRefresh(fetch, setting.mcpUrl, kept),
       };

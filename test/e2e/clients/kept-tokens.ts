@@ -25,7 +25,9 @@ const replaceIn = (value: unknown, name: string, replacement: string): unknown =
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      key === name && typeof member === 'string' ? replacement : replaceIn(member, name, replacement),
+      key === name && typeof member === 'string'
+        ? replacement
+        : replaceIn(member, name, replacement),
     ]),
   );
 };
@@ -33,18 +35,28 @@ const replaceIn = (value: unknown, name: string, replacement: string): unknown =
 const findIn = (value: unknown, name: string): readonly string[] => {
   const held = nested(value) ?? value;
   if (typeof held !== 'object' || held === null) return [];
-  return Object.entries(held).flatMap(([key, member]) => (key === name && typeof member === 'string' ? [member] : findIn(member, name)));
+  return Object.entries(held).flatMap(([key, member]) =>
+    key === name && typeof member === 'string' ? [member] : findIn(member, name),
+  );
 };
 
 /** Every value that is kept under a name: `refresh_token`, `client_id`. */
 export const kept = async (home: string, name: string): Promise<readonly string[]> => {
-  const found = await Promise.all((await jsonFiles(home)).map(async (path) => findIn(JSON.parse(await readFile(path, 'utf8')), name)));
+  const found = await Promise.all(
+    (await jsonFiles(home)).map(async (path) =>
+      findIn(JSON.parse(await readFile(path, 'utf8')), name),
+    ),
+  );
   return found.flat();
 };
 
-/** Replaces every kept access token by one that no server takes, so that the program must refresh. Throws when there is none. */
+/**
+ * Replaces every kept access token by one that no server takes, so that the program must refresh.
+ * Throws when there is none.
+ */
 export const spoilKeptAccessTokens = async (home: string): Promise<void> => {
-  if ((await kept(home, 'access_token')).length === 0) throw new Error(`The client keeps no access token below ${home}.`);
+  if ((await kept(home, 'access_token')).length === 0)
+    throw new Error(`The client keeps no access token below ${home}.`);
   for (const path of await jsonFiles(home)) {
     const before = await readFile(path, 'utf8');
     const after = replaceIn(JSON.parse(before), 'access_token', 'spoiled');

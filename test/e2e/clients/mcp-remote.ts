@@ -3,7 +3,10 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { outOfProcess, type Seen } from './out-of-process.ts';
 import { commandFor } from './program.ts';
 
-/** mcp-remote stands between a desktop program that speaks stdio (here the v1 client) and the server; `auto` asks the server for 2026-07-28. */
+/**
+ * mcp-remote stands between a desktop program that speaks stdio (here the v1 client) and the
+ * server; `auto` asks the server for 2026-07-28.
+ */
 const mcpRemote = (protocol: 'legacy' | 'auto') =>
   outOfProcess((setting, opener) => {
     const connected = async (use: (client: Client) => Promise<Seen>): Promise<Seen> => {
@@ -22,8 +25,14 @@ const mcpRemote = (protocol: 'legacy' | 'auto') =>
       }
     };
     return {
-      first: () => connected(async (client) => ({ tools: (await client.listTools()).tools.map(({ name }) => name) })),
-      second: () => connected(async (client) => ({ whoami: (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent })),
+      first: () =>
+        connected(async (client) => ({
+          tools: (await client.listTools()).tools.map(({ name }) => name),
+        })),
+      second: () =>
+        connected(async (client) => ({
+          whoami: (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent,
+        })),
     };
   });
 

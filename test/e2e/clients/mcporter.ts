@@ -13,14 +13,23 @@ export const mcporter = outOfProcess((setting, opener) => {
     const oauthRedirectUrl = `http://127.0.0.1:${callbackPort(setting)}/callback`;
     const server = { baseUrl: setting.mcpUrl, auth: 'oauth', oauthRedirectUrl };
     await writeFile(config, JSON.stringify({ mcpServers: { gatehouse: server }, imports: [] }));
-    return run(commandFor('mcporter/dist/cli.js', ['--config', config, ...parameters], setting, opener), setting.home);
+    return run(
+      commandFor('mcporter/dist/cli.js', ['--config', config, ...parameters], setting, opener),
+      setting.home,
+    );
   };
   return {
     // `list` never opens a browser and never refreshes: `auth` does the login.
     first: async () => {
       await invoke('auth', 'gatehouse');
-      return { tools: listed.parse(jsonOf(await invoke('list', 'gatehouse', '--json'))).tools.map(({ name }) => name) };
+      return {
+        tools: listed
+          .parse(jsonOf(await invoke('list', 'gatehouse', '--json')))
+          .tools.map(({ name }) => name),
+      };
     },
-    second: async () => ({ whoami: jsonOf(await invoke('call', 'gatehouse.whoami', '--output', 'json')) }),
+    second: async () => ({
+      whoami: jsonOf(await invoke('call', 'gatehouse.whoami', '--output', 'json')),
+    }),
   };
 });

@@ -42,7 +42,8 @@ export class MemoryProvider {
     this.#name = name;
     this.#setting = setting;
     if (setting.clientMetadataUrl !== undefined) this.clientMetadataUrl = setting.clientMetadataUrl;
-    if (setting.clientId !== undefined) this.#client = { client_id: setting.clientId, issuer: setting.mcpUrl.replace(/\/mcp$/, '') };
+    if (setting.clientId !== undefined)
+      this.#client = { client_id: setting.clientId, issuer: setting.mcpUrl.replace(/\/mcp$/, '') };
   }
 
   get clientMetadata() {

@@ -10,7 +10,10 @@ export interface Seen {
   readonly whoami?: unknown;
 }
 
-/** What is particular to a program. Each step is a run of its own, which takes seconds; together they list and call. */
+/**
+ * What is particular to a program. Each step is a run of its own, which takes seconds; together
+ * they list and call.
+ */
 export interface Program {
   /** Meets the challenge and opens the browser. */
   first(): Promise<Seen>;
@@ -33,8 +36,17 @@ export const outOfProcess =
       await Promise.all(opener.walks);
       const [clientId = ''] = await kept(setting.home, 'client_id');
       const [refreshToken = ''] = await kept(setting.home, 'refresh_token');
-      const afterRevocation = await revokeAndRefresh(fetch, setting.mcpUrl, { clientId, refreshToken });
-      return { ...(protocolVersion !== undefined && { protocolVersion }), tools, whoami, logins, afterRevocation };
+      const afterRevocation = await revokeAndRefresh(fetch, setting.mcpUrl, {
+        clientId,
+        refreshToken,
+      });
+      return {
+        ...(protocolVersion !== undefined && { protocolVersion }),
+        tools,
+        whoami,
+        logins,
+        afterRevocation,
+      };
     } finally {
       await opener.stop();
     }

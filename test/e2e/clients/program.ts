@@ -40,7 +40,11 @@ export const commandFor = (
 });
 
 /** Runs one to its end, which a time limit brings about if nothing else does. */
-export const run = ({ command, args, env }: Command, cwd: string, limitMilliseconds = 30_000): Promise<Outcome> =>
+export const run = (
+  { command, args, env }: Command,
+  cwd: string,
+  limitMilliseconds = 30_000,
+): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: 'pipe' });
     const output = { stdout: '', stderr: '' };
@@ -65,7 +69,11 @@ export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
   return JSON.parse(stdout);
 };
 
-/** For programs whose redirect listener has a fixed port: one for each address, so that two at once do not share it. */
-export const callbackPort = ({ address }: Setting): number => firstCallbackPort + Number(address.split('.').at(-1));
+/**
+ * For programs whose redirect listener has a fixed port: one for each address, so that two at once
+ * do not share it.
+ */
+export const callbackPort = ({ address }: Setting): number =>
+  firstCallbackPort + Number(address.split('.').at(-1));
 
 const firstCallbackPort = 6300;

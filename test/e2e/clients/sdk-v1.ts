@@ -4,7 +4,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { type Attempt, inProcess } from './in-process.ts';
 
 const attempt: Attempt = async ({ mcpUrl }, { provider, fetch }) => {
-  const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: provider, fetch });
+  const transport = new StreamableHTTPClientTransport(new URL(mcpUrl), {
+    authProvider: provider,
+    fetch,
+  });
   const client = new Client({ name: 'gatehouse-e2e', version: '1.0.0' });
   try {
     await client.connect(transport);
@@ -16,7 +19,8 @@ const attempt: Attempt = async ({ mcpUrl }, { provider, fetch }) => {
   return {
     ...(transport.protocolVersion !== undefined && { protocolVersion: transport.protocolVersion }),
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    whoami: async () => (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent,
+    whoami: async () =>
+      (await client.callTool({ name: 'whoami', arguments: {} })).structuredContent,
     close: () => client.close(),
   };
 };

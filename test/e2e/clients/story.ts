@@ -22,7 +22,10 @@ export interface Story {
   readonly protocolVersion?: string;
   /** Listed right after the login. */
   readonly tools: readonly string[];
-  /** What the tool `whoami` answered once the access token was spoiled, so that the client had to refresh. */
+  /**
+   * What the tool `whoami` answered once the access token was spoiled, so that the client had to
+   * refresh.
+   */
   readonly whoami: unknown;
   /** How often a person had to log in for all that. */
   readonly logins: number;

@@ -15,7 +15,11 @@ const { originSecret, viewerAddress } = edgeHeaders;
 const roundTheBack = (gatehouse: Gatehouse) => {
   const send = sender(gatehouse.port);
   return ({ path, headers, ...sending }: Sending) =>
-    send({ ...sending, path: `${gatehouse.stage.path}${path}`, headers: { host: gatehouse.stage.host, ...headers } });
+    send({
+      ...sending,
+      path: `${gatehouse.stage.path}${path}`,
+      headers: { host: gatehouse.stage.host, ...headers },
+    });
 };
 
 describe('the stage behind a distribution', () => {
@@ -25,7 +29,10 @@ describe('the stage behind a distribution', () => {
   beforeAll(async () => {
     gatehouse = await startGatehouse({ urlMode: 'cloudfront' });
     secret = originSecretOf(gatehouse);
-    token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' } });
+    token = await gatehouse.cognito.mint({
+      resource: gatehouse.mcpUrl,
+      claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' },
+    });
   }, startMilliseconds);
   afterAll(() => gatehouse?.stop());
 
@@ -36,14 +43,27 @@ describe('the stage behind a distribution', () => {
     'an empty secret': { [originSecret]: '' },
     'the beginning of the secret': { [originSecret]: secret.slice(0, -1) },
     'more than the secret': { [originSecret]: `${secret}x` },
-    'the secret in another case': { [originSecret]: secret.toUpperCase() === secret ? secret.toLowerCase() : secret.toUpperCase() },
-    'the reference instead of the secret': { [originSecret]: '{{resolve:secretsmanager:OriginSecret:SecretString:::}}' },
+    'the secret in another case': {
+      [originSecret]: secret.toUpperCase() === secret ? secret.toLowerCase() : secret.toUpperCase(),
+    },
+    'the reference instead of the secret': {
+      [originSecret]: '{{resolve:secretsmanager:OriginSecret:SecretString:::}}',
+    },
     'a viewer address': { [viewerAddress]: '203.0.113.1' },
     'what CloudFront adds': {
-      ...{ via: '1.1 laptop.cloudfront.net (CloudFront)', 'x-amz-cf-id': 'x', 'x-forwarded-for': '203.0.113.1, 130.176.0.1' },
+      ...{
+        via: '1.1 laptop.cloudfront.net (CloudFront)',
+        'x-amz-cf-id': 'x',
+        'x-forwarded-for': '203.0.113.1, 130.176.0.1',
+      },
       ...{ 'cloudfront-viewer-address': '203.0.113.1:1', 'user-agent': 'Amazon CloudFront' },
     },
-    'all of it': { [originSecret]: 'guess', [viewerAddress]: '203.0.113.1', via: 'CloudFront', authorization: `Bearer ${token}` },
+    'all of it': {
+      [originSecret]: 'guess',
+      [viewerAddress]: '203.0.113.1',
+      via: 'CloudFront',
+      authorization: `Bearer ${token}`,
+    },
   });
 
   it('refuses every route with 403 and the header table, whatever is forged, before any function runs', async () => {
@@ -54,10 +74,21 @@ describe('the stage behind a distribution', () => {
     for (const { method, path, endpoint } of routes) {
       for (const [name, headers] of Object.entries(forgeries())) {
         const body = method === 'POST' ? { body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' } : {};
-        const answer = await direct({ method, path, headers: { ...headers, 'content-type': 'application/json' }, ...body });
-        const found = faultsOf(answer, { method, endpoint }, { allowedOrigins: listedOrigins, internals: [secret] });
+        const answer = await direct({
+          method,
+          path,
+          headers: { ...headers, 'content-type': 'application/json' },
+          ...body,
+        });
+        const found = faultsOf(
+          answer,
+          { method, endpoint },
+          { allowedOrigins: listedOrigins, internals: [secret] },
+        );
         const status = answer.status === 403 ? [] : [`is answered ${answer.status}`];
-        faults.push(...[...found, ...status].map((fault) => `${method} ${path} with ${name}: ${fault}`));
+        faults.push(
+          ...[...found, ...status].map((fault) => `${method} ${path} with ${name}: ${fault}`),
+        );
       }
     }
     expect(faults).toEqual([]);
@@ -67,11 +98,16 @@ describe('the stage behind a distribution', () => {
 
   it('is opened by the secret and nothing else', async () => {
     const direct = roundTheBack(gatehouse);
-    expect((await direct({ path: '/health', headers: { [originSecret]: secret } })).status).toBe(200);
+    expect((await direct({ path: '/health', headers: { [originSecret]: secret } })).status).toBe(
+      200,
+    );
   });
 
   it('has the secret from the distribution, over whatever a client sends, and nobody reads it anywhere', async () => {
-    const answer = await sender(gatehouse.port)({ path: '/health', headers: { [originSecret]: 'guess' } });
+    const answer = await sender(gatehouse.port)({
+      path: '/health',
+      headers: { [originSecret]: 'guess' },
+    });
     expect(answer.status).toBe(200);
     expect(header(answer, 'x-cache')).toBe('Miss from cloudfront');
     expect(JSON.stringify([...answer.headers, answer.body])).not.toContain(secret);
@@ -80,12 +116,17 @@ describe('the stage behind a distribution', () => {
 });
 
 /** The secrets' text, as it stays over the deployments that replace one: version 1, then 2. */
-const texts: Readonly<Record<string, string>> = { 1: 'the-first'.repeat(7), 2: 'the-second'.repeat(7) };
+const texts: Readonly<Record<string, string>> = {
+  1: 'the-first'.repeat(7),
+  2: 'the-second'.repeat(7),
+};
 
 /** Puts that text where the template has a dynamic reference. */
 const withTexts = (template: Loose): void => {
   const walk = (value: Loose): Loose => {
-    const version = /resolve:secretsmanager:.*?Version(\d)/.exec(JSON.stringify(value?.['Fn::Join'] ?? ''))?.[1];
+    const version = /resolve:secretsmanager:.*?Version(\d)/.exec(
+      JSON.stringify(value?.['Fn::Join'] ?? ''),
+    )?.[1];
     if (version !== undefined) return texts[version];
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
@@ -95,23 +136,37 @@ const withTexts = (template: Loose): void => {
 };
 
 describe('replacing the origin secret', () => {
-  // 200: the stage takes it; 403: it does not. Through the distribution it must be 200 at every step.
+  // 200: the stage takes it; 403: it does not. Through the distribution it must be 200 at every
+  // step.
   it.each([
     ['before', { current: 1 }, { first: 200, second: 403, through: 200 }],
-    ['after the first deployment', { current: 2, previous: 1 }, { first: 200, second: 200, through: 200 }],
+    [
+      'after the first deployment',
+      { current: 2, previous: 1 },
+      { first: 200, second: 200, through: 200 },
+    ],
     ['after the second deployment', { current: 2 }, { first: 403, second: 200, through: 200 }],
   ])(
     '%s',
     async (_, secrets, expected) => {
       // What an empty configuration has is synthesized already.
       const configuration = secrets.current === 1 ? {} : { originSecret: secrets };
-      const changed = changedAssembly(await synthesize({ urlMode: 'cloudfront', configuration }), withTexts);
+      const changed = changedAssembly(
+        await synthesize({ urlMode: 'cloudfront', configuration }),
+        withTexts,
+      );
       const gatehouse = await startGatehouse({ assembly: changed.folder });
       try {
         expect(originSecretOf(gatehouse)).toBe(texts[secrets.current]);
-        const direct = async (text = '') => (await roundTheBack(gatehouse)({ path: '/health', headers: { [originSecret]: text } })).status;
+        const direct = async (text = '') =>
+          (await roundTheBack(gatehouse)({ path: '/health', headers: { [originSecret]: text } }))
+            .status;
         const through = (await sender(gatehouse.port)({ path: '/health' })).status;
-        expect({ first: await direct(texts['1']), second: await direct(texts['2']), through }).toEqual(expected);
+        expect({
+          first: await direct(texts['1']),
+          second: await direct(texts['2']),
+          through,
+        }).toEqual(expected);
       } finally {
         await gatehouse.stop();
         changed.remove();

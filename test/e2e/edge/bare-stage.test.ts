@@ -22,9 +22,14 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
     const [person = { email: '', password: '' }] = gatehouse.users;
     const address = '127.0.1.1';
     try {
-      await expect(client({ mcpUrl: gatehouse.mcpUrl, browser: new Browser({ person, address }), address, home })).rejects.toThrow(
-        `POST ${gatehouse.origin}/register was answered 403`,
-      );
+      await expect(
+        client({
+          mcpUrl: gatehouse.mcpUrl,
+          browser: new Browser({ person, address }),
+          address,
+          home,
+        }),
+      ).rejects.toThrow(`POST ${gatehouse.origin}/register was answered 403`);
     } finally {
       await rm(home, { recursive: true, force: true });
     }
@@ -32,13 +37,20 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
 
   it('as the deployment says in its outputs and as a warning of cdk deploy, and the laptop when it starts', async () => {
     const note = gatehouse.stack.output('Note');
-    expect(note).toMatch(/recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/);
+    expect(note).toMatch(
+      /recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/,
+    );
     expect(note).toMatch(/leave out "urlMode".*or set "domain"/);
     expect(welcome(gatehouse)).toContain(note);
     // What the CDK's command line prints in yellow.
     const folder = await synthesize({ urlMode: 'stage' });
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.metadata.json'));
     const told = Object.values(JSON.parse(await readFile(join(folder, file), 'utf8'))).flat();
-    expect(told).toContainEqual(expect.objectContaining({ type: 'aws:cdk:warning', data: expect.stringContaining(String(note)) }));
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        type: 'aws:cdk:warning',
+        data: expect.stringContaining(String(note)),
+      }),
+    );
   });
 });

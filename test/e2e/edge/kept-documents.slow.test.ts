@@ -20,8 +20,17 @@ describe('what the distribution keeps', () => {
   const ask = async (sending: Sending) => {
     const before = gatehouse.invocations.length;
     const answer = await sender(gatehouse.port)(sending);
-    const [cors, cache] = [header(answer, 'access-control-allow-origin'), header(answer, 'x-cache')];
-    return { status: answer.status, body: answer.body, cors, cache, invocations: gatehouse.invocations.length - before };
+    const [cors, cache] = [
+      header(answer, 'access-control-allow-origin'),
+      header(answer, 'x-cache'),
+    ];
+    return {
+      status: answer.status,
+      body: answer.body,
+      cors,
+      cache,
+      invocations: gatehouse.invocations.length - before,
+    };
   };
 
   it.each(metadataPaths)('%s, by its max-age and no longer', async (path) => {
@@ -36,7 +45,10 @@ describe('what the distribution keeps', () => {
   it('for each origin apart: nobody is handed the permission of another', async () => {
     const [path] = metadataPaths;
     const from = async (origin?: string) => {
-      const { cors, invocations } = await ask({ path, headers: origin === undefined ? {} : { origin } });
+      const { cors, invocations } = await ask({
+        path,
+        headers: origin === undefined ? {} : { origin },
+      });
       return { cors, invocations };
     };
     const foreign = 'https://evil.example';
@@ -51,37 +63,52 @@ describe('what the distribution keeps', () => {
   it('and for no query, cookie or token apart: they would be a way past the cache', async () => {
     const [path] = metadataPaths;
     expect((await ask({ path })).invocations).toBe(1);
-    for (const headers of [{ cookie: 'a=1' }, { authorization: 'Bearer x' }, { 'x-forwarded-host': 'evil.example' }])
+    for (const headers of [
+      { cookie: 'a=1' },
+      { authorization: 'Bearer x' },
+      { 'x-forwarded-host': 'evil.example' },
+    ])
       expect((await ask({ path: `${path}?a=1`, headers })).invocations).toBe(0);
   });
 
-  const others = endpoints.flatMap(({ path, methods }) => methods.map((method) => ({ path, method })));
-  it.each([...others, { path: '/nothing', method: 'GET' }, { path: '/.well-known/nothing', method: 'GET' }])(
-    'nothing of $method $path',
-    async ({ path, method }) => {
-      for (let time = 0; time < 2; time += 1) expect((await ask({ path, method })).cache).not.toMatch(/^Hit/);
-    },
+  const others = endpoints.flatMap(({ path, methods }) =>
+    methods.map((method) => ({ path, method })),
   );
+  it.each([
+    ...others,
+    { path: '/nothing', method: 'GET' },
+    { path: '/.well-known/nothing', method: 'GET' },
+  ])('nothing of $method $path', async ({ path, method }) => {
+    for (let time = 0; time < 2; time += 1)
+      expect((await ask({ path, method })).cache).not.toMatch(/^Hit/);
+  });
 
   it.each([
     { method: 'GET', path: '/authorize?client_id=nobody', status: 400 },
     { method: 'GET', path: '/callback?code=1', status: 400 },
     { method: 'HEAD', path: metadataPaths[0], status: 403 },
     { method: 'GET', path: '/nothing', status: 403 },
-  ])('no error of $method $path, which would be everybody’s answer', async ({ method, path, status }) => {
-    for (let time = 0; time < 2; time += 1) {
-      const before = gatehouse.logs.length;
-      expect((await ask({ method, path })).status).toBe(status);
-      // The stage was asked.
-      expect(gatehouse.logs.slice(before).some(({ source }) => source === 'access')).toBe(true);
-    }
-  });
+  ])(
+    'no error of $method $path, which would be everybody’s answer',
+    async ({ method, path, status }) => {
+      for (let time = 0; time < 2; time += 1) {
+        const before = gatehouse.logs.length;
+        expect((await ask({ method, path })).status).toBe(status);
+        // The stage was asked.
+        expect(gatehouse.logs.slice(before).some(({ source }) => source === 'access')).toBe(true);
+      }
+    },
+  );
 
   it('no answer to a stranger’s query or headers: a document is one for all', async () => {
     const [path] = metadataPaths;
     const attack = {
       path: `${path}?a=1&a=2`,
-      headers: { host: `localhost:${gatehouse.port}`, 'content-type': ['a', 'b'], 'x-long': 'x'.repeat(5000) },
+      headers: {
+        host: `localhost:${gatehouse.port}`,
+        'content-type': ['a', 'b'],
+        'x-long': 'x'.repeat(5000),
+      },
     };
     expect((await ask(attack)).status).toBe(200);
     expect(await ask({ path })).toMatchObject({ status: 200, cache: 'Hit from cloudfront' });
@@ -91,6 +118,10 @@ describe('what the distribution keeps', () => {
     const [path] = metadataPaths;
     const headers = { origin: listed, 'access-control-request-method': 'GET' };
     for (let time = 0; time < 2; time += 1)
-      expect(await ask({ path, method: 'OPTIONS', headers })).toMatchObject({ status: 204, cors: listed, invocations: 1 });
+      expect(await ask({ path, method: 'OPTIONS', headers })).toMatchObject({
+        status: 204,
+        cors: listed,
+        invocations: 1,
+      });
   });
 });

@@ -9,7 +9,10 @@ import { header, sender } from '../laptop/send.ts';
 
 const startMilliseconds = 240_000;
 
-/** Both figures of the deployment, a twentieth as long: the distribution's patience and how often a quiet call is heard of. */
+/**
+ * Both figures of the deployment, a twentieth as long: the distribution's patience and how often a
+ * quiet call is heard of.
+ */
 const shortened = 20;
 const originReadSeconds = edgeSettings.originReadSeconds / shortened;
 
@@ -31,7 +34,8 @@ const withKeepAlive = (folder: string, seconds: number): void => {
     .map((name) => join(folder, name, 'index.mjs'))
     .filter((path) => figure.test(textOf(path)));
   expect(bundles).toHaveLength(1);
-  for (const path of bundles) writeFileSync(path, textOf(path).replace(figure, `keepAliveSeconds:${seconds}`));
+  for (const path of bundles)
+    writeFileSync(path, textOf(path).replace(figure, `keepAliveSeconds:${seconds}`));
 };
 
 const textOf = (path: string): string => {
@@ -42,10 +46,22 @@ const textOf = (path: string): string => {
   }
 };
 
-const call = async (gatehouse: Gatehouse, method: string, params: object, accept = 'application/json, text/event-stream') => {
-  const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' } });
+const call = async (
+  gatehouse: Gatehouse,
+  method: string,
+  params: object,
+  accept = 'application/json, text/event-stream',
+) => {
+  const token = await gatehouse.cognito.mint({
+    resource: gatehouse.mcpUrl,
+    claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' },
+  });
   const answer = await sender(gatehouse.port)({
-    ...{ method: 'POST', path: '/mcp', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) },
+    ...{
+      method: 'POST',
+      path: '/mcp',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    },
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept },
   });
   return { status: answer.status, type: header(answer, 'content-type'), body: answer.body };
@@ -59,7 +75,11 @@ describe(`through a distribution that waits ${originReadSeconds} s for the next 
     withKeepAlive(changed.folder, quietCalls.keepAliveSeconds / shortened);
     gatehouse = await startGatehouse({ assembly: changed.folder });
     // A cold start may take longer than that on a busy computer, and is not what is measured here.
-    for (let attempt = 0; attempt < 10 && (await call(gatehouse, 'ping', {})).status !== 200; attempt += 1);
+    for (
+      let attempt = 0;
+      attempt < 10 && (await call(gatehouse, 'ping', {})).status !== 200;
+      attempt += 1
+    );
   }, startMilliseconds);
   afterAll(async () => {
     await gatehouse?.stop();
@@ -68,11 +88,15 @@ describe(`through a distribution that waits ${originReadSeconds} s for the next 
 
   // No progress token, so that the tool has nothing to say before its result.
   const seconds = 2 * originReadSeconds;
-  const quietCall = (accept?: string) => call(gatehouse, 'tools/call', { name: 'count_down', arguments: { seconds } }, accept);
+  const quietCall = (accept?: string) =>
+    call(gatehouse, 'tools/call', { name: 'count_down', arguments: { seconds } }, accept);
 
   // First, while an instance is warm and idle: a cold start is not quick on a busy computer.
   it('a quick one is plain JSON', async () => {
-    expect(await call(gatehouse, 'tools/call', { name: 'whoami', arguments: {} })).toMatchObject({ status: 200, type: 'application/json' });
+    expect(await call(gatehouse, 'tools/call', { name: 'whoami', arguments: {} })).toMatchObject({
+      status: 200,
+      type: 'application/json',
+    });
   });
 
   it('a quiet call of twice that time is kept alive by comments, and its result arrives', async () => {

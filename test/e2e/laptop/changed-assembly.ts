@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,7 +25,8 @@ export const changedAssembly = (
 ): ChangedAssembly => {
   const copy = mkdtempSync(join(tmpdir(), 'gatehouse-assembly-'));
   cpSync(folder, copy, { recursive: true });
-  const path = (ending: string): string => join(copy, readdirSync(copy).find((name) => name.endsWith(ending)) ?? ending);
+  const path = (ending: string): string =>
+    join(copy, readdirSync(copy).find((name) => name.endsWith(ending)) ?? ending);
   const rewrite = (file: string, by: (json: Loose) => void): void => {
     const json: Loose = JSON.parse(readFileSync(file, 'utf8'));
     by(json);
@@ -28,7 +37,10 @@ export const changedAssembly = (
     mkdirSync(join(copy, asset));
     writeFileSync(join(copy, asset, 'index.mjs'), source);
     rewrite(path('.assets.json'), ({ files }) => {
-      files[asset] = { source: { path: asset, packaging: 'zip' }, destinations: { here: { objectKey: `${asset}.zip` } } };
+      files[asset] = {
+        source: { path: asset, packaging: 'zip' },
+        destinations: { here: { objectKey: `${asset}.zip` } },
+      };
     });
     return `${asset}.zip`;
   };
@@ -36,20 +48,30 @@ export const changedAssembly = (
   return { folder: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
 };
 
-/** Adds `GET {path}`, made as `/health` is made, but with a function of its own: the mistake that a hurried team makes. */
+/**
+ * Adds `GET {path}`, made as `/health` is made, but with a function of its own: the mistake that a
+ * hurried team makes.
+ */
 export const withBareRoute =
   (path: string, source: string) =>
   (template: Loose, { addFunction }: { addFunction(source: string): string }): void => {
     const resources: Record<string, Loose> = template.Resources;
     const find = (is: (resource: Loose) => boolean): readonly [string, Loose] =>
       Object.entries(resources).find(([, each]) => is(each)) ?? ['', {}];
-    const [resource] = find(({ Type, Properties }) => Type === 'AWS::ApiGateway::Resource' && Properties.PathPart === 'health');
+    const [resource] = find(
+      ({ Type, Properties }) =>
+        Type === 'AWS::ApiGateway::Resource' && Properties.PathPart === 'health',
+    );
     const [method] = find(
       ({ Type, Properties }) =>
-        Type === 'AWS::ApiGateway::Method' && Properties.HttpMethod === 'GET' && Properties.ResourceId.Ref === resource,
+        Type === 'AWS::ApiGateway::Method' &&
+        Properties.HttpMethod === 'GET' &&
+        Properties.ResourceId.Ref === resource,
     );
     const [fn] = find(
-      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'health',
+      ({ Type, Properties }) =>
+        Type === 'AWS::Lambda::Function' &&
+        Properties.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'health',
     );
     const renamed = { [resource]: 'BareResource', [method]: 'BareMethod', [fn]: 'BareFunction' };
     for (const [from, to] of Object.entries(renamed)) {

@@ -28,11 +28,16 @@ export interface Watching {
 }
 
 const messageIn = (block: string): Loose => {
-  const data = block.split('\n').flatMap((line) => (line.startsWith('data: ') ? [line.slice('data: '.length)] : []));
+  const data = block
+    .split('\n')
+    .flatMap((line) => (line.startsWith('data: ') ? [line.slice('data: '.length)] : []));
   return data.length === 0 ? undefined : JSON.parse(data.join('\n'));
 };
 
-/** Sends a request and notes when each part of the answer arrives, by hand: a client library would show only what it makes of it. */
+/**
+ * Sends a request and notes when each part of the answer arrives, by hand: a client library would
+ * show only what it makes of it.
+ */
 export const watch = (
   port: number,
   { method = 'POST', path, headers = {}, body = '', from = freshAddress() }: Sending,
@@ -55,7 +60,14 @@ export const watch = (
         onEvent?.(event, () => request.destroy());
       };
       const done = (isCut: boolean): void =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, headAt, endAt: performance.now(), events, isCut });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          headAt,
+          endAt: performance.now(),
+          events,
+          isCut,
+        });
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
         rest += text;

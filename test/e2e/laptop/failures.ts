@@ -39,10 +39,14 @@ const rotation: Failure = async ({ cognito }) => {
   return () => undefined;
 };
 
-/** The first change makes our instances fetch the keys; they may not again until a minute is over. */
+/**
+ * The first change makes our instances fetch the keys; they may not again until a minute is over.
+ */
 const secondRotation: Failure = async (gatehouse) => {
   await gatehouse.cognito.rotateKeys();
-  await mcpCaller(gatehouse)({ token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl }) });
+  await mcpCaller(gatehouse)({
+    token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl }),
+  });
   return rotation(gatehouse);
 };
 
@@ -81,15 +85,22 @@ export const failures: Readonly<Record<string, Failure>> = {
   'our clock is 2 minutes behind': skew(-120_000),
 };
 
-/** What each endpoint answers while something is broken, and what a code and a refresh token are worth when it is mended. */
-export const during = async (gatehouse: Gatehouse, failure: Failure): Promise<Readonly<Record<string, Received>>> => {
+/**
+ * What each endpoint answers while something is broken, and what a code and a refresh token are
+ * worth when it is mended.
+ */
+export const during = async (
+  gatehouse: Gatehouse,
+  failure: Failure,
+): Promise<Readonly<Record<string, Received>>> => {
   const steps = loginSteps(gatehouse);
   const call = mcpCaller(gatehouse);
   const get =
     (path: string): Ready =>
     (headers = {}) =>
       sender(gatehouse.port)({ path: `${steps.prefix}${path}`, headers });
-  const mint = () => gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
+  const mint = () =>
+    gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub: randomUUID() } });
 
   // Instances that are warm fetched their keys long ago, so that they may fetch them again.
   await call({ token: await mint() });

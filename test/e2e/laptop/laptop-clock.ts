@@ -11,7 +11,10 @@ export const laptopClock = ({ clock }: Pick<Gatehouse, 'clock'>) => {
   return {
     now,
     advance,
-    /** Goes on to just after the next whole minute or hour, so that a test has nearly all of it before it. */
+    /**
+     * Goes on to just after the next whole minute or hour, so that a test has nearly all of it
+     * before it.
+     */
     toNext: (window: 'minute' | 'hour'): void => {
       const length = window === 'minute' ? 60_000 : 3_600_000;
       advance(length - (now() % length) + 50);

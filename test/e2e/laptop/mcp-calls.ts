@@ -15,7 +15,13 @@ export const mcpCaller = (gatehouse: Gatehouse) => {
   const { pathname: path } = new URL(gatehouse.mcpUrl);
   return ({ token, calls = 1, headers = {}, ...sending }: McpCall = {}): Promise<Received> =>
     send({
-      ...{ method: 'POST', path, body: JSON.stringify(calls === 1 ? ping(1) : Array.from({ length: calls }, (_, id) => ping(id))) },
+      ...{
+        method: 'POST',
+        path,
+        body: JSON.stringify(
+          calls === 1 ? ping(1) : Array.from({ length: calls }, (_, id) => ping(id)),
+        ),
+      },
       ...sending,
       headers: {
         'content-type': 'application/json',
@@ -31,6 +37,7 @@ export const appClientOf = ({ stack }: Gatehouse, profile: string): string => {
   const client = stack
     .resources('AWS::Cognito::UserPoolClient')
     .find(({ properties }) => String(properties['ClientName']).includes(profile));
-  if (client === undefined) throw new Error(`The template has no app client for the profile ${profile}.`);
+  if (client === undefined)
+    throw new Error(`The template has no app client for the profile ${profile}.`);
   return stack.ref(client.logicalId);
 };

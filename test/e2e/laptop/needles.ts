@@ -2,8 +2,8 @@
 const leastCharacters = 8;
 
 /**
- * What a base64 of some text looks like wherever the secret stands in that text: its bytes fall on one of three alignments, and the
- * characters at both ends depend on what surrounds it.
+ * What a base64 of some text looks like wherever the secret stands in that text: its bytes fall on
+ * one of three alignments, and the characters at both ends depend on what surrounds it.
  */
 const inBase64 = (secret: string): string[] =>
   [0, 1, 2].flatMap((before) => {
@@ -39,16 +39,27 @@ export const needles = () => {
   return {
     /** Adds a secret; the name says which, since the value must not be shown. */
     add: (name: string, secret: string | undefined): void => {
-      if (secret === undefined || secret.length < leastCharacters) throw new Error(`${name} is no secret that can be searched for.`);
-      known.set(`${name} #${known.size}`, new Set(encodings(secret).filter((text) => text.length >= leastCharacters)));
+      if (secret === undefined || secret.length < leastCharacters)
+        throw new Error(`${name} is no secret that can be searched for.`);
+      known.set(
+        `${name} #${known.size}`,
+        new Set(encodings(secret).filter((text) => text.length >= leastCharacters)),
+      );
     },
     get size() {
       return known.size;
     },
-    /** The names of all secrets that a text contains; those whose name begins with one of `except` are not looked for. */
+    /**
+     * The names of all secrets that a text contains; those whose name begins with one of `except`
+     * are not looked for.
+     */
     in: (text: string, except: readonly string[] = []): string[] =>
       [...known]
-        .filter(([name, forms]) => !except.some((each) => name.startsWith(each)) && [...forms].some((form) => text.includes(form)))
+        .filter(
+          ([name, forms]) =>
+            !except.some((each) => name.startsWith(each)) &&
+            [...forms].some((form) => text.includes(form)),
+        )
         .map(([name]) => name),
   };
 };

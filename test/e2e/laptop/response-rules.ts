@@ -24,19 +24,26 @@ export interface Surroundings {
   readonly internals: readonly string[];
 }
 
-const discovery = discoveryCacheControl.replace('{discoverySeconds}', String(lifetimes.discoverySeconds));
+const discovery = discoveryCacheControl.replace(
+  '{discoverySeconds}',
+  String(lifetimes.discoverySeconds),
+);
 
 const pagePolicy = new RegExp(
   `^${pageContentSecurityPolicy.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace('\\{nonce\\}', '[A-Za-z0-9+/]{22,}={0,2}')}$`,
 );
 
-const isPage = (response: Received): boolean => header(response, 'content-type')?.startsWith('text/html') === true;
+const isPage = (response: Received): boolean =>
+  header(response, 'content-type')?.startsWith('text/html') === true;
 
 /** F: the header table, each header once and with its value. */
 const headerFaults = (response: Received, { endpoint }: Asked): string[] => {
   const exceptions: Readonly<Record<string, (value: string) => boolean>> = {
     'content-security-policy': (value) => isPage(response) && pagePolicy.test(value),
-    'cache-control': (value) => endpoint?.function === 'metadata' && [200, 304].includes(response.status) && value === discovery,
+    'cache-control': (value) =>
+      endpoint?.function === 'metadata' &&
+      [200, 304].includes(response.status) &&
+      value === discovery,
   };
   const faults: string[] = [];
   for (const [name, wanted] of Object.entries(headerTable('development'))) {
@@ -45,40 +52,66 @@ const headerFaults = (response: Received, { endpoint }: Asked): string[] => {
     if (values.length !== 1) faults.push(`${name} stands ${values.length} times`);
     else if (value !== wanted && !exceptions[name]?.(value)) faults.push(`${name} is "${value}"`);
   }
-  if (isPage(response) && header(response, 'content-security-policy') === contentSecurityPolicy.development)
+  if (
+    isPage(response) &&
+    header(response, 'content-security-policy') === contentSecurityPolicy.development
+  )
     faults.push('a page has the policy of an API');
-  for (const name of removedHeaders) if (response.headers.has(name)) faults.push(`${name} is there`);
+  for (const name of removedHeaders)
+    if (response.headers.has(name)) faults.push(`${name} is there`);
   return faults;
 };
 
 /** G: CORS-1, CORS-5 and CORS-6. */
-const corsFaults = (response: Received, { origin, endpoint, method }: Asked, { allowedOrigins }: Surroundings): string[] => {
+const corsFaults = (
+  response: Received,
+  { origin, endpoint, method }: Asked,
+  { allowedOrigins }: Surroundings,
+): string[] => {
   const faults: string[] = [];
   const cors = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
   const [allowed, ...more] = response.headers.get('access-control-allow-origin') ?? [];
   if (more.length > 0) faults.push('several origins are allowed');
-  if (response.headers.has('access-control-allow-credentials')) faults.push('credentials are allowed');
-  if (allowed !== undefined && (allowed !== origin || !allowedOrigins.includes(allowed))) faults.push(`origin ${allowed} is allowed`);
+  if (response.headers.has('access-control-allow-credentials'))
+    faults.push('credentials are allowed');
+  if (allowed !== undefined && (allowed !== origin || !allowedOrigins.includes(allowed)))
+    faults.push(`origin ${allowed} is allowed`);
   const isListed = origin !== undefined && allowedOrigins.includes(origin);
   const byFunction = !fromGateway(response) && !fromFirewall(response);
   if (endpoint?.browsers === 'cross-origin' && byFunction) {
     if (header(response, 'vary') !== 'Origin') faults.push('vary is not Origin');
     if (isListed && allowed !== origin) faults.push('a listed origin may not read the answer');
-    const allows = ['access-control-allow-methods', 'access-control-allow-headers', 'access-control-max-age'];
-    if (isListed && method === 'OPTIONS' && !allows.every((name) => header(response, name) !== undefined)) faults.push('no preflight');
+    const allows = [
+      'access-control-allow-methods',
+      'access-control-allow-headers',
+      'access-control-max-age',
+    ];
+    if (
+      isListed &&
+      method === 'OPTIONS' &&
+      !allows.every((name) => header(response, name) !== undefined)
+    )
+      faults.push('no preflight');
   }
-  if (allowed !== undefined && header(response, 'vary') !== 'Origin') faults.push('an origin is named without vary');
-  if (endpoint?.browsers === 'same-origin' && cors.length > 0) faults.push(`a page has ${cors.join(', ')}`);
-  // Exposed headers without an allowed origin expose nothing; the UNAUTHORIZED response names them in static text.
+  if (allowed !== undefined && header(response, 'vary') !== 'Origin')
+    faults.push('an origin is named without vary');
+  if (endpoint?.browsers === 'same-origin' && cors.length > 0)
+    faults.push(`a page has ${cors.join(', ')}`);
+  // Exposed headers without an allowed origin expose nothing; the UNAUTHORIZED response names them
+  // in static text.
   if (!isListed && cors.some((name) => name !== 'access-control-expose-headers'))
     faults.push(`a foreign origin is told ${cors.join(', ')}`);
   return faults;
 };
 
 /** API Gateway names the kind of its own refusals. */
-export const fromGateway = (response: Received): boolean => response.headers.has('x-amzn-errortype');
+export const fromGateway = (response: Received): boolean =>
+  response.headers.has('x-amzn-errortype');
 
-/** A custom response of the web ACL is static: no request id can stand in its body, only in API Gateway's header beside it. */
+/**
+ * A custom response of the web ACL is static: no request id can stand in its body, only in API
+ * Gateway's header beside it.
+ */
 export const fromFirewall = (response: Received): boolean =>
   response.status === 429 && !fromGateway(response) && !/request_?id/i.test(response.body);
 
@@ -93,7 +126,9 @@ const parsed = (text: string): unknown => {
 const property = (value: unknown, ...names: readonly string[]): unknown => {
   const [name, ...rest] = names;
   if (name === undefined) return value;
-  return typeof value === 'object' && value !== null ? property(Reflect.get(value, name), ...rest) : undefined;
+  return typeof value === 'object' && value !== null
+    ? property(Reflect.get(value, name), ...rest)
+    : undefined;
 };
 
 const jsonTypes = {
@@ -106,11 +141,16 @@ const jsonTypes = {
 const requestIdIn = (response: Received, shape: Endpoint['errors']): unknown => {
   const json = parsed(response.body);
   if (shape === 'jsonrpc') {
-    const wellFormed = property(json, 'jsonrpc') === '2.0' && typeof property(json, 'error', 'code') === 'number';
-    return wellFormed && typeof property(json, 'error', 'message') === 'string' ? property(json, 'error', 'data', 'requestId') : undefined;
+    const wellFormed =
+      property(json, 'jsonrpc') === '2.0' && typeof property(json, 'error', 'code') === 'number';
+    return wellFormed && typeof property(json, 'error', 'message') === 'string'
+      ? property(json, 'error', 'data', 'requestId')
+      : undefined;
   }
-  if (shape === 'oauth') return typeof property(json, 'error') === 'string' ? property(json, 'request_id') : undefined;
-  if (shape === 'problem') return property(json, 'status') === response.status ? property(json, 'requestId') : undefined;
+  if (shape === 'oauth')
+    return typeof property(json, 'error') === 'string' ? property(json, 'request_id') : undefined;
+  if (shape === 'problem')
+    return property(json, 'status') === response.status ? property(json, 'requestId') : undefined;
   return /request <code>([^<]+)<\/code>/.exec(response.body)?.[1];
 };
 
@@ -122,18 +162,33 @@ const gatewayFaults = (response: Received): string[] => {
   const shape = property(json, 'jsonrpc') === undefined ? 'problem' : 'jsonrpc';
   // ACCESS_DENIED says why in the authorizer's words.
   const row = rows.find(
-    (each) => each.status === response.status && each.shape === shape && (each.title === words || each.challenge === 'scope'),
+    (each) =>
+      each.status === response.status &&
+      each.shape === shape &&
+      (each.title === words || each.challenge === 'scope'),
   );
-  if (row === undefined) return [`a gateway response that is no row of the policy: ${response.body.slice(0, 100)}`];
-  const faults = requestIdIn(response, shape) === header(response, 'x-amzn-requestid') ? [] : ['the request id is another'];
-  if (row.retryAfterSeconds !== undefined && header(response, 'retry-after') !== String(row.retryAfterSeconds))
+  if (row === undefined)
+    return [`a gateway response that is no row of the policy: ${response.body.slice(0, 100)}`];
+  const faults =
+    requestIdIn(response, shape) === header(response, 'x-amzn-requestid')
+      ? []
+      : ['the request id is another'];
+  if (
+    row.retryAfterSeconds !== undefined &&
+    header(response, 'retry-after') !== String(row.retryAfterSeconds)
+  )
     faults.push('no retry-after');
-  if ((row.challenge !== undefined) !== response.headers.has('www-authenticate')) faults.push('a challenge is missing or misplaced');
+  if ((row.challenge !== undefined) !== response.headers.has('www-authenticate'))
+    faults.push('a challenge is missing or misplaced');
   return faults;
 };
 
 /** H: ERR-1 and ERR-2. */
-const errorFaults = (response: Received, { method, endpoint }: Asked, { internals }: Surroundings): string[] => {
+const errorFaults = (
+  response: Received,
+  { method, endpoint }: Asked,
+  { internals }: Surroundings,
+): string[] => {
   const leaks = [
     /\n\s+at \S+/,
     /node_modules|\/var\/task|index\.mjs|\.ts:\d/,
@@ -142,12 +197,15 @@ const errorFaults = (response: Received, { method, endpoint }: Asked, { internal
   ];
   const faults = [
     ...leaks.filter((leak) => leak.test(response.body)).map((leak) => `the body matches ${leak}`),
-    ...internals.filter((text) => response.body.includes(text)).map((text) => `the body contains ${text}`),
+    ...internals
+      .filter((text) => response.body.includes(text))
+      .map((text) => `the body contains ${text}`),
   ];
   if (header(response, 'x-amzn-requestid') === undefined) faults.push('no request id');
   if (response.status < 400 || method === 'HEAD') return faults;
   if (fromGateway(response)) return [...faults, ...gatewayFaults(response)];
-  if (fromFirewall(response)) return header(response, 'retry-after') === undefined ? [...faults, 'no retry-after'] : faults;
+  if (fromFirewall(response))
+    return header(response, 'retry-after') === undefined ? [...faults, 'no retry-after'] : faults;
   if (endpoint === undefined) return [...faults, 'an answer from nowhere'];
   if (!header(response, 'content-type')?.startsWith(jsonTypes[endpoint.errors]))
     faults.push(`content-type is ${header(response, 'content-type')}`);
@@ -157,7 +215,11 @@ const errorFaults = (response: Received, { method, endpoint }: Asked, { internal
 };
 
 /** Everything that is wrong with an answer by the policy; empty when nothing is. */
-export const faultsOf = (response: Received, asked: Asked, surroundings: Surroundings): readonly string[] => [
+export const faultsOf = (
+  response: Received,
+  asked: Asked,
+  surroundings: Surroundings,
+): readonly string[] => [
   ...headerFaults(response, asked),
   ...corsFaults(response, asked, surroundings),
   ...errorFaults(response, asked, surroundings),

@@ -15,7 +15,10 @@ const documents: readonly Endpoint[] = metadataPaths.map((path) => ({
 /** Every path of the policy, the metadata documents' too. */
 export const policyEndpoints: readonly Endpoint[] = [...endpoints, ...documents];
 
-/** Every method of every path, read from the template itself and not through the runtime's own reader. */
+/**
+ * Every method of every path, read from the template itself and not through the runtime's own
+ * reader.
+ */
 export const routesOf = (stack: Stack): readonly Route[] => {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const parts = new Map(
@@ -32,6 +35,10 @@ export const routesOf = (stack: Stack): readonly Route[] => {
   };
   return stack.resources('AWS::ApiGateway::Method').map(({ properties }) => {
     const path = pathOf(text(properties['ResourceId']));
-    return { method: text(properties['HttpMethod']), path, endpoint: policyEndpoints.find((endpoint) => endpoint.path === path) };
+    return {
+      method: text(properties['HttpMethod']),
+      path,
+      endpoint: policyEndpoints.find((endpoint) => endpoint.path === path),
+    };
   });
 };

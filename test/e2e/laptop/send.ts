@@ -7,7 +7,10 @@ export interface Sending {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
-  /** One of 127.0.0.0/8: to the rate limits, each is another computer. @default one that nobody had before */
+  /**
+   * One of 127.0.0.0/8: to the rate limits, each is another computer. @default one that nobody had
+   * before
+   */
   readonly from?: string;
 }
 
@@ -45,7 +48,11 @@ const read = (response: http.IncomingMessage): Promise<Received> =>
         const name = (response.rawHeaders[index] ?? '').toLowerCase();
         headers.set(name, [...(headers.get(name) ?? []), response.rawHeaders[index + 1] ?? '']);
       }
-      resolve({ status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') });
+      resolve({
+        status: response.statusCode ?? 0,
+        headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      });
     });
   });
 
@@ -67,7 +74,8 @@ export const sender =
         answered = true;
         read(response).then(resolve, reject);
       });
-      // A server that has seen enough answers and closes while the rest of the body is still being written.
+      // A server that has seen enough answers and closes while the rest of the body is still being
+      // written.
       outgoing.on('error', (error) => {
         if (!answered) reject(error);
       });

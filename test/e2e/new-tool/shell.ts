@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
 
 export interface Started {
-  /** Resolves with what matched, as soon as the output has it. @throws the whole output, when the command ends without */
+  /**
+   * Resolves with what matched, as soon as the output has it. @throws the whole output, when the
+   * command ends without
+   */
   saying(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when the command has ended well. @throws the whole output otherwise */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** A test run inside a test run must not add to the counts of the outer one, nor inherit its flags. */
+/**
+ * A test run inside a test run must not add to the counts of the outer one, nor inherit its flags.
+ */
 const inherited = (): Record<string, string | undefined> => {
   const {
     GATEHOUSE_TEST_RESULTS: _results,
@@ -21,7 +26,11 @@ const inherited = (): Record<string, string | undefined> => {
 };
 
 /** Types a command into a shell, as a person would. */
-export const typed = (command: string, cwd: string, environment: Record<string, string> = {}): Started => {
+export const typed = (
+  command: string,
+  cwd: string,
+  environment: Record<string, string> = {},
+): Started => {
   // A group of its own, so that npm, its shell and what they start can be ended together.
   const child = spawn('sh', ['-c', command], {
     cwd,
@@ -38,7 +47,11 @@ export const typed = (command: string, cwd: string, environment: Record<string, 
     });
   const ended = new Promise<string>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${command} ended with code ${code}:\n${output}`))));
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(output)
+        : reject(new Error(`${command} ended with code ${code}:\n${output}`)),
+    );
   });
   ended.catch(() => {});
   const end = (): void => {
@@ -55,7 +68,10 @@ export const typed = (command: string, cwd: string, environment: Record<string, 
           if (match) resolve(match);
         };
         look();
-        ended.then(() => reject(new Error(`${command} ended without saying ${pattern}:\n${output}`)), reject);
+        ended.then(
+          () => reject(new Error(`${command} ended without saying ${pattern}:\n${output}`)),
+          reject,
+        );
       }),
     stop: async () => {
       process.off('exit', end);

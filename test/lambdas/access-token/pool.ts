@@ -1,4 +1,9 @@
-import { createSign, generateKeyPairSync, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
+import {
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+  type SignKeyObjectInput,
+} from 'node:crypto';
 import type { Expectation } from '../../../lambdas/access-token/claims.ts';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';
@@ -34,7 +39,9 @@ export const goodClaims = {
 };
 
 export const base64url = (value: string | Buffer | object): string =>
-  Buffer.from(typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value)).toString('base64url');
+  Buffer.from(
+    typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value),
+  ).toString('base64url');
 
 export const newKey = (modulusLength = 2048) => generateKeyPairSync('rsa', { modulusLength });
 
@@ -60,10 +67,15 @@ export const sign = (
   return `${input}.${createSign(algorithm).update(input).sign(key).toString('base64url')}`;
 };
 
-export const tokenWith = (claims: object, header: object = {}): string => sign({ ...goodHeader, ...header }, { ...goodClaims, ...claims });
+export const tokenWith = (claims: object, header: object = {}): string =>
+  sign({ ...goodHeader, ...header }, { ...goodClaims, ...claims });
 
 /** A pool that publishes `poolKey`, and counts how often it is asked for its keys. */
-export const pool = ({ keys = [jwkOf(poolKey.publicKey)] }: { readonly keys?: readonly object[] } = {}) => {
+export const pool = ({
+  keys = [jwkOf(poolKey.publicKey)],
+}: {
+  readonly keys?: readonly object[];
+} = {}) => {
   const state = { keys, down: false, fetches: 0 };
   const fetchKeys = async () => {
     state.fetches++;

@@ -4,7 +4,11 @@ import { takeApart } from '../../../lambdas/access-token/token-format.ts';
 import { Refusal } from '../../../lambdas/errors/errors.ts';
 import { base64url, goodClaims, goodHeader, now, pool, sign, tokenWith } from './pool.ts';
 
-const bounded = { numRuns: 500, interruptAfterTimeLimit: 8000, markInterruptAsFailure: false } as const;
+const bounded = {
+  numRuns: 500,
+  interruptAfterTimeLimit: 8000,
+  markInterruptAsFailure: false,
+} as const;
 
 const refusesOrThrowsTyped = async (authorization: string): Promise<void> => {
   const caller = await pool()
@@ -16,10 +20,14 @@ const refusesOrThrowsTyped = async (authorization: string): Promise<void> => {
 };
 
 it('throws nothing but its own errors, and lets in none, for any header at all', async () => {
-  await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), refusesOrThrowsTyped), bounded);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.base64String({ maxLength: 60 }), { minLength: 1, maxLength: 5 }), (parts) =>
-      refusesOrThrowsTyped(`Bearer ${parts.join('.')}`),
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), refusesOrThrowsTyped),
+    bounded,
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.base64String({ maxLength: 60 }), { minLength: 1, maxLength: 5 }),
+      (parts) => refusesOrThrowsTyped(`Bearer ${parts.join('.')}`),
     ),
     bounded,
   );
@@ -34,7 +42,9 @@ it('lets in no JSON that somebody signs with another header or payload', async (
   );
   // Even with the pool's own signature.
   await fc.assert(
-    fc.asyncProperty(fc.json(), async (payload) => refusesOrThrowsTyped(`Bearer ${sign(goodHeader, payload)}`)),
+    fc.asyncProperty(fc.json(), async (payload) =>
+      refusesOrThrowsTyped(`Bearer ${sign(goodHeader, payload)}`),
+    ),
     { ...bounded, numRuns: 100 },
   );
 });
@@ -46,11 +56,16 @@ it('never accepts a mutated token: any one character changed, removed or added',
   const mutation = fc.record({
     at: fc.nat(good.length - 1),
     how: fc.constantFrom('replace', 'remove', 'insert'),
-    character: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \u0000é'),
+    character: fc.constantFrom(
+      ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \u0000é',
+    ),
   });
   await fc.assert(
     fc.asyncProperty(mutation, async ({ at, how, character }) => {
-      const mutated = good.slice(0, at) + (how === 'remove' ? '' : character) + good.slice(how === 'insert' ? at : at + 1);
+      const mutated =
+        good.slice(0, at) +
+        (how === 'remove' ? '' : character) +
+        good.slice(how === 'insert' ? at : at + 1);
       fc.pre(mutated !== good);
       await expect(verify(mutated)).rejects.toBeInstanceOf(Refusal);
     }),
@@ -59,7 +74,17 @@ it('never accepts a mutated token: any one character changed, removed or added',
 });
 
 it('refuses every claim that is missing or replaced by something else', async () => {
-  const claims = ['sub', 'iss', 'client_id', 'aud', 'token_use', 'scope', 'iat', 'exp', 'username'] as const;
+  const claims = [
+    'sub',
+    'iss',
+    'client_id',
+    'aud',
+    'token_use',
+    'scope',
+    'iat',
+    'exp',
+    'username',
+  ] as const;
   const { verify } = pool();
   await fc.assert(
     fc.asyncProperty(
@@ -106,7 +131,9 @@ describe('strict JSON', () => {
   });
 
   it('is not misled by colons and braces inside strings', () => {
-    expect(parseStrictObject('{"a":"{\\"a\\":1}","b":"a:","c":["a","a"],"d":{"a":1}}')).toBeDefined();
+    expect(
+      parseStrictObject('{"a":"{\\"a\\":1}","b":"a:","c":["a","a"],"d":{"a":1}}'),
+    ).toBeDefined();
     expect(parseStrictObject(JSON.stringify(goodClaims))).toEqual(goodClaims);
   });
 });

@@ -1,12 +1,24 @@
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { InvalidToken, TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
-import { goodClaims, goodHeader, jwkOf, newKey, now, pool, poolKey, seconds, sign, tokenWith } from './pool.ts';
+import {
+  goodClaims,
+  goodHeader,
+  jwkOf,
+  newKey,
+  now,
+  pool,
+  poolKey,
+  seconds,
+  sign,
+  tokenWith,
+} from './pool.ts';
 
 const later = (after: number): Date => new Date(now.getTime() + after * 1000);
 const lasting = { exp: seconds + 20 * 60 * 60 };
 const second = newKey();
-const rotated = () => sign({ ...goodHeader, kid: 'key-2' }, { ...goodClaims, ...lasting }, second.privateKey);
+const rotated = () =>
+  sign({ ...goodHeader, kid: 'key-2' }, { ...goodClaims, ...lasting }, second.privateKey);
 
 describe('the pool’s keys', () => {
   it('are fetched once for many tokens, also when these come at the same time', async () => {
@@ -19,7 +31,8 @@ describe('the pool’s keys', () => {
   it('are fetched again for an unknown kid, at most once a minute however many ask', async () => {
     const it_ = pool();
     await it_.verify(tokenWith(lasting));
-    for (const after of [1, 10, 59]) await expect(it_.verify(rotated(), later(after))).rejects.toBeInstanceOf(InvalidToken);
+    for (const after of [1, 10, 59])
+      await expect(it_.verify(rotated(), later(after))).rejects.toBeInstanceOf(InvalidToken);
     expect(it_.fetches).toBe(1);
     it_.keys = [jwkOf(poolKey.publicKey), jwkOf(second.publicKey, { kid: 'key-2' })];
     await expect(it_.verify(rotated(), later(lifetimes.jwksRefetchSeconds))).resolves.toBeDefined();
@@ -30,14 +43,19 @@ describe('the pool’s keys', () => {
     const it_ = pool();
     await it_.verify(tokenWith(lasting));
     it_.down = true;
-    await expect(it_.verify(tokenWith({ ...lasting, jti: 'x' }), later(2 * lifetimes.jwksFreshSeconds))).resolves.toBeDefined();
+    await expect(
+      it_.verify(tokenWith({ ...lasting, jti: 'x' }), later(2 * lifetimes.jwksFreshSeconds)),
+    ).resolves.toBeDefined();
   });
 
   it('cannot be known in an outage: an unknown kid is then told to come back, not that its token is bad', async () => {
     const it_ = pool();
     await it_.verify(tokenWith(lasting));
     it_.down = true;
-    for (const after of [60, 70, 119]) await expect(it_.verify(rotated(), later(after))).rejects.toBeInstanceOf(TemporarilyUnavailable);
+    for (const after of [60, 70, 119])
+      await expect(it_.verify(rotated(), later(after))).rejects.toBeInstanceOf(
+        TemporarilyUnavailable,
+      );
     expect(it_.fetches).toBe(2);
   });
 
@@ -45,19 +63,23 @@ describe('the pool’s keys', () => {
     const it_ = pool();
     it_.down = true;
     for (const after of [0, 1, 4])
-      await expect(it_.verify(tokenWith(lasting), later(after))).rejects.toBeInstanceOf(TemporarilyUnavailable);
+      await expect(it_.verify(tokenWith(lasting), later(after))).rejects.toBeInstanceOf(
+        TemporarilyUnavailable,
+      );
     expect(it_.fetches).toBe(1);
     it_.down = false;
-    await expect(it_.verify(tokenWith(lasting), later(lifetimes.jwksRetrySeconds))).resolves.toBeDefined();
+    await expect(
+      it_.verify(tokenWith(lasting), later(lifetimes.jwksRetrySeconds)),
+    ).resolves.toBeDefined();
   });
 
   it('stop working when the pool withdraws them', async () => {
     const it_ = pool();
     await it_.verify(tokenWith(lasting));
     it_.keys = [jwkOf(second.publicKey, { kid: 'key-2' })];
-    await expect(it_.verify(tokenWith({ ...lasting, jti: 'x' }), later(lifetimes.jwksFreshSeconds + 1))).rejects.toBeInstanceOf(
-      InvalidToken,
-    );
+    await expect(
+      it_.verify(tokenWith({ ...lasting, jti: 'x' }), later(lifetimes.jwksFreshSeconds + 1)),
+    ).rejects.toBeInstanceOf(InvalidToken);
   });
 });
 
@@ -66,17 +88,25 @@ describe('a key set', () => {
     ['garbage', 'nonsense'],
     ['nothing', undefined],
     ['no keys', { keys: [] }],
-    ['only keys of another kind', { keys: [{ kty: 'EC', kid: 'key-1', crv: 'P-256', x: 'AA', y: 'AA' }] }],
+    [
+      'only keys of another kind',
+      { keys: [{ kty: 'EC', kid: 'key-1', crv: 'P-256', x: 'AA', y: 'AA' }] },
+    ],
     ['only keys for encryption', { keys: [jwkOf(poolKey.publicKey, { use: 'enc' })] }],
     ['only keys of another algorithm', { keys: [jwkOf(poolKey.publicKey, { alg: 'RS512' })] }],
-    ['only keys that may not verify', { keys: [jwkOf(poolKey.publicKey, { key_ops: ['encrypt'] })] }],
+    [
+      'only keys that may not verify',
+      { keys: [jwkOf(poolKey.publicKey, { key_ops: ['encrypt'] })] },
+    ],
     ['only weak keys', { keys: [jwkOf(newKey(1024).publicKey)] }],
   ])('of %s is none', (_name, json) => {
     expect(() => parseJwks(json)).toThrow();
   });
 
   it('loses the keys that it should not have and keeps the others', () => {
-    const keys = parseJwks({ keys: [{ kty: 'oct', kid: 'key-0', k: 'AA' }, jwkOf(poolKey.publicKey), null] });
+    const keys = parseJwks({
+      keys: [{ kty: 'oct', kid: 'key-0', k: 'AA' }, jwkOf(poolKey.publicKey), null],
+    });
     expect([...keys.keys()]).toEqual(['key-1']);
   });
 });

@@ -1,7 +1,20 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { InvalidToken, MissingToken } from '../../../lambdas/errors/errors.ts';
 import { sizes } from '../../../policy/limits.ts';
-import { base64url, expected, goodClaims, goodHeader, jwkOf, newKey, now, pool, poolKey, seconds, sign, tokenWith } from './pool.ts';
+import {
+  base64url,
+  expected,
+  goodClaims,
+  goodHeader,
+  jwkOf,
+  newKey,
+  now,
+  pool,
+  poolKey,
+  seconds,
+  sign,
+  tokenWith,
+} from './pool.ts';
 
 const minutes = 60;
 const hours = 3600;
@@ -25,13 +38,20 @@ describe('a good token', () => {
 
   it('takes the scheme in any case, and nothing but one token after it', async () => {
     const { authenticate } = pool();
-    await expect(authenticate(`bEaReR ${tokenWith({})}`, now)).resolves.toHaveProperty('profile', 'claude');
+    await expect(authenticate(`bEaReR ${tokenWith({})}`, now)).resolves.toHaveProperty(
+      'profile',
+      'claude',
+    );
     await expect(authenticate(undefined, now)).rejects.toBeInstanceOf(MissingToken);
     await expect(authenticate('', now)).rejects.toBeInstanceOf(MissingToken);
     await expect(authenticate('Basic abc', now)).rejects.toBeInstanceOf(MissingToken);
     await expect(authenticate('Bearer', now)).rejects.toBeInstanceOf(InvalidToken);
-    await expect(authenticate(`Bearer  ${tokenWith({})}`, now)).rejects.toBeInstanceOf(InvalidToken);
-    await expect(authenticate(`Bearer ${tokenWith({})} ${tokenWith({})}`, now)).rejects.toBeInstanceOf(InvalidToken);
+    await expect(authenticate(`Bearer  ${tokenWith({})}`, now)).rejects.toBeInstanceOf(
+      InvalidToken,
+    );
+    await expect(
+      authenticate(`Bearer ${tokenWith({})} ${tokenWith({})}`, now),
+    ).rejects.toBeInstanceOf(InvalidToken);
   });
 
   it('is good until it expires and not a second longer, also when its signature is remembered', async () => {
@@ -52,7 +72,8 @@ const withHmac = (header: object): string => {
   const secret = poolKey.publicKey.export({ format: 'pem', type: 'spki' });
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 };
-const unsigned = (alg: string): string => `${base64url({ ...goodHeader, alg })}.${base64url(goodClaims)}.${base64url('x')}`;
+const unsigned = (alg: string): string =>
+  `${base64url({ ...goodHeader, alg })}.${base64url(goodClaims)}.${base64url('x')}`;
 const duplicate = (claim: string): string => `${JSON.stringify(goodClaims).slice(0, -1)},${claim}}`;
 const withLastCharacter = (token: string, step: number): string => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -84,8 +105,14 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   ['alg as a list', () => sign({ kid: 'key-1', alg: ['RS256'] }, goodClaims)],
   ['HS256 keyed with the public key', () => withHmac({ ...goodHeader, alg: 'HS256' })],
   ['HMAC under the name RS256', () => withHmac(goodHeader)],
-  ['RS384, correctly signed', () => sign({ ...goodHeader, alg: 'RS384' }, goodClaims, poolKey.privateKey, 'RSA-SHA384')],
-  ['RS512, correctly signed', () => sign({ ...goodHeader, alg: 'RS512' }, goodClaims, poolKey.privateKey, 'RSA-SHA512')],
+  [
+    'RS384, correctly signed',
+    () => sign({ ...goodHeader, alg: 'RS384' }, goodClaims, poolKey.privateKey, 'RSA-SHA384'),
+  ],
+  [
+    'RS512, correctly signed',
+    () => sign({ ...goodHeader, alg: 'RS512' }, goodClaims, poolKey.privateKey, 'RSA-SHA512'),
+  ],
   ['PS256', () => sign({ ...goodHeader, alg: 'PS256' }, goodClaims)],
   ['ES256', () => sign({ ...goodHeader, alg: 'ES256' }, goodClaims, elliptic.privateKey, 'SHA256')],
   ['no kid', () => sign({ alg: 'RS256' }, goodClaims)],
@@ -95,9 +122,20 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   ['a kid with a NUL', () => tokenWith({}, { kid: 'key-1\u0000' })],
   ['a kid that is a number', () => tokenWith({}, { kid: 1 })],
   ['a kid named __proto__', () => tokenWith({}, { kid: '__proto__' })],
-  ['another key, handed along as jwk', () => sign({ ...goodHeader, jwk: jwkOf(otherKey.publicKey) }, goodClaims, otherKey.privateKey)],
-  ['another key, under jku', () => sign({ ...goodHeader, jku: 'https://evil.example/jwks' }, goodClaims, otherKey.privateKey)],
-  ['another key, under x5u', () => sign({ ...goodHeader, x5u: 'https://evil.example/cert' }, goodClaims, otherKey.privateKey)],
+  [
+    'another key, handed along as jwk',
+    () => sign({ ...goodHeader, jwk: jwkOf(otherKey.publicKey) }, goodClaims, otherKey.privateKey),
+  ],
+  [
+    'another key, under jku',
+    () =>
+      sign({ ...goodHeader, jku: 'https://evil.example/jwks' }, goodClaims, otherKey.privateKey),
+  ],
+  [
+    'another key, under x5u',
+    () =>
+      sign({ ...goodHeader, x5u: 'https://evil.example/cert' }, goodClaims, otherKey.privateKey),
+  ],
   ['another key', () => sign(goodHeader, goodClaims, otherKey.privateKey)],
   ['a critical extension', () => tokenWith({}, { crit: ['b64'], b64: false })],
   ['another type', () => tokenWith({}, { typ: 'JWE' })],
@@ -111,17 +149,29 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   // One meaning only
   ['a key twice in the payload', () => sign(goodHeader, duplicate('"sub":"somebody-else"'))],
   ['a key twice, once escaped', () => sign(goodHeader, duplicate('"\\u0073ub":"somebody-else"'))],
-  ['a key twice in the header', () => sign('{"alg":"RS256","kid":"key-1","alg":"none"}', goodClaims)],
+  [
+    'a key twice in the header',
+    () => sign('{"alg":"RS256","kid":"key-1","alg":"none"}', goodClaims),
+  ],
   ['a payload that is a list', () => sign(goodHeader, [goodClaims])],
   ['a payload that is not JSON', () => sign(goodHeader, 'sub=me')],
   ['a payload that is not UTF-8', () => sign(goodHeader, Buffer.from([0x7b, 0xff, 0x7d]))],
-  ['a payload with a byte order mark', () => sign(goodHeader, `\ufeff${JSON.stringify(goodClaims)}`)],
+  [
+    'a payload with a byte order mark',
+    () => sign(goodHeader, `\ufeff${JSON.stringify(goodClaims)}`),
+  ],
   // AUTH-3
   ['expired now', () => tokenWith({ exp: seconds })],
   ['no exp', () => tokenWith({ exp: undefined })],
   ['exp as text', () => tokenWith({ exp: String(seconds + 900) })],
-  ['exp overflowing to infinity', () => sign(goodHeader, JSON.stringify(goodClaims).replace(/"exp":\d+/, '"exp":1e999'))],
-  ['exp beyond exact integers', () => sign(goodHeader, JSON.stringify(goodClaims).replace(/"exp":\d+/, '"exp":1e300'))],
+  [
+    'exp overflowing to infinity',
+    () => sign(goodHeader, JSON.stringify(goodClaims).replace(/"exp":\d+/, '"exp":1e999')),
+  ],
+  [
+    'exp beyond exact integers',
+    () => sign(goodHeader, JSON.stringify(goodClaims).replace(/"exp":\d+/, '"exp":1e300')),
+  ],
   ['exp with a fraction', () => tokenWith({ exp: seconds + 900.5 })],
   ['exp negative', () => tokenWith({ exp: -1 })],
   ['no iat', () => tokenWith({ iat: undefined })],
@@ -131,10 +181,16 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   ['nbf 61 s in the future', () => tokenWith({ nbf: seconds + 61 })],
   ['nbf as text', () => tokenWith({ nbf: '0' })],
   // AUTH-4
-  ['another pool of the region', () => tokenWith({ iss: expected.issuer.replace('AbCdEfGhI', 'ZbCdEfGhI') })],
+  [
+    'another pool of the region',
+    () => tokenWith({ iss: expected.issuer.replace('AbCdEfGhI', 'ZbCdEfGhI') }),
+  ],
   ['the issuer with a slash', () => tokenWith({ iss: `${expected.issuer}/` })],
   ['the issuer in capitals', () => tokenWith({ iss: expected.issuer.replace('https', 'HTTPS') })],
-  ['the issuer under its other host', () => tokenWith({ iss: expected.issuer.replace('https://', 'https://issuer-') })],
+  [
+    'the issuer under its other host',
+    () => tokenWith({ iss: expected.issuer.replace('https://', 'https://issuer-') }),
+  ],
   ['our own issuer', () => tokenWith({ iss: 'https://mcp.example.com' })],
   ['no issuer', () => tokenWith({ iss: undefined })],
   // AUTH-5
@@ -147,7 +203,10 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   ['no audience', () => tokenWith({ aud: undefined })],
   ['another resource', () => tokenWith({ aud: 'https://other.example.com/mcp' })],
   ['the audience with a slash', () => tokenWith({ aud: `${expected.audience}/` })],
-  ['two audiences, ours among them', () => tokenWith({ aud: [expected.audience, 'https://other.example.com/mcp'] })],
+  [
+    'two audiences, ours among them',
+    () => tokenWith({ aud: [expected.audience, 'https://other.example.com/mcp'] }),
+  ],
   ['an empty list of audiences', () => tokenWith({ aud: [] })],
   ['an audience that is an object', () => tokenWith({ aud: { 0: expected.audience } })],
   // AUTH-7
@@ -174,7 +233,9 @@ describe('refuses', () => {
 
   it('says the same to the caller whatever is wrong, and why to the log alone', async () => {
     const { verify } = pool();
-    const messages = await Promise.all(attacks.map(([, token]) => verify(token()).catch((error: InvalidToken) => error.message)));
+    const messages = await Promise.all(
+      attacks.map(([, token]) => verify(token()).catch((error: InvalidToken) => error.message)),
+    );
     expect(new Set(messages)).toEqual(new Set(['The access token is not valid.']));
   });
 });
@@ -192,13 +253,17 @@ describe('accepts at the edge', () => {
   });
 
   it('a header that names a type of access tokens, and one that carries what we ignore', async () => {
-    await expect(pool().verify(tokenWith({}, { typ: 'at+jwt', jku: 'https://evil.example/jwks' }))).resolves.toBeDefined();
+    await expect(
+      pool().verify(tokenWith({}, { typ: 'at+jwt', jku: 'https://evil.example/jwks' })),
+    ).resolves.toBeDefined();
   });
 });
 
 it('does not fetch keys for a token that is refused anyway', async () => {
   const it_ = pool();
-  await expect(it_.verify(tokenWith({ exp: seconds - 5 * minutes }))).rejects.toBeInstanceOf(InvalidToken);
+  await expect(it_.verify(tokenWith({ exp: seconds - 5 * minutes }))).rejects.toBeInstanceOf(
+    InvalidToken,
+  );
   await expect(it_.verify('a.b.c')).rejects.toBeInstanceOf(InvalidToken);
   expect(it_.fetches).toBe(0);
 });

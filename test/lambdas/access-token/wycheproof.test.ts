@@ -7,7 +7,8 @@ import { verifierOf } from '../../../lambdas/access-token/verifier.ts';
 import { Refusal } from '../../../lambdas/errors/errors.ts';
 import { expected, now } from './pool.ts';
 
-// Project Wycheproof's JSON Web Signature vectors, read in place beside the repository and never copied into it.
+// Project Wycheproof's JSON Web Signature vectors, read in place beside the repository and never
+// copied into it.
 const file = new URL('../../../../shared/vectors/json_web_signature_test.json', import.meta.url);
 
 const vectors = z.object({
@@ -15,15 +16,32 @@ const vectors = z.object({
     z.object({
       public: z.record(z.string(), z.unknown()).optional(),
       private: z.record(z.string(), z.unknown()).optional(),
-      tests: z.array(z.object({ tcId: z.number(), comment: z.string(), jws: z.unknown(), result: z.enum(['valid', 'invalid']) })),
+      tests: z.array(
+        z.object({
+          tcId: z.number(),
+          comment: z.string(),
+          jws: z.unknown(),
+          result: z.enum(['valid', 'invalid']),
+        }),
+      ),
     }),
   ),
 });
 
-const groups = existsSync(file) ? vectors.parse(JSON.parse(readFileSync(file, 'utf8'))).testGroups : [];
-const cases = groups.flatMap((group) => group.tests.map((test) => ({ ...test, key: { kid: 'none', ...(group.public ?? group.private) } })));
+const groups = existsSync(file)
+  ? vectors.parse(JSON.parse(readFileSync(file, 'utf8'))).testGroups
+  : [];
+const cases = groups.flatMap((group) =>
+  group.tests.map((test) => ({
+    ...test,
+    key: { kid: 'none', ...(group.public ?? group.private) },
+  })),
+);
 
-/** The keys that our own reading of a key set leaves: a vector's key of another kind, use or algorithm is not among them. */
+/**
+ * The keys that our own reading of a key set leaves: a vector's key of another kind, use or
+ * algorithm is not among them.
+ */
 const keysOf = (key: object): ReturnType<typeof parseJwks> => {
   try {
     return parseJwks({ keys: [key] });
@@ -44,15 +62,18 @@ if (cases.length === 0) {
         expected,
         signingKeys(async () => keys),
       );
-      const outcome = await authenticate(`Bearer ${typeof jws === 'string' ? jws : JSON.stringify(jws)}`, now).catch(
-        (error: unknown) => error,
-      );
+      const outcome = await authenticate(
+        `Bearer ${typeof jws === 'string' ? jws : JSON.stringify(jws)}`,
+        now,
+      ).catch((error: unknown) => error);
       expect([tcId, outcome instanceof Refusal]).toEqual([tcId, true]);
     }
   });
 
   it('takes no RS256 signature that is marked invalid, at the library that we rely on', () => {
-    const signatures = cases.filter(({ result, jws }) => result === 'invalid' && typeof jws === 'string');
+    const signatures = cases.filter(
+      ({ result, jws }) => result === 'invalid' && typeof jws === 'string',
+    );
     const accepted: number[] = [];
     let tried = 0;
     for (const { tcId, jws, key } of signatures) {

@@ -1,7 +1,12 @@
 import { authorizer } from '../../../lambdas/authorizer/authorizer.ts';
 import { TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { expected, now, pool, tokenWith } from '../access-token/pool.ts';
-import { type Asked, authorizerEvent, lambdaContext, methodArn } from '../middleware/gateway-event.ts';
+import {
+  type Asked,
+  authorizerEvent,
+  lambdaContext,
+  methodArn,
+} from '../middleware/gateway-event.ts';
 import { capture, eventsOf, metricsOf } from '../middleware/log-lines.ts';
 
 const settings = {
@@ -22,20 +27,29 @@ const requiredScopes = {
 const ask = async (asked: Asked, authenticate = pool().authenticate) => {
   const { result, ...written } = await capture(async () => {
     const call = authorizer({ settings, authenticate, requiredScopes, clock: () => now });
-    return Promise.resolve(call(authorizerEvent(asked), lambdaContext())).catch((error: Error) => error.message);
+    return Promise.resolve(call(authorizerEvent(asked), lambdaContext())).catch(
+      (error: Error) => error.message,
+    );
   });
   return { ...written, result };
 };
 
 const bearer = (claims: object = {}) => ({ Authorization: `Bearer ${tokenWith(claims)}` });
 const reading = bearer({ scope: 'gatehouse/tools.read' });
-const modern = (method: string, name: string) => ({ 'MCP-Protocol-Version': '2026-07-28', 'Mcp-Method': method, 'Mcp-Name': name });
+const modern = (method: string, name: string) => ({
+  'MCP-Protocol-Version': '2026-07-28',
+  'Mcp-Method': method,
+  'Mcp-Name': name,
+});
 
 it('allows this one request, and says who calls and which usage plan counts', async () => {
   const { result, raw } = await ask({ headers: bearer() });
   expect(result).toEqual({
     principalId: expect.stringMatching(/^[0-9a-f]{16}$/),
-    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }] },
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }],
+    },
     context: {
       sub: '0b7e3a5c-2f6f-4e0e-9a53-8a1f7f5e7d10',
       profile: 'claude',
@@ -52,8 +66,16 @@ describe('throws exactly “Unauthorized”, of which the gateway makes the chal
     ['without a token', {}, 'AuthenticationFailure'],
     ['with another scheme', { Authorization: 'Basic YTpi' }, 'AuthenticationFailure'],
     ['with a bad token', { Authorization: 'Bearer a.b.c' }, 'InvalidToken'],
-    ['with a token for another resource', bearer({ aud: 'https://other.example.com' }), 'InvalidToken'],
-    ['with two tokens', { Authorization: [bearer().Authorization, 'Bearer a.b.c'] }, 'InvalidToken'],
+    [
+      'with a token for another resource',
+      bearer({ aud: 'https://other.example.com' }),
+      'InvalidToken',
+    ],
+    [
+      'with two tokens',
+      { Authorization: [bearer().Authorization, 'Bearer a.b.c'] },
+      'InvalidToken',
+    ],
   ])('%s', async (_name, headers, event) => {
     const written = await ask({ headers });
     expect(written.result).toBe('Unauthorized');
@@ -68,7 +90,10 @@ describe('denies, with words for the answer’s body', () => {
     ['a foreign origin', { ...bearer(), Origin: 'https://evil.example' }],
     ['a foreign origin without a token', { Origin: 'https://evil.example' }],
     ['the origin null', { ...bearer(), Origin: 'null' }],
-    ['a listed origin beside a foreign one', { ...bearer(), Origin: ['https://evil.example', 'https://claude.ai'] }],
+    [
+      'a listed origin beside a foreign one',
+      { ...bearer(), Origin: ['https://evil.example', 'https://claude.ai'] },
+    ],
   ])('%s', async (_name, headers) => {
     const written = await ask({ headers });
     expect(written.result).toMatchObject({
@@ -81,8 +106,16 @@ describe('denies, with words for the answer’s body', () => {
 
   it.each([
     ['a tool', 'tools/call', 'send_mail'],
-    ['a tool, its name encoded', 'tools/call', `=?base64?${Buffer.from('send_mail').toString('base64')}?=`],
-    ['a tool with another alphabet', 'tools/call', `=?base64?${Buffer.from('größe').toString('base64')}?=`],
+    [
+      'a tool, its name encoded',
+      'tools/call',
+      `=?base64?${Buffer.from('send_mail').toString('base64')}?=`,
+    ],
+    [
+      'a tool with another alphabet',
+      'tools/call',
+      `=?base64?${Buffer.from('größe').toString('base64')}?=`,
+    ],
     ['a prompt', 'prompts/get', 'review'],
     ['a resource', 'resources/read', 'gatehouse://secret'],
     ['a resource of a template', 'resources/read', 'gatehouse://mail/1'],
@@ -112,7 +145,10 @@ describe('denies, with words for the answer’s body', () => {
 
 describe('leaves to the handler', () => {
   it.each([
-    ['what an older client’s headers say', { 'MCP-Protocol-Version': '2025-11-25', 'Mcp-Method': 'tools/call', 'Mcp-Name': 'send_mail' }],
+    [
+      'what an older client’s headers say',
+      { 'MCP-Protocol-Version': '2025-11-25', 'Mcp-Method': 'tools/call', 'Mcp-Name': 'send_mail' },
+    ],
     ['a tool that nobody has heard of', modern('tools/call', 'nothing')],
     ['a tool named after a prototype', modern('tools/call', 'constructor')],
     ['a name that is badly encoded', modern('tools/call', '=?base64?!?=')],
@@ -140,7 +176,13 @@ describe('lets nobody in and fails otherwise (503)', () => {
     ],
     [
       'when a profile has no usage plan',
-      async () => ({ sub: 's', username: 'u', scopes: ['gatehouse/tools.read'], clientId: 'appx', profile: 'other' }),
+      async () => ({
+        sub: 's',
+        username: 'u',
+        scopes: ['gatehouse/tools.read'],
+        clientId: 'appx',
+        profile: 'other',
+      }),
     ],
   ])('%s', async (_name, authenticate) => {
     const written = await ask({ headers: bearer() }, authenticate);

@@ -18,7 +18,8 @@ describe('a signed request', () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] =
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'made up for this test';
     process.env['AWS_SESSION_TOKEN'] = 'a session';
@@ -44,14 +45,24 @@ describe('a signed request', () => {
     expect(await signedRequest(call)).toMatchObject({ status: 200 });
     const { headers, body } = received.at(-1) ?? { headers: {}, body: '' };
     expect(body).toBe(call.body);
-    expect(headers).toMatchObject({ 'x-amz-target': call.target, 'content-type': call.contentType, 'x-amz-security-token': 'a session' });
+    expect(headers).toMatchObject({
+      'x-amz-target': call.target,
+      'content-type': call.contentType,
+      'x-amz-security-token': 'a session',
+    });
     const [, date, names = ''] =
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/(\d{8})\/eu-central-1\/dynamodb\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=[0-9a-f]{64}$/.exec(
         headers.authorization ?? '',
       ) ?? [];
     expect(headers['x-amz-date']).toMatch(new RegExp(`^${date}T\\d{6}Z$`));
     expect(names.split(';')).toEqual(
-      expect.arrayContaining(['content-type', 'host', 'x-amz-date', 'x-amz-security-token', 'x-amz-target']),
+      expect.arrayContaining([
+        'content-type',
+        'host',
+        'x-amz-date',
+        'x-amz-security-token',
+        'x-amz-target',
+      ]),
     );
   });
 
@@ -62,6 +73,8 @@ describe('a signed request', () => {
   });
 
   it('refuses an answer that is too long', async () => {
-    await expect(signedRequest({ ...call, maximumBytes: 4 })).rejects.toMatchObject({ name: 'ExchangeFailed' });
+    await expect(signedRequest({ ...call, maximumBytes: 4 })).rejects.toMatchObject({
+      name: 'ExchangeFailed',
+    });
   });
 });

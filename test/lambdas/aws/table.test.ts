@@ -2,7 +2,14 @@ import * as fc from 'fast-check';
 import { fromAttributes, toAttributes } from '../../../lambdas/aws/attribute-value.ts';
 import { clientSecret } from '../../../lambdas/aws/cognito-client-secrets.ts';
 import { endpointOf } from '../../../lambdas/aws/endpoint.ts';
-import { ConditionFailed, type Table, TableRefused, TableThrottled, TableUnreachable, table } from '../../../lambdas/aws/table.ts';
+import {
+  ConditionFailed,
+  type Table,
+  TableRefused,
+  TableThrottled,
+  TableUnreachable,
+  table,
+} from '../../../lambdas/aws/table.ts';
 import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
 
 let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
@@ -14,7 +21,9 @@ beforeAll(async () => {
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     BillingMode: 'PAY_PER_REQUEST',
   };
-  dynamodb = await startDynamodb({ tables: [{ logicalId: 'Table', tableName: 'state', properties }] });
+  dynamodb = await startDynamodb({
+    tables: [{ logicalId: 'Table', tableName: 'state', properties }],
+  });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ACCESS_KEY_ID: 'laptop',
@@ -28,7 +37,15 @@ afterAll(() => dynamodb.stop());
 const absent = { condition: 'attribute_not_exists(pk)' };
 
 it('keeps what it is given, and gives it back', async () => {
-  const item = { pk: 'a', text: 'é"\\', number: -1.5, yes: true, nothing: null, list: ['x', 1, ['y']], map: { deep: { er: [] } } };
+  const item = {
+    pk: 'a',
+    text: 'é"\\',
+    number: -1.5,
+    yes: true,
+    nothing: null,
+    list: ['x', 1, ['y']],
+    map: { deep: { er: [] } },
+  };
   await store.put(item);
   expect(await store.get('a', { consistent: true })).toEqual(item);
   expect(await store.get('none', { consistent: true })).toBeUndefined();
@@ -36,15 +53,35 @@ it('keeps what it is given, and gives it back', async () => {
 
 it('writes only where a condition holds, and shows what stood against it', async () => {
   await store.put({ pk: 'b', value: 1 }, absent);
-  await expect(store.put({ pk: 'b', value: 2 }, absent)).rejects.toEqual(new ConditionFailed({ pk: 'b', value: 1 }));
-  const update = { pk: 'b', update: 'SET #v = :new', condition: '#v = :old', names: { '#v': 'value' } };
-  expect(await store.update({ ...update, values: { ':new': 3, ':old': 1 } })).toEqual({ pk: 'b', value: 3 });
-  await expect(store.update({ ...update, values: { ':new': 4, ':old': 1 } })).rejects.toMatchObject({ item: { pk: 'b', value: 3 } });
-  expect(await store.delete('b', { condition: '#v = :old', names: { '#v': 'value' }, values: { ':old': 3 } })).toEqual({
+  await expect(store.put({ pk: 'b', value: 2 }, absent)).rejects.toEqual(
+    new ConditionFailed({ pk: 'b', value: 1 }),
+  );
+  const update = {
+    pk: 'b',
+    update: 'SET #v = :new',
+    condition: '#v = :old',
+    names: { '#v': 'value' },
+  };
+  expect(await store.update({ ...update, values: { ':new': 3, ':old': 1 } })).toEqual({
     pk: 'b',
     value: 3,
   });
-  await expect(store.delete('b', { condition: 'attribute_exists(pk)' })).rejects.toEqual(new ConditionFailed(undefined));
+  await expect(store.update({ ...update, values: { ':new': 4, ':old': 1 } })).rejects.toMatchObject(
+    { item: { pk: 'b', value: 3 } },
+  );
+  expect(
+    await store.delete('b', {
+      condition: '#v = :old',
+      names: { '#v': 'value' },
+      values: { ':old': 3 },
+    }),
+  ).toEqual({
+    pk: 'b',
+    value: 3,
+  });
+  await expect(store.delete('b', { condition: 'attribute_exists(pk)' })).rejects.toEqual(
+    new ConditionFailed(undefined),
+  );
   expect(await store.delete('b')).toBeUndefined();
 });
 
@@ -59,17 +96,25 @@ it('says how it fails: throttled, unreachable (and whether anything was sent), o
   await dynamodb.faults.set({ kind: 'refused' });
   await expect(get()).rejects.toMatchObject({ wasSent: false });
   await dynamodb.faults.set({ kind: 'slow', milliseconds: 3000 });
-  await expect(table({ name: 'state', region: 'us-east-1', timeoutMs: 100 }).get('a', { consistent: true })).rejects.toMatchObject({
+  await expect(
+    table({ name: 'state', region: 'us-east-1', timeoutMs: 100 }).get('a', { consistent: true }),
+  ).rejects.toMatchObject({
     wasSent: true,
   });
   await dynamodb.faults.clear();
-  await expect(table({ name: 'gone', region: 'us-east-1' }).get('a', { consistent: true })).rejects.toBeInstanceOf(TableRefused);
+  await expect(
+    table({ name: 'gone', region: 'us-east-1' }).get('a', { consistent: true }),
+  ).rejects.toBeInstanceOf(TableRefused);
   expect(await get()).toBeDefined();
 });
 
 it('turns any item into DynamoDB’s form and back', () => {
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
-  const value = fc.oneof(scalar, fc.array(scalar), fc.dictionary(fc.string(), fc.oneof(scalar, fc.array(scalar))));
+  const value = fc.oneof(
+    scalar,
+    fc.array(scalar),
+    fc.dictionary(fc.string(), fc.oneof(scalar, fc.array(scalar))),
+  );
   fc.assert(
     fc.property(fc.dictionary(fc.string(), value), (item) => {
       expect(fromAttributes(toAttributes(item))).toEqual({ ...item });
@@ -79,9 +124,16 @@ it('turns any item into DynamoDB’s form and back', () => {
 });
 
 it('asks the regional endpoint, or the one that the SDKs’ own setting names', () => {
-  expect(endpointOf('dynamodb', 'eu-west-1', {}).href).toBe('https://dynamodb.eu-west-1.amazonaws.com/');
-  expect(endpointOf('cognito-idp', 'cn-north-1', {}).href).toBe('https://cognito-idp.cn-north-1.amazonaws.com.cn/');
-  expect(endpointOf('dynamodb', 'eu-west-1', { AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' }).href).toBe('http://localhost:8000/');
+  expect(endpointOf('dynamodb', 'eu-west-1', {}).href).toBe(
+    'https://dynamodb.eu-west-1.amazonaws.com/',
+  );
+  expect(endpointOf('cognito-idp', 'cn-north-1', {}).href).toBe(
+    'https://cognito-idp.cn-north-1.amazonaws.com.cn/',
+  );
+  expect(
+    endpointOf('dynamodb', 'eu-west-1', { AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' })
+      .href,
+  ).toBe('http://localhost:8000/');
 });
 
 it('does not say what Cognito answered when it gives no secret', async () => {

@@ -5,7 +5,12 @@ import { fields, httpFields, tokenFields } from '../../../lambdas/configuration/
 import { ConfigurationError, readConfiguration } from '../../../lambdas/configuration/read.ts';
 import { missingScopes, parseScopes, withImplied } from '../../../lambdas/configuration/scopes.ts';
 
-const schema = z.object({ ...httpFields, ...tokenFields, ISSUER_URL: fields.ISSUER_URL, COGNITO_DOMAIN: fields.COGNITO_DOMAIN });
+const schema = z.object({
+  ...httpFields,
+  ...tokenFields,
+  ISSUER_URL: fields.ISSUER_URL,
+  COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
+});
 
 const good: Record<string, string> = {
   ENVIRONMENT: 'production',
@@ -18,7 +23,8 @@ const good: Record<string, string> = {
   COGNITO_DOMAIN: 'https://gatehouse.auth.us-east-1.amazoncognito.com',
 };
 
-const reading = (change: Record<string, string | undefined>) => () => readConfiguration(schema, { ...good, ...change });
+const reading = (change: Record<string, string | undefined>) => () =>
+  readConfiguration(schema, { ...good, ...change });
 
 it('reads what the deployment sets', () => {
   expect(reading({})()).toMatchObject({
@@ -29,7 +35,9 @@ it('reads what the deployment sets', () => {
 });
 
 it.each(Object.keys(good))('names %s when it is missing', (name) => {
-  expect(reading({ [name]: undefined })).toThrow(new ConfigurationError(`Configuration: ${name} is missing`));
+  expect(reading({ [name]: undefined })).toThrow(
+    new ConfigurationError(`Configuration: ${name} is missing`),
+  );
 });
 
 it('names every variable that is missing, at once', () => {

@@ -1,14 +1,22 @@
 import * as errors from '../../../lambdas/errors/errors.ts';
 import { render } from '../../../lambdas/errors/render.ts';
 
-const refusal = new errors.RateLimitExceeded({ detail: 'private', fix: 'Try again in 12 s.', retryAfterSeconds: 12, rpcId: 7 });
+const refusal = new errors.RateLimitExceeded({
+  detail: 'private',
+  fix: 'Try again in 12 s.',
+  retryAfterSeconds: 12,
+  rpcId: 7,
+});
 
 const { Refusal, ...leaves } = errors;
 const kinds = Object.entries(leaves);
 
 it('writes JSON-RPC', () => {
   const { headers, body, statusCode } = render(refusal, 'jsonrpc', 'request-1');
-  expect([statusCode, headers]).toEqual([429, { 'content-type': 'application/json', 'retry-after': '12' }]);
+  expect([statusCode, headers]).toEqual([
+    429,
+    { 'content-type': 'application/json', 'retry-after': '12' },
+  ]);
   expect(JSON.parse(body)).toEqual({
     jsonrpc: '2.0',
     id: 7,
@@ -21,8 +29,16 @@ it('writes JSON-RPC', () => {
 });
 
 it('writes RFC 6749, in its characters', () => {
-  const { body } = render(new errors.InvalidScope({ message: 'No "such" \\ scope: é\u0000.' }), 'oauth', 'request-1');
-  expect(JSON.parse(body)).toEqual({ error: 'invalid_scope', error_description: 'No such  scope: .', request_id: 'request-1' });
+  const { body } = render(
+    new errors.InvalidScope({ message: 'No "such" \\ scope: é\u0000.' }),
+    'oauth',
+    'request-1',
+  );
+  expect(JSON.parse(body)).toEqual({
+    error: 'invalid_scope',
+    error_description: 'No such  scope: .',
+    request_id: 'request-1',
+  });
 });
 
 it('writes a problem document', () => {
@@ -39,7 +55,9 @@ it('writes a problem document', () => {
 });
 
 it('writes a page that says what to do next, with its own strict policy and a new nonce each time', () => {
-  const pages = [1, 2].map(() => render(new errors.ForeignTransaction({ message: 'A <b> & "c"' }), 'page', 'request-1'));
+  const pages = [1, 2].map(() =>
+    render(new errors.ForeignTransaction({ message: 'A <b> & "c"' }), 'page', 'request-1'),
+  );
   const nonces = pages.map(({ headers, body }) => {
     const nonce = /style-src 'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '')?.[1];
     expect(body).toContain(`<style nonce="${nonce}">`);
@@ -57,19 +75,26 @@ it('writes a page that says what to do next, with its own strict policy and a ne
 });
 
 describe.each(kinds)('%s', (_name, Kind) => {
-  it.each(['jsonrpc', 'oauth', 'page', 'problem'] as const)('shows nothing private as %s, and names the request', (shape) => {
-    const error = new Kind({ detail: 'private detail', cause: new Error('private cause') });
-    const { statusCode, headers, body } = render(error, shape, 'request-1');
-    expect(statusCode).toBeGreaterThanOrEqual(400);
-    expect(JSON.stringify(headers) + body).not.toContain('private');
-    expect(body).toContain('request-1');
-  });
+  it.each(['jsonrpc', 'oauth', 'page', 'problem'] as const)(
+    'shows nothing private as %s, and names the request',
+    (shape) => {
+      const error = new Kind({ detail: 'private detail', cause: new Error('private cause') });
+      const { statusCode, headers, body } = render(error, shape, 'request-1');
+      expect(statusCode).toBeGreaterThanOrEqual(400);
+      expect(JSON.stringify(headers) + body).not.toContain('private');
+      expect(body).toContain('request-1');
+    },
+  );
 });
 
 it('has one stable code for each kind', () => {
   const codes = kinds.map(([, Kind]) => new Kind().code);
-  // A resource has two JSON-RPC numbers, by MCP's era, and a blocked user two answers, by endpoint: one thing each, so one code.
-  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual(['blocked_user', 'unknown_resource']);
+  // A resource has two JSON-RPC numbers, by MCP's era, and a blocked user two answers, by endpoint:
+  // one thing each, so one code.
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([
+    'blocked_user',
+    'unknown_resource',
+  ]);
   expect(new errors.NotFound()).toBeInstanceOf(Refusal);
   for (const code of codes) expect(code).toMatch(/^[a-z_]+$/);
 });

@@ -14,7 +14,9 @@ beforeEach(async () => {
     if (request.url === '/cut') return void request.socket.destroy();
     if (request.url === '/moved') return void response.writeHead(302, { location: '/json' }).end();
     if (request.url === '/big') return void response.end(JSON.stringify('x'.repeat(10_000)));
-    response.writeHead(200, { 'content-type': 'application/json' }).end(request.url === '/json' ? '{"a":1}' : 'nonsense');
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(request.url === '/json' ? '{"a":1}' : 'nonsense');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
@@ -25,7 +27,14 @@ afterEach(() => {
 });
 
 const get = (path: string, more: Partial<Parameters<typeof exchange>[0]> = {}) =>
-  exchange({ url: new URL(`http://127.0.0.1:${port}${path}`), method: 'GET', headers: {}, timeoutMs: 2000, maximumBytes: 1000, ...more });
+  exchange({
+    url: new URL(`http://127.0.0.1:${port}${path}`),
+    method: 'GET',
+    headers: {},
+    timeoutMs: 2000,
+    maximumBytes: 1000,
+    ...more,
+  });
 
 const failure = async (reply: Promise<unknown>): Promise<ExchangeFailed> => {
   const error = await reply.then(
@@ -38,16 +47,22 @@ const failure = async (reply: Promise<unknown>): Promise<ExchangeFailed> => {
 
 describe('an exchange', () => {
   it('answers status, headers and the parsed body', async () =>
-    expect(await get('/json')).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, json: { a: 1 } }));
+    expect(await get('/json')).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      json: { a: 1 },
+    }));
 
-  it('answers undefined for what is not JSON', async () => expect((await get('/text')).json).toBeUndefined());
+  it('answers undefined for what is not JSON', async () =>
+    expect((await get('/text')).json).toBeUndefined());
 
   it('follows no redirect', async () => {
     expect((await get('/moved')).status).toBe(302);
     expect(seen).toHaveLength(1);
   });
 
-  it('cuts a body off that is too long', async () => expect((await failure(get('/big'))).wasSent).toBe(true));
+  it('cuts a body off that is too long', async () =>
+    expect((await failure(get('/big'))).wasSent).toBe(true));
 
   it('gives up in time', async () => {
     const started = performance.now();
@@ -71,7 +86,10 @@ describe('an exchange', () => {
   it('does not take a kept-alive connection that is merely slow for one that was closed', async () => {
     const agent = new Agent({ keepAlive: true });
     await get('/json', { agent });
-    expect(await failure(get('/slow', { agent, timeoutMs: 100 }))).toMatchObject({ wasSent: true, stale: false });
+    expect(await failure(get('/slow', { agent, timeoutMs: 100 }))).toMatchObject({
+      wasSent: true,
+      stale: false,
+    });
     agent.destroy();
   });
 
@@ -82,5 +100,6 @@ describe('an exchange', () => {
     agent.destroy();
   });
 
-  it('does not take a connection for stale that is new', async () => expect((await failure(get('/cut'))).stale).toBe(false));
+  it('does not take a connection for stale that is new', async () =>
+    expect((await failure(get('/cut'))).stale).toBe(false));
 });

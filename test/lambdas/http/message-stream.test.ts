@@ -25,7 +25,10 @@ const called = (
     () => {},
     () => '{"error":1}',
   );
-  setTimeout(() => (typeof outcome === 'string' ? resolve(outcome) : reject(outcome)), seconds * 1000);
+  setTimeout(
+    () => (typeof outcome === 'string' ? resolve(outcome) : reject(outcome)),
+    seconds * 1000,
+  );
   during(stream.send);
   return stream.answer(promise);
 };
@@ -40,7 +43,10 @@ describe('a call that nothing is heard of', () => {
   it('stays plain JSON while it is quick', async () => {
     const answer = called(keepAliveSeconds - 1);
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 1000);
-    expect(await answer).toMatchObject({ headers: { 'content-type': 'application/json' }, body: '{"result":1}' });
+    expect(await answer).toMatchObject({
+      headers: { 'content-type': 'application/json' },
+      body: '{"result":1}',
+    });
   });
 
   it('becomes a stream of comments, then of its result', async () => {
@@ -54,7 +60,8 @@ describe('a call that nothing is heard of', () => {
 
   it('gets no comment while it sends messages of its own', async () => {
     const answer = called(keepAliveSeconds * 2.4, (send) => {
-      for (const part of [0.8, 1.6]) setTimeout(() => send(`{"step":${part}}`), part * keepAliveSeconds * 1000);
+      for (const part of [0.8, 1.6])
+        setTimeout(() => send(`{"step":${part}}`), part * keepAliveSeconds * 1000);
     });
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 3000);
     expect(await texts((await answer).body)).not.toContain(comment);

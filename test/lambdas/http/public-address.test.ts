@@ -52,6 +52,8 @@ describe('an address on the public internet', () => {
   ])('is not %s %s', (_, address) => expect(isPublicAddress(address)).toBe(false));
 
   it('is never a mapped one, whatever it maps to', () => {
-    fc.assert(fc.property(fc.ipV4(), (address) => expect(isPublicAddress(`::ffff:${address}`)).toBe(false)));
+    fc.assert(
+      fc.property(fc.ipV4(), (address) => expect(isPublicAddress(`::ffff:${address}`)).toBe(false)),
+    );
   });
 });

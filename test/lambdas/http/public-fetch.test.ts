@@ -5,25 +5,32 @@ const limits = { timeoutMs: 200, maximumBytes: 100 };
 const silent: Network = { resolve: () => new Promise(() => {}), get: () => new Promise(() => {}) };
 
 describe('a fetch from the public internet', () => {
-  it.each(['http://claude.ai/x', 'https://claude.ai:8443/x', 'https://user@claude.ai/x', 'ftp://claude.ai/x', 'file:///etc/passwd'])(
-    'refuses %s before it asks the name server',
-    async (url) => {
-      let asked = false;
-      const network: Network = {
-        ...silent,
-        resolve: async () => {
-          asked = true;
-          return [];
-        },
-      };
-      await expect(publicFetch(new URL(url), limits, network)).rejects.toBeInstanceOf(PublicFetchFailed);
-      expect(asked).toBe(false);
-    },
-  );
+  it.each([
+    'http://claude.ai/x',
+    'https://claude.ai:8443/x',
+    'https://user@claude.ai/x',
+    'ftp://claude.ai/x',
+    'file:///etc/passwd',
+  ])('refuses %s before it asks the name server', async (url) => {
+    let asked = false;
+    const network: Network = {
+      ...silent,
+      resolve: async () => {
+        asked = true;
+        return [];
+      },
+    };
+    await expect(publicFetch(new URL(url), limits, network)).rejects.toBeInstanceOf(
+      PublicFetchFailed,
+    );
+    expect(asked).toBe(false);
+  });
 
   it('waits for the name server no longer than for everything', async () => {
     const started = performance.now();
-    await expect(publicFetch(new URL('https://claude.ai/x'), limits, silent)).rejects.toThrow('does not resolve in time');
+    await expect(publicFetch(new URL('https://claude.ai/x'), limits, silent)).rejects.toThrow(
+      'does not resolve in time',
+    );
     expect(performance.now() - started).toBeLessThan(1500);
   });
 
@@ -39,7 +46,12 @@ describe('a fetch from the public internet', () => {
       },
       get: async (_, { family }, { timeoutMs }) => {
         left = timeoutMs;
-        return { status: 200, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, text: '', json: family };
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+          text: '',
+          json: family,
+        };
       },
     };
     // IPv4 first: a function outside a VPC has no IPv6 way out.

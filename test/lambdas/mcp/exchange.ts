@@ -45,7 +45,10 @@ export interface Received {
 
 const unlogged = { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} };
 
-/** A server of these definitions, without the stack around it: what the dispatch answers to a request that passed the stack. */
+/**
+ * A server of these definitions, without the stack around it: what the dispatch answers to a
+ * request that passed the stack.
+ */
 export const serverOf = (definitions: Partial<Definitions>) => {
   const complete = { tools: [], prompts: [], resources: [], ...definitions };
   const dispatch = dispatcher(complete, manifest(complete).catalogue);
@@ -57,33 +60,56 @@ export const serverOf = (definitions: Partial<Definitions>) => {
     const request = {
       method: sent.method ?? 'POST',
       path: '/mcp',
-      headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...sent.headers },
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        ...sent.headers,
+      },
       query: {},
       body: '',
       json: sent.json,
       sourceIp: '192.0.2.1',
       requestId: 'request-1',
       now: new Date(),
-      logger: { ...unlogged, error: (message: string, fields: unknown) => logged.push({ message, fields }) },
+      logger: {
+        ...unlogged,
+        error: (message: string, fields: unknown) => logged.push({ message, fields }),
+      },
       remainingMilliseconds: sent.remainingMilliseconds ?? (() => 900_000),
       correlate: (traceparent: string) => traces.push(traceparent),
       securityEvent: (name: string, fields: unknown) => securityEvents.push({ name, fields }),
-      caller: { ...caller, ...(sent.scopes && { scopes: sent.scopes }), ...(sent.sub && { sub: sent.sub }) },
+      caller: {
+        ...caller,
+        ...(sent.scopes && { scopes: sent.scopes }),
+        ...(sent.sub && { sub: sent.sub }),
+      },
     } as unknown as SecuredRequest;
     try {
       const { statusCode, headers = {}, body } = await dispatch(request);
-      return typeof body === 'string' ? received(statusCode, headers, body) : streamed(statusCode, headers, body);
+      return typeof body === 'string'
+        ? received(statusCode, headers, body)
+        : streamed(statusCode, headers, body);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.event !== undefined) securityEvents.push({ name: error.event, fields: { code: error.code } });
+      if (error.event !== undefined)
+        securityEvents.push({ name: error.event, fields: { code: error.code } });
       const { statusCode, headers, body } = render(error, 'jsonrpc', 'request-1');
       return received(statusCode, headers, body);
     }
   };
 
   /** A request of 2026-07-28 with every header that it needs. */
-  const modern = (method: string, params: Record<string, Loose> = {}, more: Omit<Sent, 'json'> & { id?: unknown; meta?: object } = {}) => {
-    const name = method === 'resources/read' ? params['uri'] : ['tools/call', 'prompts/get'].includes(method) ? params['name'] : undefined;
+  const modern = (
+    method: string,
+    params: Record<string, Loose> = {},
+    more: Omit<Sent, 'json'> & { id?: unknown; meta?: object } = {},
+  ) => {
+    const name =
+      method === 'resources/read'
+        ? params['uri']
+        : ['tools/call', 'prompts/get'].includes(method)
+          ? params['name']
+          : undefined;
     return send({
       ...more,
       headers: {
@@ -92,12 +118,21 @@ export const serverOf = (definitions: Partial<Definitions>) => {
         ...(typeof name === 'string' && { 'mcp-name': mirrored(name) }),
         ...more.headers,
       },
-      json: { jsonrpc: '2.0', id: more.id ?? 1, method, params: { ...params, _meta: { ...envelope(), ...more.meta } } },
+      json: {
+        jsonrpc: '2.0',
+        id: more.id ?? 1,
+        method,
+        params: { ...params, _meta: { ...envelope(), ...more.meta } },
+      },
     });
   };
 
   /** A request of 2025-11-25. */
-  const legacy = (method: string, params?: object, more: Omit<Sent, 'json'> & { id?: unknown; version?: string } = {}) =>
+  const legacy = (
+    method: string,
+    params?: object,
+    more: Omit<Sent, 'json'> & { id?: unknown; version?: string } = {},
+  ) =>
     send({
       ...more,
       headers: { 'mcp-protocol-version': more.version ?? '2025-11-25', ...more.headers },
@@ -113,17 +148,29 @@ export const mirrored = (value: string) =>
     ? value
     : `=?base64?${Buffer.from(value).toString('base64')}?=`;
 
-const received = (status: number, headers: Readonly<Record<string, string>>, body: string): Received => ({
+const received = (
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Received => ({
   status,
   headers,
   body,
   json: headers['content-type'] === 'application/json' ? JSON.parse(body) : undefined,
-  events: headers['content-type'] === 'text/event-stream' ? eventsIn(body).map((message) => ({ at: performance.now(), message })) : [],
+  events:
+    headers['content-type'] === 'text/event-stream'
+      ? eventsIn(body).map((message) => ({ at: performance.now(), message }))
+      : [],
 });
 
-const eventsIn = (text: string): Loose[] => [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+const eventsIn = (text: string): Loose[] =>
+  [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
 
-const streamed = async (status: number, headers: Readonly<Record<string, string>>, body: Readable): Promise<Received> => {
+const streamed = async (
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Readable,
+): Promise<Received> => {
   const events: { at: number; message: Loose }[] = [];
   let text = '';
   for await (const chunk of body) {

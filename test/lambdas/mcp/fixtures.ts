@@ -6,8 +6,18 @@ import { defineTool } from '../../../lambdas/mcp/define-tool.ts';
 import { InputRequired } from '../../../lambdas/mcp/input-required.ts';
 import { ToolError } from '../../../lambdas/mcp/tool-error.ts';
 
-/** Definitions of every kind, for tests of the protocol. Written with zod where the product's own are written with zod/mini. */
-const icons = [{ src: 'https://example.com/icon.png', mimeType: 'image/png', sizes: ['48x48', 'any'], theme: 'dark' }] as const;
+/**
+ * Definitions of every kind, for tests of the protocol. Written with zod where the product's own
+ * are written with zod/mini.
+ */
+const icons = [
+  {
+    src: 'https://example.com/icon.png',
+    mimeType: 'image/png',
+    sizes: ['48x48', 'any'],
+    theme: 'dark',
+  },
+] as const;
 const _meta = { 'com.example/kept': { as: 'it is' } };
 
 export const add = defineTool({
@@ -109,21 +119,31 @@ export const asking = defineTool({
     inputResponses['name'] === undefined
       ? new InputRequired(
           {
-            name: { method: 'elicitation/create', params: { message: 'Your name?', requestedSchema: { type: 'object', properties: {} } } },
+            name: {
+              method: 'elicitation/create',
+              params: {
+                message: 'Your name?',
+                requestedSchema: { type: 'object', properties: {} },
+              },
+            },
           },
           'state-1',
         )
       : `${JSON.stringify(inputResponses['name'])} ${requestState}`,
 });
 
-const aName = { name: { method: 'elicitation/create', params: { message: 'Your name?', mode: 'form' } } } as const;
+const aName = {
+  name: { method: 'elicitation/create', params: { message: 'Your name?', mode: 'form' } },
+} as const;
 
 /** Asks for everything that can be asked for, one after the other. */
 export const curious = defineTool({
   name: 'curious',
   title: 'Curious',
   description: 'Asks for one thing or another.',
-  input: z.object({ what: z.enum(['form', 'url', 'sampling', 'sampling with tools', 'roots', 'time']) }),
+  input: z.object({
+    what: z.enum(['form', 'url', 'sampling', 'sampling with tools', 'roots', 'time']),
+  }),
   scopes: [],
   annotations: {},
   handler: ({ what }) => {
@@ -131,11 +151,23 @@ export const curious = defineTool({
       case 'form':
         return new InputRequired(aName);
       case 'url':
-        return new InputRequired({ page: { method: 'elicitation/create', params: { mode: 'url', url: 'https://example.com' } } });
+        return new InputRequired({
+          page: {
+            method: 'elicitation/create',
+            params: { mode: 'url', url: 'https://example.com' },
+          },
+        });
       case 'sampling':
-        return new InputRequired({ text: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } } });
+        return new InputRequired({
+          text: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } },
+        });
       case 'sampling with tools':
-        return new InputRequired({ text: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1, tools: [] } } });
+        return new InputRequired({
+          text: {
+            method: 'sampling/createMessage',
+            params: { messages: [], maxTokens: 1, tools: [] },
+          },
+        });
       case 'roots':
         return new InputRequired({ folders: { method: 'roots/list' } });
       case 'time':
@@ -152,11 +184,23 @@ export const linking = defineTool({
   scopes: [],
   annotations: {},
   handler: () => [
-    { type: 'text', text: 'text', annotations: { audience: ['user'], priority: 0.5, lastModified: '2026-07-28T00:00:00Z' } },
+    {
+      type: 'text',
+      text: 'text',
+      annotations: { audience: ['user'], priority: 0.5, lastModified: '2026-07-28T00:00:00Z' },
+    },
     { type: 'image', data: 'AQID', mimeType: 'image/png' },
     { type: 'audio', data: 'AQID', mimeType: 'audio/wav', _meta },
     { type: 'resource', resource: { uri: 'test://note', text: 'a note' } },
-    { type: 'resource_link', uri: 'test://note', name: 'note', title: 'Note', size: 6, icons, annotations: { priority: 1 } },
+    {
+      type: 'resource_link',
+      uri: 'test://note',
+      name: 'note',
+      title: 'Note',
+      size: 6,
+      icons,
+      annotations: { priority: 1 },
+    },
   ],
 });
 
@@ -173,7 +217,10 @@ export const welcome = definePrompt({
       ? new InputRequired(aName)
       : [
           { role: 'user', content: { type: 'text', text: JSON.stringify(inputResponses['name']) } },
-          { role: 'assistant', content: { type: 'resource_link', uri: 'test://note', name: 'note' } },
+          {
+            role: 'assistant',
+            content: { type: 'resource_link', uri: 'test://note', name: 'note' },
+          },
         ],
 });
 
@@ -214,8 +261,12 @@ export const page = defineResourceTemplate({
   description: 'A page of the book.',
   mimeType: 'text/plain',
   scopes: [],
-  complete: { page: (value, { chapter }) => Array.from({ length: 150 }, (_, index) => `${chapter ?? '?'}-${value}${index}`) },
-  read: ({ chapter, page: number }) => (number === '0' ? undefined : `chapter ${chapter}, page ${number}`),
+  complete: {
+    page: (value, { chapter }) =>
+      Array.from({ length: 150 }, (_, index) => `${chapter ?? '?'}-${value}${index}`),
+  },
+  read: ({ chapter, page: number }) =>
+    number === '0' ? undefined : `chapter ${chapter}, page ${number}`,
 });
 
 export const secret = defineResource({
@@ -230,7 +281,9 @@ export const secret = defineResource({
   size: 6,
   annotations: { audience: ['assistant'], priority: 1, lastModified: '2026-07-28T00:00:00Z' },
   read: ({ inputResponses, requestState }) =>
-    inputResponses['name'] === undefined ? new InputRequired(aName, 'asked') : `secret ${requestState}`,
+    inputResponses['name'] === undefined
+      ? new InputRequired(aName, 'asked')
+      : `secret ${requestState}`,
 });
 
 export const fixtures = {

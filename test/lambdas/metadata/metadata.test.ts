@@ -17,34 +17,40 @@ const settings = (issuer: string, more: Partial<MetadataSettings> = {}): Metadat
   ...more,
 });
 
-const get = (issuer: string, path: string, headers: Record<string, string> = {}, more: Partial<MetadataSettings> = {}) =>
-  stack({}, metadata(settings(issuer, more)))({ method: 'GET', path, headers });
+const get = (
+  issuer: string,
+  path: string,
+  headers: Record<string, string> = {},
+  more: Partial<MetadataSettings> = {},
+) => stack({}, metadata(settings(issuer, more)))({ method: 'GET', path, headers });
 
-describe.each(['https://mcp.example.com', 'https://abcdef1234.execute-api.us-east-1.amazonaws.com/prod', 'http://localhost:3000/local'])(
-  'at %s',
-  (issuer) => {
-    it('every document answers, cacheable, and names the same issuer and resource byte for byte', async () => {
-      for (const path of metadataPaths) {
-        const { status, headers, json } = await get(issuer, path);
-        expect([path, status, headers['cache-control'], headers['content-type']]).toEqual([
-          path,
-          200,
-          'public, max-age=300',
-          'application/json',
-        ]);
-        if (path.includes('protected-resource')) expect(json).toMatchObject({ resource: `${issuer}/mcp`, authorization_servers: [issuer] });
-        else expect(json).toMatchObject({ issuer, token_endpoint: `${issuer}/token` });
-      }
-    });
+describe.each([
+  'https://mcp.example.com',
+  'https://abcdef1234.execute-api.us-east-1.amazonaws.com/prod',
+  'http://localhost:3000/local',
+])('at %s', (issuer) => {
+  it('every document answers, cacheable, and names the same issuer and resource byte for byte', async () => {
+    for (const path of metadataPaths) {
+      const { status, headers, json } = await get(issuer, path);
+      expect([path, status, headers['cache-control'], headers['content-type']]).toEqual([
+        path,
+        200,
+        'public, max-age=300',
+        'application/json',
+      ]);
+      if (path.includes('protected-resource'))
+        expect(json).toMatchObject({ resource: `${issuer}/mcp`, authorization_servers: [issuer] });
+      else expect(json).toMatchObject({ issuer, token_endpoint: `${issuer}/token` });
+    }
+  });
 
-    it('never Cognito’s issuer', async () => {
-      for (const path of metadataPaths) {
-        const { body } = await get(issuer, path);
-        expect(body.replace('/.well-known/jwks.json"', '')).not.toContain('us-east-1_AbCdEfGhI"');
-      }
-    });
-  },
-);
+  it('never Cognito’s issuer', async () => {
+    for (const path of metadataPaths) {
+      const { body } = await get(issuer, path);
+      expect(body.replace('/.well-known/jwks.json"', '')).not.toContain('us-east-1_AbCdEfGhI"');
+    }
+  });
+});
 
 it('the authorization server’s document says what the front does, whole', async () => {
   const { json } = await get('https://mcp.example.com', '/.well-known/oauth-authorization-server');
@@ -54,7 +60,8 @@ it('the authorization server’s document says what the front does, whole', asyn
     token_endpoint: 'https://mcp.example.com/token',
     registration_endpoint: 'https://mcp.example.com/register',
     revocation_endpoint: 'https://mcp.example.com/revoke',
-    jwks_uri: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/jwks.json',
+    jwks_uri:
+      'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/jwks.json',
     scopes_supported: ['gatehouse/tools.read', 'gatehouse/tools.call'],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
@@ -70,8 +77,15 @@ it('the authorization server’s document says what the front does, whole', asyn
 
 it('advertises neither metadata documents nor scopes that no deployed profile has', async () => {
   const [claude] = clientProfiles;
-  const narrow = { CLIENT_PROFILES: [{ ...claude, metadataDocumentHosts: [], scopes: ['gatehouse/tools.read'] }] };
-  const { json } = await get('https://mcp.example.com', '/.well-known/openid-configuration', {}, narrow);
+  const narrow = {
+    CLIENT_PROFILES: [{ ...claude, metadataDocumentHosts: [], scopes: ['gatehouse/tools.read'] }],
+  };
+  const { json } = await get(
+    'https://mcp.example.com',
+    '/.well-known/openid-configuration',
+    {},
+    narrow,
+  );
   expect(json).toMatchObject({
     client_id_metadata_document_supported: false,
     scopes_supported: ['gatehouse/tools.read'],
@@ -85,15 +99,25 @@ it('answers 304 to whoever has the document', async () => {
   const { headers } = await get('https://mcp.example.com', path);
   const etag = headers['etag'] ?? '';
   for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*'])
-    expect(await get('https://mcp.example.com', path, { 'If-None-Match': tag })).toMatchObject({ status: 304, body: '' });
-  expect(await get('https://mcp.example.com', path, { 'If-None-Match': '"x"' })).toMatchObject({ status: 200 });
+    expect(await get('https://mcp.example.com', path, { 'If-None-Match': tag })).toMatchObject({
+      status: 304,
+      body: '',
+    });
+  expect(await get('https://mcp.example.com', path, { 'If-None-Match': '"x"' })).toMatchObject({
+    status: 200,
+  });
 });
 
 it('knows no other document, and no other method', async () => {
-  expect(await get('https://mcp.example.com', '/.well-known/security.txt')).toMatchObject({ status: 404, json: { code: 'not_found' } });
-  const call = stack({}, metadata(settings('https://mcp.example.com')));
-  expect(await call({ method: 'DELETE', path: '/.well-known/openid-configuration' })).toMatchObject({
-    status: 405,
-    headers: { allow: 'GET, OPTIONS' },
+  expect(await get('https://mcp.example.com', '/.well-known/security.txt')).toMatchObject({
+    status: 404,
+    json: { code: 'not_found' },
   });
+  const call = stack({}, metadata(settings('https://mcp.example.com')));
+  expect(await call({ method: 'DELETE', path: '/.well-known/openid-configuration' })).toMatchObject(
+    {
+      status: 405,
+      headers: { allow: 'GET, OPTIONS' },
+    },
+  );
 });

@@ -36,18 +36,28 @@ const carrying: readonly Asked[] = [
     ],
     body: JSON.stringify({ code_verifier: canaries.verifier, email: canaries.email }),
   },
-  { headers: { 'content-type': 'application/json' }, body: `{"code":"${canaries.code}" ${canaries.email}` },
+  {
+    headers: { 'content-type': 'application/json' },
+    body: `{"code":"${canaries.code}" ${canaries.email}`,
+  },
   { headers: { 'content-type': 'text/plain' }, body: canaries.token },
   { headers: { authorization: [canaries.token, canaries.code] }, body: canaries.email },
-  { query: [['access_token', canaries.token]], headers: { 'content-type': 'application/json' }, body: '{}' },
+  {
+    query: [['access_token', canaries.token]],
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  },
 ];
 
 const handlers = {
   'that succeeds': ok,
   'that breaks with what it was given': () => {
-    throw new TypeError(`cannot read ${canaries.token} of ${canaries.email}: code=${canaries.code}`, {
-      cause: new Error(`verifier ${canaries.verifier}`),
-    });
+    throw new TypeError(
+      `cannot read ${canaries.token} of ${canaries.email}: code=${canaries.code}`,
+      {
+        cause: new Error(`verifier ${canaries.verifier}`),
+      },
+    );
   },
   'that breaks over JSON': () => JSON.parse(`state ${canaries.state}`),
   'that refuses with a careless detail': () => {
@@ -55,37 +65,43 @@ const handlers = {
   },
 };
 
-it.each(['production', 'development'] as const)('no secret is written or answered, on any path, at any level (%s)', async (environment) => {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG';
-  try {
-    for (const [name, handler] of Object.entries(handlers)) {
-      for (const errors of ['jsonrpc', 'oauth', 'page', 'problem'] as const) {
-        for (const authenticate of [
-          undefined,
-          () => {
-            throw new InvalidToken({ detail: `${canaries.token}` });
-          },
-        ]) {
-          const options = {
-            service: 'test',
-            errors,
-            cors: 'cross-origin',
-            bodies: ['application/json'],
-            settings: { ...settings, ENVIRONMENT: environment },
-            ...(authenticate && { authenticate }),
-          } as const;
-          const call = secured(options, handler);
-          for (const asked of carrying) {
-            const { raw, result } = await capture(() => call(gatewayEvent(asked), lambdaContext()));
-            const everything = raw + JSON.stringify(result);
-            for (const [kind, canary] of Object.entries(canaries)) {
-              for (const spelling of spellings(canary)) expect([name, kind, everything.includes(spelling)]).toEqual([name, kind, false]);
+it.each(['production', 'development'] as const)(
+  'no secret is written or answered, on any path, at any level (%s)',
+  async (environment) => {
+    process.env['POWERTOOLS_LOG_LEVEL'] = 'DEBUG';
+    try {
+      for (const [name, handler] of Object.entries(handlers)) {
+        for (const errors of ['jsonrpc', 'oauth', 'page', 'problem'] as const) {
+          for (const authenticate of [
+            undefined,
+            () => {
+              throw new InvalidToken({ detail: `${canaries.token}` });
+            },
+          ]) {
+            const options = {
+              service: 'test',
+              errors,
+              cors: 'cross-origin',
+              bodies: ['application/json'],
+              settings: { ...settings, ENVIRONMENT: environment },
+              ...(authenticate && { authenticate }),
+            } as const;
+            const call = secured(options, handler);
+            for (const asked of carrying) {
+              const { raw, result } = await capture(() =>
+                call(gatewayEvent(asked), lambdaContext()),
+              );
+              const everything = raw + JSON.stringify(result);
+              for (const [kind, canary] of Object.entries(canaries)) {
+                for (const spelling of spellings(canary))
+                  expect([name, kind, everything.includes(spelling)]).toEqual([name, kind, false]);
+              }
             }
           }
         }
       }
+    } finally {
+      delete process.env['POWERTOOLS_LOG_LEVEL'];
     }
-  } finally {
-    delete process.env['POWERTOOLS_LOG_LEVEL'];
-  }
-});
+  },
+);

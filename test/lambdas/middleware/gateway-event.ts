@@ -24,10 +24,19 @@ const lists = (pairs: readonly (readonly [string, string])[]): Record<string, st
 const last = (all: Readonly<Record<string, readonly string[]>>): Record<string, string> =>
   Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values.at(-1) ?? '']));
 
-const parts = ({ method = 'POST', path = '/mcp', resource = path, headers = {}, query = [], sourceIp = '192.0.2.7' }: Asked) => {
+const parts = ({
+  method = 'POST',
+  path = '/mcp',
+  resource = path,
+  headers = {},
+  query = [],
+  sourceIp = '192.0.2.7',
+}: Asked) => {
   const multiValueHeaders = lists(
     Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value] as const] : value.map((each) => [name, each] as const),
+      typeof value === 'string'
+        ? [[name, value] as const]
+        : value.map((each) => [name, each] as const),
     ),
   );
   const multiValueQueryStringParameters = lists(query);
@@ -42,12 +51,23 @@ const parts = ({ method = 'POST', path = '/mcp', resource = path, headers = {}, 
     multiValueQueryStringParameters: query.length > 0 ? multiValueQueryStringParameters : null,
     pathParameters: null,
     stageVariables: null,
-    requestContext: { requestId, resourcePath: resource, identity: { sourceIp }, httpMethod: method, stage: 'prod', path: `/prod${path}` },
+    requestContext: {
+      requestId,
+      resourcePath: resource,
+      identity: { sourceIp },
+      httpMethod: method,
+      stage: 'prod',
+      path: `/prod${path}`,
+    },
   };
 };
 
 export const gatewayEvent = (asked: Asked = {}): APIGatewayProxyEvent =>
-  ({ ...parts(asked), body: asked.body ?? null, isBase64Encoded: asked.base64 ?? false }) as unknown as APIGatewayProxyEvent;
+  ({
+    ...parts(asked),
+    body: asked.body ?? null,
+    isBase64Encoded: asked.base64 ?? false,
+  }) as unknown as APIGatewayProxyEvent;
 
 export const methodArn = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod/POST/mcp';
 
@@ -55,4 +75,8 @@ export const authorizerEvent = (asked: Asked = {}): APIGatewayRequestAuthorizerE
   ({ ...parts(asked), type: 'REQUEST', methodArn }) as unknown as APIGatewayRequestAuthorizerEvent;
 
 export const lambdaContext = (remaining = 20_000): Context =>
-  ({ awsRequestId: 'aws-request', functionName: 'test', getRemainingTimeInMillis: () => remaining }) as unknown as Context;
+  ({
+    awsRequestId: 'aws-request',
+    functionName: 'test',
+    getRemainingTimeInMillis: () => remaining,
+  }) as unknown as Context;

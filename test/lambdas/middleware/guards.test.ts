@@ -1,4 +1,8 @@
-import { InsufficientScope, InvalidToken, RateLimitExceeded } from '../../../lambdas/errors/errors.ts';
+import {
+  InsufficientScope,
+  InvalidToken,
+  RateLimitExceeded,
+} from '../../../lambdas/errors/errors.ts';
 import type { SecuredRequest } from '../../../lambdas/middleware/secured.ts';
 import { corsRequestHeaders } from '../../../policy/cors.ts';
 import { sizes } from '../../../policy/limits.ts';
@@ -6,7 +10,13 @@ import type { Asked } from './gateway-event.ts';
 import { eventsOf, metricsOf } from './log-lines.ts';
 import { jsonHeaders, now, ok, settings, stack } from './stack.ts';
 
-const caller = { sub: 'sub-1', username: 'dev', scopes: ['gatehouse/tools.read'], clientId: 'appclaude', profile: 'claude' };
+const caller = {
+  sub: 'sub-1',
+  username: 'dev',
+  scopes: ['gatehouse/tools.read'],
+  clientId: 'appclaude',
+  profile: 'claude',
+};
 const authenticate = async () => caller;
 const json: Asked = { headers: jsonHeaders, body: '{}' };
 
@@ -25,14 +35,23 @@ describe('a request reaches its handler', () => {
     const request = await seen({
       path: '/mcp/',
       resource: '/mcp',
-      headers: { ...jsonHeaders, 'X-Custom': 'a', Accept: ['text/event-stream', 'application/json'], Cookie: ['a=1', 'b=2'] },
+      headers: {
+        ...jsonHeaders,
+        'X-Custom': 'a',
+        Accept: ['text/event-stream', 'application/json'],
+        Cookie: ['a=1', 'b=2'],
+      },
       query: [['q', '1']],
       body: '{"method":"ping"}',
     });
     expect(request).toMatchObject({
       method: 'POST',
       path: '/mcp',
-      headers: { 'x-custom': 'a', accept: 'text/event-stream, application/json', cookie: 'a=1; b=2' },
+      headers: {
+        'x-custom': 'a',
+        accept: 'text/event-stream, application/json',
+        cookie: 'a=1; b=2',
+      },
       query: { q: '1' },
       body: '{"method":"ping"}',
       json: { method: 'ping' },
@@ -52,7 +71,10 @@ describe('a request reaches its handler', () => {
   });
 
   it('without the body of a GET, which means nothing', async () => {
-    expect(await seen({ method: 'GET', headers: jsonHeaders, body: '{' })).toMatchObject({ body: '', json: undefined });
+    expect(await seen({ method: 'GET', headers: jsonHeaders, body: '{' })).toMatchObject({
+      body: '',
+      json: undefined,
+    });
   });
 });
 
@@ -65,12 +87,20 @@ describe('refuses, and counts it as an input validation failure', () => {
       'invalid_request',
       { ...json, headers: { ...jsonHeaders, Authorization: ['Bearer a', 'Bearer a'] } },
     ],
-    ['two content types', 400, 'invalid_request', { ...json, headers: { 'content-type': ['application/json', 'text/plain'] } }],
+    [
+      'two content types',
+      400,
+      'invalid_request',
+      { ...json, headers: { 'content-type': ['application/json', 'text/plain'] } },
+    ],
     [
       'two origins',
       400,
       'invalid_request',
-      { ...json, headers: { ...jsonHeaders, origin: ['https://claude.ai', 'https://evil.example'] } },
+      {
+        ...json,
+        headers: { ...jsonHeaders, origin: ['https://claude.ai', 'https://evil.example'] },
+      },
     ],
     [
       'two Mcp-Method headers',
@@ -78,7 +108,12 @@ describe('refuses, and counts it as an input validation failure', () => {
       'header_mismatch',
       { ...json, headers: { ...jsonHeaders, 'Mcp-Method': ['tools/list', 'tools/call'] } },
     ],
-    ['two Mcp-Param headers', 400, 'header_mismatch', { ...json, headers: { ...jsonHeaders, 'Mcp-Param-Region': ['a', 'b'] } }],
+    [
+      'two Mcp-Param headers',
+      400,
+      'header_mismatch',
+      { ...json, headers: { ...jsonHeaders, 'Mcp-Param-Region': ['a', 'b'] } },
+    ],
     [
       'a repeated query parameter',
       400,
@@ -98,7 +133,12 @@ describe('refuses, and counts it as an input validation failure', () => {
       'unsupported_media_type',
       { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1' },
     ],
-    ['another charset', 415, 'unsupported_media_type', { headers: { 'content-type': 'application/json; charset=utf-16' }, body: '{}' }],
+    [
+      'another charset',
+      415,
+      'unsupported_media_type',
+      { headers: { 'content-type': 'application/json; charset=utf-16' }, body: '{}' },
+    ],
     [
       'another charset in quotes',
       415,
@@ -111,8 +151,18 @@ describe('refuses, and counts it as an input validation failure', () => {
       'invalid_request',
       { ...json, body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'), base64: true },
     ],
-    ['a body one byte too large', 413, 'request_too_large', { ...json, body: `"${'x'.repeat(sizes.bodyBytes - 1)}"` }],
-    ['a body too large in bytes, not in characters', 413, 'request_too_large', { ...json, body: `"${'é'.repeat(sizes.bodyBytes / 2)}"` }],
+    [
+      'a body one byte too large',
+      413,
+      'request_too_large',
+      { ...json, body: `"${'x'.repeat(sizes.bodyBytes - 1)}"` },
+    ],
+    [
+      'a body too large in bytes, not in characters',
+      413,
+      'request_too_large',
+      { ...json, body: `"${'é'.repeat(sizes.bodyBytes / 2)}"` },
+    ],
     [
       'a base64 body too large',
       413,
@@ -121,9 +171,19 @@ describe('refuses, and counts it as an input validation failure', () => {
     ],
     ['no body', 400, 'malformed_json', { headers: jsonHeaders }],
     ['half a body', 400, 'malformed_json', { ...json, body: '{"a":' }],
-    ['a body nested one level too deep', 400, 'invalid_request', { ...json, body: deep(sizes.jsonDepth + 1) }],
+    [
+      'a body nested one level too deep',
+      400,
+      'invalid_request',
+      { ...json, body: deep(sizes.jsonDepth + 1) },
+    ],
     ['a body nested without end', 400, 'invalid_request', { ...json, body: '['.repeat(200_000) }],
-    ['a batch that is too long', 400, 'invalid_request', { ...json, body: JSON.stringify(Array(sizes.batchMessages + 1).fill({})) }],
+    [
+      'a batch that is too long',
+      400,
+      'invalid_request',
+      { ...json, body: JSON.stringify(Array(sizes.batchMessages + 1).fill({})) },
+    ],
     ['a token in the query', 400, 'misplaced_token', { ...json, query: [['access_token', 'eyJ']] }],
     ['a token in the body', 400, 'misplaced_token', { ...json, body: '{"access_token":"eyJ"}' }],
   ];
@@ -138,9 +198,14 @@ describe('refuses, and counts it as an input validation failure', () => {
   it('a token in a form, but not one that is revoked or refreshed there', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
     const call = stack({ bodies: ['application/x-www-form-urlencoded'] });
-    expect(await call({ headers: form, body: 'access_token=x' })).toMatchObject({ status: 400, json: { code: 'misplaced_token' } });
+    expect(await call({ headers: form, body: 'access_token=x' })).toMatchObject({
+      status: 400,
+      json: { code: 'misplaced_token' },
+    });
     expect(await call({ headers: form, body: 'token=x' })).toMatchObject({ status: 200 });
-    expect(await call({ headers: form, body: 'refresh_token=x&code=y' })).toMatchObject({ status: 200 });
+    expect(await call({ headers: form, body: 'refresh_token=x&code=y' })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('nothing at the very edge of a size', async () => {
@@ -173,9 +238,16 @@ describe('authentication', () => {
         throw new InvalidToken({ detail: 'expired' });
       },
     })(json);
-    expect(answer).toMatchObject({ status: 401, json: { code: 'invalid_token', detail: 'The access token is not valid.' } });
+    expect(answer).toMatchObject({
+      status: 401,
+      json: { code: 'invalid_token', detail: 'The access token is not valid.' },
+    });
     expect(eventsOf(answer)).toEqual(['InvalidToken']);
-    expect(answer.lines[0]).toMatchObject({ detail: 'expired', sourceIp: '192.0.2.7', endpoint: '/mcp' });
+    expect(answer.lines[0]).toMatchObject({
+      detail: 'expired',
+      sourceIp: '192.0.2.7',
+      endpoint: '/mcp',
+    });
   });
 
   it('refuses a caller without the scope that every call needs', async () => {
@@ -196,8 +268,12 @@ describe('authentication', () => {
 describe('the user limit', () => {
   it('counts a batch by its length, and only what is not refused before', async () => {
     const counted: number[] = [];
-    const call = stack({ authenticate, limitUser: async (_caller, calls) => void counted.push(calls) });
-    for (const body of ['{}', '[{},{},{}]', '[]', '{', '{"access_token":1}']) await call({ ...json, body });
+    const call = stack({
+      authenticate,
+      limitUser: async (_caller, calls) => void counted.push(calls),
+    });
+    for (const body of ['{}', '[{},{},{}]', '[]', '{', '{"access_token":1}'])
+      await call({ ...json, body });
     expect(counted).toEqual([1, 3, 1]);
   });
 
@@ -208,7 +284,10 @@ describe('the user limit', () => {
     const answer = await stack({ authenticate, limitUser, errors: 'jsonrpc' })(json);
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '17' } });
     expect(eventsOf(answer)).toEqual(['RateLimitExceeded']);
-    expect(answer.lines[0]).toMatchObject({ user: expect.stringMatching(/^[0-9a-f]{16}$/), profile: 'claude' });
+    expect(answer.lines[0]).toMatchObject({
+      user: expect.stringMatching(/^[0-9a-f]{16}$/),
+      profile: 'claude',
+    });
     expect(answer.raw).not.toContain('sub-1');
   });
 });
@@ -220,7 +299,10 @@ describe('cross-origin', () => {
   });
 
   it('answers the preflight of a listed origin with what the policy allows, and never with credentials', async () => {
-    const { status, headers } = await stack({ authenticate, corsRequestHeaders: ['Mcp-Param-Region'] })(preflight('https://claude.ai'));
+    const { status, headers } = await stack({
+      authenticate,
+      corsRequestHeaders: ['Mcp-Param-Region'],
+    })(preflight('https://claude.ai'));
     expect(status).toBe(204);
     expect(headers).toMatchObject({
       'access-control-allow-origin': 'https://claude.ai',
@@ -245,35 +327,52 @@ describe('cross-origin', () => {
   ];
 
   it.each(foreign)('gives %p no CORS header on a public endpoint', async (origin) => {
-    for (const asked of [preflight(origin), { ...json, headers: { ...jsonHeaders, Origin: origin } }]) {
+    for (const asked of [
+      preflight(origin),
+      { ...json, headers: { ...jsonHeaders, Origin: origin } },
+    ]) {
       const { headers } = await stack()(asked);
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
       expect(headers['vary']).toBe('Origin');
     }
   });
 
-  it.each(foreign)('refuses %p where callers are authenticated, before it looks at the token', async (origin) => {
-    const answer = await stack({
-      authenticate: async () => {
-        throw new InvalidToken();
-      },
-    })({ ...json, headers: { ...jsonHeaders, Origin: origin } });
-    expect(answer).toMatchObject({ status: 403, json: { code: 'foreign_origin' } });
-    expect(eventsOf(answer)).toEqual(['CorsViolation']);
-    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-  });
+  it.each(foreign)(
+    'refuses %p where callers are authenticated, before it looks at the token',
+    async (origin) => {
+      const answer = await stack({
+        authenticate: async () => {
+          throw new InvalidToken();
+        },
+      })({ ...json, headers: { ...jsonHeaders, Origin: origin } });
+      expect(answer).toMatchObject({ status: 403, json: { code: 'foreign_origin' } });
+      expect(eventsOf(answer)).toEqual(['CorsViolation']);
+      expect(
+        Object.keys(answer.headers).filter((name) => name.startsWith('access-control')),
+      ).toEqual([]);
+    },
+  );
 
   it('lets a client without an origin in: programs send none', async () => {
     expect(await stack({ authenticate })(json)).toMatchObject({ status: 200 });
   });
 
   it('adds nothing to pages', async () => {
-    const { headers } = await stack({ cors: 'same-origin' })({ ...json, headers: { ...jsonHeaders, Origin: 'https://claude.ai' } });
-    expect(Object.keys(headers).filter((name) => name.startsWith('access-control') || name === 'vary')).toEqual([]);
+    const { headers } = await stack({ cors: 'same-origin' })({
+      ...json,
+      headers: { ...jsonHeaders, Origin: 'https://claude.ai' },
+    });
+    expect(
+      Object.keys(headers).filter((name) => name.startsWith('access-control') || name === 'vary'),
+    ).toEqual([]);
   });
 
   it('lets the caller of a refused request read why, if its origin is listed', async () => {
-    const { status, headers } = await stack()({ ...json, body: '{', headers: { ...jsonHeaders, Origin: 'https://julius.ai' } });
+    const { status, headers } = await stack()({
+      ...json,
+      body: '{',
+      headers: { ...jsonHeaders, Origin: 'https://julius.ai' },
+    });
     expect([status, headers['access-control-allow-origin']]).toEqual([400, 'https://julius.ai']);
   });
 });
@@ -290,10 +389,12 @@ describe('the client address', () => {
 
   it('is the gateway’s, whatever the caller says', async () => {
     expect(await seen({ ...json, headers: spoofed })).toHaveProperty('sourceIp', '192.0.2.7');
-    expect(await seen({ ...json, headers: { ...spoofed, 'cloudfront-viewer-address': '198.51.100.1:1' } })).toHaveProperty(
-      'sourceIp',
-      '192.0.2.7',
-    );
+    expect(
+      await seen({
+        ...json,
+        headers: { ...spoofed, 'cloudfront-viewer-address': '198.51.100.1:1' },
+      }),
+    ).toHaveProperty('sourceIp', '192.0.2.7');
   });
 
   it.each([
@@ -306,9 +407,8 @@ describe('the client address', () => {
     ['nonsense', '192.0.2.7'],
     ['', '192.0.2.7'],
   ])('is the right-most of a declared proxy’s header: %p', async (value, address) => {
-    expect(await seen({ ...json, headers: { ...spoofed, 'CloudFront-Viewer-Address': value } }, proxied)).toHaveProperty(
-      'sourceIp',
-      address,
-    );
+    expect(
+      await seen({ ...json, headers: { ...spoofed, 'CloudFront-Viewer-Address': value } }, proxied),
+    ).toHaveProperty('sourceIp', address);
   });
 });

@@ -9,7 +9,11 @@ import { requestId } from './gateway-event.ts';
 import { capture } from './log-lines.ts';
 
 const logger = (environment: 'production' | 'development' = 'production', sensitive = false) =>
-  log({ service: 'test', environment, sensitive })({ requestId, endpoint: '/mcp', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' });
+  log({ service: 'test', environment, sensitive })({
+    requestId,
+    endpoint: '/mcp',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  });
 
 const written = async (fields: SafeFields) => {
   const { lines } = await capture(() => logger().warning('A message', fields));
@@ -79,7 +83,9 @@ describe('a log line', () => {
       '\u0085',
     ];
     for (const text of hostile) {
-      const { raw, lines } = await capture(() => logger().warning('A message', { detail: text, path: text, origin: text, scope: text }));
+      const { raw, lines } = await capture(() =>
+        logger().warning('A message', { detail: text, path: text, origin: text, scope: text }),
+      );
       expect(lines).toHaveLength(1);
       expect(lines[0]).toMatchObject({ level: 'WARN', message: 'A message' });
       expect(raw.trimEnd()).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
@@ -163,7 +169,13 @@ describe('a security event', () => {
       {
         _aws: {
           Timestamp: expect.any(Number),
-          CloudWatchMetrics: [{ Namespace: 'Gatehouse', Dimensions: [['endpoint'], []], Metrics: [{ Name: 'CodeReplay', Unit: 'Count' }] }],
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Gatehouse',
+              Dimensions: [['endpoint'], []],
+              Metrics: [{ Name: 'CodeReplay', Unit: 'Count' }],
+            },
+          ],
         },
         endpoint: '/token',
         CodeReplay: 1,

@@ -48,16 +48,33 @@ it('streams a body behind the same headers as any other', async () => {
     headers: { 'content-type': 'text/event-stream' },
     body: Readable.from(['data: 1\n\n', 'data: 2\n\n']),
   }));
-  expect(sent).toEqual({ statusCode: 200, headers: { ...headerTable('production'), 'content-type': 'text/event-stream', vary: 'Origin' } });
+  expect(sent).toEqual({
+    statusCode: 200,
+    headers: { ...headerTable('production'), 'content-type': 'text/event-stream', vary: 'Origin' },
+  });
   expect(body).toBe('data: 1\n\ndata: 2\n\n');
 });
 
 it('sends a plain answer, a refusal and a preflight the same way', async () => {
-  const ok = (): Answer => ({ statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{}' });
-  expect(await call(json, ok)).toMatchObject({ sent: { statusCode: 200, headers: headerTable('production') }, body: '{}' });
-  expect(await call({ ...json, body: '{' }, ok)).toMatchObject({ sent: { statusCode: 400, headers: headerTable('production') } });
-  expect(await call({ method: 'OPTIONS', headers: { origin: 'https://claude.ai' } }, ok)).toMatchObject({
-    sent: { statusCode: 204, headers: { ...headerTable('production'), 'access-control-allow-origin': 'https://claude.ai' } },
+  const ok = (): Answer => ({
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect(await call(json, ok)).toMatchObject({
+    sent: { statusCode: 200, headers: headerTable('production') },
+    body: '{}',
+  });
+  expect(await call({ ...json, body: '{' }, ok)).toMatchObject({
+    sent: { statusCode: 400, headers: headerTable('production') },
+  });
+  expect(
+    await call({ method: 'OPTIONS', headers: { origin: 'https://claude.ai' } }, ok),
+  ).toMatchObject({
+    sent: {
+      statusCode: 204,
+      headers: { ...headerTable('production'), 'access-control-allow-origin': 'https://claude.ai' },
+    },
     body: '',
   });
 });

@@ -44,16 +44,25 @@ const expectRedirect = (reply: Reply, error: string, event: string) => {
   expect(reply.status).toBe(302);
   const location = new URL(reply.headers['location'] ?? '');
   expect(`${location.origin}${location.pathname}`).toBe(claudeRedirect);
-  expect(Object.fromEntries(location.searchParams)).toMatchObject({ error, state: 'client-state', iss: issuer });
+  expect(Object.fromEntries(location.searchParams)).toMatchObject({
+    error,
+    state: 'client-state',
+    iss: issuer,
+  });
   expect(location.searchParams.has('code')).toBe(false);
   expect(reply.events).toEqual([event]);
 };
 
 const expectError = (reply: Reply, status: number, error: string, event: string) => {
-  expect({ status: reply.status, error: JSON.parse(reply.body).error, events: reply.events }).toEqual({ status, error, events: [event] });
+  expect({
+    status: reply.status,
+    error: JSON.parse(reply.body).error,
+    events: reply.events,
+  }).toEqual({ status, error, events: [event] });
 };
 
-const authorizeWith = (more: Readonly<Record<string, string>>) => gatehouse.authorize(requestFor(clientId, claudeRedirect, more));
+const authorizeWith = (more: Readonly<Record<string, string>>) =>
+  gatehouse.authorize(requestFor(clientId, claudeRedirect, more));
 
 describe('/authorize refuses', () => {
   it.each([
@@ -76,26 +85,42 @@ describe('/authorize refuses', () => {
   );
 
   it('a look-alike in Unicode, on a page', async () =>
-    expectPage(await authorizeWith({ redirect_uri: claudeRedirect.replace('claude', 'cl\u0430ude') }), 'InputValidationFailure'));
+    expectPage(
+      await authorizeWith({ redirect_uri: claudeRedirect.replace('claude', 'cl\u0430ude') }),
+      'InputValidationFailure',
+    ));
 
-  it.each(['unknown', 'client_00', `client_${'0'.repeat(64)}`, 'https://evil.example/client.json', 'http://claude.ai/x', '__proto__'])(
-    'the client %s, on a page',
-    async (client_id) => expectPage(await authorizeWith({ client_id }), 'AuthenticationFailure'),
+  it.each([
+    'unknown',
+    'client_00',
+    `client_${'0'.repeat(64)}`,
+    'https://evil.example/client.json',
+    'http://claude.ai/x',
+    '__proto__',
+  ])('the client %s, on a page', async (client_id) =>
+    expectPage(await authorizeWith({ client_id }), 'AuthenticationFailure'),
   );
 
   it.each(['client_id', 'redirect_uri'])('a request without %s, on a page', async (name) =>
     expectPage(await authorizeWith({ [name]: '' }), 'InputValidationFailure'),
   );
 
-  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'scope', 'resource'])('a repeated %s, on a page', async (name) => {
-    const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
-    query.append(name, query.get(name) ?? '');
-    expectPage(await gatehouse.authorize(query), 'InputValidationFailure');
-  });
+  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'scope', 'resource'])(
+    'a repeated %s, on a page',
+    async (name) => {
+      const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
+      query.append(name, query.get(name) ?? '');
+      expectPage(await gatehouse.authorize(query), 'InputValidationFailure');
+    },
+  );
 
   it.each([
     ['no challenge', { code_challenge: '' }, 'invalid_request'],
-    ['no challenge method, which would mean plain', { code_challenge_method: '' }, 'invalid_request'],
+    [
+      'no challenge method, which would mean plain',
+      { code_challenge_method: '' },
+      'invalid_request',
+    ],
     ['plain', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['a challenge that no SHA-256 makes', { code_challenge: 'short' }, 'invalid_request'],
     ['the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
@@ -104,12 +129,26 @@ describe('/authorize refuses', () => {
     ['an answer by form', { response_mode: 'form_post' }, 'invalid_request'],
     ['a foreign resource', { resource: 'https://evil.example/mcp' }, 'invalid_target'],
     ['a resource beside ours', { resource: `${issuer}/mcp-2` }, 'invalid_target'],
-    ['a resource with user information', { resource: 'https://x@mcp.example.com/mcp' }, 'invalid_target'],
+    [
+      'a resource with user information',
+      { resource: 'https://x@mcp.example.com/mcp' },
+      'invalid_target',
+    ],
     ['a resource with a fragment', { resource: `${issuer}/mcp#x` }, 'invalid_target'],
-    ['a scope outside the profile', { scope: 'gatehouse/tools.read gatehouse/admin' }, 'invalid_scope'],
-    ['Cognito’s own administration scope', { scope: 'aws.cognito.signin.user.admin' }, 'invalid_scope'],
+    [
+      'a scope outside the profile',
+      { scope: 'gatehouse/tools.read gatehouse/admin' },
+      'invalid_scope',
+    ],
+    [
+      'Cognito’s own administration scope',
+      { scope: 'aws.cognito.signin.user.admin' },
+      'invalid_scope',
+    ],
     ['control characters', { scope: 'gatehouse/tools.read\u0007' }, 'invalid_request'],
-  ])('%s, to the client', async (_, more, error) => expectRedirect(await authorizeWith(more), error, 'InputValidationFailure'));
+  ])('%s, to the client', async (_, more, error) =>
+    expectRedirect(await authorizeWith(more), error, 'InputValidationFailure'),
+  );
 
   it('nobody’s session: it stores and forwards nothing before a person approved', async () => {
     const before = gatehouse.table.items.size;
@@ -137,13 +176,19 @@ describe('/consent refuses', () => {
   it('a form without a CSRF token', async () => {
     const { body, cookies } = await page();
     const { csrf: _, ...form } = formOf(body);
-    expectPage(await gatehouse.consent({ ...form, ...approve }, { headers: cookieHeader(cookies) }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.consent({ ...form, ...approve }, { headers: cookieHeader(cookies) }),
+      'AuthenticationFailure',
+    );
   });
 
   it('the token of another page', async () => {
     const [mine, other] = [await page(), await page()];
     const form = { ...formOf(mine.body), csrf: formOf(other.body)['csrf'] ?? '', ...approve };
-    expectPage(await gatehouse.consent(form, { headers: cookieHeader(mine.cookies) }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.consent(form, { headers: cookieHeader(mine.cookies) }),
+      'AuthenticationFailure',
+    );
   });
 
   it.each([
@@ -156,31 +201,48 @@ describe('/consent refuses', () => {
   ])('a form whose %s is not what the person saw', async (name, value) => {
     const { body, cookies } = await page();
     const form = { ...formOf(body), [name]: value, ...approve };
-    expectPage(await gatehouse.consent(form, { headers: cookieHeader(cookies) }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.consent(form, { headers: cookieHeader(cookies) }),
+      'AuthenticationFailure',
+    );
   });
 
-  it.each(['https://evil.example', 'null', 'http://mcp.example.com'])('a form from the origin %s', async (origin) => {
-    const { body, cookies } = await page();
-    const reply = await gatehouse.consent({ ...formOf(body), ...approve }, { headers: { ...cookieHeader(cookies), origin } });
-    expectPage(reply, 'AuthenticationFailure');
-  });
+  it.each(['https://evil.example', 'null', 'http://mcp.example.com'])(
+    'a form from the origin %s',
+    async (origin) => {
+      const { body, cookies } = await page();
+      const reply = await gatehouse.consent(
+        { ...formOf(body), ...approve },
+        { headers: { ...cookieHeader(cookies), origin } },
+      );
+      expectPage(reply, 'AuthenticationFailure');
+    },
+  );
 
   it('a form without a decision', async () => {
     const { body, cookies } = await page();
-    expectPage(await gatehouse.consent(formOf(body), { headers: cookieHeader(cookies) }), 'InputValidationFailure');
+    expectPage(
+      await gatehouse.consent(formOf(body), { headers: cookieHeader(cookies) }),
+      'InputValidationFailure',
+    );
   });
 
   it('repeated parameters', async () => {
     const { body, cookies } = await page();
     const form = new URLSearchParams({ ...formOf(body), decision: 'deny' });
     form.append('decision', 'approve');
-    expectPage(await gatehouse.consent(form, { headers: cookieHeader(cookies) }), 'InputValidationFailure');
+    expectPage(
+      await gatehouse.consent(form, { headers: cookieHeader(cookies) }),
+      'InputValidationFailure',
+    );
   });
 });
 
 it('a page that opens our window again and again cannot fill the browser’s cookies beyond what API Gateway takes', async () => {
   const [oauth] = addressLimits.filter(({ name }) => name === 'oauth');
-  const opened = ((oauth?.requests ?? Number.POSITIVE_INFINITY) / (oauth?.perSeconds ?? 1)) * lifetimes.transactionSeconds;
+  const opened =
+    ((oauth?.requests ?? Number.POSITIVE_INFINITY) / (oauth?.perSeconds ?? 1)) *
+    lifetimes.transactionSeconds;
   const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
   const pile = opened * `${cookieHeader(page.cookies).cookie}; `.length;
   // 10,240 bytes of headers; the browser's own need some.
@@ -190,7 +252,10 @@ it('a page that opens our window again and again cannot fill the browser’s coo
 describe('/callback refuses', () => {
   const approved = async () => {
     const page = await authorizeWith({});
-    const reply = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const reply = await gatehouse.consent(
+      { ...formOf(page.body), decision: 'approve' },
+      { headers: cookieHeader(page.cookies) },
+    );
     return { page, reply, state: refreshOf(reply.body).searchParams.get('state') ?? '' };
   };
 
@@ -200,40 +265,63 @@ describe('/callback refuses', () => {
     expectPage(refused, 'AuthenticationFailure');
     expect(refused.accesses).toEqual([]);
     expect(refused.body).toContain('connect again');
-    const guessed = reply.cookies[0]?.replace(/=[\w-]+/, `=${randomBytes(32).toString('base64url')}`) ?? '';
-    expectPage(await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader([guessed]) }), 'AuthenticationFailure');
-    expect((await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) })).status).toBe(302);
+    const guessed =
+      reply.cookies[0]?.replace(/=[\w-]+/, `=${randomBytes(32).toString('base64url')}`) ?? '';
+    expectPage(
+      await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader([guessed]) }),
+      'AuthenticationFailure',
+    );
+    expect(
+      (await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) }))
+        .status,
+    ).toBe(302);
   });
 
   it('a state of another transaction of the same browser', async () => {
     const [first, second] = [await approved(), await approved()];
-    const reply = await gatehouse.callback({ code: 'c', state: second.state }, { headers: cookieHeader(first.reply.cookies) });
+    const reply = await gatehouse.callback(
+      { code: 'c', state: second.state },
+      { headers: cookieHeader(first.reply.cookies) },
+    );
     expectPage(reply, 'AuthenticationFailure');
   });
 
   it('a transaction that nobody approved', async () => {
     const page = await authorizeWith({});
     const state = randomBytes(32).toString('base64url');
-    expectPage(await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(page.cookies) }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(page.cookies) }),
+      'AuthenticationFailure',
+    );
     const forged = `__Host-gatehouse-login-${'0'.repeat(16)}=x`;
-    expectPage(await gatehouse.callback({ code: 'c', state }, { headers: { cookie: forged } }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.callback({ code: 'c', state }, { headers: { cookie: forged } }),
+      'AuthenticationFailure',
+    );
   });
 
   it('a replay', async () => {
     const { reply, state } = await approved();
     const headers = cookieHeader(reply.cookies);
     expect((await gatehouse.callback({ code: 'c', state }, { headers })).status).toBe(302);
-    expectPage(await gatehouse.callback({ code: 'c', state }, { headers }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.callback({ code: 'c', state }, { headers }),
+      'AuthenticationFailure',
+    );
   });
 
   it('a transaction that has expired, though the table still holds it', async () => {
     const { reply, state } = await approved();
     gatehouse.later(601);
-    expectPage(await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) }), 'AuthenticationFailure');
+    expectPage(
+      await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) }),
+      'AuthenticationFailure',
+    );
   });
 
-  it.each([{ code: 'c' }, { state: 's' }, { state: 's', code: 'c', error: 'e' }])('%j', async (query) =>
-    expectPage(await gatehouse.callback(query), 'InputValidationFailure'),
+  it.each([{ code: 'c' }, { state: 's' }, { state: 's', code: 'c', error: 'e' }])(
+    '%j',
+    async (query) => expectPage(await gatehouse.callback(query), 'InputValidationFailure'),
   );
 
   it('no error of Cognito’s: it goes to the client as one of OAuth’s, without Cognito’s words', async () => {
@@ -247,7 +335,11 @@ describe('/callback refuses', () => {
         { headers: cookieHeader(reply.cookies) },
       );
       const location = new URL(answer.headers['location'] ?? '');
-      expect(Object.fromEntries(location.searchParams)).toEqual({ error: ours, state: 'client-state', iss: issuer });
+      expect(Object.fromEntries(location.searchParams)).toEqual({
+        error: ours,
+        state: 'client-state',
+        iss: issuer,
+      });
     }
   });
 });
@@ -268,7 +360,9 @@ describe('/token refuses', () => {
 
   it('a replay with a word on who tried: the client, as the runbook promises', async () => {
     const { code } = await login();
-    expect((await redeem(code)).log).toMatch(new RegExp(`"message":"Tokens issued".*"user":"[0-9a-f]{16}".*"clientId":"${clientId}"`));
+    expect((await redeem(code)).log).toMatch(
+      new RegExp(`"message":"Tokens issued".*"user":"[0-9a-f]{16}".*"clientId":"${clientId}"`),
+    );
     const replay = await redeem(code);
     expect(replay.log).toMatch(new RegExp(`"event":"CodeReplay".*"clientId":"${clientId}"`));
     expect(replay.log).not.toContain(code);
@@ -288,12 +382,32 @@ describe('/token refuses', () => {
 
   it.each([
     ['for another client', { client_id: 'claude' }, 'invalid_grant', 'AuthenticationFailure'],
-    ['with another redirect URI', { redirect_uri: 'https://claude.com/api/mcp/auth_callback' }, 'invalid_grant', 'AuthenticationFailure'],
-    ['with a wrong verifier', { code_verifier: 'a'.repeat(43) }, 'invalid_grant', 'AuthenticationFailure'],
+    [
+      'with another redirect URI',
+      { redirect_uri: 'https://claude.com/api/mcp/auth_callback' },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
+    [
+      'with a wrong verifier',
+      { code_verifier: 'a'.repeat(43) },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
     ['without a verifier', { code_verifier: '' }, 'invalid_request', 'InputValidationFailure'],
-    ['with the challenge for a verifier', { code_verifier: requestFor('', '').code_challenge }, 'invalid_grant', 'AuthenticationFailure'],
+    [
+      'with the challenge for a verifier',
+      { code_verifier: requestFor('', '').code_challenge },
+      'invalid_grant',
+      'AuthenticationFailure',
+    ],
     ['without a redirect URI', { redirect_uri: '' }, 'invalid_request', 'InputValidationFailure'],
-    ['for a foreign resource', { resource: 'https://evil.example/mcp' }, 'invalid_target', 'InputValidationFailure'],
+    [
+      'for a foreign resource',
+      { resource: 'https://evil.example/mcp' },
+      'invalid_target',
+      'InputValidationFailure',
+    ],
   ])('a code %s, and the right client can still redeem it', async (_, more, error, event) => {
     const { code } = await login();
     const refused = await redeem(code, more);
@@ -302,28 +416,52 @@ describe('/token refuses', () => {
     expect((await redeem(code)).status).toBe(200);
   });
 
-  it('an unknown code', async () => expectError(await redeem('unknown'), 400, 'invalid_grant', 'AuthenticationFailure'));
+  it('an unknown code', async () =>
+    expectError(await redeem('unknown'), 400, 'invalid_grant', 'AuthenticationFailure'));
 
-  it.each(['client_id', 'code', 'code_verifier', 'redirect_uri', 'grant_type'])('a repeated %s', async (name) => {
-    const { code } = await login();
-    const form = new URLSearchParams(redemption(clientId, claudeRedirect, code));
-    form.append(name, form.get(name) ?? '');
-    expectError(await gatehouse.token(form), 400, 'invalid_request', 'InputValidationFailure');
-  });
+  it.each(['client_id', 'code', 'code_verifier', 'redirect_uri', 'grant_type'])(
+    'a repeated %s',
+    async (name) => {
+      const { code } = await login();
+      const form = new URLSearchParams(redemption(clientId, claudeRedirect, code));
+      form.append(name, form.get(name) ?? '');
+      expectError(await gatehouse.token(form), 400, 'invalid_request', 'InputValidationFailure');
+    },
+  );
 
-  it.each(['password', 'client_credentials', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'implicit'])(
-    'the grant %s',
-    async (grant_type) =>
-      expectError(await gatehouse.token({ grant_type, client_id: clientId }), 400, 'unsupported_grant_type', 'InputValidationFailure'),
+  it.each([
+    'password',
+    'client_credentials',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    'implicit',
+  ])('the grant %s', async (grant_type) =>
+    expectError(
+      await gatehouse.token({ grant_type, client_id: clientId }),
+      400,
+      'unsupported_grant_type',
+      'InputValidationFailure',
+    ),
   );
 
   it('clients that authenticate by anything but their id', async () => {
     const { code } = await login();
-    expectError(await redeem(code, { client_secret: 'x' }), 401, 'invalid_client', 'AuthenticationFailure');
+    expectError(
+      await redeem(code, { client_secret: 'x' }),
+      401,
+      'invalid_client',
+      'AuthenticationFailure',
+    );
     const basic = { authorization: `Basic ${Buffer.from('claude:x').toString('base64')}` };
-    const reply = await gatehouse.token(redemption(clientId, claudeRedirect, code), { headers: basic });
+    const reply = await gatehouse.token(redemption(clientId, claudeRedirect, code), {
+      headers: basic,
+    });
     expectError(reply, 401, 'invalid_client', 'AuthenticationFailure');
-    expectError(await redeem(code, { client_id: '' }), 401, 'invalid_client', 'AuthenticationFailure');
+    expectError(
+      await redeem(code, { client_id: '' }),
+      401,
+      'invalid_client',
+      'AuthenticationFailure',
+    );
   });
 
   it('a code that Cognito refuses', async () => {
@@ -341,13 +479,19 @@ describe('/token refuses', () => {
 describe('a refresh token is refused', () => {
   const sealed = async (id = clientId, redirectUri = claudeRedirect): Promise<string> => {
     const { code } = await logIn(gatehouse, id, redirectUri);
-    return JSON.parse((await gatehouse.token(redemption(id, redirectUri, code))).body).refresh_token;
+    return JSON.parse((await gatehouse.token(redemption(id, redirectUri, code))).body)
+      .refresh_token;
   };
   const refresh = (refresh_token: string, more: Readonly<Record<string, string>> = {}) =>
     gatehouse.token({ grant_type: 'refresh_token', client_id: clientId, refresh_token, ...more });
 
   it('when another client of the same profile uses it', async () =>
-    expectError(await refresh(await sealed(), { client_id: 'claude' }), 400, 'invalid_grant', 'AuthenticationFailure'));
+    expectError(
+      await refresh(await sealed(), { client_id: 'claude' }),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    ));
 
   it('when it was cut, altered or spelt differently, at any place', async () => {
     const token = await sealed();
@@ -359,13 +503,21 @@ describe('a refresh token is refused', () => {
       `${token}.x`,
       token.replace(/^claude/, 'julius'),
       token.replace(/^claude/, 'unknown'),
-      ...[10, 30, 60, token.length - 5].map((at) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)),
+      ...[10, 30, 60, token.length - 5].map(
+        (at) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1),
+      ),
     ];
-    for (const each of spoilt) expectError(await refresh(each), 400, 'invalid_grant', 'AuthenticationFailure');
+    for (const each of spoilt)
+      expectError(await refresh(each), 400, 'invalid_grant', 'AuthenticationFailure');
   });
 
   it('when it is Cognito’s own', async () =>
-    expectError(await refresh('cognito-refresh-token'), 400, 'invalid_grant', 'AuthenticationFailure'));
+    expectError(
+      await refresh('cognito-refresh-token'),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    ));
 
   it('after its rotation, and when it was revoked: Cognito says so', async () => {
     const token = await sealed();
@@ -377,8 +529,18 @@ describe('a refresh token is refused', () => {
 
   it('for a foreign resource, or for more scopes than were granted', async () => {
     const token = await sealed();
-    expectError(await refresh(token, { resource: 'https://evil.example' }), 400, 'invalid_target', 'InputValidationFailure');
-    expectError(await refresh(token, { scope: 'gatehouse/admin' }), 400, 'invalid_scope', 'InputValidationFailure');
+    expectError(
+      await refresh(token, { resource: 'https://evil.example' }),
+      400,
+      'invalid_target',
+      'InputValidationFailure',
+    );
+    expectError(
+      await refresh(token, { scope: 'gatehouse/admin' }),
+      400,
+      'invalid_scope',
+      'InputValidationFailure',
+    );
   });
 
   it('when its user is blocked, without asking Cognito', async () => {
@@ -394,7 +556,12 @@ describe('a refresh token is refused', () => {
 
   it('by /revoke when another client asks, and the owner keeps it', async () => {
     const token = await sealed();
-    expectError(await gatehouse.revoke({ client_id: 'claude', token }), 400, 'invalid_grant', 'AuthenticationFailure');
+    expectError(
+      await gatehouse.revoke({ client_id: 'claude', token }),
+      400,
+      'invalid_grant',
+      'AuthenticationFailure',
+    );
     expect((await refresh(token)).status).toBe(200);
   });
 });
@@ -402,15 +569,24 @@ describe('a refresh token is refused', () => {
 describe('silent single sign-on by a second local program', () => {
   it('meets the consent page again and, behind it, the login', async () => {
     const { approved } = await logIn(gatehouse, 'loopback', localRedirect);
-    const second = await registerClient(gatehouse, 'http://localhost:50000/other', 'A second program');
+    const second = await registerClient(
+      gatehouse,
+      'http://localhost:50000/other',
+      'A second program',
+    );
     for (const [id, redirect] of [
       [second, 'http://localhost:50000/other'],
       ['loopback', 'http://localhost:50001/callback'],
     ] as const) {
-      const page = await gatehouse.authorize(requestFor(id, redirect, { prompt: 'none' }), { headers: cookieHeader(approved.cookies) });
+      const page = await gatehouse.authorize(requestFor(id, redirect, { prompt: 'none' }), {
+        headers: cookieHeader(approved.cookies),
+      });
       expect(page.status).toBe(200);
       expect(page.body).toContain('runs on your own computer');
-      const next = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+      const next = await gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
       expect(refreshOf(next.body).searchParams.get('prompt')).toBe('login');
     }
   });

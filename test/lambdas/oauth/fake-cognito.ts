@@ -7,7 +7,11 @@ export type Reply = (response: ServerResponse, form: URLSearchParams) => void;
 export interface FakeCognito {
   readonly url: string;
   /** What was asked: path, authorization header, form. */
-  readonly requests: { readonly path: string; readonly authorization: string; readonly form: URLSearchParams }[];
+  readonly requests: {
+    readonly path: string;
+    readonly authorization: string;
+    readonly form: URLSearchParams;
+  }[];
   /** The next replies, in order; when there are none, tokens. */
   readonly replies: Reply[];
   readonly stop: () => Promise<void>;
@@ -33,7 +37,9 @@ export const tokens = (more: object = {}): Reply =>
     ...more,
   });
 
-/** Cognito's token and revocation endpoints over loopback http, answering what a test tells them to. */
+/**
+ * Cognito's token and revocation endpoints over loopback http, answering what a test tells them to.
+ */
 export const fakeCognito = async (): Promise<FakeCognito> => {
   const requests: FakeCognito['requests'] = [];
   const replies: Reply[] = [];
@@ -42,9 +48,16 @@ export const fakeCognito = async (): Promise<FakeCognito> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-      requests.push({ path: request.url ?? '', authorization: request.headers.authorization ?? '', form });
+      requests.push({
+        path: request.url ?? '',
+        authorization: request.headers.authorization ?? '',
+        form,
+      });
       const reply =
-        replies.shift() ?? (request.url === '/oauth2/revoke' ? (answer: ServerResponse) => answer.writeHead(200).end() : tokens());
+        replies.shift() ??
+        (request.url === '/oauth2/revoke'
+          ? (answer: ServerResponse) => answer.writeHead(200).end()
+          : tokens());
       reply(response, form);
     });
   });

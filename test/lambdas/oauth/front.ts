@@ -42,33 +42,63 @@ const noNetwork: Network = {
   },
 };
 
-const context: Partial<Context> = { awsRequestId: 'aws-request', getRemainingTimeInMillis: () => 20_000, functionName: 'test' };
+const context: Partial<Context> = {
+  awsRequestId: 'aws-request',
+  getRemainingTimeInMillis: () => 20_000,
+  functionName: 'test',
+};
 
-const event = (method: string, path: string, { query, form, json, headers = {} }: Call): APIGatewayProxyEvent => {
+const event = (
+  method: string,
+  path: string,
+  { query, form, json, headers = {} }: Call,
+): APIGatewayProxyEvent => {
   const pairs = [...new URLSearchParams(query)];
   const multi: Record<string, string[]> = {};
   for (const [name, value] of pairs) multi[name] = [...(multi[name] ?? []), value];
-  const body = form ? new URLSearchParams(form).toString() : json === undefined ? null : JSON.stringify(json);
+  const body = form
+    ? new URLSearchParams(form).toString()
+    : json === undefined
+      ? null
+      : JSON.stringify(json);
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
-  const all: Record<string, string> = { ...(body !== null && { 'content-type': type }), ...headers };
+  const all: Record<string, string> = {
+    ...(body !== null && { 'content-type': type }),
+    ...headers,
+  };
   return {
     httpMethod: method,
     path,
     resource: path,
     headers: all,
-    multiValueHeaders: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]])),
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [name, [value]]),
+    ),
     queryStringParameters: pairs.length > 0 ? Object.fromEntries(pairs) : null,
     multiValueQueryStringParameters: pairs.length > 0 ? multi : null,
     pathParameters: null,
     stageVariables: null,
     body,
     isBase64Encoded: false,
-    requestContext: { requestId: 'request-1', resourcePath: path, identity: { sourceIp: '192.0.2.7' } },
+    requestContext: {
+      requestId: 'request-1',
+      resourcePath: path,
+      identity: { sourceIp: '192.0.2.7' },
+    },
   } as unknown as APIGatewayProxyEvent;
 };
 
-/** The OAuth functions behind the real security stack, on a table in memory, with a clock that tests move. */
-export const front = ({ cognito, network = noNetwork }: { readonly cognito?: FakeCognito; readonly network?: Network } = {}) => {
+/**
+ * The OAuth functions behind the real security stack, on a table in memory, with a clock that tests
+ * move.
+ */
+export const front = ({
+  cognito,
+  network = noNetwork,
+}: {
+  readonly cognito?: FakeCognito;
+  readonly network?: Network;
+} = {}) => {
   const table = memoryTable();
   const clock = { now: new Date('2026-11-24T12:00:00Z') };
   const settings = {
@@ -86,7 +116,10 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
   };
   const registry = tableRegistry(table, settings.CLIENT_PROFILES, network);
   const secrets = new Map<string, [string, ...string[]]>(
-    Object.keys(settings.COGNITO_CLIENT_ID).map((name) => [name, [randomBytes(24).toString('hex')]]),
+    Object.keys(settings.COGNITO_CLIENT_ID).map((name) => [
+      name,
+      [randomBytes(24).toString('hex')],
+    ]),
   );
   const services = {
     settings,
@@ -101,25 +134,56 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
   };
   const stack = { settings, clock: () => clock.now };
   const pages = secured(
-    { ...stack, service: 'authorization', errors: 'page', cors: 'same-origin', bodies: ['application/x-www-form-urlencoded'] },
+    {
+      ...stack,
+      service: 'authorization',
+      errors: 'page',
+      cors: 'same-origin',
+      bodies: ['application/x-www-form-urlencoded'],
+    },
     authorization(settings, table, registry),
   );
   const tokens = secured(
-    { ...stack, service: 'token', errors: 'oauth', cors: 'cross-origin', bodies: ['application/x-www-form-urlencoded'] },
+    {
+      ...stack,
+      service: 'token',
+      errors: 'oauth',
+      cors: 'cross-origin',
+      bodies: ['application/x-www-form-urlencoded'],
+    },
     token(services),
   );
   const register = secured(
-    { ...stack, service: 'registration', errors: 'oauth', cors: 'cross-origin', bodies: ['application/json'] },
+    {
+      ...stack,
+      service: 'registration',
+      errors: 'oauth',
+      cors: 'cross-origin',
+      bodies: ['application/json'],
+    },
     registration(settings.CLIENT_PROFILES, registry),
   );
 
-  const call = async (handler: typeof pages, method: string, path: string, what: Call): Promise<Reply> => {
+  const call = async (
+    handler: typeof pages,
+    method: string,
+    path: string,
+    what: Call,
+  ): Promise<Reply> => {
     const lines: string[] = [];
-    const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
-    for (const { stream } of streams) stream.write = (chunk: string | Uint8Array) => lines.push(String(chunk)) > 0;
+    const streams = [process.stdout, process.stderr].map((stream) => ({
+      stream,
+      write: stream.write,
+    }));
+    for (const { stream } of streams)
+      stream.write = (chunk: string | Uint8Array) => lines.push(String(chunk)) > 0;
     table.accesses.length = 0;
     try {
-      const answer = (await handler(event(method, path, what), context as Context, {} as never)) as unknown as {
+      const answer = (await handler(
+        event(method, path, what),
+        context as Context,
+        {} as never,
+      )) as unknown as {
         statusCode: number;
         headers: Record<string, string>;
         multiValueHeaders?: Record<string, string[]>;
@@ -149,12 +213,18 @@ export const front = ({ cognito, network = noNetwork }: { readonly cognito?: Fak
     later: (seconds: number) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
     },
-    register: (json: unknown, more: Call = {}) => call(register, 'POST', '/register', { json, ...more }),
-    authorize: (query: NonNullable<Call['query']>, more: Call = {}) => call(pages, 'GET', '/authorize', { query, ...more }),
-    consent: (form: NonNullable<Call['form']>, more: Call = {}) => call(pages, 'POST', '/consent', { form, ...more }),
-    callback: (query: NonNullable<Call['query']>, more: Call = {}) => call(pages, 'GET', '/callback', { query, ...more }),
-    token: (form: NonNullable<Call['form']>, more: Call = {}) => call(tokens, 'POST', '/token', { form, ...more }),
-    revoke: (form: NonNullable<Call['form']>, more: Call = {}) => call(tokens, 'POST', '/revoke', { form, ...more }),
+    register: (json: unknown, more: Call = {}) =>
+      call(register, 'POST', '/register', { json, ...more }),
+    authorize: (query: NonNullable<Call['query']>, more: Call = {}) =>
+      call(pages, 'GET', '/authorize', { query, ...more }),
+    consent: (form: NonNullable<Call['form']>, more: Call = {}) =>
+      call(pages, 'POST', '/consent', { form, ...more }),
+    callback: (query: NonNullable<Call['query']>, more: Call = {}) =>
+      call(pages, 'GET', '/callback', { query, ...more }),
+    token: (form: NonNullable<Call['form']>, more: Call = {}) =>
+      call(tokens, 'POST', '/token', { form, ...more }),
+    revoke: (form: NonNullable<Call['form']>, more: Call = {}) =>
+      call(tokens, 'POST', '/revoke', { form, ...more }),
   };
 };
 
@@ -174,27 +244,39 @@ export const cookieHeader = (...given: readonly (readonly string[])[]): { cookie
 /** The hidden fields of the consent page. */
 export const formOf = (html: string): Record<string, string> =>
   Object.fromEntries(
-    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name = '', value = '']) => [
-      name,
-      value.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
-    ]),
+    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(
+      ([, name = '', value = '']) => [
+        name,
+        value.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
+      ],
+    ),
   );
 
 /** Where a page goes on to by itself. */
 export const refreshOf = (html: string): URL =>
   new URL(
-    (/http-equiv="refresh" content="0; url=([^"]*)"/.exec(html)?.[1] ?? '').replace(/&#(\d+);/g, (_, code) =>
-      String.fromCodePoint(Number(code)),
+    (/http-equiv="refresh" content="0; url=([^"]*)"/.exec(html)?.[1] ?? '').replace(
+      /&#(\d+);/g,
+      (_, code) => String.fromCodePoint(Number(code)),
     ),
   );
 
 export const claudeRedirect = 'https://claude.ai/api/mcp/auth_callback';
 export const localRedirect = 'http://localhost:33418/callback';
 
-export const registerClient = async (gatehouse: Front, redirectUri: string, name = 'An app'): Promise<string> =>
-  JSON.parse((await gatehouse.register({ client_name: name, redirect_uris: [redirectUri] })).body).client_id;
+export const registerClient = async (
+  gatehouse: Front,
+  redirectUri: string,
+  name = 'An app',
+): Promise<string> =>
+  JSON.parse((await gatehouse.register({ client_name: name, redirect_uris: [redirectUri] })).body)
+    .client_id;
 
-export const requestFor = (clientId: string, redirectUri: string, more: Readonly<Record<string, string>> = {}) => ({
+export const requestFor = (
+  clientId: string,
+  redirectUri: string,
+  more: Readonly<Record<string, string>> = {},
+) => ({
   client_id: clientId,
   redirect_uri: redirectUri,
   response_type: 'code',
@@ -207,17 +289,41 @@ export const requestFor = (clientId: string, redirectUri: string, more: Readonly
 });
 
 /** A login up to the client's own code, as a browser does it. */
-export const logIn = async (gatehouse: Front, clientId: string, redirectUri: string, more: Readonly<Record<string, string>> = {}) => {
+export const logIn = async (
+  gatehouse: Front,
+  clientId: string,
+  redirectUri: string,
+  more: Readonly<Record<string, string>> = {},
+) => {
   const consent = await gatehouse.authorize(requestFor(clientId, redirectUri, more));
-  const approved = await gatehouse.consent({ ...formOf(consent.body), decision: 'approve' }, { headers: cookieHeader(consent.cookies) });
+  const approved = await gatehouse.consent(
+    { ...formOf(consent.body), decision: 'approve' },
+    { headers: cookieHeader(consent.cookies) },
+  );
   const upstream = refreshOf(approved.body);
   const state = upstream.searchParams.get('state') ?? '';
-  const called = await gatehouse.callback({ code: 'cognito-code', state }, { headers: cookieHeader(approved.cookies) });
+  const called = await gatehouse.callback(
+    { code: 'cognito-code', state },
+    { headers: cookieHeader(approved.cookies) },
+  );
   const location = new URL(called.headers['location'] ?? '');
-  return { consent, approved, upstream, state, called, location, code: location.searchParams.get('code') ?? '' };
+  return {
+    consent,
+    approved,
+    upstream,
+    state,
+    called,
+    location,
+    code: location.searchParams.get('code') ?? '',
+  };
 };
 
-export const redemption = (clientId: string, redirectUri: string, code: string, more: Readonly<Record<string, string>> = {}) => ({
+export const redemption = (
+  clientId: string,
+  redirectUri: string,
+  code: string,
+  more: Readonly<Record<string, string>> = {},
+) => ({
   grant_type: 'authorization_code',
   client_id: clientId,
   redirect_uri: redirectUri,

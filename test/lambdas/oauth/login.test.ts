@@ -28,7 +28,10 @@ const body = (text: string) => JSON.parse(text);
 
 describe('a login', () => {
   it('goes from registration to refresh and revocation in at most two table accesses a step', async () => {
-    const registered = await gatehouse.register({ client_name: 'An app', redirect_uris: [localRedirect] });
+    const registered = await gatehouse.register({
+      client_name: 'An app',
+      redirect_uris: [localRedirect],
+    });
     const clientId = body(registered.body).client_id;
     const login = await logIn(gatehouse, clientId, localRedirect);
     const redeemed = await gatehouse.token(redemption(clientId, localRedirect, login.code));
@@ -37,7 +40,10 @@ describe('a login', () => {
       client_id: clientId,
       refresh_token: body(redeemed.body).refresh_token,
     });
-    const revoked = await gatehouse.revoke({ client_id: clientId, token: body(refreshed.body).refresh_token });
+    const revoked = await gatehouse.revoke({
+      client_id: clientId,
+      token: body(refreshed.body).refresh_token,
+    });
 
     const steps = {
       '/register': registered,
@@ -48,7 +54,9 @@ describe('a login', () => {
       '/token (refresh)': refreshed,
       '/revoke': revoked,
     };
-    expect(Object.fromEntries(Object.entries(steps).map(([step, { accesses }]) => [step, accesses]))).toEqual({
+    expect(
+      Object.fromEntries(Object.entries(steps).map(([step, { accesses }]) => [step, accesses])),
+    ).toEqual({
       '/register': ['put client#'],
       '/authorize': ['get client#'],
       '/consent': ['get client#', 'put transaction#'],
@@ -57,13 +65,17 @@ describe('a login', () => {
       '/token (refresh)': ['update user#'],
       '/revoke': [],
     });
-    expect(Object.values(steps).map(({ status }) => status)).toEqual([201, 200, 200, 302, 200, 200, 200]);
+    expect(Object.values(steps).map(({ status }) => status)).toEqual([
+      201, 200, 200, 302, 200, 200, 200,
+    ]);
     expect(Object.values(steps).flatMap(({ events }) => events)).toEqual([]);
   });
 
   it('hands Cognito the profile’s app client, our callback, the canonical resource and the client’s own challenge', async () => {
     const clientId = await registerClient(gatehouse, claudeRedirect);
-    const { upstream } = await logIn(gatehouse, clientId, claudeRedirect, { resource: `${resource}/` });
+    const { upstream } = await logIn(gatehouse, clientId, claudeRedirect, {
+      resource: `${resource}/`,
+    });
     expect(`${upstream.origin}${upstream.pathname}`).toBe(`${cognito.url}/oauth2/authorize`);
     expect(Object.fromEntries(upstream.searchParams)).toEqual({
       response_type: 'code',
@@ -82,7 +94,9 @@ describe('a login', () => {
     const { code } = await logIn(gatehouse, clientId, claudeRedirect);
     const answer = await gatehouse.token(redemption(clientId, claudeRedirect, code));
     const [asked] = cognito.requests;
-    expect(asked?.authorization).toBe(`Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`);
+    expect(asked?.authorization).toBe(
+      `Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`,
+    );
     expect(Object.fromEntries(asked?.form ?? [])).toEqual({
       grant_type: 'authorization_code',
       code: 'cognito-code',
@@ -111,7 +125,9 @@ describe('a login', () => {
       state: 'client-state',
       iss: issuer,
     });
-    expect(called.cookies).toEqual([expect.stringMatching(/^__Host-gatehouse-login-[0-9a-f]{16}=; Max-Age=0; /)]);
+    expect(called.cookies).toEqual([
+      expect.stringMatching(/^__Host-gatehouse-login-[0-9a-f]{16}=; Max-Age=0; /),
+    ]);
   });
 
   it('stores no code, state or cookie as it is', async () => {
@@ -192,7 +208,8 @@ describe('the consent page', () => {
       requestFor('claude', claudeRedirect),
       requestFor(clientId, claudeRedirect, { prompt: 'consent' }),
     ];
-    for (const other of others) expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
+    for (const other of others)
+      expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
   });
 
   it.each([
@@ -200,26 +217,37 @@ describe('the consent page', () => {
     ['login', 'login'],
     ['login consent', 'login'],
     ['select_account', 'login'],
-  ])('is shown for prompt=%s, and Cognito is told to ask again only where that asks for a login', async (prompt, upstreamPrompt) => {
-    const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
-    const asked = requestFor('claude', claudeRedirect, { prompt });
-    const page = await gatehouse.authorize(asked, { headers: cookieHeader(approved.cookies) });
-    expect(page.status).toBe(200);
-    const again = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
-    expect(refreshOf(again.body).searchParams.get('prompt')).toBe(upstreamPrompt);
-  });
+  ])(
+    'is shown for prompt=%s, and Cognito is told to ask again only where that asks for a login',
+    async (prompt, upstreamPrompt) => {
+      const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
+      const asked = requestFor('claude', claudeRedirect, { prompt });
+      const page = await gatehouse.authorize(asked, { headers: cookieHeader(approved.cookies) });
+      expect(page.status).toBe(200);
+      const again = await gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
+      expect(refreshOf(again.body).searchParams.get('prompt')).toBe(upstreamPrompt);
+    },
+  );
 
   it('is never remembered for a loopback client, who also has to log in anew', async () => {
     const { approved, upstream } = await logIn(gatehouse, 'loopback', localRedirect);
     expect(approved.cookies).toHaveLength(1);
     expect(upstream.searchParams.get('prompt')).toBe('login');
-    const again = await gatehouse.authorize(requestFor('loopback', localRedirect), { headers: cookieHeader(approved.cookies) });
+    const again = await gatehouse.authorize(requestFor('loopback', localRedirect), {
+      headers: cookieHeader(approved.cookies),
+    });
     expect(again.status).toBe(200);
   });
 
   it('goes on by refresh and by a visible link, without a redirect that form-action would stop', async () => {
     const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
-    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const approved = await gatehouse.consent(
+      { ...formOf(page.body), decision: 'approve' },
+      { headers: cookieHeader(page.cookies) },
+    );
     expect(approved.status).toBe(200);
     const url = refreshOf(approved.body);
     expect(approved.body).toContain(`href="${url.href.replaceAll('&', '&#38;')}"`);
@@ -227,7 +255,10 @@ describe('the consent page', () => {
 
   it('tells the client of a denial, with iss and state', async () => {
     const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
-    const denied = await gatehouse.consent({ ...formOf(page.body), decision: 'deny' }, { headers: cookieHeader(page.cookies) });
+    const denied = await gatehouse.consent(
+      { ...formOf(page.body), decision: 'deny' },
+      { headers: cookieHeader(page.cookies) },
+    );
     expect(Object.fromEntries(refreshOf(denied.body).searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'The user denied the request.',
@@ -239,15 +270,26 @@ describe('the consent page', () => {
   });
 
   it('takes a double click and a second tab', async () => {
-    const first = await gatehouse.authorize(requestFor('claude', claudeRedirect, { state: 'first' }));
-    const second = await gatehouse.authorize(requestFor('claude', claudeRedirect, { state: 'second' }));
+    const first = await gatehouse.authorize(
+      requestFor('claude', claudeRedirect, { state: 'first' }),
+    );
+    const second = await gatehouse.authorize(
+      requestFor('claude', claudeRedirect, { state: 'second' }),
+    );
     const headers = cookieHeader(first.cookies, second.cookies);
-    const click = () => gatehouse.consent({ ...formOf(first.body), decision: 'approve' }, { headers });
+    const click = () =>
+      gatehouse.consent({ ...formOf(first.body), decision: 'approve' }, { headers });
     const [, twice] = [await click(), await click()];
-    const other = await gatehouse.consent({ ...formOf(second.body), decision: 'approve' }, { headers });
+    const other = await gatehouse.consent(
+      { ...formOf(second.body), decision: 'approve' },
+      { headers },
+    );
     for (const [approved, state] of [[twice, 'first'] as const, [other, 'second'] as const]) {
       const upstream = refreshOf(approved.body).searchParams.get('state') ?? '';
-      const called = await gatehouse.callback({ code: 'c', state: upstream }, { headers: cookieHeader(approved.cookies) });
+      const called = await gatehouse.callback(
+        { code: 'c', state: upstream },
+        { headers: cookieHeader(approved.cookies) },
+      );
       expect(new URL(called.headers['location'] ?? '').searchParams.get('state')).toBe(state);
     }
   });

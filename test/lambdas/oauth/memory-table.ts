@@ -1,4 +1,10 @@
-import { ConditionFailed, type Item, type Table, TableUnreachable, type Value } from '../../../lambdas/aws/table.ts';
+import {
+  ConditionFailed,
+  type Item,
+  type Table,
+  TableUnreachable,
+  type Value,
+} from '../../../lambdas/aws/table.ts';
 
 interface Expression {
   readonly names?: Readonly<Record<string, string>>;
@@ -13,17 +19,24 @@ export interface MemoryTable extends Table {
   down: boolean;
 }
 
-/** A `Table` in memory that evaluates the few expressions which the front uses, and throws at any other. */
+/**
+ * A `Table` in memory that evaluates the few expressions which the front uses, and throws at any
+ * other.
+ */
 export const memoryTable = (): MemoryTable => {
   const items = new Map<string, Item>();
   const accesses: string[] = [];
 
-  const named = (name: string, { names }: Expression) => (name.startsWith('#') ? (names?.[name] ?? fail(name)) : name);
+  const named = (name: string, { names }: Expression) =>
+    name.startsWith('#') ? (names?.[name] ?? fail(name)) : name;
   const valued = (name: string, { values }: Expression) => values?.[name] ?? fail(name);
 
   const test = (clause: string, item: Item | undefined, expression: Expression): boolean => {
     const exists = /^attribute_(not_)?exists\((#?\w+)\)$/.exec(clause);
-    if (exists) return (item?.[named(exists[2] ?? '', expression)] !== undefined) === (exists[1] === undefined);
+    if (exists)
+      return (
+        (item?.[named(exists[2] ?? '', expression)] !== undefined) === (exists[1] === undefined)
+      );
     const compared = /^(#?\w+) ([=>]) (:\w+)$/.exec(clause);
     if (!compared) return fail(clause);
     const [, name = '', operator, value = ''] = compared;
@@ -33,10 +46,15 @@ export const memoryTable = (): MemoryTable => {
     return typeof left === 'number' && typeof right === 'number' && left > right;
   };
 
-  const check = (pk: string, { condition, ...expression }: Expression & { readonly condition?: string | undefined }) => {
+  const check = (
+    pk: string,
+    { condition, ...expression }: Expression & { readonly condition?: string | undefined },
+  ) => {
     if (condition === undefined) return;
     const item = items.get(pk);
-    const holds = condition.split(' OR ').some((all) => all.split(' AND ').every((clause) => test(clause, item, expression)));
+    const holds = condition
+      .split(' OR ')
+      .some((all) => all.split(' AND ').every((clause) => test(clause, item, expression)));
     if (!holds) throw new ConditionFailed(item);
   };
 
@@ -62,7 +80,9 @@ export const memoryTable = (): MemoryTable => {
       access('update', pk);
       check(pk, expression);
       const item: Record<string, Value> = { ...(items.get(pk) ?? { pk }) };
-      const set = /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: REMOVE \w+)?$/.exec(update);
+      const set = /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: REMOVE \w+)?$/.exec(
+        update,
+      );
       const remove = /^(?:SET .* )?REMOVE (\w+)$/.exec(update);
       if (!set && !remove) fail(update);
       if (remove) delete item[remove[1] ?? ''];

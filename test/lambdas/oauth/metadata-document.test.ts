@@ -47,32 +47,48 @@ describe('a client metadata document', () => {
     expect(page.body).toContain('described by <strong>claude.ai</strong>');
     expect(page.accesses).toEqual(['get document#', 'put document#']);
     expect(gets).toEqual([{ url, address: '160.79.104.10' }]);
-    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const approved = await gatehouse.consent(
+      { ...formOf(page.body), decision: 'approve' },
+      { headers: cookieHeader(page.cookies) },
+    );
     expect(refreshOf(approved.body).searchParams.get('client_id')).toBe('apploopback');
     expect(approved.accesses).toEqual(['get document#', 'put transaction#']);
     expect(gets).toHaveLength(1);
   });
 
   it('may prefer to sign, as ChatGPT’s does, as long as it can do without', async () => {
-    const signing = { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'] };
+    const signing = {
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+    };
     const gatehouse = front({ network: networkOf(reply({ ...claudeCode, ...signing })).network });
     expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
   });
 
   it('is called by its host when nothing of its own name can be seen', async () => {
-    const gatehouse = front({ network: networkOf(reply({ ...claudeCode, client_name: '\u200b' })).network });
-    expect((await gatehouse.authorize(requestFor(url, local))).body).toContain('Allow “claude.ai” to connect?');
+    const gatehouse = front({
+      network: networkOf(reply({ ...claudeCode, client_name: '\u200b' })).network,
+    });
+    expect((await gatehouse.authorize(requestFor(url, local))).body).toContain(
+      'Allow “claude.ai” to connect?',
+    );
   });
 
   it('gives the profile of the redirect URI that is asked for', async () => {
-    const both = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'] };
+    const both = {
+      ...claudeCode,
+      redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'],
+    };
     const gatehouse = front({ network: networkOf(reply(both)).network });
     for (const [redirect, app] of [
       ['https://claude.ai/api/mcp/auth_callback', 'appclaude'],
       [local, 'apploopback'],
     ] as const) {
       const page = await gatehouse.authorize(requestFor(url, redirect));
-      const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+      const approved = await gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
       expect(refreshOf(approved.body).searchParams.get('client_id')).toBe(app);
     }
   });
@@ -92,12 +108,19 @@ describe('a client metadata document', () => {
   it('may grow stale while the consent page is open, but not for longer than the page lives', async () => {
     const gatehouse = front({ network: networkOf(reply(claudeCode)).network });
     const page = await gatehouse.authorize(requestFor(url, local));
-    const approve = () => gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const approve = () =>
+      gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
     gatehouse.later(3700);
     expect((await approve()).status).toBe(200);
     gatehouse.later(600);
     const late = await approve();
-    expect({ status: late.status, events: late.events }).toEqual({ status: 401, events: ['AuthenticationFailure'] });
+    expect({ status: late.status, events: late.events }).toEqual({
+      status: 401,
+      events: ['AuthenticationFailure'],
+    });
   });
 
   it('that was just read anew is shown again, even in a browser that approved before', async () => {
@@ -105,7 +128,10 @@ describe('a client metadata document', () => {
     const gatehouse = front({ network: networkOf(reply(hosted)).network });
     const asked = requestFor(url, 'https://claude.ai/api/mcp/auth_callback');
     const page = await gatehouse.authorize(asked);
-    const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+    const approved = await gatehouse.consent(
+      { ...formOf(page.body), decision: 'approve' },
+      { headers: cookieHeader(page.cookies) },
+    );
     const headers = cookieHeader(approved.cookies);
     const remembered = await gatehouse.authorize(asked, { headers });
     expect([remembered.status, remembered.accesses.length]).toEqual([302, 2]);
@@ -135,8 +161,15 @@ describe('a client metadata document', () => {
       for (const days of [1, 5]) {
         gatehouse.later(days * 86_400);
         const page = await gatehouse.authorize(requestFor(url, local));
-        expect([page.status, page.events, page.accesses]).toEqual([200, [], ['get document#', 'put document#']]);
-        const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
+        expect([page.status, page.events, page.accesses]).toEqual([
+          200,
+          [],
+          ['get document#', 'put document#'],
+        ]);
+        const approved = await gatehouse.consent(
+          { ...formOf(page.body), decision: 'approve' },
+          { headers: cookieHeader(page.cookies) },
+        );
         expect(approved.status).toBe(200);
       }
       gatehouse.later(2 * 86_400);
@@ -145,7 +178,10 @@ describe('a client metadata document', () => {
 
     it('does not stand in for one that was changed into something unusable', async () => {
       let document: object = claudeCode;
-      const network: Network = { resolve: async () => [publicAddress], get: async () => reply(document) };
+      const network: Network = {
+        resolve: async () => [publicAddress],
+        get: async () => reply(document),
+      };
       const gatehouse = front({ network });
       await gatehouse.authorize(requestFor(url, local));
       document = { ...claudeCode, client_id: 'https://claude.ai/another' };
@@ -154,21 +190,41 @@ describe('a client metadata document', () => {
     });
 
     it.each([
-      ['Claude', 'https://claude.ai/oauth/mcp-oauth-client-metadata', 'https://claude.ai/api/mcp/auth_callback', 'appclaude'],
+      [
+        'Claude',
+        'https://claude.ai/oauth/mcp-oauth-client-metadata',
+        'https://claude.ai/api/mcp/auth_callback',
+        'appclaude',
+      ],
       ['Claude Code', 'https://claude.ai/oauth/claude-code-client-metadata', local, 'apploopback'],
-    ])('never was, though %s needs it: policy knows what it says', async (name, id, redirect, app) => {
-      const challenge = reply(undefined, { status: 403, headers: { 'content-type': 'text/html' } });
-      const gatehouse = front({ network: networkOf(challenge).network });
-      const page = await gatehouse.authorize(requestFor(id, redirect));
-      expect(page.body).toContain(`Allow “${name}” to connect?`);
-      const approved = await gatehouse.consent({ ...formOf(page.body), decision: 'approve' }, { headers: cookieHeader(page.cookies) });
-      expect(refreshOf(approved.body).searchParams.get('client_id')).toBe(app);
-      expect((await gatehouse.authorize(requestFor(id, 'https://evil.example/callback'))).status).toBe(400);
-    });
+    ])(
+      'never was, though %s needs it: policy knows what it says',
+      async (name, id, redirect, app) => {
+        const challenge = reply(undefined, {
+          status: 403,
+          headers: { 'content-type': 'text/html' },
+        });
+        const gatehouse = front({ network: networkOf(challenge).network });
+        const page = await gatehouse.authorize(requestFor(id, redirect));
+        expect(page.body).toContain(`Allow “${name}” to connect?`);
+        const approved = await gatehouse.consent(
+          { ...formOf(page.body), decision: 'approve' },
+          { headers: cookieHeader(page.cookies) },
+        );
+        expect(refreshOf(approved.body).searchParams.get('client_id')).toBe(app);
+        expect(
+          (await gatehouse.authorize(requestFor(id, 'https://evil.example/callback'))).status,
+        ).toBe(400);
+      },
+    );
   });
 
   describe('is refused on a page, with a security event,', () => {
-    const expectRefused = async (answer: Reply | Error, addresses?: { address: string; family: number }[], redirect = local) => {
+    const expectRefused = async (
+      answer: Reply | Error,
+      addresses?: { address: string; family: number }[],
+      redirect = local,
+    ) => {
       const { network, gets } = networkOf(answer, addresses);
       const gatehouse = front({ network });
       const page = await gatehouse.authorize(requestFor(url, redirect));
@@ -188,7 +244,9 @@ describe('a client metadata document', () => {
     ])('when its name resolves to %s: nothing is connected to', async (_, address, family) => {
       const { gets } = await expectRefused(reply(claudeCode), [{ address, family }]);
       expect(gets).toEqual([]);
-      expect((await expectRefused(reply(claudeCode), [publicAddress, { address, family }])).gets).toEqual([]);
+      expect(
+        (await expectRefused(reply(claudeCode), [publicAddress, { address, family }])).gets,
+      ).toEqual([]);
     });
 
     it('when the name server gives no address', async () => {
@@ -210,18 +268,33 @@ describe('a client metadata document', () => {
     });
 
     it.each([
-      ['a redirect', reply(undefined, { status: 302, headers: { location: 'http://169.254.169.254/' } })],
+      [
+        'a redirect',
+        reply(undefined, { status: 302, headers: { location: 'http://169.254.169.254/' } }),
+      ],
       ['an error', reply(claudeCode, { status: 500 })],
       ['not JSON by its type', reply(claudeCode, { headers: { 'content-type': 'text/html' } })],
-      ['JSON by its end only', reply(claudeCode, { headers: { 'content-type': 'text/x-application/json' } })],
+      [
+        'JSON by its end only',
+        reply(claudeCode, { headers: { 'content-type': 'text/x-application/json' } }),
+      ],
       ['not JSON', reply(undefined)],
       ['too long, or too slow', new Error('cut off')],
       ['another client’s', reply({ ...claudeCode, client_id: `${url}/` })],
       ['without a name', reply({ ...claudeCode, client_name: '' })],
       ['without redirect URIs', reply({ ...claudeCode, redirect_uris: [] })],
-      ['with too many redirect URIs', reply({ ...claudeCode, redirect_uris: Array(11).fill('http://localhost/callback') })],
-      ['one of a confidential client', reply({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' })],
-      ['one of a client that must sign', reply({ ...claudeCode, token_endpoint_auth_methods_supported: ['private_key_jwt'] })],
+      [
+        'with too many redirect URIs',
+        reply({ ...claudeCode, redirect_uris: Array(11).fill('http://localhost/callback') }),
+      ],
+      [
+        'one of a confidential client',
+        reply({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' }),
+      ],
+      [
+        'one of a client that must sign',
+        reply({ ...claudeCode, token_endpoint_auth_methods_supported: ['private_key_jwt'] }),
+      ],
       ['one with a secret', reply({ ...claudeCode, client_secret: 'public' })],
       ['for another grant', reply({ ...claudeCode, grant_types: ['client_credentials'] })],
       ['a list', reply([claudeCode])],
@@ -239,7 +312,9 @@ describe('a client metadata document', () => {
 
     it('when its host is on no profile’s list, without a look-up or a table access', async () => {
       const { network, gets } = networkOf(reply(claudeCode));
-      const page = await front({ network }).authorize(requestFor('https://evil.example/client.json', local));
+      const page = await front({ network }).authorize(
+        requestFor('https://evil.example/client.json', local),
+      );
       expect({ status: page.status, events: page.events, accesses: page.accesses, gets }).toEqual({
         status: 401,
         events: ['AuthenticationFailure'],
@@ -251,7 +326,9 @@ describe('a client metadata document', () => {
 });
 
 describe('a client id is a document’s URL', () => {
-  it.each([url, 'https://claude.ai/x?y=1'])('when it is %s', (id) => expect(isDocumentUrl(id)).toBe(true));
+  it.each([url, 'https://claude.ai/x?y=1'])('when it is %s', (id) =>
+    expect(isDocumentUrl(id)).toBe(true),
+  );
   it.each([
     'http://claude.ai/x',
     'https://claude.ai',

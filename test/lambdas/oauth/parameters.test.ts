@@ -10,15 +10,30 @@ import { hashOf, newSecret } from '../../../lambdas/oauth/secret.ts';
 
 describe('PKCE', () => {
   it('agrees with the example of RFC 7636 appendix B', () =>
-    expect(challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'));
+    expect(challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+      'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    ));
 
   it('takes verifiers of 43 to 128 unreserved characters, and challenges of 43 of base64url', () => {
     for (const verifier of ['a'.repeat(43), 'a'.repeat(128), `${'a'.repeat(40)}-._~`])
       expect(codeVerifier.safeParse(verifier).success).toBe(true);
-    for (const verifier of ['a'.repeat(42), 'a'.repeat(129), `${'a'.repeat(43)}+`, `${'a'.repeat(43)}\n`, ''])
+    for (const verifier of [
+      'a'.repeat(42),
+      'a'.repeat(129),
+      `${'a'.repeat(43)}+`,
+      `${'a'.repeat(43)}\n`,
+      '',
+    ])
       expect(codeVerifier.safeParse(verifier).success).toBe(false);
-    expect(codeChallenge.safeParse(createHash('sha256').update('x').digest('base64url')).success).toBe(true);
-    for (const challenge of ['a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}+`])
+    expect(
+      codeChallenge.safeParse(createHash('sha256').update('x').digest('base64url')).success,
+    ).toBe(true);
+    for (const challenge of [
+      'a'.repeat(42),
+      'a'.repeat(44),
+      `${'a'.repeat(42)}=`,
+      `${'a'.repeat(42)}+`,
+    ])
       expect(codeChallenge.safeParse(challenge).success).toBe(false);
   });
 });
@@ -36,7 +51,9 @@ describe('a resource indicator', () => {
     issuer,
     `${issuer}/`,
     'https://MCP.example.com/prod/mcp',
-  ])('that is %s is ours, in its one spelling', (requested) => expect(canonicalResource(requested, resource, issuer)).toBe(resource));
+  ])('that is %s is ours, in its one spelling', (requested) =>
+    expect(canonicalResource(requested, resource, issuer)).toBe(resource),
+  );
 
   it.each([
     'https://mcp.example.com',
@@ -54,7 +71,9 @@ describe('a resource indicator', () => {
     '/prod/mcp',
     'mcp',
     '',
-  ])('that is %s is foreign', (requested) => expect(() => canonicalResource(requested, resource, issuer)).toThrow(Refusal));
+  ])('that is %s is foreign', (requested) =>
+    expect(() => canonicalResource(requested, resource, issuer)).toThrow(Refusal),
+  );
 
   it('is decided for any text by an answer or by our own error', () => {
     fc.assert(
@@ -81,7 +100,9 @@ describe('granted scopes', () => {
     [' offline_access', available],
     ['openid email profile', available],
     ['gatehouse/tools.read offline_access', ['gatehouse/tools.read']],
-  ])('for %j are %j', (requested, granted) => expect(grantedScopes(requested, available)).toEqual(granted));
+  ])('for %j are %j', (requested, granted) =>
+    expect(grantedScopes(requested, available)).toEqual(granted),
+  );
 
   it.each([
     'gatehouse/admin',
@@ -90,7 +111,9 @@ describe('granted scopes', () => {
     'gatehouse/*',
     'aws.cognito.signin.user.admin',
     '__proto__',
-  ])('are none at all for %j', (requested) => expect(() => grantedScopes(requested, available)).toThrow(Refusal));
+  ])('are none at all for %j', (requested) =>
+    expect(() => grantedScopes(requested, available)).toThrow(Refusal),
+  );
 
   it('are never more than there are', () => {
     fc.assert(
@@ -165,5 +188,6 @@ describe('a secret', () => {
     expect(newSecret()).not.toBe(newSecret());
   });
 
-  it('has a hash that parts cannot be moved about in', () => expect(hashOf('a', 'bc')).not.toBe(hashOf('ab', 'c')));
+  it('has a hash that parts cannot be moved about in', () =>
+    expect(hashOf('a', 'bc')).not.toBe(hashOf('ab', 'c')));
 });

@@ -79,7 +79,9 @@ describe('a requested redirect URI', () => {
     ['http://127.0.0.1:51234', 'http://127.0.0.1/'],
     ['http://[::1]:51234/cb', 'http://[::1]/cb'],
     ['http://localhost/callback', 'http://localhost:3000/callback'],
-  ])('%s matches the registered %s', (requested, registered) => expect(matchesRegistered(requested, registered)).toBe(true));
+  ])('%s matches the registered %s', (requested, registered) =>
+    expect(matchesRegistered(requested, registered)).toBe(true),
+  );
 
   it.each([
     ['https://claude.ai/cb/', 'https://claude.ai/cb'],
@@ -99,23 +101,34 @@ describe('a requested redirect URI', () => {
     ['http://localhost:3000/callback?x=1', 'http://localhost:3000/callback'],
     ['https://localhost:3000/callback', 'http://localhost:3000/callback'],
     ['http://localhost:3000@evil.example/callback', 'http://localhost:3000/callback'],
-  ])('%s does not match the registered %s', (requested, registered) => expect(matchesRegistered(requested, registered)).toBe(false));
+  ])('%s does not match the registered %s', (requested, registered) =>
+    expect(matchesRegistered(requested, registered)).toBe(false),
+  );
 
   it('that is https matches nothing but itself', () => {
     fc.assert(
-      fc.property(fc.webUrl({ validSchemes: ['https'] }), fc.webUrl({ validSchemes: ['https'] }), (a, b) => {
-        if (matchesRegistered(a, b)) expect(a).toBe(b);
-      }),
+      fc.property(
+        fc.webUrl({ validSchemes: ['https'] }),
+        fc.webUrl({ validSchemes: ['https'] }),
+        (a, b) => {
+          if (matchesRegistered(a, b)) expect(a).toBe(b);
+        },
+      ),
     );
   });
 
   it('is never accepted when a character of it was changed, unless only the port of a loopback URI was', () => {
     const registered = 'http://localhost:3000/callback';
     fc.assert(
-      fc.property(fc.nat({ max: registered.length - 1 }), fc.string({ unit: 'binary', minLength: 0, maxLength: 3 }), (at, text) => {
-        const requested = registered.slice(0, at) + text + registered.slice(at + 1);
-        if (matchesRegistered(requested, registered)) expect(requested).toMatch(/^http:\/\/localhost(:\d{1,5})?\/callback$/);
-      }),
+      fc.property(
+        fc.nat({ max: registered.length - 1 }),
+        fc.string({ unit: 'binary', minLength: 0, maxLength: 3 }),
+        (at, text) => {
+          const requested = registered.slice(0, at) + text + registered.slice(at + 1);
+          if (matchesRegistered(requested, registered))
+            expect(requested).toMatch(/^http:\/\/localhost(:\d{1,5})?\/callback$/);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -151,13 +164,24 @@ describe('a client profile', () => {
     [loopback, 'https://vscode.dev/redirect', true],
     [loopback, 'https://vscode.dev/redirect/', false],
     [loopback, 'https://localhost/x', false],
-  ] as const)('%# takes its own redirect URIs only', (profile, uri, takes) => expect(allowsRedirect(profile, uri)).toBe(takes));
+  ] as const)('%# takes its own redirect URIs only', (profile, uri, takes) =>
+    expect(allowsRedirect(profile, uri)).toBe(takes),
+  );
 
   it('is found from all redirect URIs together', () => {
-    expect(profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback'])?.name).toBe('claude');
-    expect(profileOf(clientProfiles, ['https://julius.ai/a', 'https://api.julius.ai/b'])?.name).toBe('julius');
-    expect(profileOf(clientProfiles, ['https://insiders.vscode.dev/redirect', 'http://127.0.0.1:33418/'])?.name).toBe('loopback');
-    expect(profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/cb'])).toBeUndefined();
+    expect(profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback'])?.name).toBe(
+      'claude',
+    );
+    expect(
+      profileOf(clientProfiles, ['https://julius.ai/a', 'https://api.julius.ai/b'])?.name,
+    ).toBe('julius');
+    expect(
+      profileOf(clientProfiles, ['https://insiders.vscode.dev/redirect', 'http://127.0.0.1:33418/'])
+        ?.name,
+    ).toBe('loopback');
+    expect(
+      profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/cb']),
+    ).toBeUndefined();
     expect(profileOf(clientProfiles, ['https://evil.example/cb'])).toBeUndefined();
   });
 });

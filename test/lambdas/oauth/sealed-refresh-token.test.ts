@@ -4,7 +4,13 @@ import { claimedProfile, seal, unseal } from '../../../lambdas/oauth/sealed-refr
 
 const secret = randomBytes(24).toString('hex');
 const other = randomBytes(24).toString('hex');
-const grant = { clientId: 'client_1', resource: 'https://mcp.example.com/mcp', scopes: ['a', 'b'], subject: 'sub', token: 'cognito-token' };
+const grant = {
+  clientId: 'client_1',
+  resource: 'https://mcp.example.com/mcp',
+  scopes: ['a', 'b'],
+  subject: 'sub',
+  token: 'cognito-token',
+};
 
 describe('a sealed refresh token', () => {
   it('opens with its own secret, and shows nothing but its profile', () => {
@@ -12,7 +18,9 @@ describe('a sealed refresh token', () => {
     expect(claimedProfile(token)).toBe('claude');
     expect(unseal(token, [secret])).toEqual(grant);
     expect(unseal(token, [other, secret])).toEqual(grant);
-    expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1')).not.toContain('cognito-token');
+    expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1')).not.toContain(
+      'cognito-token',
+    );
     expect(seal('claude', secret, grant)).not.toBe(token);
   });
 
@@ -26,10 +34,15 @@ describe('a sealed refresh token', () => {
   it('never opens when a character of it was changed, added or removed', () => {
     const token = seal('claude', secret, grant);
     fc.assert(
-      fc.property(fc.nat({ max: token.length }), fc.nat({ max: 3 }), fc.string({ maxLength: 3 }), (at, cut, text) => {
-        const mutated = token.slice(0, at) + text + token.slice(at + cut);
-        if (mutated !== token) expect(unseal(mutated, [secret])).toBeUndefined();
-      }),
+      fc.property(
+        fc.nat({ max: token.length }),
+        fc.nat({ max: 3 }),
+        fc.string({ maxLength: 3 }),
+        (at, cut, text) => {
+          const mutated = token.slice(0, at) + text + token.slice(at + cut);
+          if (mutated !== token) expect(unseal(mutated, [secret])).toBeUndefined();
+        },
+      ),
       { numRuns: 3000 },
     );
   });

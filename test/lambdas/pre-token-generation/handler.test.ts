@@ -1,6 +1,9 @@
 import { handler } from '../../../lambdas/pre-token-generation/handler.ts';
 
-const event = (scopes: readonly string[], attributes: object = { email: 'dev@example.com', email_verified: 'true' }) => ({
+const event = (
+  scopes: readonly string[],
+  attributes: object = { email: 'dev@example.com', email_verified: 'true' },
+) => ({
   version: '2',
   triggerSource: 'TokenGeneration_HostedAuth',
   userName: 'dev',
@@ -11,13 +14,20 @@ const event = (scopes: readonly string[], attributes: object = { email: 'dev@exa
 it('puts the address into the access token where the profile’s email scope was granted', async () => {
   expect(await handler(event(['gatehouse/tools.read', 'openid', 'email']))).toEqual({
     ...event(['gatehouse/tools.read', 'openid', 'email']),
-    response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: { email: 'dev@example.com' } } } },
+    response: {
+      claimsAndScopeOverrideDetails: {
+        accessTokenGeneration: { claimsToAddOrOverride: { email: 'dev@example.com' } },
+      },
+    },
   });
 });
 
 it.each([
   ['without that scope', event(['gatehouse/tools.read', 'openid'])],
-  ['for an address that nobody verified', event(['email'], { email: 'dev@example.com', email_verified: 'false' })],
+  [
+    'for an address that nobody verified',
+    event(['email'], { email: 'dev@example.com', email_verified: 'false' }),
+  ],
   ['for an address whose verification is unknown', event(['email'], { email: 'dev@example.com' })],
   ['for a user without an address', event(['email'], {})],
   ['for what it cannot read', { request: null }],

@@ -24,7 +24,10 @@ describe('/register', () => {
 
   it('gives the same metadata the same client, byte for byte, whatever else it says', async () => {
     const server = gatehouse();
-    const first = await server.register({ client_name: 'An app', redirect_uris: [claude, 'https://claude.com/api/mcp/auth_callback'] });
+    const first = await server.register({
+      client_name: 'An app',
+      redirect_uris: [claude, 'https://claude.com/api/mcp/auth_callback'],
+    });
     const second = await server.register({
       redirect_uris: ['https://claude.com/api/mcp/auth_callback', claude],
       client_name: 'An app',
@@ -36,7 +39,9 @@ describe('/register', () => {
     });
     expect(second.body).toBe(first.body);
     expect(server.table.items.size).toBe(1);
-    expect(answer(await server.register({ client_name: 'Another', redirect_uris: [claude] })).client_id).not.toBe(answer(first).client_id);
+    expect(
+      answer(await server.register({ client_name: 'Another', redirect_uris: [claude] })).client_id,
+    ).not.toBe(answer(first).client_id);
   });
 
   it('keeps an unused registration for a day from the last time', async () => {
@@ -44,38 +49,64 @@ describe('/register', () => {
     await server.register({ redirect_uris: [claude] });
     server.later(1000);
     await server.register({ redirect_uris: [claude] });
-    expect([...server.table.items.values()][0]?.['expiresAt']).toBe(Date.parse('2026-11-24T12:00:00Z') / 1000 + 1000 + 86_400);
+    expect([...server.table.items.values()][0]?.['expiresAt']).toBe(
+      Date.parse('2026-11-24T12:00:00Z') / 1000 + 1000 + 86_400,
+    );
   });
 
   it.each([
-    ['Claude', ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'], undefined, 'web'],
+    [
+      'Claude',
+      ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'],
+      undefined,
+      'web',
+    ],
     ['Julius', ['https://julius.ai/oauth/callback'], undefined, 'web'],
     ['Claude Code', ['http://localhost:3118/callback'], undefined, 'native'],
     ['MCP Inspector', ['http://localhost:6274/oauth/callback'], 'native', 'native'],
     [
       'VS Code',
-      ['https://insiders.vscode.dev/redirect', 'https://vscode.dev/redirect', 'http://127.0.0.1/', 'http://127.0.0.1:33418/'],
+      [
+        'https://insiders.vscode.dev/redirect',
+        'https://vscode.dev/redirect',
+        'http://127.0.0.1/',
+        'http://127.0.0.1:33418/',
+      ],
       'native',
       'native',
     ],
   ])('takes %s as it registers', async (_, redirect_uris, application_type, registered) => {
-    const reply = await gatehouse().register({ redirect_uris, ...(application_type && { application_type }) });
+    const reply = await gatehouse().register({
+      redirect_uris,
+      ...(application_type && { application_type }),
+    });
     expect(reply.status).toBe(201);
-    expect(answer(reply)).toMatchObject({ application_type: registered, redirect_uris: [...redirect_uris].sort() });
+    expect(answer(reply)).toMatchObject({
+      application_type: registered,
+      redirect_uris: [...redirect_uris].sort(),
+    });
   });
 
   it('leaves a private-use scheme out, as any program could claim it', async () => {
     const reply = await gatehouse().register({
-      redirect_uris: ['cursor://anysphere.cursor-mcp/oauth/callback', 'http://localhost:8787/callback'],
+      redirect_uris: [
+        'cursor://anysphere.cursor-mcp/oauth/callback',
+        'http://localhost:8787/callback',
+      ],
     });
     expect(answer(reply).redirect_uris).toEqual(['http://localhost:8787/callback']);
   });
 
   it('makes a name safe to show, and gives a nameless client its profile’s title', async () => {
-    const named = await gatehouse().register({ client_name: ' A\u202e\u200b\n  name\u0000 ', redirect_uris: [claude] });
+    const named = await gatehouse().register({
+      client_name: ' A\u202e\u200b\n  name\u0000 ',
+      redirect_uris: [claude],
+    });
     expect(answer(named).client_name).toBe('A name');
     for (const client_name of ['\u200b', '', undefined])
-      expect(answer(await gatehouse().register({ client_name, redirect_uris: [claude] })).client_name).toBe('Claude');
+      expect(
+        answer(await gatehouse().register({ client_name, redirect_uris: [claude] })).client_name,
+      ).toBe('Claude');
   });
 
   it.each([
@@ -105,7 +136,10 @@ describe('/register', () => {
   });
 
   it('refuses a loopback redirect URI of a web application', async () => {
-    const reply = await gatehouse().register({ redirect_uris: ['http://localhost/cb'], application_type: 'web' });
+    const reply = await gatehouse().register({
+      redirect_uris: ['http://localhost/cb'],
+      application_type: 'web',
+    });
     expect([reply.status, answer(reply).error]).toEqual([400, 'invalid_redirect_uri']);
   });
 
@@ -116,7 +150,11 @@ describe('/register', () => {
     ['a name that is none', { client_name: { x: 1 } }],
   ])('refuses %s', async (_, more) => {
     const reply = await gatehouse().register({ redirect_uris: [claude], ...more });
-    expect([reply.status, answer(reply).error, reply.events]).toEqual([400, 'invalid_client_metadata', ['RegistrationRefused']]);
+    expect([reply.status, answer(reply).error, reply.events]).toEqual([
+      400,
+      'invalid_client_metadata',
+      ['RegistrationRefused'],
+    ]);
   });
 
   it.each([[[]], ['text'], [1], [null]])('refuses the body %j', async (json) => {
@@ -125,7 +163,9 @@ describe('/register', () => {
   });
 
   it('is not fooled by __proto__', async () => {
-    const body = JSON.parse(`{"redirect_uris":["${claude}"],"__proto__":{"client_name":"x"},"constructor":{"prototype":{}}}`);
+    const body = JSON.parse(
+      `{"redirect_uris":["${claude}"],"__proto__":{"client_name":"x"},"constructor":{"prototype":{}}}`,
+    );
     expect(answer(await gatehouse().register(body)).client_name).toBe('Claude');
   });
 });

@@ -52,16 +52,25 @@ describe('when Cognito', () => {
 
   it.each([
     ['answers text', (response: import('node:http').ServerResponse) => response.end('<html>')],
-    ['cuts the connection after it got the request', (response: import('node:http').ServerResponse) => response.socket?.destroy()],
-  ])('%s, the client hears 503 and the code stays claimed; its own retry is no replay, anybody else’s is', async (_, reply) => {
-    const value = await code();
-    cognito.replies.push(reply, reply);
-    expectUnavailable(await redeem(value));
-    const retry = await redeem(value);
-    expect([retry.status, retry.events]).toEqual([400, ['AuthenticationFailure']]);
-    const theft = await gatehouse.token({ ...redemption('claude', claudeRedirect, value), code_verifier: 'x'.repeat(43) });
-    expect([theft.status, theft.events]).toEqual([400, ['CodeReplay']]);
-  });
+    [
+      'cuts the connection after it got the request',
+      (response: import('node:http').ServerResponse) => response.socket?.destroy(),
+    ],
+  ])(
+    '%s, the client hears 503 and the code stays claimed; its own retry is no replay, anybody else’s is',
+    async (_, reply) => {
+      const value = await code();
+      cognito.replies.push(reply, reply);
+      expectUnavailable(await redeem(value));
+      const retry = await redeem(value);
+      expect([retry.status, retry.events]).toEqual([400, ['AuthenticationFailure']]);
+      const theft = await gatehouse.token({
+        ...redemption('claude', claudeRedirect, value),
+        code_verifier: 'x'.repeat(43),
+      });
+      expect([theft.status, theft.events]).toEqual([400, ['CodeReplay']]);
+    },
+  );
 
   it('does not answer, the client hears 503 within the time that policy allows', async () => {
     const value = await code();
@@ -93,15 +102,27 @@ describe('when Cognito', () => {
     const first = JSON.parse((await redeem(await code())).body).refresh_token;
     gatehouse.secrets.set('claude', ['new-secret', old]);
     cognito.replies.push(json(400, { error: 'invalid_client' }));
-    const refreshed = await gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token: first });
+    const refreshed = await gatehouse.token({
+      grant_type: 'refresh_token',
+      client_id: 'claude',
+      refresh_token: first,
+    });
     expect(refreshed.status).toBe(200);
-    const secretsUsed = cognito.requests.slice(-2).map(({ authorization }) => Buffer.from(authorization.slice(6), 'base64').toString());
+    const secretsUsed = cognito.requests
+      .slice(-2)
+      .map(({ authorization }) => Buffer.from(authorization.slice(6), 'base64').toString());
     expect(secretsUsed).toEqual(['appclaude:new-secret', `appclaude:${old}`]);
     // Sealed anew under the newest: the old secret may go.
     gatehouse.secrets.set('claude', ['new-secret']);
-    const again = { grant_type: 'refresh_token', client_id: 'claude', refresh_token: JSON.parse(refreshed.body).refresh_token };
+    const again = {
+      grant_type: 'refresh_token',
+      client_id: 'claude',
+      refresh_token: JSON.parse(refreshed.body).refresh_token,
+    };
     expect((await gatehouse.token(again)).status).toBe(200);
-    expect(JSON.parse((await gatehouse.token({ ...again, refresh_token: first })).body).error).toBe('invalid_grant');
+    expect(JSON.parse((await gatehouse.token({ ...again, refresh_token: first })).body).error).toBe(
+      'invalid_grant',
+    );
   });
 
   it('knows none of our secrets, the client hears 503', async () => {
@@ -113,7 +134,11 @@ describe('when Cognito', () => {
   it('does not rotate, the refresh token that was used goes out again, sealed anew', async () => {
     const first = JSON.parse((await redeem(await code())).body).refresh_token;
     cognito.replies.push(tokens({ refresh_token: undefined }));
-    const answer = await gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token: first });
+    const answer = await gatehouse.token({
+      grant_type: 'refresh_token',
+      client_id: 'claude',
+      refresh_token: first,
+    });
     expect(JSON.parse(answer.body).refresh_token).toMatch(/^claude\./);
     expect(JSON.parse(answer.body).refresh_token).not.toBe(first);
   });
@@ -125,12 +150,17 @@ describe('when the table', () => {
     gatehouse.table.down = true;
     expectUnavailable(await redeem(value));
     expect(cognito.requests).toEqual([]);
-    const page = await gatehouse.authorize({ client_id: `client_${'0'.repeat(64)}`, redirect_uri: claudeRedirect });
+    const page = await gatehouse.authorize({
+      client_id: `client_${'0'.repeat(64)}`,
+      redirect_uri: claudeRedirect,
+    });
     expect(page.status).toBe(503);
   });
 
   it('fails after the tokens are there, the client gets them all the same', async () => {
-    const id = JSON.parse((await gatehouse.register({ redirect_uris: [claudeRedirect] })).body).client_id;
+    const id = JSON.parse(
+      (await gatehouse.register({ redirect_uris: [claudeRedirect] })).body,
+    ).client_id;
     const { code: value } = await logIn(gatehouse, id, claudeRedirect);
     cognito.replies.push((response, form) => {
       gatehouse.table.down = true;
@@ -143,14 +173,20 @@ describe('when the table', () => {
 describe('/revoke', () => {
   it('revokes Cognito’s refresh token with the app client’s secret', async () => {
     const sealed = JSON.parse((await redeem(await code())).body).refresh_token;
-    const reply = await gatehouse.revoke({ client_id: 'claude', token: sealed, token_type_hint: 'refresh_token' });
+    const reply = await gatehouse.revoke({
+      client_id: 'claude',
+      token: sealed,
+      token_type_hint: 'refresh_token',
+    });
     expect([reply.status, reply.events]).toEqual([200, []]);
     expect(cognito.requests.at(-1)?.path).toBe('/oauth2/revoke');
     expect(cognito.requests.at(-1)?.form.get('token')).toMatch(/^cognito-refresh-/);
   });
 
   it('answers 200 for a token that is none of ours, and asks nobody', async () => {
-    expect((await gatehouse.revoke({ client_id: 'claude', token: 'claude.garbage' })).status).toBe(200);
+    expect((await gatehouse.revoke({ client_id: 'claude', token: 'claude.garbage' })).status).toBe(
+      200,
+    );
     expect(cognito.requests).toEqual([]);
   });
 

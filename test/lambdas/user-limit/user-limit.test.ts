@@ -8,14 +8,24 @@ import {
   TableUnreachable,
   table,
 } from '../../../lambdas/aws/table.ts';
-import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
+import {
+  BlockedUser,
+  RateLimitExceeded,
+  TemporarilyUnavailable,
+} from '../../../lambdas/errors/errors.ts';
 import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
 import { userKey } from '../../../lambdas/user-limit/window.ts';
 import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { sizes, userLimits } from '../../../policy/limits.ts';
 
-const caller = { sub: 'sub-1', username: 'dev', scopes: [], clientId: 'appclaude', profile: 'claude' };
+const caller = {
+  sub: 'sub-1',
+  username: 'dev',
+  scopes: [],
+  clientId: 'appclaude',
+  profile: 'claude',
+};
 // Seventeen seconds into a minute, twelve minutes into an hour.
 const now = new Date('2026-11-24T12:12:17Z');
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
@@ -30,7 +40,9 @@ beforeAll(async () => {
     BillingMode: 'PAY_PER_REQUEST',
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
   };
-  dynamodb = await startDynamodb({ tables: [{ logicalId: 'Table', tableName: 'state', properties }] });
+  dynamodb = await startDynamodb({
+    tables: [{ logicalId: 'Table', tableName: 'state', properties }],
+  });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ACCESS_KEY_ID: 'laptop',
@@ -48,7 +60,11 @@ const request = async (sub: string, { at = now, calls = 1, on = store } = {}): P
   const line = (message: string) => void events.push(message);
   const logger = { debug: line, info: line, warning: line, error: line };
   try {
-    await userLimiter(on)({ ...caller, sub }, calls, { now: at, logger, securityEvent: (name) => void events.push(name) });
+    await userLimiter(on)({ ...caller, sub }, calls, {
+      now: at,
+      logger,
+      securityEvent: (name) => void events.push(name),
+    });
     return ['passed', ...events].join(' ');
   } catch (error) {
     if (error instanceof RateLimitExceeded) return `limited ${error.retryAfterSeconds}`;
@@ -60,14 +76,18 @@ const request = async (sub: string, { at = now, calls = 1, on = store } = {}): P
 
 const times = async (n: number, make: () => Promise<string>): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {};
-  for (const outcome of await Promise.all(Array.from({ length: n }, make))) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  for (const outcome of await Promise.all(Array.from({ length: n }, make)))
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 };
 
 describe('the per-user limit', () => {
   it('lets exactly 30 of 500 requests through that come at once, with one update each', async () => {
     dynamodb.resetCounts();
-    expect(await times(500, () => request('crowd'))).toEqual({ passed: userLimits.perMinute, 'limited 43': 500 - userLimits.perMinute });
+    expect(await times(500, () => request('crowd'))).toEqual({
+      passed: userLimits.perMinute,
+      'limited 43': 500 - userLimits.perMinute,
+    });
     expect(dynamodb.counts()).toEqual({ UpdateItem: 500 });
   }, 60_000);
 
@@ -99,16 +119,22 @@ describe('the per-user limit', () => {
   it('refuses a blocked user whatever they have used, and says so rather than “later”', async () => {
     await store.put({ pk: userKey('blocked'), blocked: true });
     expect(await request('blocked')).toBe('blocked');
-    expect(await store.get(userKey('blocked'), { consistent: true })).toEqual({ pk: userKey('blocked'), blocked: true });
+    expect(await store.get(userKey('blocked'), { consistent: true })).toEqual({
+      pk: userKey('blocked'),
+      blocked: true,
+    });
   });
 
   it('keeps its item small: windows just past go with the next update, many old ones with one more', async () => {
     const key = userKey('tidy');
     await request('tidy');
     await request('tidy', { at: later(60) });
-    const windows = (item: Item | undefined) => Object.keys(item ?? {}).filter((name) => /^[mh]\d+$/.test(name));
+    const windows = (item: Item | undefined) =>
+      Object.keys(item ?? {}).filter((name) => /^[mh]\d+$/.test(name));
     expect(windows(await store.get(key, { consistent: true }))).toHaveLength(2);
-    const stale = Object.fromEntries(Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]));
+    const stale = Object.fromEntries(
+      Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]),
+    );
     await store.put({ pk: key, ...stale });
     dynamodb.resetCounts();
     expect(await request('tidy')).toBe('passed');
@@ -119,7 +145,9 @@ describe('the per-user limit', () => {
   it('leaves the item to DynamoDB when nothing in it counts any more', async () => {
     await request('expiry');
     const item = await store.get(userKey('expiry'), { consistent: true });
-    expect(item?.['expiresAt']).toBe(Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds);
+    expect(item?.['expiresAt']).toBe(
+      Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds,
+    );
   });
 });
 
@@ -132,8 +160,16 @@ describe('when the table fails', () => {
   });
 
   it.each([
-    ['throttled, the request is refused', new TableThrottled('x'), `limited ${lifetimes.retryAfterSeconds}`],
-    ['unreachable, it passes and somebody is woken', new TableUnreachable(false, new Error('x')), 'passed UserLimitUnavailable'],
+    [
+      'throttled, the request is refused',
+      new TableThrottled('x'),
+      `limited ${lifetimes.retryAfterSeconds}`,
+    ],
+    [
+      'unreachable, it passes and somebody is woken',
+      new TableUnreachable(false, new Error('x')),
+      'passed UserLimitUnavailable',
+    ],
     ['gone, it is refused', new TableRefused('ResourceNotFoundException'), 'unavailable'],
     ['broken in a way that nobody foresaw, it is refused', new TypeError('x'), 'unavailable'],
     ['full without saying of what, it is refused', new ConditionFailed(undefined), 'limited 43'],
@@ -142,12 +178,21 @@ describe('when the table fails', () => {
   });
 
   it('only when old windows are swept, the request was counted and goes on', async () => {
-    const stale = Object.fromEntries(Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]));
+    const stale = Object.fromEntries(
+      Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]),
+    );
     await store.put({ pk: userKey('dusty'), ...stale });
-    for (const error of [new TableThrottled('x'), new TableUnreachable(true, new Error('x')), new TableRefused('x')]) {
+    for (const error of [
+      new TableThrottled('x'),
+      new TableUnreachable(true, new Error('x')),
+      new TableRefused('x'),
+    ]) {
       let updates = 0;
-      const update = (given: Update) => (updates++ === 0 ? store.update(given) : Promise.reject(error));
-      expect(await request('dusty', { on: { ...store, update } })).toBe('passed Old windows were not swept');
+      const update = (given: Update) =>
+        updates++ === 0 ? store.update(given) : Promise.reject(error);
+      expect(await request('dusty', { on: { ...store, update } })).toBe(
+        'passed Old windows were not swept',
+      );
       expect(updates).toBe(2);
     }
   });
@@ -163,6 +208,8 @@ describe('when the table fails', () => {
     expect(await request('wire')).toBe('passed UserLimitUnavailable');
     await dynamodb.faults.clear();
     expect(await request('wire')).toBe('passed');
-    expect(await request('wire', { on: table({ name: 'gone', region: 'us-east-1' }) })).toBe('unavailable');
+    expect(await request('wire', { on: table({ name: 'gone', region: 'us-east-1' }) })).toBe(
+      'unavailable',
+    );
   });
 });

@@ -16,7 +16,9 @@ describe('the distribution', () => {
       OriginPath: '/prod',
       CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
     });
-    expect(text(config.Origins[0].DomainName)).toMatch(/^\$\{\w+\}\.execute-api\.\$\{AWS::Region\}\./);
+    expect(text(config.Origins[0].DomainName)).toMatch(
+      /^\$\{\w+\}\.execute-api\.\$\{AWS::Region\}\./,
+    );
   });
 
   test('caches nothing, takes every method, and passes on everything but the Host header', () => {
@@ -26,15 +28,16 @@ describe('the distribution', () => {
       ViewerProtocolPolicy: 'https-only',
       Compress: true,
     });
-    expect(config.DefaultCacheBehavior.AllowedMethods).toEqual(expect.arrayContaining(['GET', 'POST', 'DELETE', 'OPTIONS']));
+    expect(config.DefaultCacheBehavior.AllowedMethods).toEqual(
+      expect.arrayContaining(['GET', 'POST', 'DELETE', 'OPTIONS']),
+    );
     expect(config.HttpVersion).toBe('http2and3');
   });
 
   test('keeps the metadata documents as long as they allow, each origin apart', () => {
-    expect(config.CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern)).toEqual([
-      '/.well-known/*',
-      '/mcp/.well-known/*',
-    ]);
+    expect(
+      config.CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern),
+    ).toEqual(['/.well-known/*', '/mcp/.well-known/*']);
     expect(only(template, 'AWS::CloudFront::CachePolicy')['CachePolicyConfig']).toMatchObject({
       MinTTL: 0,
       DefaultTTL: 0,
@@ -48,7 +51,9 @@ describe('the distribution', () => {
   });
 
   test('lets nothing reach a document’s origin that is not part of its key: nobody decides what others are given', () => {
-    expect(only(template, 'AWS::CloudFront::OriginRequestPolicy')['OriginRequestPolicyConfig']).toMatchObject({
+    expect(
+      only(template, 'AWS::CloudFront::OriginRequestPolicy')['OriginRequestPolicyConfig'],
+    ).toMatchObject({
       HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['x-gatehouse-viewer-address'] },
       QueryStringsConfig: { QueryStringBehavior: 'none' },
       CookiesConfig: { CookieBehavior: 'none' },
@@ -59,14 +64,20 @@ describe('the distribution', () => {
 
   test('keeps no error: one bad request would be the answer of everybody for ten seconds', () => {
     expect(config.CustomErrorResponses).toEqual(
-      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((ErrorCode) => ({
+        ErrorCode,
+        ErrorCachingMinTTL: 0,
+      })),
     );
   });
 
   test("writes the viewer's address over whatever the client sent, on every path (RATE-10)", () => {
     const { FunctionCode: code } = only(template, 'AWS::CloudFront::Function');
     const handler: (event: object) => unknown = new Function(`${code}; return handler;`)();
-    const forged = { 'x-gatehouse-viewer-address': { value: '1.1.1.1' }, 'x-forwarded-for': { value: '2.2.2.2' } };
+    const forged = {
+      'x-gatehouse-viewer-address': { value: '1.1.1.1' },
+      'x-forwarded-for': { value: '2.2.2.2' },
+    };
     expect(handler({ viewer: { ip: '203.0.113.9' }, request: { headers: forged } })).toMatchObject({
       headers: { 'x-gatehouse-viewer-address': { value: '203.0.113.9' } },
     });
@@ -77,7 +88,9 @@ describe('the distribution', () => {
   test.each(['production', 'development'] as const)(
     'sends the header table in %s where the origin has not, and never over it',
     (environment) => {
-      const policy = only(synthesized({ environment }), 'AWS::CloudFront::ResponseHeadersPolicy')['ResponseHeadersPolicyConfig'];
+      const policy = only(synthesized({ environment }), 'AWS::CloudFront::ResponseHeadersPolicy')[
+        'ResponseHeadersPolicyConfig'
+      ];
       const { SecurityHeadersConfig: named, CustomHeadersConfig: custom } = policy;
       const hsts = named.StrictTransportSecurity;
       expect({
@@ -87,25 +100,37 @@ describe('the distribution', () => {
         'strict-transport-security': `max-age=${hsts.AccessControlMaxAgeSec}${hsts.IncludeSubdomains ? '; includeSubDomains' : ''}`,
         'referrer-policy': named.ReferrerPolicy.ReferrerPolicy,
         'content-security-policy': named.ContentSecurityPolicy.ContentSecurityPolicy,
-        ...Object.fromEntries(custom.Items.map(({ Header, Value }: { Header: string; Value: string }) => [Header, Value])),
+        ...Object.fromEntries(
+          custom.Items.map(({ Header, Value }: { Header: string; Value: string }) => [
+            Header,
+            Value,
+          ]),
+        ),
       }).toEqual(headerTable(environment));
       expect(JSON.stringify(policy)).not.toContain('"Override":true');
-      expect(policy.RemoveHeadersConfig.Items.map(({ Header }: { Header: string }) => Header)).toEqual([...removedHeaders]);
+      expect(
+        policy.RemoveHeadersConfig.Items.map(({ Header }: { Header: string }) => Header),
+      ).toEqual([...removedHeaders]);
     },
   );
 
   test('logs without query strings, cookies and referrers (LOG-5)', () => {
-    const [fields] = properties(template, 'AWS::Logs::Delivery').map(({ RecordFields }) => RecordFields.join(' '));
+    const [fields] = properties(template, 'AWS::Logs::Delivery').map(({ RecordFields }) =>
+      RecordFields.join(' '),
+    );
     expect(fields).toContain('cs-uri-stem');
     expect(fields).not.toMatch(/query|cookie|referer|authorization/i);
     expect(config).not.toHaveProperty('Logging');
   });
 
   test('names the one URL of the deployment everywhere', () => {
-    const issuers = properties(template, 'AWS::Lambda::Function').flatMap(({ Environment: { Variables } }) =>
-      Variables.ISSUER_URL ? [text(Variables.ISSUER_URL)] : [],
+    const issuers = properties(template, 'AWS::Lambda::Function').flatMap(
+      ({ Environment: { Variables } }) =>
+        Variables.ISSUER_URL ? [text(Variables.ISSUER_URL)] : [],
     );
-    expect(new Set(issuers)).toEqual(new Set([expect.stringMatching(/^https:\/\/\$\{\w*Edge\w*\.DomainName\}$/)]));
+    expect(new Set(issuers)).toEqual(
+      new Set([expect.stringMatching(/^https:\/\/\$\{\w*Edge\w*\.DomainName\}$/)]),
+    );
   });
 });
 

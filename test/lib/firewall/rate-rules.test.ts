@@ -4,9 +4,15 @@ import { type Resource, resources, synthesized, withDomain } from '../synthesize
 
 type Rule = Resource['Properties'];
 
-const rulesOf = (configuration: object = withDomain, limits: readonly AddressLimit[] = addressLimits): readonly Rule[] => {
-  const acls = Object.values(resources(synthesized(configuration, { addressLimits: limits }), 'AWS::WAFv2::WebACL'));
-  return acls.find(({ Properties }) => Properties['Description'] === 'Gatehouse: the API')?.Properties['Rules'];
+const rulesOf = (
+  configuration: object = withDomain,
+  limits: readonly AddressLimit[] = addressLimits,
+): readonly Rule[] => {
+  const acls = Object.values(
+    resources(synthesized(configuration, { addressLimits: limits }), 'AWS::WAFv2::WebACL'),
+  );
+  return acls.find(({ Properties }) => Properties['Description'] === 'Gatehouse: the API')
+    ?.Properties['Rules'];
 };
 const named = (rules: readonly Rule[], name: string) => rules.find(({ Name }) => Name === name);
 const rateOf = (rule: Rule | undefined) => rule?.['Statement'].RateBasedStatement;
@@ -18,21 +24,27 @@ const refusals = rules.filter(({ Action }) => Action?.Block?.CustomResponse !== 
 describe('the rate rules', () => {
   test('are the rows of the policy, one each', () => {
     const deployed = addressLimits.filter((limit) => !('developmentOnly' in limit));
-    expect(rates.slice(0, deployed.length).map((rule) => [rule['Name'], rateOf(rule).Limit, rateOf(rule).EvaluationWindowSec])).toEqual(
-      deployed.map(({ name, requests, perSeconds }) => [name, requests, perSeconds]),
-    );
+    expect(
+      rates
+        .slice(0, deployed.length)
+        .map((rule) => [rule['Name'], rateOf(rule).Limit, rateOf(rule).EvaluationWindowSec]),
+    ).toEqual(deployed.map(({ name, requests, perSeconds }) => [name, requests, perSeconds]));
   });
 
   test('count and label, and refuse nothing by themselves', () => {
     for (const rule of rates) {
       expect(rule['Action']).toEqual({ Count: {} });
-      expect(rule['RuleLabels']).toEqual([{ Name: `gatehouse:rate:${rateOf(rule).EvaluationWindowSec}:${rule['Name']}` }]);
+      expect(rule['RuleLabels']).toEqual([
+        { Name: `gatehouse:rate:${rateOf(rule).EvaluationWindowSec}:${rule['Name']}` },
+      ]);
     }
   });
 
   test('change with one figure of the policy and no other edit', () => {
     // 5 to 7 registrations a minute.
-    const changed = addressLimits.map((limit) => (limit.name === 'registration' ? { ...limit, requests: 14 } : limit));
+    const changed = addressLimits.map((limit) =>
+      limit.name === 'registration' ? { ...limit, requests: 14 } : limit,
+    );
     expect(rateOf(named(rulesOf(withDomain, changed), 'registration')).Limit).toBe(14);
     expect(rateOf(named(rules, 'registration')).Limit).toBe(10);
   });
@@ -49,34 +61,52 @@ describe('the rate rules', () => {
     ['health', '/health', true],
     ['health', '/healthy', false],
   ])('%s looks at %s: %s, with the stage in front or not', (name, path, expected) => {
-    const statements: readonly Rule[] = rateOf(named(rules, name)).ScopeDownStatement.AndStatement.Statements;
-    const regex = statements.flatMap(({ RegexMatchStatement }) => (RegexMatchStatement ? [RegexMatchStatement] : []));
+    const statements: readonly Rule[] = rateOf(named(rules, name)).ScopeDownStatement.AndStatement
+      .Statements;
+    const regex = statements.flatMap(({ RegexMatchStatement }) =>
+      RegexMatchStatement ? [RegexMatchStatement] : [],
+    );
     expect(regex).toHaveLength(1);
     expect(new RegExp(regex[0]?.RegexString).test(path)).toBe(expected);
-    expect(regex[0]?.TextTransformations.map(({ Type }: Rule) => Type)).toEqual(['URL_DECODE', 'NORMALIZE_PATH']);
+    expect(regex[0]?.TextTransformations.map(({ Type }: Rule) => Type)).toEqual([
+      'URL_DECODE',
+      'NORMALIZE_PATH',
+    ]);
   });
 
   test('leave /mcp out of the hour: the exact hour of a user stands there', () => {
-    expect(JSON.stringify(named(rules, 'everything-per-hour'))).toContain('"NotStatement":{"Statement":{"RegexMatchStatement"');
+    expect(JSON.stringify(named(rules, 'everything-per-hour'))).toContain(
+      '"NotStatement":{"Statement":{"RegexMatchStatement"',
+    );
   });
 
   test('count each OAuth path apart (RATE-2)', () => {
     expect(rateOf(named(rules, 'oauth'))).toMatchObject({
       AggregateKeyType: 'CUSTOM_KEYS',
-      CustomKeys: [{ IP: {} }, { UriPath: { TextTransformations: [{ Type: 'URL_DECODE' }, { Type: 'NORMALIZE_PATH' }] } }],
+      CustomKeys: [
+        { IP: {} },
+        { UriPath: { TextTransformations: [{ Type: 'URL_DECODE' }, { Type: 'NORMALIZE_PATH' }] } },
+      ],
     });
     expect(named(rules, 'refuse-trailing-slash')?.['Action']).toEqual({ Block: {} });
   });
 
   test('leave known egress to its own, higher ceiling', () => {
-    expect(rateOf(named(rules, 'egress-claude'))).toMatchObject({ Limit: 3000, ScopeDownStatement: { IPSetReferenceStatement: {} } });
+    expect(rateOf(named(rules, 'egress-claude'))).toMatchObject({
+      Limit: 3000,
+      ScopeDownStatement: { IPSetReferenceStatement: {} },
+    });
     for (const rule of rates.filter(({ Name }) => !Name.startsWith('egress-')))
-      expect(JSON.stringify(rateOf(rule).ScopeDownStatement)).toContain('"NotStatement":{"Statement":{"IPSetReferenceStatement"');
+      expect(JSON.stringify(rateOf(rule).ScopeDownStatement)).toContain(
+        '"NotStatement":{"Statement":{"IPSetReferenceStatement"',
+      );
   });
 
   test('count self-tests on a development environment alone (RATE-7)', () => {
     expect(named(rules, 'self-test')).toBeUndefined();
-    expect(named(rulesOf({ ...withDomain, environment: 'development' }), 'self-test')).toBeDefined();
+    expect(
+      named(rulesOf({ ...withDomain, environment: 'development' }), 'self-test'),
+    ).toBeDefined();
   });
 
   test("take the caller's address from the connection, whatever headers say (RATE-10)", () => {
@@ -94,35 +124,59 @@ describe('the rate rules', () => {
 
 describe('the refusals', () => {
   test('stand after every count, one a window, and one in JSON-RPC for /mcp', () => {
-    expect(refusals.map(({ Name }) => Name)).toEqual(['over-limit-60-mcp', 'over-limit-60', 'over-limit-120', 'over-limit-600']);
+    expect(refusals.map(({ Name }) => Name)).toEqual([
+      'over-limit-60-mcp',
+      'over-limit-60',
+      'over-limit-120',
+      'over-limit-600',
+    ]);
     const priority = (list: readonly Rule[]) => list.map(({ Priority }) => Priority);
     expect(Math.min(...priority(refusals))).toBeGreaterThan(Math.max(...priority(rates)));
   });
 
-  test.each(['production', 'development'] as const)('carry a 429, Retry-After and the whole header table in %s (RATE-9)', (environment) => {
-    const blocked = rulesOf({ ...withDomain, environment }).filter(({ Action }) => Action?.Block?.CustomResponse !== undefined);
-    for (const { Action, Name } of blocked) {
-      const { ResponseCode, ResponseHeaders } = Action.Block.CustomResponse;
-      expect(ResponseCode).toBe(429);
-      expect(Object.fromEntries(ResponseHeaders.map((header: Rule) => [header['Name'], header['Value']]))).toEqual({
-        ...headerTable(environment),
-        'retry-after': /-(\d+)/.exec(Name)?.[1],
-      });
-    }
-  });
+  test.each(['production', 'development'] as const)(
+    'carry a 429, Retry-After and the whole header table in %s (RATE-9)',
+    (environment) => {
+      const blocked = rulesOf({ ...withDomain, environment }).filter(
+        ({ Action }) => Action?.Block?.CustomResponse !== undefined,
+      );
+      for (const { Action, Name } of blocked) {
+        const { ResponseCode, ResponseHeaders } = Action.Block.CustomResponse;
+        expect(ResponseCode).toBe(429);
+        expect(
+          Object.fromEntries(
+            ResponseHeaders.map((header: Rule) => [header['Name'], header['Value']]),
+          ),
+        ).toEqual({
+          ...headerTable(environment),
+          'retry-after': /-(\d+)/.exec(Name)?.[1],
+        });
+      }
+    },
+  );
 
   test('answer in the shape of the endpoint (ERR-2)', () => {
     const acl = Object.values(resources(synthesized(), 'AWS::WAFv2::WebACL'))[0]?.Properties;
     const body = (name: string) =>
-      JSON.parse(acl?.['CustomResponseBodies'][named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey].Content);
-    expect(body('over-limit-60-mcp')).toEqual({ jsonrpc: '2.0', id: null, error: { code: 429, message: 'Too many requests.' } });
+      JSON.parse(
+        acl?.['CustomResponseBodies'][
+          named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey
+        ].Content,
+      );
+    expect(body('over-limit-60-mcp')).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: 429, message: 'Too many requests.' },
+    });
     expect(body('over-limit-60')).toMatchObject({ status: 429, error: 'temporarily_unavailable' });
   });
 
   test("stay within AWS WAF's quotas", () => {
     const counts = refusals.map(({ Action }) => Action.Block.CustomResponse.ResponseHeaders.length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(wafQuotas.customHeadersPerResponse);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(wafQuotas.customHeadersPerAcl);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(
+      wafQuotas.customHeadersPerAcl,
+    );
     for (const { Action } of refusals)
       for (const { Value } of Action.Block.CustomResponse.ResponseHeaders)
         expect(Value.length).toBeLessThanOrEqual(wafQuotas.customHeaderValueCharacters);
@@ -136,7 +190,11 @@ describe('a limit that AWS WAF cannot express', () => {
   ];
 
   test.each([
-    ['is below its floor', { requests: 5, perSeconds: 60 }, 'counts no less than 10. Nearest: 10 in 120 s, 25 in 300 s, 50 in 600 s.'],
+    [
+      'is below its floor',
+      { requests: 5, perSeconds: 60 },
+      'counts no less than 10. Nearest: 10 in 120 s, 25 in 300 s, 50 in 600 s.',
+    ],
     [
       'has a window that it has not',
       { requests: 100, perSeconds: 90 },
@@ -149,7 +207,12 @@ describe('a limit that AWS WAF cannot express', () => {
   });
 
   test('is one too many', () => {
-    const many = Array.from({ length: 10 }, (_, index) => ({ id: 'RATE-1', name: `limit-${index}`, requests: 100, perSeconds: 60 }));
+    const many = Array.from({ length: 10 }, (_, index) => ({
+      id: 'RATE-1',
+      name: `limit-${index}`,
+      requests: 100,
+      perSeconds: 60,
+    }));
     expect(() => rulesOf(withDomain, many)).toThrow('11 rate rules are needed');
   });
 });

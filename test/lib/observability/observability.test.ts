@@ -8,12 +8,16 @@ const template = synthesized({ ...withDomain, alarmEmail: 'ops@example.com' });
 const alarms = properties(template, 'AWS::CloudWatch::Alarm');
 /** Its own, so that two deployments of one account do not set off each other's alarms. */
 const namespace = `${metricsNamespace}/Gatehouse-test-Gatehouse`;
-const alarm = (name: string) => alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith(`Gatehouse ${name}:`));
+const alarm = (name: string) =>
+  alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith(`Gatehouse ${name}:`));
 
 describe('the alarms (MON-2)', () => {
   test('watch every security event, with the figure of the policy', () => {
     for (const [event, { alarm: threshold }] of Object.entries(securityEvents)) {
-      expect(alarm(event)).toMatchObject({ Threshold: threshold, TreatMissingData: 'notBreaching' });
+      expect(alarm(event)).toMatchObject({
+        Threshold: threshold,
+        TreatMissingData: 'notBreaching',
+      });
       expect(JSON.stringify(alarm(event))).toContain(`"MetricName":"${event}"`);
       expect(JSON.stringify(alarm(event))).toContain(`"Namespace":"${namespace}"`);
     }
@@ -34,21 +38,25 @@ describe('the alarms (MON-2)', () => {
   });
 
   test.each(['LambdaErrors', 'LambdaThrottles'])('%s looks at every function', (name) => {
-    expect(alarm(name)?.['Metrics'].filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat)).toHaveLength(
-      Object.keys(resources(template, 'AWS::Lambda::Function')).length,
-    );
+    expect(
+      alarm(name)?.['Metrics'].filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat),
+    ).toHaveLength(Object.keys(resources(template, 'AWS::Lambda::Function')).length);
   });
 
   test('all tell the topic', () => {
     expect(alarms).toHaveLength(Object.keys(securityEvents).length + 4);
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
+    for (const { AlarmActions } of alarms)
+      expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
   });
 
   test('each have a section in the runbook that their description names (MON-5)', () => {
     const runbook = join(import.meta.dirname, '..', '..', '..', 'docs', 'runbook.md');
     expect(existsSync(runbook)).toBe(true);
-    const sections = [...readFileSync(runbook, 'utf8').matchAll(/^## (.+)$/gm)].map(([, title]) => title?.toLowerCase());
-    for (const { AlarmDescription } of alarms) expect(sections).toContain(/#(\w+)$/.exec(AlarmDescription)?.[1]);
+    const sections = [...readFileSync(runbook, 'utf8').matchAll(/^## (.+)$/gm)].map(([, title]) =>
+      title?.toLowerCase(),
+    );
+    for (const { AlarmDescription } of alarms)
+      expect(sections).toContain(/#(\w+)$/.exec(AlarmDescription)?.[1]);
   });
 });
 
@@ -62,11 +70,16 @@ test('the functions count where the alarms look', () => {
 describe('the topic', () => {
   test('is encrypted, and takes messages over TLS alone', () => {
     expect(only(template, 'AWS::SNS::Topic')).toMatchObject({ KmsMasterKeyId: expect.anything() });
-    expect(JSON.stringify(only(template, 'AWS::SNS::TopicPolicy'))).toContain('"aws:SecureTransport":"false"');
+    expect(JSON.stringify(only(template, 'AWS::SNS::TopicPolicy'))).toContain(
+      '"aws:SecureTransport":"false"',
+    );
   });
 
   test('writes to whoever is configured', () => {
-    expect(only(template, 'AWS::SNS::Subscription')).toMatchObject({ Protocol: 'email', Endpoint: 'ops@example.com' });
+    expect(only(template, 'AWS::SNS::Subscription')).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
     synthesized().resourceCountIs('AWS::SNS::Subscription', 0);
   });
 });
@@ -74,7 +87,13 @@ describe('the topic', () => {
 test('the dashboard shows the five metrics by endpoint (MON-1, MON-3)', () => {
   const body = JSON.stringify(only(template, 'AWS::CloudWatch::Dashboard'));
   expect(body).toContain(namespace);
-  for (const event of ['AuthenticationFailure', 'RateLimitExceeded', 'InvalidToken', 'CorsViolation', 'InputValidationFailure'])
+  for (const event of [
+    'AuthenticationFailure',
+    'RateLimitExceeded',
+    'InvalidToken',
+    'CorsViolation',
+    'InputValidationFailure',
+  ])
     expect(body).toContain(`${event}, by endpoint`);
 });
 

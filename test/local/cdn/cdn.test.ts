@@ -25,12 +25,18 @@ const viewer = ({ target = '/', method = 'GET', headers = {}, body = '', at = 0 
     receivedAt: at,
   });
 
-const addressFunction = "function handler(event) { event.request.headers['x-viewer'] = { value: event.viewer.ip }; return event.request; }";
+const addressFunction =
+  "function handler(event) { event.request.headers['x-viewer'] = { value: event.viewer.ip }; return event.request; }";
 
 const behavior = (given: Partial<Behavior> = {}): Behavior => ({
   pathPattern: '*',
   methods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
-  origin: { domainName: 'api.example', path: '/local', headers: { 'x-secret': 'hush' }, readMilliseconds: 100 },
+  origin: {
+    domainName: 'api.example',
+    path: '/local',
+    headers: { 'x-secret': 'hush' },
+    readMilliseconds: 100,
+  },
   cache: { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 0, headers: [] },
   passes: 'all but Host',
   applyHeaders: (headers) => headers,
@@ -48,7 +54,12 @@ const cdn = (
   origin: (request: GatewayRequest) => Promise<Answer>,
   keptErrorSeconds: Distribution['keptErrorSeconds'] = new Map(),
 ) => {
-  const distribution: Distribution = { id: 'E1', domainName: 'd1.cloudfront.net', behaviors, keptErrorSeconds };
+  const distribution: Distribution = {
+    id: 'E1',
+    domainName: 'd1.cloudfront.net',
+    behaviors,
+    keptErrorSeconds,
+  };
   const asked: GatewayRequest[] = [];
   const edge = new Cdn(distribution, (request) => {
     asked.push(request);
@@ -57,16 +68,24 @@ const cdn = (
   const ask = async (given?: Given) => {
     const answer = await edge.answer(viewer(given));
     let body = '';
-    if (Symbol.asyncIterator in answer.body) for await (const chunk of answer.body) body += Buffer.from(chunk).toString();
+    if (Symbol.asyncIterator in answer.body)
+      for await (const chunk of answer.body) body += Buffer.from(chunk).toString();
     else body = answer.body.toString();
-    return { status: answer.status, headers: new Headers(answer.headers.map(([name, value]): [string, string] => [name, value])), body };
+    return {
+      status: answer.status,
+      headers: new Headers(answer.headers.map(([name, value]): [string, string] => [name, value])),
+      body,
+    };
   };
   return { ask, asked };
 };
 
 describe('a distribution', () => {
   it('passes everything on but Host, below the origin path, with the headers of the origin over all', async () => {
-    const { ask, asked } = cdn([behavior({ edgeFunction: compileEdgeFunction(addressFunction, 'F') })], async () => text('ok'));
+    const { ask, asked } = cdn(
+      [behavior({ edgeFunction: compileEdgeFunction(addressFunction, 'F') })],
+      async () => text('ok'),
+    );
     await ask({
       target: '/mcp?a=1&a=%20b',
       method: 'POST',
@@ -81,13 +100,13 @@ describe('a distribution', () => {
       body: '{}',
     });
     const [request] = asked;
-    expect([request?.httpMethod, request?.rawPath, request?.rawQuery, request?.body.toString(), request?.sourceIp]).toEqual([
-      'POST',
-      '/local/mcp',
-      'a=1&a=%20b',
-      '{}',
-      '130.176.0.1',
-    ]);
+    expect([
+      request?.httpMethod,
+      request?.rawPath,
+      request?.rawQuery,
+      request?.body.toString(),
+      request?.sourceIp,
+    ]).toEqual(['POST', '/local/mcp', 'a=1&a=%20b', '{}', '130.176.0.1']);
     const header = (name: string) => request?.header(name);
     expect([
       header('host'),
@@ -97,12 +116,23 @@ describe('a distribution', () => {
       header('x-forwarded-for'),
       header('cookie'),
       header('connection'),
-    ]).toEqual(['api.example', 'hush', '127.0.0.9', 'Bearer x', '9.9.9.9, 127.0.0.9', 'a=1; b=2', undefined]);
+    ]).toEqual([
+      'api.example',
+      'hush',
+      '127.0.0.9',
+      'Bearer x',
+      '9.9.9.9, 127.0.0.9',
+      'a=1; b=2',
+      undefined,
+    ]);
     expect(request?.headers.filter(([name]) => name.toLowerCase() === 'x-secret')).toHaveLength(1);
   });
 
   it('takes the first behavior whose pattern matches, and refuses methods that it does not pass on', async () => {
-    const { ask, asked } = cdn([behavior({ pathPattern: '/.well-known/*', methods: ['GET', 'HEAD'] }), behavior()], async () => text('ok'));
+    const { ask, asked } = cdn(
+      [behavior({ pathPattern: '/.well-known/*', methods: ['GET', 'HEAD'] }), behavior()],
+      async () => text('ok'),
+    );
     expect((await ask({ target: '/.well-known/x', method: 'POST' })).status).toBe(403);
     expect((await ask({ target: '/token', method: 'POST' })).status).toBe(200);
     expect((await ask({ target: '/x', body: 'a body' })).status).toBe(403);
@@ -110,11 +140,20 @@ describe('a distribution', () => {
   });
 
   it('keeps documents as long as they say, each origin apart, and never longer than the policy', async () => {
-    const cache = { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 300, headers: ['origin'] };
+    const cache = {
+      minimumSeconds: 0,
+      defaultSeconds: 0,
+      maximumSeconds: 300,
+      headers: ['origin'],
+    };
     let served = 0;
     const { ask } = cdn([behavior({ cache })], async ({ rawPath }) => {
       served += 1;
-      const control = { '/local/day': 'public, max-age=86400', '/local/minute': 'max-age=60', '/local/never': 'no-store' }[rawPath];
+      const control = {
+        '/local/day': 'public, max-age=86400',
+        '/local/minute': 'max-age=60',
+        '/local/never': 'no-store',
+      }[rawPath];
       return text(String(served), control ? { 'cache-control': control } : {});
     });
     const bodies = async (...given: Given[]) => {
@@ -122,28 +161,48 @@ describe('a distribution', () => {
       for (const each of given) all.push((await ask(each)).body);
       return all;
     };
-    expect(await bodies({ target: '/minute' }, { target: '/minute', at: 59_000 }, { target: '/minute', at: 60_000 })).toEqual([
-      '1',
-      '1',
-      '2',
-    ]);
-    expect(await bodies({ target: '/minute?x=1' }, { target: '/minute', headers: { Origin: 'https://a.example' } })).toEqual(['2', '3']);
-    expect(await bodies({ target: '/day' }, { target: '/day', at: 299_000 }, { target: '/day', at: 300_000 })).toEqual(['4', '4', '5']);
-    expect(await bodies({ target: '/never' }, { target: '/never' }, { target: '/plain' }, { target: '/plain' })).toEqual([
-      '6',
-      '7',
-      '8',
-      '9',
-    ]);
+    expect(
+      await bodies(
+        { target: '/minute' },
+        { target: '/minute', at: 59_000 },
+        { target: '/minute', at: 60_000 },
+      ),
+    ).toEqual(['1', '1', '2']);
+    expect(
+      await bodies(
+        { target: '/minute?x=1' },
+        { target: '/minute', headers: { Origin: 'https://a.example' } },
+      ),
+    ).toEqual(['2', '3']);
+    expect(
+      await bodies(
+        { target: '/day' },
+        { target: '/day', at: 299_000 },
+        { target: '/day', at: 300_000 },
+      ),
+    ).toEqual(['4', '4', '5']);
+    expect(
+      await bodies(
+        { target: '/never' },
+        { target: '/never' },
+        { target: '/plain' },
+        { target: '/plain' },
+      ),
+    ).toEqual(['6', '7', '8', '9']);
     const { headers } = await ask({ target: '/day', at: 310_000 });
     expect([headers.get('x-cache'), headers.get('age')]).toEqual(['Hit from cloudfront', '10']);
   });
 
   it('keeps an error for ten seconds, whatever it says itself and for everybody who asks for the path, unless told otherwise', async () => {
-    const origin = async ({ rawQuery }: GatewayRequest) => text('', { 'cache-control': 'no-store' }, rawQuery === 'bad' ? 400 : 200);
+    const origin = async ({ rawQuery }: GatewayRequest) =>
+      text('', { 'cache-control': 'no-store' }, rawQuery === 'bad' ? 400 : 200);
     const statuses = async (keptErrorSeconds?: Distribution['keptErrorSeconds']) => {
       const { ask } = cdn([behavior()], origin, keptErrorSeconds);
-      const asked: Given[] = [{ target: '/a?bad' }, { target: '/a?good', at: 9_000 }, { target: '/a?good', at: 10_000 }];
+      const asked: Given[] = [
+        { target: '/a?bad' },
+        { target: '/a?good', at: 9_000 },
+        { target: '/a?good', at: 10_000 },
+      ];
       const all: number[] = [];
       for (const each of asked) all.push((await ask(each)).status);
       return all;
@@ -153,26 +212,39 @@ describe('a distribution', () => {
   });
 
   it('passes on what the policy names and the headers of the key, and no query', async () => {
-    const cache = { minimumSeconds: 0, defaultSeconds: 0, maximumSeconds: 300, headers: ['origin'] };
+    const cache = {
+      minimumSeconds: 0,
+      defaultSeconds: 0,
+      maximumSeconds: 300,
+      headers: ['origin'],
+    };
     const { ask, asked } = cdn([behavior({ cache, passes: ['x-viewer'] })], async () => text('ok'));
     await ask({
       target: '/doc?a=1&a=2',
-      headers: { Origin: 'https://a.example', 'X-Viewer': '1.2.3.4', Cookie: 'a=1', 'User-Agent': 'me' },
+      headers: {
+        Origin: 'https://a.example',
+        'X-Viewer': '1.2.3.4',
+        Cookie: 'a=1',
+        'User-Agent': 'me',
+      },
     });
     const [request] = asked;
     expect([request?.rawPath, request?.rawQuery]).toEqual(['/local/doc', '']);
-    expect(['origin', 'x-viewer', 'cookie', 'user-agent', 'x-secret'].map((name) => request?.header(name))).toEqual([
-      'https://a.example',
-      '1.2.3.4',
-      undefined,
-      'Amazon CloudFront',
-      'hush',
-    ]);
+    expect(
+      ['origin', 'x-viewer', 'cookie', 'user-agent', 'x-secret'].map((name) =>
+        request?.header(name),
+      ),
+    ).toEqual(['https://a.example', '1.2.3.4', undefined, 'Amazon CloudFront', 'hush']);
   });
 
   it('adds the headers of its policy to what it answers itself', async () => {
-    const applyHeaders = (headers: Answer['headers']): Answer['headers'] => [...headers, ['x-frame-options', 'DENY']];
-    const { ask } = cdn([behavior({ methods: ['GET', 'HEAD'], applyHeaders })], async () => text('ok'));
+    const applyHeaders = (headers: Answer['headers']): Answer['headers'] => [
+      ...headers,
+      ['x-frame-options', 'DENY'],
+    ];
+    const { ask } = cdn([behavior({ methods: ['GET', 'HEAD'], applyHeaders })], async () =>
+      text('ok'),
+    );
     expect((await ask({ method: 'POST' })).headers.get('x-frame-options')).toBe('DENY');
   });
 
@@ -207,11 +279,17 @@ describe('a path pattern', () => {
 
 describe('an edge function', () => {
   const run = (code: string, given?: Given) =>
-    compileEdgeFunction(code, 'F').onViewerRequest(viewer(given), { distributionId: 'E1', domainName: 'd1', requestId: 'r' });
+    compileEdgeFunction(code, 'F').onViewerRequest(viewer(given), {
+      distributionId: 'E1',
+      domainName: 'd1',
+      requestId: 'r',
+    });
 
   it('may answer by itself', () => {
     expect(
-      run("function handler() { return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/x' } } }; }"),
+      run(
+        "function handler() { return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/x' } } }; }",
+      ),
     ).toEqual({
       kind: 'response',
       status: 302,
@@ -225,7 +303,10 @@ describe('an edge function', () => {
       "function handler(e) { const r = e.request; r.uri = '/' + [r.headers['x-a'].value, r.querystring.q.multiValue.length, r.cookies.c.value, r.headers.cookie === undefined].join('/'); return r; }",
       { target: '/?q=1&q=2', headers: { 'X-A': 'a', Cookie: 'c=3' } },
     );
-    expect(outcome).toMatchObject({ kind: 'request', request: { rawPath: '/a/2/3/true', rawQuery: 'q=1&q=2' } });
+    expect(outcome).toMatchObject({
+      kind: 'request',
+      request: { rawPath: '/a/2/3/true', rawQuery: 'q=1&q=2' },
+    });
   });
 
   it.each([
@@ -234,7 +315,10 @@ describe('an edge function', () => {
     ['fetch', "function handler(e) { fetch('http://localhost'); }"],
     ['timers', 'function handler(e) { setTimeout(() => {}, 1); return e.request; }'],
     ['code from text', "function handler(e) { eval('1'); return e.request; }"],
-    ['the way out through a constructor', "function handler(e) { this.constructor.constructor('return process')().exit(1); }"],
+    [
+      'the way out through a constructor',
+      "function handler(e) { this.constructor.constructor('return process')().exit(1); }",
+    ],
     ['endless time', 'function handler() { for (;;); }'],
     ['no result', 'function handler() {}'],
   ])('has no %s', (_, code) => {

@@ -1,6 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { type AppClient, type Cognito, type CognitoConfiguration, startCognito } from '../../../local/cognito/cognito.ts';
+import {
+  type AppClient,
+  type Cognito,
+  type CognitoConfiguration,
+  startCognito,
+} from '../../../local/cognito/cognito.ts';
 import { appClientSecret } from '../../../local/cognito/identifiers.ts';
 
 export const callback = 'https://mcp.example.com/callback';
@@ -46,22 +51,37 @@ export type Query = Readonly<Record<string, string | undefined>>;
 
 const defined = (query: Query): URLSearchParams => {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.append(name, value);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.append(name, value);
   return parameters;
 };
 
-export const basic = (client: AppClient, secret = client.clientSecret) => `Basic ${btoa(`${client.clientId}:${secret}`)}`;
+export const basic = (client: AppClient, secret = client.clientSecret) =>
+  `Basic ${btoa(`${client.clientId}:${secret}`)}`;
 
 const steps = (cognito: Cognito, client: AppClient, password: string) => {
-  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${cognito.domainUrl}${path}`, { redirect: 'manual', headers });
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${cognito.domainUrl}${path}`, { redirect: 'manual', headers });
 
   const authorizeQuery = (query: Query = {}) =>
-    defined({ response_type: 'code', client_id: client.clientId, redirect_uri: callback, state: 'the-state', ...query });
+    defined({
+      response_type: 'code',
+      client_id: client.clientId,
+      redirect_uri: callback,
+      state: 'the-state',
+      ...query,
+    });
 
-  const authorize = (query: Query = {}, cookie = '') => get(`/oauth2/authorize?${authorizeQuery(query)}`, { cookie });
+  const authorize = (query: Query = {}, cookie = '') =>
+    get(`/oauth2/authorize?${authorizeQuery(query)}`, { cookie });
 
   const post = (path: string, form: Query, headers: Record<string, string> = {}) =>
-    fetch(`${cognito.domainUrl}${path}`, { method: 'POST', redirect: 'manual', body: defined(form), headers });
+    fetch(`${cognito.domainUrl}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: defined(form),
+      headers,
+    });
 
   /** Fills in the login form. */
   const logIn = async (query: Query = {}, typed: { username?: string; password?: string } = {}) => {
@@ -74,24 +94,41 @@ const steps = (cognito: Cognito, client: AppClient, password: string) => {
     );
   };
 
-  const codeOf = (response: Response) => new URL(response.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? '';
+  const codeOf = (response: Response) =>
+    new URL(response.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? '';
   const code = async (query: Query = {}) => codeOf(await logIn(query));
 
-  const token = (form: Query, headers: Record<string, string> = { authorization: basic(client) }) => post('/oauth2/token', form, headers);
+  const token = (form: Query, headers: Record<string, string> = { authorization: basic(client) }) =>
+    post('/oauth2/token', form, headers);
 
   const redeem = (value: string, form: Query = {}) =>
     token({ grant_type: 'authorization_code', code: value, redirect_uri: callback, ...form });
 
-  const refresh = (value: string, form: Query = {}) => token({ grant_type: 'refresh_token', refresh_token: value, ...form });
+  const refresh = (value: string, form: Query = {}) =>
+    token({ grant_type: 'refresh_token', refresh_token: value, ...form });
 
   const tokens = async (query: Query = {}) => jsonOf(await redeem(await code(query)));
 
-  return { get, post, authorize, authorizeQuery, logIn, codeOf, code, token, redeem, refresh, tokens };
+  return {
+    get,
+    post,
+    authorize,
+    authorizeQuery,
+    logIn,
+    codeOf,
+    code,
+    token,
+    redeem,
+    refresh,
+    tokens,
+  };
 };
 
-export const jsonOf = async (response: Response): Promise<Record<string, string>> => (await response.json()) as Record<string, string>;
+export const jsonOf = async (response: Response): Promise<Record<string, string>> =>
+  (await response.json()) as Record<string, string>;
 
-export const claimsOf = (token: string | undefined) => decodeJwt<Record<string, unknown>>(token ?? '');
+export const claimsOf = (token: string | undefined) =>
+  decodeJwt<Record<string, unknown>>(token ?? '');
 
 export const aVerifier = () => {
   const verifier = randomBytes(32).toString('base64url');

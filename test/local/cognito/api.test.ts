@@ -17,12 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => pool.cognito.stop());
 
-/** An https agent that routes AWS's names to the stand-in and trusts its authority, as a worker's preload does. */
+/**
+ * An https agent that routes AWS's names to the stand-in and trusts its authority, as a worker's
+ * preload does.
+ */
 const agentFor = ({ apiPort, certificateAuthority }: Cognito) => {
   const agent = new https.Agent({ ca: certificateAuthority });
   const createConnection = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) =>
-    createConnection({ ...options, servername: options.host ?? '', host: '127.0.0.1', port: apiPort }, callback);
+    createConnection(
+      { ...options, servername: options.host ?? '', host: '127.0.0.1', port: apiPort },
+      callback,
+    );
   return agent;
 };
 
@@ -44,7 +50,10 @@ const verifierFor = (cognito: Cognito, tokenUse: 'access' | 'id' = 'access') =>
     { userPoolId: 'eu-west-1_AbCdEf123', clientId: pool.client.clientId, tokenUse },
     {
       jwksCache: new SimpleJwksCache({
-        fetcher: { fetch: async (url) => new TextEncoder().encode(JSON.stringify(await fetchJson(cognito, url))).buffer },
+        fetcher: {
+          fetch: async (url) =>
+            new TextEncoder().encode(JSON.stringify(await fetchJson(cognito, url))).buffer,
+        },
       }),
     },
   );
@@ -61,13 +70,20 @@ const sdkFor = (cognito: Cognito) =>
 describe('tokens and keys', () => {
   it('gives tokens that aws-jwt-verify takes, by the JWKS at the issuer’s own URL', async () => {
     const { access_token, id_token } = await pool.tokens();
-    await expect(verifierFor(pool.cognito).verify(access_token ?? '')).resolves.toMatchObject({ token_use: 'access' });
-    await expect(verifierFor(pool.cognito, 'id').verify(id_token ?? '')).resolves.toMatchObject({ token_use: 'id', email });
+    await expect(verifierFor(pool.cognito).verify(access_token ?? '')).resolves.toMatchObject({
+      token_use: 'access',
+    });
+    await expect(verifierFor(pool.cognito, 'id').verify(id_token ?? '')).resolves.toMatchObject({
+      token_use: 'id',
+      email,
+    });
   });
 
   it('signs access and ID tokens with different keys', async () => {
     const { access_token, id_token } = await pool.tokens();
-    expect(decodeProtectedHeader(access_token ?? '').kid).not.toBe(decodeProtectedHeader(id_token ?? '').kid);
+    expect(decodeProtectedHeader(access_token ?? '').kid).not.toBe(
+      decodeProtectedHeader(id_token ?? '').kid,
+    );
   });
 
   it('forgets the old keys when it rotates', async () => {
@@ -82,15 +98,25 @@ describe('tokens and keys', () => {
   });
 
   it('publishes its issuer, byte for byte, and no PKCE', async () => {
-    const document = await fetchJson(pool.cognito, `${pool.cognito.issuer}/.well-known/openid-configuration`);
-    expect(document).toMatchObject({ issuer: pool.cognito.issuer, jwks_uri: `${pool.cognito.issuer}/.well-known/jwks.json` });
+    const document = await fetchJson(
+      pool.cognito,
+      `${pool.cognito.issuer}/.well-known/openid-configuration`,
+    );
+    expect(document).toMatchObject({
+      issuer: pool.cognito.issuer,
+      jwks_uri: `${pool.cognito.issuer}/.well-known/jwks.json`,
+    });
     expect(document).not.toHaveProperty('code_challenge_methods_supported');
   });
 
   it('issues tokens of a skewed clock', async () => {
     pool.cognito.skewClock(-120);
     const now = Math.floor(pool.clock.now / 1000);
-    expect(claimsOf((await pool.tokens())['access_token'])).toMatchObject({ iat: now - 120, exp: now + 780, auth_time: now - 120 });
+    expect(claimsOf((await pool.tokens())['access_token'])).toMatchObject({
+      iat: now - 120,
+      exp: now + 780,
+      auth_time: now - 120,
+    });
     pool.cognito.skewClock(0);
   });
 
@@ -101,35 +127,60 @@ describe('tokens and keys', () => {
       claims: { iat: 1, nbf: 2 ** 40, sub: undefined },
       header: { jku: 'https://evil.example/jwks.json' },
     });
-    expect(claimsOf(token)).toMatchObject({ aud: 'https://mcp.example.com/mcp', scope: 'gatehouse/tools.read', iat: 1, nbf: 2 ** 40 });
+    expect(claimsOf(token)).toMatchObject({
+      aud: 'https://mcp.example.com/mcp',
+      scope: 'gatehouse/tools.read',
+      iat: 1,
+      nbf: 2 ** 40,
+    });
     expect(claimsOf(token)).not.toHaveProperty('sub');
-    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', jku: 'https://evil.example/jwks.json' });
+    expect(decodeProtectedHeader(token)).toMatchObject({
+      alg: 'RS256',
+      jku: 'https://evil.example/jwks.json',
+    });
     const good = await pool.cognito.mint({ email });
-    await expect(verifierFor(pool.cognito).verify(good)).resolves.toMatchObject({ client_id: pool.client.clientId });
+    await expect(verifierFor(pool.cognito).verify(good)).resolves.toMatchObject({
+      client_id: pool.client.clientId,
+    });
   });
 });
 
 describe('the user pools API', () => {
   it('describes an app client with its secret', async () => {
     const { UserPoolClient } = await sdkFor(pool.cognito).send(
-      new DescribeUserPoolClientCommand({ UserPoolId: 'eu-west-1_AbCdEf123', ClientId: pool.client.clientId }),
+      new DescribeUserPoolClientCommand({
+        UserPoolId: 'eu-west-1_AbCdEf123',
+        ClientId: pool.client.clientId,
+      }),
     );
-    expect(UserPoolClient).toMatchObject({ ClientSecret: pool.client.clientSecret, AllowedOAuthFlows: ['code'] });
+    expect(UserPoolClient).toMatchObject({
+      ClientSecret: pool.client.clientSecret,
+      AllowedOAuthFlows: ['code'],
+    });
   });
 
   it('finds somebody by address', async () => {
-    const list = (Filter: string) => sdkFor(pool.cognito).send(new ListUsersCommand({ UserPoolId: 'eu-west-1_AbCdEf123', Filter }));
-    expect((await list(`email = "${email}"`)).Users?.[0]?.Attributes).toContainEqual({ Name: 'email', Value: email });
+    const list = (Filter: string) =>
+      sdkFor(pool.cognito).send(
+        new ListUsersCommand({ UserPoolId: 'eu-west-1_AbCdEf123', Filter }),
+      );
+    expect((await list(`email = "${email}"`)).Users?.[0]?.Attributes).toContainEqual({
+      Name: 'email',
+      Value: email,
+    });
     expect((await list('email = "nobody@example.com"')).Users).toEqual([]);
-    await expect(list('email ^= "d"')).rejects.toThrow(expect.objectContaining({ name: 'InvalidParameterException' }));
+    await expect(list('email ^= "d"')).rejects.toThrow(
+      expect.objectContaining({ name: 'InvalidParameterException' }),
+    );
   });
 
   it('refuses what it does not play, and an unknown pool or client', async () => {
     const sdk = sdkFor(pool.cognito);
-    const describe_ = (UserPoolId: string, ClientId: string) => sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
-    await expect(sdk.send(new SignUpCommand({ ClientId: 'x', Username: 'x', Password: 'x' }))).rejects.toThrow(
-      expect.objectContaining({ name: 'UnknownOperationException' }),
-    );
+    const describe_ = (UserPoolId: string, ClientId: string) =>
+      sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+    await expect(
+      sdk.send(new SignUpCommand({ ClientId: 'x', Username: 'x', Password: 'x' })),
+    ).rejects.toThrow(expect.objectContaining({ name: 'UnknownOperationException' }));
     await expect(describe_('eu-west-1_Other', pool.client.clientId)).rejects.toThrow(
       expect.objectContaining({ name: 'ResourceNotFoundException' }),
     );

@@ -6,13 +6,18 @@ beforeAll(async () => {
 });
 afterAll(() => pool.cognito.stop());
 
-const errorAt = async (response: Response) => ({ status: response.status, location: response.headers.get('location') });
+const errorAt = async (response: Response) => ({
+  status: response.status,
+  location: response.headers.get('location'),
+});
 
 describe('/oauth2/authorize', () => {
   it('sends a browser without a session to the login page with the same parameters', async () => {
     const response = await pool.authorize({ resource: 'http://localhost:3000/mcp' });
     expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe(`/login?${pool.authorizeQuery({ resource: 'http://localhost:3000/mcp' })}`);
+    expect(response.headers.get('location')).toBe(
+      `/login?${pool.authorizeQuery({ resource: 'http://localhost:3000/mcp' })}`,
+    );
   });
 
   it.each([
@@ -22,7 +27,10 @@ describe('/oauth2/authorize', () => {
     ['no redirect URI', { redirect_uri: undefined }],
   ])('keeps %s on its own error page', async (_name, query) => {
     const response = await pool.authorize(query);
-    expect(await errorAt(response)).toEqual({ status: 302, location: `/error?error=redirect_mismatch&client_id=${pool.client.clientId}` });
+    expect(await errorAt(response)).toEqual({
+      status: 302,
+      location: `/error?error=redirect_mismatch&client_id=${pool.client.clientId}`,
+    });
     const page = await pool.get(response.headers.get('location') ?? '');
     expect(page.status).toBe(400);
     expect(await page.text()).toContain('redirect_mismatch');
@@ -38,15 +46,30 @@ describe('/oauth2/authorize', () => {
   it.each([
     ['no response type', { response_type: undefined }, 'invalid_request'],
     ['the implicit flow', { response_type: 'token' }, 'unauthorized_client'],
-    ['plain PKCE', { code_challenge: aVerifier().challenge, code_challenge_method: 'plain' }, 'invalid_request'],
+    [
+      'plain PKCE',
+      { code_challenge: aVerifier().challenge, code_challenge_method: 'plain' },
+      'invalid_request',
+    ],
     ['a challenge without a method', { code_challenge: aVerifier().challenge }, 'invalid_request'],
     ['a method without a challenge', { code_challenge_method: 'S256' }, 'invalid_request'],
-    ["a scope that is not the client's", { scope: 'gatehouse/tools.read offline_access' }, 'invalid_scope'],
+    [
+      "a scope that is not the client's",
+      { scope: 'gatehouse/tools.read offline_access' },
+      'invalid_scope',
+    ],
     ['a resource that is no URL', { resource: 'gatehouse' }, 'invalid_request'],
-    ['a plain http resource elsewhere', { resource: 'http://127.0.0.1:3000/mcp' }, 'invalid_request'],
+    [
+      'a plain http resource elsewhere',
+      { resource: 'http://127.0.0.1:3000/mcp' },
+      'invalid_request',
+    ],
     ['prompt=none without a session', { prompt: 'none' }, 'login_required'],
   ])('redirects back an error for %s, with state and without iss', async (_name, query, error) => {
-    expect(await errorAt(await pool.authorize(query))).toEqual({ status: 302, location: `${callback}?error=${error}&state=the-state` });
+    expect(await errorAt(await pool.authorize(query))).toEqual({
+      status: 302,
+      location: `${callback}?error=${error}&state=the-state`,
+    });
   });
 
   it('refuses a repeated parameter', async () => {
@@ -95,16 +118,23 @@ describe('the login', () => {
   });
 
   it('refuses a form that another site filled in', async () => {
-    const response = await pool.post(`/login?${pool.authorizeQuery()}`, { username: email, password: pool.password, _csrf: 'x' });
+    const response = await pool.post(`/login?${pool.authorizeQuery()}`, {
+      username: email,
+      password: pool.password,
+      _csrf: 'x',
+    });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('open for too long');
   });
 
   it('remembers the browser, unless prompt=login asks again, until an hour has passed or it logs out', async () => {
-    const cookie = /cognito=[^;]+/.exec((await pool.logIn()).headers.get('set-cookie') ?? '')?.[0] ?? '';
+    const cookie =
+      /cognito=[^;]+/.exec((await pool.logIn()).headers.get('set-cookie') ?? '')?.[0] ?? '';
     expect(pool.codeOf(await pool.authorize({}, cookie))).not.toBe('');
     expect(pool.codeOf(await pool.authorize({ prompt: 'none' }, cookie))).not.toBe('');
-    expect((await pool.authorize({ prompt: 'login' }, cookie)).headers.get('location')).toMatch(/^\/login\?/);
+    expect((await pool.authorize({ prompt: 'login' }, cookie)).headers.get('location')).toMatch(
+      /^\/login\?/,
+    );
     pool.clock.now += 3600 * 1000;
     expect((await pool.authorize({}, cookie)).headers.get('location')).toMatch(/^\/login\?/);
     pool.clock.now -= 3600 * 1000;
@@ -119,11 +149,15 @@ describe('the login', () => {
   });
 
   it('does not log out to an address that is not registered', async () => {
-    const out = await pool.get(`/logout?client_id=${pool.client.clientId}&logout_uri=https://evil.example`);
+    const out = await pool.get(
+      `/logout?client_id=${pool.client.clientId}&logout_uri=https://evil.example`,
+    );
     expect(out.headers.get('location')).toMatch(/^\/error\?/);
   });
 
   it('grants all of the client’s scopes when none is asked for', async () => {
-    expect(claimsOf((await pool.tokens())['access_token'])['scope']).toBe(pool.client.scopes.join(' '));
+    expect(claimsOf((await pool.tokens())['access_token'])['scope']).toBe(
+      pool.client.scopes.join(' '),
+    );
   });
 });

@@ -1,4 +1,9 @@
-import { readAppClient, readResourceServer, readUserPool, readUserPoolDomain } from '../../../local/cognito/template.ts';
+import {
+  readAppClient,
+  readResourceServer,
+  readUserPool,
+  readUserPoolDomain,
+} from '../../../local/cognito/template.ts';
 import { aClient, aPool } from './a-pool.ts';
 
 const identity = { clientId: 'abc', clientSecret: 'secret-of-this-run' };
@@ -54,36 +59,72 @@ describe('an app client of the template', () => {
       ...rest
     } = clientProperties();
     const client = readAppClient('Client', rest, identity);
-    expect(client).toMatchObject({ accessTokenSeconds: 3600, idTokenSeconds: 3600, refreshTokenSeconds: 30 * 24 * 3600 });
+    expect(client).toMatchObject({
+      accessTokenSeconds: 3600,
+      idTokenSeconds: 3600,
+      refreshTokenSeconds: 30 * 24 * 3600,
+    });
     expect(client).not.toHaveProperty('clientSecret');
     expect(client).not.toHaveProperty('refreshRotation');
   });
 
   it.each([
     ['the implicit flow', { AllowedOAuthFlows: ['code', 'implicit'] }, /AllowedOAuthFlows/],
-    ['another identity provider', { SupportedIdentityProviders: ['Google'] }, /SupportedIdentityProviders/],
+    [
+      'another identity provider',
+      { SupportedIdentityProviders: ['Google'] },
+      /SupportedIdentityProviders/,
+    ],
     ['a property that nobody knows', { Sparkle: true }, /Client.*\n.*Sparkle/],
-    ['REFRESH beside rotation', { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] }, /ALLOW_REFRESH_TOKEN_AUTH/],
-    ['a default redirect that is no callback', { DefaultRedirectURI: 'https://evil.example' }, /DefaultRedirectURI/],
+    [
+      'REFRESH beside rotation',
+      { ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'] },
+      /ALLOW_REFRESH_TOKEN_AUTH/,
+    ],
+    [
+      'a default redirect that is no callback',
+      { DefaultRedirectURI: 'https://evil.example' },
+      /DefaultRedirectURI/,
+    ],
   ])('is refused with %s', (_name, overrides, message) => {
     expect(() => readAppClient('Client', clientProperties(overrides), identity)).toThrow(message);
   });
 });
 
 describe('the pool, its domain and its resource server', () => {
-  const pool = { UsernameAttributes: ['email'], AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }, UserPoolTier: 'ESSENTIALS' };
+  const pool = {
+    UsernameAttributes: ['email'],
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    UserPoolTier: 'ESSENTIALS',
+  };
 
   it('give what the stand-in needs', () => {
     const LambdaConfig = {
-      PreTokenGenerationConfig: { LambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:trigger', LambdaVersion: 'V2_0' },
+      PreTokenGenerationConfig: {
+        LambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:trigger',
+        LambdaVersion: 'V2_0',
+      },
     };
     expect(readUserPool('Pool', { ...pool, LambdaConfig })).toEqual({
       preTokenGenerationArn: LambdaConfig.PreTokenGenerationConfig.LambdaArn,
     });
     expect(readUserPool('Pool', pool)).toEqual({});
-    expect(readUserPoolDomain('Domain', { Domain: 'gatehouse', UserPoolId: 'x', ManagedLoginVersion: 2 })).toBe('gatehouse');
+    expect(
+      readUserPoolDomain('Domain', {
+        Domain: 'gatehouse',
+        UserPoolId: 'x',
+        ManagedLoginVersion: 2,
+      }),
+    ).toBe('gatehouse');
     const Scopes = [{ ScopeName: 'tools.read', ScopeDescription: 'Read' }];
-    expect(readResourceServer('Server', { Identifier: 'gatehouse', Name: 'gatehouse', UserPoolId: 'x', Scopes })).toEqual({
+    expect(
+      readResourceServer('Server', {
+        Identifier: 'gatehouse',
+        Name: 'gatehouse',
+        UserPoolId: 'x',
+        Scopes,
+      }),
+    ).toEqual({
       identifier: 'gatehouse',
       scopes: ['tools.read'],
     });
@@ -92,7 +133,10 @@ describe('the pool, its domain and its resource server', () => {
   it.each([
     ['self sign-up', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }],
     ['another trigger', { LambdaConfig: { PreSignUp: 'arn' } }],
-    ['the trigger’s first version', { LambdaConfig: { PreTokenGenerationConfig: { LambdaArn: 'arn', LambdaVersion: 'V1_0' } } }],
+    [
+      'the trigger’s first version',
+      { LambdaConfig: { PreTokenGenerationConfig: { LambdaArn: 'arn', LambdaVersion: 'V1_0' } } },
+    ],
     ['phone sign-in', { UsernameAttributes: ['phone_number'] }],
   ])('are refused with %s', (_name, overrides) => {
     expect(() => readUserPool('Pool', { ...pool, ...overrides })).toThrow(/Resource Pool/);
@@ -107,9 +151,21 @@ describe('what Cognito would not make', () => {
       { clients: [aClient({ callbackUrls: ['http://mcp.example.com/callback'] })] },
       /callback URL that Cognito refuses/,
     ],
-    ['a loopback address for localhost', { clients: [aClient({ callbackUrls: ['http://127.0.0.1:3000/callback'] })] }, /callback URL/],
-    ['a scope without a resource server', { clients: [aClient({ scopes: ['other/x'] })] }, /no resource server defines: other\/x/],
-    ['a four-minute access token', { clients: [aClient({ accessTokenSeconds: 240 })] }, /5 minutes to 1 day/],
+    [
+      'a loopback address for localhost',
+      { clients: [aClient({ callbackUrls: ['http://127.0.0.1:3000/callback'] })] },
+      /callback URL/,
+    ],
+    [
+      'a scope without a resource server',
+      { clients: [aClient({ scopes: ['other/x'] })] },
+      /no resource server defines: other\/x/,
+    ],
+    [
+      'a four-minute access token',
+      { clients: [aClient({ accessTokenSeconds: 240 })] },
+      /5 minutes to 1 day/,
+    ],
   ])('is refused at the start: %s', async (_name, overrides, message) => {
     await expect(aPool(overrides)).rejects.toThrow(message);
   });

@@ -1,24 +1,43 @@
 import fc from 'fast-check';
-import { checkAuthorizationRequest, grantedScopes, responseLocation } from '../../../local/cognito/authorization-request.ts';
+import {
+  checkAuthorizationRequest,
+  grantedScopes,
+  responseLocation,
+} from '../../../local/cognito/authorization-request.ts';
 import { readBasic } from '../../../local/cognito/client-authentication.ts';
 import { escapeHtml } from '../../../local/cognito/page.ts';
 import { readUserFilter } from '../../../local/cognito/user-pools-api.ts';
 import { aClient, callback } from './a-pool.ts';
 
 const client = aClient();
-const check = (query: URLSearchParams) => checkAuthorizationRequest(query, (id) => (id === client.clientId ? client : undefined));
+const check = (query: URLSearchParams) =>
+  checkAuthorizationRequest(query, (id) => (id === client.clientId ? client : undefined));
 const text = fc.string({ unit: 'binary', maxLength: 60 });
 
 describe('the authorization request, whatever the query', () => {
   it('redirects nowhere but to a registered callback', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.constantFrom('client_id', 'redirect_uri', 'scope', 'resource', 'response_type', 'state'), text)),
+        fc.array(
+          fc.tuple(
+            fc.constantFrom(
+              'client_id',
+              'redirect_uri',
+              'scope',
+              'resource',
+              'response_type',
+              'state',
+            ),
+            text,
+          ),
+        ),
         (pairs) => {
           const checked = check(new URLSearchParams(pairs));
-          expect(checked.outcome === 'redirect' ? client.callbackUrls.some((url) => checked.location.startsWith(`${url}?`)) : true).toBe(
-            true,
-          );
+          expect(
+            checked.outcome === 'redirect'
+              ? client.callbackUrls.some((url) => checked.location.startsWith(`${url}?`))
+              : true,
+          ).toBe(true);
         },
       ),
     );
@@ -30,7 +49,11 @@ describe('the authorization request, whatever the query', () => {
       .map(([url, at, more]) => url.slice(0, at) + more + url.slice(at));
     fc.assert(
       fc.property(fc.oneof(text, near), (redirect_uri) => {
-        const query = new URLSearchParams({ client_id: client.clientId, response_type: 'code', redirect_uri });
+        const query = new URLSearchParams({
+          client_id: client.clientId,
+          response_type: 'code',
+          redirect_uri,
+        });
         // URLSearchParams replaces lone surrogates, so compare with what arrived.
         const isRegistered = client.callbackUrls.includes(query.get('redirect_uri') ?? '');
         expect(check(query).outcome).toBe(isRegistered ? 'request' : 'page');
@@ -42,7 +65,9 @@ describe('the authorization request, whatever the query', () => {
     fc.assert(
       fc.property(text, (state) => {
         const location = new URL(responseLocation(callback, { code: 'c', state }));
-        expect(location.searchParams.get('state')).toBe(new URLSearchParams({ state }).get('state'));
+        expect(location.searchParams.get('state')).toBe(
+          new URLSearchParams({ state }).get('state'),
+        );
       }),
     );
   });
@@ -75,7 +100,10 @@ describe('the small parsers', () => {
   it('read every quoted user filter', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
-        expect(readUserFilter(`email = "${value.replace(/[\\"]/g, '\\$&')}"`)).toEqual({ attribute: 'email', value });
+        expect(readUserFilter(`email = "${value.replace(/[\\"]/g, '\\$&')}"`)).toEqual({
+          attribute: 'email',
+          value,
+        });
       }),
     );
     fc.assert(fc.property(text, (filter) => void readUserFilter(filter)));

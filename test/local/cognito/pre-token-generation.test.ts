@@ -20,7 +20,9 @@ const poolWith = async (
 
 const adding = (claims: Record<string, unknown>) => (event: PreTokenGenerationEvent) => ({
   ...event,
-  response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: claims } } },
+  response: {
+    claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: claims } },
+  },
 });
 
 describe('the pre-token-generation trigger', () => {
@@ -28,7 +30,10 @@ describe('the pre-token-generation trigger', () => {
     poolWith(adding({}), async (pool, events) => {
       const { refresh_token = '' } = await pool.tokens({ scope: 'gatehouse/tools.read' });
       await pool.refresh(refresh_token);
-      expect(events.map(({ triggerSource }) => triggerSource)).toEqual(['TokenGeneration_HostedAuth', 'TokenGeneration_RefreshTokens']);
+      expect(events.map(({ triggerSource }) => triggerSource)).toEqual([
+        'TokenGeneration_HostedAuth',
+        'TokenGeneration_RefreshTokens',
+      ]);
       expect(events[0]).toEqual({
         version: '2',
         triggerSource: 'TokenGeneration_HostedAuth',
@@ -79,7 +84,8 @@ describe('the pre-token-generation trigger', () => {
   it('changes nothing when it returns the event as it came', () =>
     poolWith(
       (event) => event,
-      async (pool) => expect(claimsOf((await pool.tokens())['access_token'])).not.toHaveProperty('email'),
+      async (pool) =>
+        expect(claimsOf((await pool.tokens())['access_token'])).not.toHaveProperty('email'),
     ));
 
   it.each([

@@ -8,7 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => pool.cognito.stop());
 
-const errorOf = async (response: Response): Promise<Record<string, unknown>> => ({ status: response.status, ...(await jsonOf(response)) });
+const errorOf = async (response: Response): Promise<Record<string, unknown>> => ({
+  status: response.status,
+  ...(await jsonOf(response)),
+});
 const resource = 'http://localhost:3000/mcp';
 
 describe('redeeming a code', () => {
@@ -17,7 +20,12 @@ describe('redeeming a code', () => {
     const answer = await jsonOf(response);
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(answer).sort()).toEqual(['access_token', 'expires_in', 'refresh_token', 'token_type']);
+    expect(Object.keys(answer).sort()).toEqual([
+      'access_token',
+      'expires_in',
+      'refresh_token',
+      'token_type',
+    ]);
     expect(answer['expires_in']).toBe(900);
     expect(answer['token_type']).toBe('Bearer');
   });
@@ -44,8 +52,16 @@ describe('redeeming a code', () => {
   });
 
   it('puts the nonce, the address and the client into the ID token', async () => {
-    const claims = claimsOf((await pool.tokens({ nonce: 'n-1', scope: 'openid email' }))['id_token']);
-    expect(claims).toMatchObject({ token_use: 'id', aud: pool.client.clientId, nonce: 'n-1', email, email_verified: true });
+    const claims = claimsOf(
+      (await pool.tokens({ nonce: 'n-1', scope: 'openid email' }))['id_token'],
+    );
+    expect(claims).toMatchObject({
+      token_use: 'id',
+      aud: pool.client.clientId,
+      nonce: 'n-1',
+      email,
+      email_verified: true,
+    });
   });
 
   it('takes a code once', async () => {
@@ -64,7 +80,10 @@ describe('redeeming a code', () => {
 
   it('takes no code of another client', async () => {
     const code = await pool.code();
-    const response = await pool.token({ grant_type: 'authorization_code', code, redirect_uri: callback }, { authorization: basic(other) });
+    const response = await pool.token(
+      { grant_type: 'authorization_code', code, redirect_uri: callback },
+      { authorization: basic(other) },
+    );
     expect(await errorOf(response)).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
@@ -72,15 +91,27 @@ describe('redeeming a code', () => {
     ['registered but another', 'http://localhost:3000/callback', 'invalid_grant'],
     ['not registered', 'https://mcp.example.com/callback/', 'unauthorized_client'],
   ])('wants the very redirect URI (%s)', async (_name, redirect_uri, error) => {
-    expect(await errorOf(await pool.redeem(await pool.code(), { redirect_uri }))).toEqual({ status: 400, error });
+    expect(await errorOf(await pool.redeem(await pool.code(), { redirect_uri }))).toEqual({
+      status: 400,
+      error,
+    });
   });
 
   it('wants the verifier once a challenge was sent, and not otherwise', async () => {
     const { verifier, challenge } = aVerifier();
     const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
-    expect((await pool.redeem(await pool.code(pkce), { code_verifier: verifier })).status).toBe(200);
-    expect(await errorOf(await pool.redeem(await pool.code(pkce)))).toEqual({ status: 400, error: 'invalid_grant' });
-    expect(await errorOf(await pool.redeem(await pool.code(pkce), { code_verifier: aVerifier().verifier }))).toEqual({
+    expect((await pool.redeem(await pool.code(pkce), { code_verifier: verifier })).status).toBe(
+      200,
+    );
+    expect(await errorOf(await pool.redeem(await pool.code(pkce)))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
+    expect(
+      await errorOf(
+        await pool.redeem(await pool.code(pkce), { code_verifier: aVerifier().verifier }),
+      ),
+    ).toEqual({
       status: 400,
       error: 'invalid_grant',
     });
@@ -94,7 +125,10 @@ describe('client authentication', () => {
   it('takes the secret by Basic or in the body', async () => {
     const { clientId, clientSecret } = pool.client;
     expect(await errorOf(await pool.token(form))).toEqual({ status: 400, error: 'invalid_grant' });
-    const inBody = await pool.token({ ...form, client_id: clientId, client_secret: clientSecret }, {});
+    const inBody = await pool.token(
+      { ...form, client_id: clientId, client_secret: clientSecret },
+      {},
+    );
     expect(await errorOf(inBody)).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
@@ -105,13 +139,17 @@ describe('client authentication', () => {
     ['two clients', { authorization: basic(rotating) }, { client_id: other.clientId }],
     ['a header that is not Basic', { authorization: 'Bearer x' }, { client_id: rotating.clientId }],
   ])('refuses %s', async (_name, headers, more) => {
-    expect(await errorOf(await pool.token({ ...form, ...more }, headers))).toEqual({ status: 400, error: 'invalid_client' });
+    expect(await errorOf(await pool.token({ ...form, ...more }, headers))).toEqual({
+      status: 400,
+      error: 'invalid_client',
+    });
   });
 
   it('takes two secrets during a rotation', async () => {
     const running = await aPool();
     const fresh = running.cognito.rotateClientSecret(running.client.clientId);
-    const as = (secret: string | undefined) => running.token(form, { authorization: basic(running.client, secret) });
+    const as = (secret: string | undefined) =>
+      running.token(form, { authorization: basic(running.client, secret) });
     expect((await errorOf(await as(fresh)))['error']).toBe('invalid_grant');
     expect((await errorOf(await as(running.client.clientSecret)))['error']).toBe('invalid_grant');
     running.cognito.dropPreviousClientSecret(running.client.clientId);
@@ -123,7 +161,11 @@ describe('client authentication', () => {
     ['no grant type', {}, 'invalid_request'],
     ['client credentials', { grant_type: 'client_credentials' }, 'unauthorized_client'],
     ['passwords', { grant_type: 'password' }, 'unsupported_grant_type'],
-    ['a code without a redirect URI', { grant_type: 'authorization_code', code: 'x' }, 'invalid_request'],
+    [
+      'a code without a redirect URI',
+      { grant_type: 'authorization_code', code: 'x' },
+      'invalid_request',
+    ],
     ['a refresh without a token', { grant_type: 'refresh_token' }, 'invalid_request'],
   ])('refuses %s', async (_name, body, error) => {
     expect(await errorOf(await pool.token(body))).toEqual({ status: 400, error });
@@ -154,9 +196,15 @@ describe('client authentication', () => {
 describe('refreshing', () => {
   it('keeps scope, resource, sub and origin, whatever the form says', async () => {
     const first = await pool.tokens({ resource, scope: 'gatehouse/tools.read' });
-    const second = await jsonOf(await pool.refresh(first['refresh_token'] ?? '', { resource: 'https://evil.example', scope: 'openid' }));
+    const second = await jsonOf(
+      await pool.refresh(first['refresh_token'] ?? '', {
+        resource: 'https://evil.example',
+        scope: 'openid',
+      }),
+    );
     const [before, after] = [claimsOf(first['access_token']), claimsOf(second['access_token'])];
-    for (const claim of ['aud', 'scope', 'sub', 'origin_jti', 'auth_time']) expect(after[claim]).toEqual(before[claim]);
+    for (const claim of ['aud', 'scope', 'sub', 'origin_jti', 'auth_time'])
+      expect(after[claim]).toEqual(before[claim]);
     expect(after['jti']).not.toBe(before['jti']);
     expect(second['scope']).toBeUndefined();
   });
@@ -165,7 +213,10 @@ describe('refreshing', () => {
     const { refresh_token: first = '' } = await pool.tokens();
     const { refresh_token: second = '' } = await jsonOf(await pool.refresh(first));
     expect(second).not.toBe(first);
-    expect(await errorOf(await pool.refresh(first))).toEqual({ status: 400, error: 'invalid_grant' });
+    expect(await errorOf(await pool.refresh(first))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
     expect((await pool.refresh(second)).status).toBe(200);
   });
 
@@ -187,7 +238,10 @@ describe('refreshing', () => {
 
   it('takes no token of another client', async () => {
     const { refresh_token: token = '' } = await pool.tokens();
-    const response = await pool.token({ grant_type: 'refresh_token', refresh_token: token }, { authorization: basic(other) });
+    const response = await pool.token(
+      { grant_type: 'refresh_token', refresh_token: token },
+      { authorization: basic(other) },
+    );
     expect(await errorOf(response)).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
@@ -218,10 +272,16 @@ describe('/oauth2/revoke and /oauth2/userInfo', () => {
     const first = await pool.tokens();
     const second = await jsonOf(await pool.refresh(first['refresh_token'] ?? ''));
     const info = (token = '') => pool.get('/oauth2/userInfo', { authorization: `Bearer ${token}` });
-    expect(await jsonOf(await info(second['access_token']))).toMatchObject({ email, email_verified: 'true' });
+    expect(await jsonOf(await info(second['access_token']))).toMatchObject({
+      email,
+      email_verified: 'true',
+    });
     const response = await revoke(first['refresh_token']);
     expect([response.status, await response.text()]).toEqual([200, '']);
-    expect(await errorOf(await pool.refresh(second['refresh_token'] ?? ''))).toEqual({ status: 400, error: 'invalid_grant' });
+    expect(await errorOf(await pool.refresh(second['refresh_token'] ?? ''))).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+    });
     expect((await info(second['access_token'])).status).toBe(401);
   });
 
@@ -234,15 +294,27 @@ describe('/oauth2/revoke and /oauth2/userInfo', () => {
 
   it('refuses an access token, a missing token and a wrong secret', async () => {
     const { access_token } = await pool.tokens();
-    expect(await errorOf(await revoke(access_token))).toEqual({ status: 400, error: 'unsupported_token_type' });
-    expect(await errorOf(await revoke(undefined))).toEqual({ status: 400, error: 'invalid_request' });
-    const wrong = await pool.post('/oauth2/revoke', { token: 'x' }, { authorization: basic(pool.client, 'wrong') });
+    expect(await errorOf(await revoke(access_token))).toEqual({
+      status: 400,
+      error: 'unsupported_token_type',
+    });
+    expect(await errorOf(await revoke(undefined))).toEqual({
+      status: 400,
+      error: 'invalid_request',
+    });
+    const wrong = await pool.post(
+      '/oauth2/revoke',
+      { token: 'x' },
+      { authorization: basic(pool.client, 'wrong') },
+    );
     expect(await errorOf(wrong)).toEqual({ status: 401, error: 'invalid_client' });
   });
 
   it('tells nothing without the scope openid', async () => {
     const { access_token } = await pool.tokens({ scope: 'gatehouse/tools.read' });
-    expect((await pool.get('/oauth2/userInfo', { authorization: `Bearer ${access_token}` })).status).toBe(403);
+    expect(
+      (await pool.get('/oauth2/userInfo', { authorization: `Bearer ${access_token}` })).status,
+    ).toBe(403);
     expect((await pool.get('/oauth2/userInfo')).status).toBe(401);
   });
 });

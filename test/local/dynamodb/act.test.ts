@@ -9,7 +9,13 @@ describe('what a request to a table asks for, as IAM sees it', () => {
     ['GetItem', { Key: key }],
     ['DeleteItem', { Key: { sk: key.sk, pk: key.pk } }],
     ['PutItem', { Item: { ...key, name: { S: 'Ada' } } }],
-    ['Query', { KeyConditionExpression: 'pk = :user', ExpressionAttributeValues: { ':user': { S: 'user#1' } } }],
+    [
+      'Query',
+      {
+        KeyConditionExpression: 'pk = :user',
+        ExpressionAttributeValues: { ':user': { S: 'user#1' } },
+      },
+    ],
     [
       'Query',
       {
@@ -27,15 +33,23 @@ describe('what a request to a table asks for, as IAM sees it', () => {
   });
 
   it('is no key where the request names none, so that a condition on keys can refuse it', () => {
-    expect(actOf('Scan', { TableName: 'orders' }, tables)).toEqual({ action: 'dynamodb:Scan', resource: arn });
+    expect(actOf('Scan', { TableName: 'orders' }, tables)).toEqual({
+      action: 'dynamodb:Scan',
+      resource: arn,
+    });
   });
 
   it('is the index where one is named: a grant for the table alone does not reach it, on AWS either', () => {
-    const query = { KeyConditionExpression: 'pk = :user', ExpressionAttributeValues: { ':user': { S: 'user#1' } } };
-    expect(actOf('Query', { TableName: 'orders', IndexName: 'by-user', ...query }, tables)).toEqual({
-      action: 'dynamodb:Query',
-      resource: `${arn}/index/by-user`,
-    });
+    const query = {
+      KeyConditionExpression: 'pk = :user',
+      ExpressionAttributeValues: { ':user': { S: 'user#1' } },
+    };
+    expect(actOf('Query', { TableName: 'orders', IndexName: 'by-user', ...query }, tables)).toEqual(
+      {
+        action: 'dynamodb:Query',
+        resource: `${arn}/index/by-user`,
+      },
+    );
   });
 
   it('is nothing where there is no such table, which the table service refuses itself', () => {

@@ -13,7 +13,14 @@ interface Given {
   readonly at?: number;
 }
 
-const request = ({ path = '/', method = 'GET', from = '127.0.0.1', headers = {}, body = '', at = 0 }: Given = {}) =>
+const request = ({
+  path = '/',
+  method = 'GET',
+  from = '127.0.0.1',
+  headers = {},
+  body = '',
+  at = 0,
+}: Given = {}) =>
   makeRequest({
     httpMethod: method,
     target: path,
@@ -31,21 +38,50 @@ const count = { Count: {} };
 const transformations = [{ Priority: 0, Type: 'NONE' }];
 const uriPath = { FieldToMatch: { UriPath: {} }, TextTransformations: transformations };
 
-const firewall = (...list: { Statement: unknown; Action?: unknown; RuleLabels?: unknown; Priority?: number; OverrideAction?: unknown }[]) =>
+const firewall = (
+  ...list: {
+    Statement: unknown;
+    Action?: unknown;
+    RuleLabels?: unknown;
+    Priority?: number;
+    OverrideAction?: unknown;
+  }[]
+) =>
   makeFirewall({
-    rules: wafRules.parse(list.map((rule, index) => ({ Name: `rule-${index}`, Priority: index, VisibilityConfig: {}, ...rule }))),
+    rules: wafRules.parse(
+      list.map((rule, index) => ({
+        Name: `rule-${index}`,
+        Priority: index,
+        VisibilityConfig: {},
+        ...rule,
+      })),
+    ),
     defaultAction: { Allow: {} },
     labelPrefix: prefix,
-    customBodies: new Map([['limits', { contentType: 'application/json', content: '{"slow":"down"}' }]]),
-    addressSets: new Map([['arn:set', addressSet(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7/32'])]]),
+    customBodies: new Map([
+      ['limits', { contentType: 'application/json', content: '{"slow":"down"}' }],
+    ]),
+    addressSets: new Map([
+      ['arn:set', addressSet(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7/32'])],
+    ]),
     patternSets: new Map([['arn:patterns', [/^\/a$/, /^\/b$/]]]),
     bodyLimit: 16,
   });
 
 /** Whether a statement matches a request. */
-const matching = (Statement: unknown, given?: Given) => firewall({ Statement, Action: block }).inspect(request(given)).action === 'block';
-const byteMatch = (PositionalConstraint: string, SearchString: string, field: object = { UriPath: {} }) => ({
-  ByteMatchStatement: { PositionalConstraint, SearchString, FieldToMatch: field, TextTransformations: transformations },
+const matching = (Statement: unknown, given?: Given) =>
+  firewall({ Statement, Action: block }).inspect(request(given)).action === 'block';
+const byteMatch = (
+  PositionalConstraint: string,
+  SearchString: string,
+  field: object = { UriPath: {} },
+) => ({
+  ByteMatchStatement: {
+    PositionalConstraint,
+    SearchString,
+    FieldToMatch: field,
+    TextTransformations: transformations,
+  },
 });
 
 describe('statements', () => {
@@ -56,23 +92,57 @@ describe('statements', () => {
     [byteMatch('ENDS_WITH', 'cp'), { path: '/mcp' }, true],
     [byteMatch('CONTAINS', 'a=1', { QueryString: {} }), { path: '/?b=2&a=1' }, true],
     [byteMatch('EXACTLY', 'POST', { Method: {} }), { method: 'POST' }, true],
-    [byteMatch('EXACTLY', 'v', { SingleHeader: { Name: 'x-Thing' } }), { headers: { 'X-Thing': 'v' } }, true],
+    [
+      byteMatch('EXACTLY', 'v', { SingleHeader: { Name: 'x-Thing' } }),
+      { headers: { 'X-Thing': 'v' } },
+      true,
+    ],
     [byteMatch('EXACTLY', '', { SingleHeader: { Name: 'x-thing' } }), {}, false],
     [byteMatch('EXACTLY', '2', { SingleQueryArgument: { Name: 'X' } }), { path: '/?x=2' }, true],
     [byteMatch('CONTAINS', 'bad', { Body: {} }), { body: 'so bad' }, true],
     [byteMatch('CONTAINS', 'bad', { Body: {} }), { body: `${'x'.repeat(16)}bad` }, false],
-    [byteMatch('CONTAINS', 'bad', { Body: { OversizeHandling: 'MATCH' } }), { body: 'x'.repeat(17) }, true],
-    [byteMatch('CONTAINS', 'x', { Body: { OversizeHandling: 'NO_MATCH' } }), { body: 'x'.repeat(17) }, false],
+    [
+      byteMatch('CONTAINS', 'bad', { Body: { OversizeHandling: 'MATCH' } }),
+      { body: 'x'.repeat(17) },
+      true,
+    ],
+    [
+      byteMatch('CONTAINS', 'x', { Body: { OversizeHandling: 'NO_MATCH' } }),
+      { body: 'x'.repeat(17) },
+      false,
+    ],
     [{ RegexMatchStatement: { RegexString: '^/(a|b)/?$', ...uriPath } }, { path: '/b/' }, true],
-    [{ RegexPatternSetReferenceStatement: { Arn: 'arn:patterns', ...uriPath } }, { path: '/b' }, true],
-    [{ SizeConstraintStatement: { ComparisonOperator: 'GT', Size: 3, ...uriPath } }, { path: '/abc' }, true],
+    [
+      { RegexPatternSetReferenceStatement: { Arn: 'arn:patterns', ...uriPath } },
+      { path: '/b' },
+      true,
+    ],
+    [
+      { SizeConstraintStatement: { ComparisonOperator: 'GT', Size: 3, ...uriPath } },
+      { path: '/abc' },
+      true,
+    ],
     [{ IPSetReferenceStatement: { Arn: 'arn:set' } }, { from: '10.200.3.4' }, true],
     [{ IPSetReferenceStatement: { Arn: 'arn:set' } }, { from: '192.0.2.8' }, false],
     [{ IPSetReferenceStatement: { Arn: 'arn:set' } }, { from: '2001:db8:1::9' }, true],
-    [{ IPSetReferenceStatement: { Arn: 'arn:set' } }, { headers: { 'x-forwarded-for': '10.0.0.1' } }, false],
+    [
+      { IPSetReferenceStatement: { Arn: 'arn:set' } },
+      { headers: { 'x-forwarded-for': '10.0.0.1' } },
+      false,
+    ],
     [{ NotStatement: { Statement: byteMatch('EXACTLY', '/mcp') } }, { path: '/' }, true],
-    [{ AndStatement: { Statements: [byteMatch('STARTS_WITH', '/'), byteMatch('EXACTLY', '/mcp')] } }, { path: '/' }, false],
-    [{ OrStatement: { Statements: [byteMatch('EXACTLY', '/'), byteMatch('EXACTLY', '/mcp')] } }, { path: '/' }, true],
+    [
+      {
+        AndStatement: { Statements: [byteMatch('STARTS_WITH', '/'), byteMatch('EXACTLY', '/mcp')] },
+      },
+      { path: '/' },
+      false,
+    ],
+    [
+      { OrStatement: { Statements: [byteMatch('EXACTLY', '/'), byteMatch('EXACTLY', '/mcp')] } },
+      { path: '/' },
+      true,
+    ],
   ])('%j on %j: %s', (statement, given, expected) => {
     expect(matching(statement, given)).toBe(expected);
   });
@@ -96,7 +166,10 @@ describe('statements', () => {
     [byteMatch('CONTAINS_WORD', 'x')],
     [
       {
-        ByteMatchStatement: { ...byteMatch('EXACTLY', 'x').ByteMatchStatement, TextTransformations: [{ Priority: 0, Type: 'JS_DECODE' }] },
+        ByteMatchStatement: {
+          ...byteMatch('EXACTLY', 'x').ByteMatchStatement,
+          TextTransformations: [{ Priority: 0, Type: 'JS_DECODE' }],
+        },
       },
     ],
     [byteMatch('EXACTLY', 'x', { JsonBody: {} })],
@@ -127,11 +200,18 @@ describe('rules', () => {
     Action: count,
     RuleLabels: [{ Name }],
   });
-  const byLabel = (Key: string, Scope = 'LABEL') => ({ Statement: { LabelMatchStatement: { Scope, Key } }, Action: block });
+  const byLabel = (Key: string, Scope = 'LABEL') => ({
+    Statement: { LabelMatchStatement: { Scope, Key } },
+    Action: block,
+  });
 
   it('run by priority, and the first that blocks ends it', () => {
     const acl = firewall({ ...byLabel('a:b'), Priority: 5 }, { ...labelled('a:b'), Priority: 1 });
-    expect(acl.inspect(request())).toEqual({ action: 'block', rule: 'rule-0', labels: [`${prefix}a:b`] });
+    expect(acl.inspect(request())).toEqual({
+      action: 'block',
+      rule: 'rule-0',
+      labels: [`${prefix}a:b`],
+    });
   });
 
   it.each([
@@ -145,7 +225,9 @@ describe('rules', () => {
     ['NAMESPACE', 'acl:a:', true],
     ['NAMESPACE', 'b:', false],
   ])('match labels by %s %s: %s', (scope, key, expected) => {
-    expect(firewall(labelled('a:b'), byLabel(key, scope)).inspect(request()).action === 'block').toBe(expected);
+    expect(
+      firewall(labelled('a:b'), byLabel(key, scope)).inspect(request()).action === 'block',
+    ).toBe(expected);
   });
 
   it('that count insert headers and go on; one that allows ends it', () => {
@@ -156,12 +238,23 @@ describe('rules', () => {
       { Statement: everything, Action: { Allow: {} } },
       { Statement: everything, Action: block },
     );
-    expect(acl.inspect(request())).toEqual({ action: 'allow', labels: [], insertedHeaders: { 'x-amzn-waf-seen': 'yes' } });
+    expect(acl.inspect(request())).toEqual({
+      action: 'allow',
+      labels: [],
+      insertedHeaders: { 'x-amzn-waf-seen': 'yes' },
+    });
   });
 
   it('answer with their own status, headers and body', () => {
-    const CustomResponse = { ResponseCode: 429, CustomResponseBodyKey: 'limits', ResponseHeaders: [{ Name: 'retry-after', Value: '60' }] };
-    const verdict = firewall({ Statement: byteMatch('STARTS_WITH', '/'), Action: { Block: { CustomResponse } } }).inspect(request());
+    const CustomResponse = {
+      ResponseCode: 429,
+      CustomResponseBodyKey: 'limits',
+      ResponseHeaders: [{ Name: 'retry-after', Value: '60' }],
+    };
+    const verdict = firewall({
+      Statement: byteMatch('STARTS_WITH', '/'),
+      Action: { Block: { CustomResponse } },
+    }).inspect(request());
     expect(verdict).toMatchObject({
       action: 'block',
       answer: {
@@ -177,19 +270,31 @@ describe('rules', () => {
 
   it('of AWS itself are named and not played', () => {
     const acl = firewall({
-      Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' } },
+      Statement: {
+        ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
+      },
       OverrideAction: { None: {} },
     });
-    expect([acl.managedGroups, acl.inspect(request()).action]).toEqual([['AWSManagedRulesCommonRuleSet'], 'allow']);
+    expect([acl.managedGroups, acl.inspect(request()).action]).toEqual([
+      ['AWSManagedRulesCommonRuleSet'],
+      'allow',
+    ]);
   });
 });
 
 describe('a rate rule', () => {
   const rate = (more: Record<string, unknown> = {}) =>
-    firewall({ Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 10, EvaluationWindowSec: 60, ...more } }, Action: block });
+    firewall({
+      Statement: {
+        RateBasedStatement: { AggregateKeyType: 'IP', Limit: 10, EvaluationWindowSec: 60, ...more },
+      },
+      Action: block,
+    });
   /** How many of n requests pass. */
   const passing = (acl: ReturnType<typeof rate>, n: number, given: Given = {}) =>
-    Array.from({ length: n }, () => acl.inspect(request(given)).action).filter((action) => action === 'allow').length;
+    Array.from({ length: n }, () => acl.inspect(request(given)).action).filter(
+      (action) => action === 'allow',
+    ).length;
 
   it('lets the limit through, refuses the next, and leaves other addresses alone', () => {
     const acl = rate();
@@ -224,7 +329,10 @@ describe('a rate rule', () => {
       { Priority: 0, Type: 'URL_DECODE' },
       { Priority: 1, Type: 'NORMALIZE_PATH' },
     ];
-    const acl = rate({ AggregateKeyType: 'CUSTOM_KEYS', CustomKeys: [{ IP: {} }, { UriPath: { TextTransformations: path } }] });
+    const acl = rate({
+      AggregateKeyType: 'CUSTOM_KEYS',
+      CustomKeys: [{ IP: {} }, { UriPath: { TextTransformations: path } }],
+    });
     expect(passing(acl, 6, { path: '/token' }) + passing(acl, 6, { path: '/%74oken' })).toBe(10);
     expect(passing(acl, 12, { path: '/authorize' })).toBe(10);
   });
@@ -240,7 +348,10 @@ describe('a rate rule', () => {
 
   it('believes a forwarded address only where it is told to', () => {
     expect(passing(rate(), 12, { headers: { 'x-forwarded-for': '1.2.3.4' } })).toBe(10);
-    const config = { AggregateKeyType: 'FORWARDED_IP', ForwardedIPConfig: { HeaderName: 'x-viewer', FallbackBehavior: 'MATCH' } };
+    const config = {
+      AggregateKeyType: 'FORWARDED_IP',
+      ForwardedIPConfig: { HeaderName: 'x-viewer', FallbackBehavior: 'MATCH' },
+    };
     const acl = rate(config);
     expect(passing(acl, 12, { headers: { 'x-viewer': '1.2.3.4' } })).toBe(10);
     expect(passing(acl, 12, { headers: { 'x-viewer': '1.2.3.5' } })).toBe(10);

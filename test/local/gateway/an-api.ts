@@ -18,7 +18,10 @@ type Resources = Record<string, { Type: string; Properties?: Record<string, unkn
 
 const apiId = { RestApiId: { Ref: 'Api' } };
 
-/** A template by hand: the least that is an API. `bundles` are the functions' modules, by logical id. */
+/**
+ * A template by hand: the least that is an API. `bundles` are the functions' modules, by logical
+ * id.
+ */
 export const anApi = (
   bundles: Record<string, string>,
   resources: Resources = {},
@@ -27,8 +30,14 @@ export const anApi = (
 ) => ({
   bundles,
   resources: {
-    Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api', EndpointConfiguration: { Types: ['REGIONAL'] }, ...api } },
-    Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { ...apiId, StageName: 'local', ...stage } },
+    Api: {
+      Type: 'AWS::ApiGateway::RestApi',
+      Properties: { Name: 'api', EndpointConfiguration: { Types: ['REGIONAL'] }, ...api },
+    },
+    Stage: {
+      Type: 'AWS::ApiGateway::Stage',
+      Properties: { ...apiId, StageName: 'local', ...stage },
+    },
     ...Object.fromEntries(
       Object.keys(bundles).map((id) => [
         id,
@@ -50,7 +59,11 @@ export const anApi = (
 
 export const aResource = (path: string, parent?: string) => ({
   Type: 'AWS::ApiGateway::Resource',
-  Properties: { ...apiId, PathPart: path, ParentId: parent ? { Ref: parent } : { 'Fn::GetAtt': ['Api', 'RootResourceId'] } },
+  Properties: {
+    ...apiId,
+    PathPart: path,
+    ParentId: parent ? { Ref: parent } : { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+  },
 });
 
 export const aMethod = (
@@ -143,12 +156,32 @@ export const play = async (
   });
   running.push(...functions.values());
   const api = readRestApi(stack, functions);
-  const firewall = readFirewall(stack, `arn:aws:apigateway:eu-west-1::/restapis/${api.id}/stages/${api.stage.name}`);
-  const gateway = new Gateway({ api, entry: readEntry(stack, api), firewall, onAccess: (line) => accessLog.push(line) });
+  const firewall = readFirewall(
+    stack,
+    `arn:aws:apigateway:eu-west-1::/restapis/${api.id}/stages/${api.stage.name}`,
+  );
+  const gateway = new Gateway({
+    api,
+    entry: readEntry(stack, api),
+    firewall,
+    onAccess: (line) => accessLog.push(line),
+  });
   const time = { now: Date.parse('2026-11-24T12:00:00Z') };
-  const server = await startServer({ port: 0, now: () => time.now, answer: (request) => gateway.answer(request), ...options });
+  const server = await startServer({
+    port: 0,
+    now: () => time.now,
+    answer: (request) => gateway.answer(request),
+    ...options,
+  });
   running.push(server);
-  return { port: server.port, ask: (path: string, ask: Ask = {}) => ask_(server.port, path, ask), lines, accessLog, invocations, time };
+  return {
+    port: server.port,
+    ask: (path: string, ask: Ask = {}) => ask_(server.port, path, ask),
+    lines,
+    accessLog,
+    invocations,
+    time,
+  };
 };
 
 export interface Ask {
@@ -168,10 +201,22 @@ export interface Asked {
   readonly json: unknown;
 }
 
-const ask_ = (port: number, path: string, { method = 'GET', headers = {}, body, from, onChunk }: Ask): Promise<Asked> =>
+const ask_ = (
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body, from, onChunk }: Ask,
+): Promise<Asked> =>
   new Promise((resolve, reject) => {
     const request = httpRequest(
-      { host: '127.0.0.1', port, path, method, headers, agent: false, ...(from && { localAddress: from }) },
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        headers,
+        agent: false,
+        ...(from && { localAddress: from }),
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8');
@@ -180,7 +225,14 @@ const ask_ = (port: number, path: string, { method = 'GET', headers = {}, body, 
           onChunk?.(chunk);
         });
         response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text, json: parsed(text) }));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: text,
+            json: parsed(text),
+          }),
+        );
       },
     );
     request.on('error', reject);

@@ -5,7 +5,9 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 describe('a pipe of chunks', () => {
   it('hands each on as it comes, and lets the writer go on when it is taken', async () => {
     const pipe = new ChunkPipe();
-    const written = Promise.all([pipe.write(bytes('a')), pipe.write(bytes('b'))]).then(() => pipe.end());
+    const written = Promise.all([pipe.write(bytes('a')), pipe.write(bytes('b'))]).then(() =>
+      pipe.end(),
+    );
     const seen: string[] = [];
     for await (const chunk of pipe) seen.push(new TextDecoder().decode(chunk));
     await written;

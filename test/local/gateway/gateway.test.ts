@@ -1,11 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aGatewayResponse, aMethod, anApi, anAuthorizer, aResource, invoking, play, stopAll, streaming } from './an-api.ts';
+import {
+  aGatewayResponse,
+  aMethod,
+  anApi,
+  anAuthorizer,
+  aResource,
+  invoking,
+  play,
+  stopAll,
+  streaming,
+} from './an-api.ts';
 
 afterEach(stopAll);
 
-const echo = 'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });';
+const echo =
+  'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });';
 /** Does what the header says. */
 const obedient = `
   export const handler = async ({ headers, body }) => {
@@ -24,12 +35,19 @@ const obedient = `
     }
   };`;
 const simple = (integration: Record<string, unknown> = {}) =>
-  anApi({ Fn: obedient }, { Items: aResource('items'), Get: aMethod('POST', 'Items', invoking('Fn', integration)) });
+  anApi(
+    { Fn: obedient },
+    { Items: aResource('items'), Get: aMethod('POST', 'Items', invoking('Fn', integration)) },
+  );
 
 describe('a Lambda proxy integration', () => {
   it('gives the function the whole event of the request', async () => {
     const { ask, port } = await play(
-      anApi({ Fn: echo }, { Item: aResource('{id}'), Get: aMethod('POST', 'Item', invoking('Fn')) }, { DisableExecuteApiEndpoint: true }),
+      anApi(
+        { Fn: echo },
+        { Item: aResource('{id}'), Get: aMethod('POST', 'Item', invoking('Fn')) },
+        { DisableExecuteApiEndpoint: true },
+      ),
     );
     const { json } = await ask('/a%20b?x=1&x=2&y=%C3%A9', {
       method: 'POST',
@@ -44,7 +62,12 @@ describe('a Lambda proxy integration', () => {
       pathParameters: { id: 'a b' },
       queryStringParameters: { x: '2', y: 'é' },
       multiValueQueryStringParameters: { x: ['1', '2'], y: ['é'] },
-      headers: { 'X-Thing': 'two', 'X-Forwarded-For': '9.9.9.9, 127.0.0.7', 'User-Agent': 'test', Host: `127.0.0.1:${port}` },
+      headers: {
+        'X-Thing': 'two',
+        'X-Forwarded-For': '9.9.9.9, 127.0.0.7',
+        'User-Agent': 'test',
+        Host: `127.0.0.1:${port}`,
+      },
       multiValueHeaders: { 'X-Thing': ['one', 'two'] },
       stageVariables: null,
       body: 'hällo',
@@ -74,17 +97,28 @@ describe('a Lambda proxy integration', () => {
     ['informational', 502],
     ['split', 502],
     ['large', 502],
-  ])('answers %s with %i, says nothing private, and serves the next request', async (what, status) => {
-    const { ask } = await play(simple());
-    const refused = await ask('/local/items', { method: 'POST', headers: { 'x-do': what } });
-    expect([refused.status, refused.json]).toEqual([status, { message: 'Internal server error' }]);
-    expect(refused.headers['x-amzn-errortype']).toBe('InternalServerErrorException');
-    await expect(ask('/local/items', { method: 'POST' })).resolves.toMatchObject({ status: 200, body: 'fine 0' });
-  });
+  ])(
+    'answers %s with %i, says nothing private, and serves the next request',
+    async (what, status) => {
+      const { ask } = await play(simple());
+      const refused = await ask('/local/items', { method: 'POST', headers: { 'x-do': what } });
+      expect([refused.status, refused.json]).toEqual([
+        status,
+        { message: 'Internal server error' },
+      ]);
+      expect(refused.headers['x-amzn-errortype']).toBe('InternalServerErrorException');
+      await expect(ask('/local/items', { method: 'POST' })).resolves.toMatchObject({
+        status: 200,
+        body: 'fine 0',
+      });
+    },
+  );
 
   it('answers 504 when the integration takes too long, and serves the next request', async () => {
     const { ask } = await play(simple({ TimeoutInMillis: 1500 }));
-    await expect(ask('/local/items', { method: 'POST', headers: { 'x-do': 'hang' } })).resolves.toMatchObject({
+    await expect(
+      ask('/local/items', { method: 'POST', headers: { 'x-do': 'hang' } }),
+    ).resolves.toMatchObject({
       status: 504,
       json: { message: 'Endpoint request timed out' },
     });
@@ -93,7 +127,10 @@ describe('a Lambda proxy integration', () => {
 
   it('renames the headers that API Gateway keeps for itself', async () => {
     const { ask } = await play(simple());
-    const { status, headers } = await ask('/local/items', { method: 'POST', headers: { 'x-do': 'headers' } });
+    const { status, headers } = await ask('/local/items', {
+      method: 'POST',
+      headers: { 'x-do': 'headers' },
+    });
     expect(status).toBe(401);
     expect(headers['www-authenticate']).toBeUndefined();
     expect(headers).toMatchObject({
@@ -107,10 +144,17 @@ describe('a Lambda proxy integration', () => {
 
   it('takes 1 MB and refuses 6 MB and 11 MB with 413', async () => {
     const { ask, invocations } = await play(simple());
-    const send = (bytes: number) => ask('/local/items', { method: 'POST', body: Buffer.alloc(bytes, 'x') });
+    const send = (bytes: number) =>
+      ask('/local/items', { method: 'POST', body: Buffer.alloc(bytes, 'x') });
     await expect(send(1024 * 1024)).resolves.toMatchObject({ status: 200, body: 'fine 1048576' });
-    await expect(send(7 * 1024 * 1024)).resolves.toMatchObject({ status: 413, json: { message: 'Request Too Long' } });
-    await expect(send(11 * 1024 * 1024)).resolves.toMatchObject({ status: 413, headers: { connection: 'close' } });
+    await expect(send(7 * 1024 * 1024)).resolves.toMatchObject({
+      status: 413,
+      json: { message: 'Request Too Long' },
+    });
+    await expect(send(11 * 1024 * 1024)).resolves.toMatchObject({
+      status: 413,
+      headers: { connection: 'close' },
+    });
     expect(invocations).toHaveLength(1);
   });
 });
@@ -122,7 +166,9 @@ describe('a way in', () => {
         {},
         {
           Get: aMethod('GET', undefined, mock(204)),
-          Refusal: aGatewayResponse('DEFAULT_4XX', { ResponseParameters: { 'gatewayresponse.header.x-ours': "'yes'" } }),
+          Refusal: aGatewayResponse('DEFAULT_4XX', {
+            ResponseParameters: { 'gatewayresponse.header.x-ours': "'yes'" },
+          }),
         },
         {},
         accessLogged,
@@ -131,9 +177,17 @@ describe('a way in', () => {
     await expect(ask('/local/')).resolves.toMatchObject({ status: 204 });
     await expect(ask('/local')).resolves.toMatchObject({ status: 204 });
     const inside = await ask('/local/nothing');
-    expect([inside.status, inside.json, inside.headers['x-ours']]).toEqual([403, { message: 'Missing Authentication Token' }, 'yes']);
+    expect([inside.status, inside.json, inside.headers['x-ours']]).toEqual([
+      403,
+      { message: 'Missing Authentication Token' },
+      'yes',
+    ]);
     const outside = await ask('/mcp');
-    expect([outside.status, outside.json, outside.headers['x-ours']]).toEqual([403, { message: 'Forbidden' }, undefined]);
+    expect([outside.status, outside.json, outside.headers['x-ours']]).toEqual([
+      403,
+      { message: 'Forbidden' },
+      undefined,
+    ]);
     expect(accessLog).toHaveLength(3);
   });
 
@@ -156,14 +210,21 @@ describe('a way in', () => {
   it('refuses a malformed path and too many bytes of headers', async () => {
     const { ask } = await play(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
     await expect(ask('/local/%zz')).resolves.toMatchObject({ status: 400 });
-    await expect(ask('/local', { headers: { 'x-large': 'x'.repeat(10_241) } })).resolves.toMatchObject({ status: 431 });
+    await expect(
+      ask('/local', { headers: { 'x-large': 'x'.repeat(10_241) } }),
+    ).resolves.toMatchObject({ status: 431 });
   });
 });
 
 const mock = (status: number) => ({
   Type: 'MOCK',
   RequestTemplates: { 'application/json': `{ statusCode: ${status} }` },
-  IntegrationResponses: [{ StatusCode: String(status), ResponseParameters: { 'method.response.header.x-mock': "'it is'" } }],
+  IntegrationResponses: [
+    {
+      StatusCode: String(status),
+      ResponseParameters: { 'method.response.header.x-mock': "'it is'" },
+    },
+  ],
 });
 
 const accessLogged = {
@@ -195,14 +256,20 @@ describe('a request authorizer', () => {
       { Auth: authorizer, Fn: echo },
       {
         Authorizer: anAuthorizer('Auth'),
-        Get: aMethod('GET', undefined, invoking('Fn'), { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' }, ...method }),
+        Get: aMethod('GET', undefined, invoking('Fn'), {
+          AuthorizationType: 'CUSTOM',
+          AuthorizerId: { Ref: 'Authorizer' },
+          ...method,
+        }),
         Denied: aGatewayResponse('ACCESS_DENIED', {
           ResponseParameters: {
             'gatewayresponse.header.www-authenticate': '\'Bearer error="insufficient_scope"\'',
             'gatewayresponse.header.x-origin': 'method.request.header.origin',
             'gatewayresponse.header.x-id': 'context.requestId',
           },
-          ResponseTemplates: { 'application/json': '{"why":"$context.authorizer.message","id":"$context.requestId"}' },
+          ResponseTemplates: {
+            'application/json': '{"why":"$context.authorizer.message","id":"$context.requestId"}',
+          },
         }),
         ...resources,
       },
@@ -212,7 +279,11 @@ describe('a request authorizer', () => {
   it('that allows lets the request on, with its context as text', async () => {
     const { ask } = await play(guarded());
     const { json } = await ask('/local', { headers: { authorization: 'ok' } });
-    expect(json).toMatchObject({ requestContext: { authorizer: { type: 'REQUEST', n: '1', yes: 'true', principalId: 'somebody' } } });
+    expect(json).toMatchObject({
+      requestContext: {
+        authorizer: { type: 'REQUEST', n: '1', yes: 'true', principalId: 'somebody' },
+      },
+    });
   });
 
   it.each([
@@ -223,15 +294,25 @@ describe('a request authorizer', () => {
     ['nested', 500, null],
     ['nobody', 500, null],
     ['text', 500, null],
-  ])('that answers %s gives %i, and the function behind it does not run', async (authorization, status, message) => {
-    const { ask, invocations } = await play(guarded({}, { Denied: aGatewayResponse('DEFAULT_4XX', {}) }));
-    await expect(ask('/local', { headers: { authorization } })).resolves.toMatchObject({ status, json: { message } });
-    expect(invocations.map(({ functionName }) => functionName)).toEqual(['Gatehouse-local-Auth']);
-  });
+  ])(
+    'that answers %s gives %i, and the function behind it does not run',
+    async (authorization, status, message) => {
+      const { ask, invocations } = await play(
+        guarded({}, { Denied: aGatewayResponse('DEFAULT_4XX', {}) }),
+      );
+      await expect(ask('/local', { headers: { authorization } })).resolves.toMatchObject({
+        status,
+        json: { message },
+      });
+      expect(invocations.map(({ functionName }) => functionName)).toEqual(['Gatehouse-local-Auth']);
+    },
+  );
 
   it('that denies gives the gateway response, with real headers, the request and the authorizer in it', async () => {
     const { ask } = await play(guarded());
-    const { status, headers, json } = await ask('/local', { headers: { authorization: 'deny', origin: 'https://a.example' } });
+    const { status, headers, json } = await ask('/local', {
+      headers: { authorization: 'deny', origin: 'https://a.example' },
+    });
     expect([status, json]).toEqual([403, { why: 'not you', id: headers['x-amzn-requestid'] }]);
     expect(headers).toMatchObject({
       'www-authenticate': 'Bearer error="insufficient_scope"',
@@ -244,7 +325,14 @@ describe('a request authorizer', () => {
 
   it('is not asked when its identity source is absent', async () => {
     const { ask, invocations } = await play(
-      guarded({}, { Authorizer: anAuthorizer('Auth', { IdentitySource: 'method.request.header.authorization' }) }),
+      guarded(
+        {},
+        {
+          Authorizer: anAuthorizer('Auth', {
+            IdentitySource: 'method.request.header.authorization',
+          }),
+        },
+      ),
     );
     await expect(ask('/local')).resolves.toMatchObject({ status: 401 });
     expect(invocations).toEqual([]);
@@ -255,12 +343,22 @@ describe('a request authorizer', () => {
     const plan = (name: string, value: string, properties: Record<string, unknown>) => ({
       [`Plan${name}`]: {
         Type: 'AWS::ApiGateway::UsagePlan',
-        Properties: { ApiStages: [{ ApiId: { Ref: 'Api' }, Stage: { Ref: 'Stage' } }], ...properties },
+        Properties: {
+          ApiStages: [{ ApiId: { Ref: 'Api' }, Stage: { Ref: 'Stage' } }],
+          ...properties,
+        },
       },
-      [`Key${name}`]: { Type: 'AWS::ApiGateway::ApiKey', Properties: { Enabled: true, Value: value } },
+      [`Key${name}`]: {
+        Type: 'AWS::ApiGateway::ApiKey',
+        Properties: { Enabled: true, Value: value },
+      },
       [`PlanKey${name}`]: {
         Type: 'AWS::ApiGateway::UsagePlanKey',
-        Properties: { KeyId: { Ref: `Key${name}` }, KeyType: 'API_KEY', UsagePlanId: { Ref: `Plan${name}` } },
+        Properties: {
+          KeyId: { Ref: `Key${name}` },
+          KeyType: 'API_KEY',
+          UsagePlanId: { Ref: `Plan${name}` },
+        },
       },
     });
     const { ask, time } = await play(
@@ -275,7 +373,10 @@ describe('a request authorizer', () => {
     );
     const statuses = async (key: string, times: number) => {
       const all: number[] = [];
-      for (let n = 0; n < times; n += 1) all.push((await ask('/local', { headers: { authorization: key, 'x-api-key': keys.two } })).status);
+      for (let n = 0; n < times; n += 1)
+        all.push(
+          (await ask('/local', { headers: { authorization: key, 'x-api-key': keys.two } })).status,
+        );
       return all;
     };
     expect(await statuses(keys.one, 3)).toEqual([200, 200, 429]);
@@ -283,7 +384,9 @@ describe('a request authorizer', () => {
     expect(await statuses('c'.repeat(20), 1)).toEqual([403]);
     time.now += 1000;
     expect(await statuses(keys.one, 2)).toEqual([200, 429]);
-    expect((await ask('/local', { headers: { authorization: keys.two } })).json).toEqual({ message: 'Limit Exceeded' });
+    expect((await ask('/local', { headers: { authorization: keys.two } })).json).toEqual({
+      message: 'Limit Exceeded',
+    });
     time.now += 24 * 60 * 60 * 1000;
     expect(await statuses(keys.two, 1)).toEqual([200]);
   });
@@ -292,21 +395,38 @@ describe('a request authorizer', () => {
 describe('stage throttles', () => {
   it('hold each method to its own setting, else to the default', async () => {
     const settings = [
-      { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1, MetricsEnabled: true },
-      { HttpMethod: 'GET', ResourcePath: '/~1items', ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 },
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        ThrottlingRateLimit: 1,
+        ThrottlingBurstLimit: 1,
+        MetricsEnabled: true,
+      },
+      {
+        HttpMethod: 'GET',
+        ResourcePath: '/~1items',
+        ThrottlingRateLimit: 1,
+        ThrottlingBurstLimit: 2,
+      },
     ];
     const { ask, time } = await play(
       anApi(
         {},
-        { Items: aResource('items'), Get: aMethod('GET', 'Items', mock(200)), Post: aMethod('POST', 'Items', mock(200)) },
+        {
+          Items: aResource('items'),
+          Get: aMethod('GET', 'Items', mock(200)),
+          Post: aMethod('POST', 'Items', mock(200)),
+        },
         {},
         { MethodSettings: settings },
       ),
     );
     const statuses = async (method: string) =>
-      [await ask('/local/items', { method }), await ask('/local/items', { method }), await ask('/local/items', { method })].map(
-        ({ status }) => status,
-      );
+      [
+        await ask('/local/items', { method }),
+        await ask('/local/items', { method }),
+        await ask('/local/items', { method }),
+      ].map(({ status }) => status);
     expect(await statuses('GET')).toEqual([200, 200, 429]);
     expect(await statuses('POST')).toEqual([200, 429, 429]);
     time.now += 1000;
@@ -338,27 +458,38 @@ describe('a streamed response', () => {
   it('reaches the client while the function still writes', async () => {
     const { ask } = await play(api());
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-stream-'));
-    // The function writes no further until the client has what was written: were it kept back, this would never end.
+    // The function writes no further until the client has what was written: were it kept back, this
+    // would never end.
     const until = join(folder, 'arrived');
     const arrivals: string[] = [];
     const onChunk = (text: string) => {
       arrivals.push(text);
       writeFileSync(until, '');
     };
-    const { status, headers, body } = await ask('/local', { headers: { 'x-do': 'wait', 'x-until': until }, onChunk });
+    const { status, headers, body } = await ask('/local', {
+      headers: { 'x-do': 'wait', 'x-until': until },
+      onChunk,
+    });
     rmSync(folder, { recursive: true });
     expect([status, body]).toEqual([200, 'onetwothree']);
-    expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-amzn-remapped-www-authenticate': 'x', 'set-cookie': ['a=1'] });
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'x-amzn-remapped-www-authenticate': 'x',
+      'set-cookie': ['a=1'],
+    });
     expect(arrivals[0]).toBe('one');
   });
 
-  it.each(['throw', 'garbage', 'prelude'])('that never starts properly (%s) is 502', async (what) => {
-    const { ask } = await play(api());
-    await expect(ask('/local', { headers: { 'x-do': what } })).resolves.toMatchObject({
-      status: 502,
-      json: { message: 'Internal server error' },
-    });
-  });
+  it.each(['throw', 'garbage', 'prelude'])(
+    'that never starts properly (%s) is 502',
+    async (what) => {
+      const { ask } = await play(api());
+      await expect(ask('/local', { headers: { 'x-do': what } })).resolves.toMatchObject({
+        status: 502,
+        json: { message: 'Internal server error' },
+      });
+    },
+  );
 
   it('that breaks off or takes too long is cut, since its status is already out', async () => {
     const { ask } = await play(api({ TimeoutInMillis: 1500 }));
@@ -368,7 +499,9 @@ describe('a streamed response', () => {
   });
 
   it('of a function that does not stream is 502', async () => {
-    const { ask } = await play(anApi({ Fn: echo }, { Get: aMethod('GET', undefined, streaming('Fn')) }));
+    const { ask } = await play(
+      anApi({ Fn: echo }, { Get: aMethod('GET', undefined, streaming('Fn')) }),
+    );
     await expect(ask('/local')).resolves.toMatchObject({ status: 502 });
   });
 });
@@ -385,7 +518,11 @@ describe('a template that says what the laptop cannot play', () => {
       { Get: aMethod('GET', undefined, mock(200), { AuthorizationType: 'AWS_IAM' }) },
       "can't play Get (AWS::ApiGateway::Method)",
     ],
-    ['an HTTP integration', { Get: aMethod('GET', undefined, { Type: 'HTTP_PROXY', Uri: 'https://a.example' }) }, "can't play Get"],
+    [
+      'an HTTP integration',
+      { Get: aMethod('GET', undefined, { Type: 'HTTP_PROXY', Uri: 'https://a.example' }) },
+      "can't play Get",
+    ],
     [
       'an unknown integration property',
       { Get: aMethod('GET', undefined, invoking('Fn', { CacheKeyParameters: ['x'] })) },
@@ -398,15 +535,27 @@ describe('a template that says what the laptop cannot play', () => {
     ],
     [
       'a Velocity template',
-      { R: aGatewayResponse('DEFAULT_4XX', { ResponseTemplates: { 'application/json': '#set($a = 1)' } }) },
+      {
+        R: aGatewayResponse('DEFAULT_4XX', {
+          ResponseTemplates: { 'application/json': '#set($a = 1)' },
+        }),
+      },
       'R.application/json uses #set',
     ],
     [
       'a header made from the body',
-      { R: aGatewayResponse('DEFAULT_4XX', { ResponseParameters: { 'gatewayresponse.header.x': 'method.request.body' } }) },
+      {
+        R: aGatewayResponse('DEFAULT_4XX', {
+          ResponseParameters: { 'gatewayresponse.header.x': 'method.request.body' },
+        }),
+      },
       "which the laptop runtime can't map",
     ],
-    ['an unknown response type', { R: aGatewayResponse('TEAPOT', {}) }, 'is not a gateway response type'],
+    [
+      'an unknown response type',
+      { R: aGatewayResponse('TEAPOT', {}) },
+      'is not a gateway response type',
+    ],
   ])('is refused: %s', async (_, resources, message) => {
     await expect(play(anApi({ Fn: echo }, resources))).rejects.toThrow(message);
   });

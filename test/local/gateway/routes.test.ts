@@ -21,9 +21,17 @@ describe('routing', () => {
     ['DELETE', '/items/a%2Fb', '/items/{id}', { id: 'a/b' }],
     ['GET', '/items/special', '/items/special', {}],
     ['GET', '/.well-known/openid-configuration', '/.well-known/openid-configuration', {}],
-    ['GET', '/.well-known/oauth-protected-resource/mcp', '/.well-known/{proxy+}', { proxy: 'oauth-protected-resource/mcp' }],
+    [
+      'GET',
+      '/.well-known/oauth-protected-resource/mcp',
+      '/.well-known/{proxy+}',
+      { proxy: 'oauth-protected-resource/mcp' },
+    ],
   ])('%s %s goes to %s', (method, path, resourcePath, pathParameters) => {
-    expect(routes.find(method, path)).toEqual({ method: expect.objectContaining({ resourcePath }), pathParameters });
+    expect(routes.find(method, path)).toEqual({
+      method: expect.objectContaining({ resourcePath }),
+      pathParameters,
+    });
   });
 
   it.each([

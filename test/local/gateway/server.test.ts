@@ -3,7 +3,8 @@ import { aMethod, anApi, invoking, play, stopAll } from './an-api.ts';
 
 afterEach(stopAll);
 
-const echo = 'export const handler = async ({ body }) => ({ statusCode: 200, body: String(body?.length ?? 0) });';
+const echo =
+  'export const handler = async ({ body }) => ({ statusCode: 200, body: String(body?.length ?? 0) });';
 const api = anApi({ Fn: echo }, { Post: aMethod('POST', undefined, invoking('Fn')) });
 
 /** Writes raw bytes and gives everything that comes back until the server closes. */
@@ -14,7 +15,9 @@ const raw = (port: number, ...parts: (string | Buffer)[]): Promise<string> =>
     socket.on('data', (data) => {
       text += data.toString();
     });
-    socket.on('error', (error) => ('code' in error && error.code === 'ECONNRESET' ? resolve(text) : reject(error)));
+    socket.on('error', (error) =>
+      'code' in error && error.code === 'ECONNRESET' ? resolve(text) : reject(error),
+    );
     socket.on('close', () => resolve(text));
     for (const part of parts) socket.write(part);
   });
@@ -23,7 +26,11 @@ describe('garbage on the wire', () => {
   it.each([
     ['what is no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
     ['a TLS hello', Buffer.from('16030100a5010000a1', 'hex'), 'HTTP/1.1 400 Bad Request'],
-    ['a header without a name', 'GET /local HTTP/1.1\r\nhost: localhost\r\n: x\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+    [
+      'a header without a name',
+      'GET /local HTTP/1.1\r\nhost: localhost\r\n: x\r\n\r\n',
+      'HTTP/1.1 400 Bad Request',
+    ],
     [
       'two lengths',
       'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx',
@@ -34,7 +41,11 @@ describe('garbage on the wire', () => {
       'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
       'HTTP/1.1 400 Bad Request',
     ],
-    ['a broken chunk', 'POST /local HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 'HTTP/1.1 400 Bad Request'],
+    [
+      'a broken chunk',
+      'POST /local HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+      'HTTP/1.1 400 Bad Request',
+    ],
     [
       'endless headers',
       `GET /local HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`,
@@ -43,7 +54,10 @@ describe('garbage on the wire', () => {
   ])('is refused and the server goes on: %s', async (_, bytes, answer) => {
     const { port, ask } = await play(api);
     expect((await raw(port, bytes)).split('\r\n')[0]).toBe(answer);
-    await expect(ask('/local', { method: 'POST', body: 'abc' })).resolves.toMatchObject({ status: 200, body: '3' });
+    await expect(ask('/local', { method: 'POST', body: 'abc' })).resolves.toMatchObject({
+      status: 200,
+      body: '3',
+    });
   });
 
   it('that comes too slowly is cut off: headers first, then a body', async () => {
@@ -64,7 +78,10 @@ describe('garbage on the wire', () => {
     const { port, ask, invocations } = await play(api);
     await new Promise<void>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
-        socket.write('POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nabc', () => socket.destroy());
+        socket.write(
+          'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nabc',
+          () => socket.destroy(),
+        );
       });
       socket.on('close', () => resolve());
     });
@@ -80,7 +97,12 @@ describe('garbage on the wire', () => {
         (_, n) =>
           new Promise<void>((resolve) => {
             const socket = connect(port, '127.0.0.1', () =>
-              socket.write('POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\nabc'.slice(0, 20 + n)),
+              socket.write(
+                'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 3\r\n\r\nabc'.slice(
+                  0,
+                  20 + n,
+                ),
+              ),
             );
             socket.on('close', () => resolve());
             socket.on('error', () => resolve());
@@ -88,6 +110,9 @@ describe('garbage on the wire', () => {
           }),
       ),
     );
-    await expect(ask('/local', { method: 'POST', body: 'ab' })).resolves.toMatchObject({ status: 200, body: '2' });
+    await expect(ask('/local', { method: 'POST', body: 'ab' })).resolves.toMatchObject({
+      status: 200,
+      body: '2',
+    });
   });
 });

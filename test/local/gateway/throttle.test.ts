@@ -20,7 +20,8 @@ describe('a token bucket', () => {
         fc.integer({ min: 1, max: 20 }),
         (times, ratePerSecond, burst) => {
           const bucket = new TokenBucket({ ratePerSecond, burst });
-          // In any order: requests come to the throttle when the authorizer has answered, not as they arrived.
+          // In any order: requests come to the throttle when the authorizer has answered, not as
+          // they arrived.
           const admitted = times.filter((time) => bucket.take(time)).length;
           const span = times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
           expect(admitted).toBeLessThanOrEqual(burst + ratePerSecond * span + 1e-6);
@@ -31,18 +32,31 @@ describe('a token bucket', () => {
 
   it('does not lose its mind when the clock goes back', () => {
     const bucket = new TokenBucket({ ratePerSecond: 1, burst: 1 });
-    expect([bucket.take(5000), bucket.take(1000), bucket.take(2000), bucket.take(6000)]).toEqual([true, false, false, true]);
+    expect([bucket.take(5000), bucket.take(1000), bucket.take(2000), bucket.take(6000)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 });
 
 describe('a mapping template', () => {
   it('puts context variables in, and what stands for missing ones', () => {
-    const render = compileTemplate('{"id":"$context.requestId","who":"$context.authorizer.profile", "end": $context.status.}', 'X', '-');
-    expect(render({ requestId: 'r-1', status: 403, authorizer: {} })).toBe('{"id":"r-1","who":"-", "end": 403.}');
+    const render = compileTemplate(
+      '{"id":"$context.requestId","who":"$context.authorizer.profile", "end": $context.status.}',
+      'X',
+      '-',
+    );
+    expect(render({ requestId: 'r-1', status: 403, authorizer: {} })).toBe(
+      '{"id":"r-1","who":"-", "end": 403.}',
+    );
   });
 
   it.each(['#set($x = 1)', '$input.body', '#if(true)'])('refuses Velocity: %s', (template) => {
-    expect(() => compileTemplate(`{ ${template} }`, 'Response.application/json')).toThrow('Response.application/json uses');
+    expect(() => compileTemplate(`{ ${template} }`, 'Response.application/json')).toThrow(
+      'Response.application/json uses',
+    );
   });
 });
 

@@ -2,7 +2,11 @@ import { evaluatePolicy, policyDocument } from '../../../local/iam/policy-evalua
 
 const arn = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/local/POST/mcp';
 const decide = (...statements: object[]) =>
-  evaluatePolicy(policyDocument.parse({ Version: '2012-10-17', Statement: statements }), 'execute-api:Invoke', arn);
+  evaluatePolicy(
+    policyDocument.parse({ Version: '2012-10-17', Statement: statements }),
+    'execute-api:Invoke',
+    arn,
+  );
 const allow = { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: arn };
 
 describe('the evaluation of an authorizer policy', () => {
@@ -23,7 +27,10 @@ describe('the evaluation of an authorizer policy', () => {
   it.each([
     ['another method', { ...allow, Resource: arn.replace('POST', 'GET') }],
     ['another action', { ...allow, Action: 'execute-api:ManageConnections' }],
-    ['a pattern that only looks alike', { ...allow, Resource: arn.replace('abcdef1234', 'abcdef.234') }],
+    [
+      'a pattern that only looks alike',
+      { ...allow, Resource: arn.replace('abcdef1234', 'abcdef.234') },
+    ],
     ['a longer path', { ...allow, Resource: `${arn}/x` }],
   ])('denies what nothing allows: %s', (_, statement) => {
     expect(decide(statement)).toBe('implicit deny');
@@ -38,6 +45,8 @@ describe('the evaluation of an authorizer policy', () => {
     ['NotResource', { Effect: 'Allow', Action: '*', NotResource: 'x' }],
     ['no effect', { Action: '*', Resource: '*' }],
   ])('does not guess at %s', (_, statement) => {
-    expect(policyDocument.safeParse({ Version: '2012-10-17', Statement: [statement] }).success).toBe(false);
+    expect(
+      policyDocument.safeParse({ Version: '2012-10-17', Statement: [statement] }).success,
+    ).toBe(false);
   });
 });

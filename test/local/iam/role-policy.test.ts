@@ -3,12 +3,16 @@ import { type Act, isAllowed, policyDocument } from '../../../local/iam/role-pol
 const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/gatehouse';
 const read: Act = { action: 'dynamodb:GetItem', resource: table, leadingKeys: ['user#1'] };
 
-const allows = (Statement: unknown, act: Act = read): boolean => isAllowed(policyDocument.parse({ Version: '2012-10-17', Statement }), act);
+const allows = (Statement: unknown, act: Act = read): boolean =>
+  isAllowed(policyDocument.parse({ Version: '2012-10-17', Statement }), act);
 
 const grant = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table };
 const keyed = {
   ...grant,
-  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['user#*'] }, Null: { 'dynamodb:LeadingKeys': 'false' } },
+  Condition: {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['user#*'] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
 };
 
 describe("a role's policies", () => {
@@ -52,13 +56,19 @@ describe("a role's policies", () => {
   });
 
   it('compare keys literally where the condition says so', () => {
-    const exact = { ...grant, Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'user#*' } } };
+    const exact = {
+      ...grant,
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'user#*' } },
+    };
     expect(allows([exact])).toBe(false);
     expect(allows([exact], { ...read, leadingKeys: ['user#*'] })).toBe(true);
   });
 
   it.each([
-    ['a condition that is not played', { ...grant, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }],
+    [
+      'a condition that is not played',
+      { ...grant, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } },
+    ],
     ['NotAction', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
     ['NotResource', { Effect: 'Allow', Action: 'dynamodb:*', NotResource: '*' }],
   ])('are not guessed at: %s is refused', (_what, statement) => {
@@ -67,7 +77,11 @@ describe("a role's policies", () => {
 
   it('may say what they like of other services', () => {
     expect(
-      policyDocument.parse({ Statement: [{ Effect: 'Allow', Action: ['s3:GetObject'], Resource: '*', Condition: { Bool: {} } }] }),
+      policyDocument.parse({
+        Statement: [
+          { Effect: 'Allow', Action: ['s3:GetObject'], Resource: '*', Condition: { Bool: {} } },
+        ],
+      }),
     ).toEqual([]);
   });
 });

@@ -30,21 +30,34 @@ describe('a function', () => {
     const outcome = await lambda.invoke({ hello: 'world' }, { requestId: 'r-1' });
     expect(outcome).toEqual({
       kind: 'result',
-      payload: JSON.stringify({ event: { hello: 'world' }, name: 'probe', id: 'r-1', memory: '128', left: true }),
+      payload: JSON.stringify({
+        event: { hello: 'world' },
+        name: 'probe',
+        id: 'r-1',
+        memory: '128',
+        left: true,
+      }),
     });
   });
 
   it('sees its own environment and nothing of the computer', async () => {
-    const { lambda } = start('export const handler = async () => process.env;', { environment: { TABLE_NAME: 'items' } });
+    const { lambda } = start('export const handler = async () => process.env;', {
+      environment: { TABLE_NAME: 'items' },
+    });
     const outcome = await lambda.invoke({}, { traceId: 'Root=1' });
-    expect(JSON.parse(outcome.kind === 'result' ? outcome.payload : '')).toEqual({ TABLE_NAME: 'items', _X_AMZN_TRACE_ID: 'Root=1' });
+    expect(JSON.parse(outcome.kind === 'result' ? outcome.payload : '')).toEqual({
+      TABLE_NAME: 'items',
+      _X_AMZN_TRACE_ID: 'Root=1',
+    });
   });
 
   it('that throws fails with the error, logs it on one line, and takes the next invocation', async () => {
     const { lambda, lines, invocations } = start(
       `export const handler = async ({ bad }) => { if (bad) throw new RangeError('too\\nfar'); return 'fine'; };`,
     );
-    await expect(lambda.invoke({ bad: true }, { requestId: 'r-1' })).resolves.toEqual(failure('RangeError', 'too\nfar'));
+    await expect(lambda.invoke({ bad: true }, { requestId: 'r-1' })).resolves.toEqual(
+      failure('RangeError', 'too\nfar'),
+    );
     await expect(lambda.invoke({})).resolves.toEqual({ kind: 'result', payload: '"fine"' });
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
@@ -57,7 +70,9 @@ describe('a function', () => {
   });
 
   it('that calls process.exit fails, and a new instance takes the next invocation', async () => {
-    const { lambda } = start('export const handler = async ({ exit }) => { if (exit) process.exit(3); return "fine"; };');
+    const { lambda } = start(
+      'export const handler = async ({ exit }) => { if (exit) process.exit(3); return "fine"; };',
+    );
     await expect(lambda.invoke({ exit: true })).resolves.toEqual(
       failure('Runtime.ExitError', 'Runtime exited with code 3 without giving a result'),
     );
@@ -65,7 +80,10 @@ describe('a function', () => {
   });
 
   it('that hangs is ended at its timeout, in a loop too, and replaced', async () => {
-    const { lambda } = start('export const handler = async ({ hang }) => { if (hang) for (;;); return "fine"; };', { timeoutSeconds: 0.3 });
+    const { lambda } = start(
+      'export const handler = async ({ hang }) => { if (hang) for (;;); return "fine"; };',
+      { timeoutSeconds: 0.3 },
+    );
     await expect(lambda.invoke({ hang: true })).resolves.toEqual(
       failure('Sandbox.Timedout', expect.stringContaining('Task timed out after 0.30 seconds')),
     );
@@ -79,20 +97,27 @@ describe('a function', () => {
         Promise.reject(new Error('forgotten'));
         await new Promise(() => setTimeout(() => {}, 1000));
       };`);
-    await expect(lambda.invoke({ bad: true })).resolves.toEqual(failure('Runtime.UnhandledError', 'forgotten'));
+    await expect(lambda.invoke({ bad: true })).resolves.toEqual(
+      failure('Runtime.UnhandledError', 'forgotten'),
+    );
     await expect(lambda.invoke({})).resolves.toMatchObject({ payload: '"fine"' });
   });
 
   it('whose bundle fails to load says why, at each invocation', async () => {
-    const { lambda, lines } = start(`throw new Error('TABLE_NAME is missing');\nexport const handler = async () => 1;`);
-    for (const _ of [1, 2]) await expect(lambda.invoke({})).resolves.toEqual(failure('Error', 'TABLE_NAME is missing'));
+    const { lambda, lines } = start(
+      `throw new Error('TABLE_NAME is missing');\nexport const handler = async () => 1;`,
+    );
+    for (const _ of [1, 2])
+      await expect(lambda.invoke({})).resolves.toEqual(failure('Error', 'TABLE_NAME is missing'));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('TABLE_NAME is missing');
   });
 
   it('without the handler that the template names says so', async () => {
     const { lambda } = start('export const other = 1;');
-    await expect(lambda.invoke({})).resolves.toEqual(failure('Runtime.HandlerNotFound', 'handler is undefined or not exported by probe'));
+    await expect(lambda.invoke({})).resolves.toEqual(
+      failure('Runtime.HandlerNotFound', 'handler is undefined or not exported by probe'),
+    );
   });
 
   it('has its log lines handed over whole and before its answer, however it writes them', async () => {
@@ -116,7 +141,9 @@ describe('a function', () => {
         return { most, served };
       };`);
     const outcomes = await Promise.all(Array.from({ length: 12 }, () => lambda.invoke({})));
-    const results = outcomes.map((outcome) => JSON.parse(outcome.kind === 'result' ? outcome.payload : '{}'));
+    const results = outcomes.map((outcome) =>
+      JSON.parse(outcome.kind === 'result' ? outcome.payload : '{}'),
+    );
     expect(results.every(({ most }) => most === 1)).toBe(true);
     expect(results.filter(({ served }) => served === 1).length).toBeGreaterThan(1);
     expect(results.some(({ served }) => served > 1)).toBe(true);
@@ -133,10 +160,17 @@ describe('a function', () => {
     const chunks: { at: number; text: string }[] = [];
     const outcome = await lambda.invoke(
       {},
-      { onChunk: async (data) => void chunks.push({ at: Date.now(), text: Buffer.from(data).toString() }) },
+      {
+        onChunk: async (data) =>
+          void chunks.push({ at: Date.now(), text: Buffer.from(data).toString() }),
+      },
     );
     expect(outcome).toEqual({ kind: 'streamed' });
-    expect(chunks.map(({ text }) => text)).toEqual([`{"statusCode":201}${'\0'.repeat(8)}`, 'one', 'two']);
+    expect(chunks.map(({ text }) => text)).toEqual([
+      `{"statusCode":201}${'\0'.repeat(8)}`,
+      'one',
+      'two',
+    ]);
     expect((chunks[2]?.at ?? 0) - (chunks[1]?.at ?? 0)).toBeGreaterThan(100);
   });
 
@@ -171,7 +205,9 @@ describe('a function', () => {
     await lambda.invoke({});
     clock.set(120_000);
     const outcome = await lambda.invoke({});
-    const [now, made, fixed, isDate, utc] = JSON.parse(outcome.kind === 'result' ? outcome.payload : '[]');
+    const [now, made, fixed, isDate, utc] = JSON.parse(
+      outcome.kind === 'result' ? outcome.payload : '[]',
+    );
     expect(now - Date.now()).toBeGreaterThan(110_000);
     expect(made - Date.now()).toBeGreaterThan(110_000);
     expect([fixed, isDate, utc]).toEqual([5, true, 0]);
@@ -185,25 +221,35 @@ describe('a function', () => {
         answer.on('data', (part) => { text += part; }); answer.on('end', () => resolve(text)); }).on('error', reject).end());`,
     ],
     ['fetch', 'const get = async (url) => (await fetch(url)).text();'],
-  ])('reaches a routed host by %s, over TLS that only that host is trusted for', async (_, client) => {
-    const host = 'cognito-idp.eu-west-1.amazonaws.com';
-    const certificate = await makeCertificate([host]);
-    const server = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) =>
-      response.end(`hello ${request.headers.host}`),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = isAddress(address) ? address.port : 0;
-    const { lambda } = start(
-      `${client}
+  ])(
+    'reaches a routed host by %s, over TLS that only that host is trusted for',
+    async (_, client) => {
+      const host = 'cognito-idp.eu-west-1.amazonaws.com';
+      const certificate = await makeCertificate([host]);
+      const server = createServer(
+        { key: certificate.key, cert: certificate.cert },
+        (request, response) => response.end(`hello ${request.headers.host}`),
+      );
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = isAddress(address) ? address.port : 0;
+      const { lambda } = start(
+        `${client}
       export const handler = async ({ url }) => get(url);`,
-      { routes: [{ host, port, certificateAuthority: certificate.authority }] },
-    );
-    await expect(lambda.invoke({ url: `https://${host}/pool/jwks.json` })).resolves.toEqual({ kind: 'result', payload: `"hello ${host}"` });
-    await expect(lambda.invoke({ url: `https://127.0.0.1:${port}/` })).resolves.toMatchObject({ kind: 'failed' });
-    server.closeAllConnections();
-    server.close();
-  });
+        { routes: [{ host, port, certificateAuthority: certificate.authority }] },
+      );
+      await expect(lambda.invoke({ url: `https://${host}/pool/jwks.json` })).resolves.toEqual({
+        kind: 'result',
+        payload: `"hello ${host}"`,
+      });
+      await expect(lambda.invoke({ url: `https://127.0.0.1:${port}/` })).resolves.toMatchObject({
+        kind: 'failed',
+      });
+      server.closeAllConnections();
+      server.close();
+    },
+  );
 });
 
-const isAddress = (value: unknown): value is AddressInfo => typeof value === 'object' && value !== null && 'port' in value;
+const isAddress = (value: unknown): value is AddressInfo =>
+  typeof value === 'object' && value !== null && 'port' in value;

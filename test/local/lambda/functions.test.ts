@@ -11,12 +11,18 @@ const read = (file: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-asset-'));
   writeFileSync(join(folder, file), 'export const handler = () => {};');
   const properties = {
-    ...{ Code: { S3Bucket: 'assets', S3Key: 'a.zip' }, Handler: 'index.handler', Runtime: 'nodejs24.x' },
+    ...{
+      Code: { S3Bucket: 'assets', S3Key: 'a.zip' },
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+    },
     Role: 'arn:aws:iam::123456789012:role/worker',
   };
   const stack = loadStack({
     deployment: deploymentIn(undefined, 'Orders'),
-    template: templateSchema.parse({ Resources: { Worker: { Type: 'AWS::Lambda::Function', Properties: properties } } }),
+    template: templateSchema.parse({
+      Resources: { Worker: { Type: 'AWS::Lambda::Function', Properties: properties } },
+    }),
     assetFolder: () => folder,
   });
   return readFunctions({
@@ -27,10 +33,14 @@ const read = (file: string) => {
 
 describe('the functions of a template', () => {
   it('are found by their ARNs', () => {
-    expect([...read('index.mjs').keys()]).toEqual(['arn:aws:lambda:eu-west-1:123456789012:function:Orders-Worker']);
+    expect([...read('index.mjs').keys()]).toEqual([
+      'arn:aws:lambda:eu-west-1:123456789012:function:Orders-Worker',
+    ]);
   });
 
   it('are refused without the module that runs here, as when an app’s synthesis has not bundled it', () => {
-    expect(() => read('index.ts')).toThrow('Worker: there is no index.mjs in its code, and nothing else is run here.');
+    expect(() => read('index.ts')).toThrow(
+      'Worker: there is no index.mjs in its code, and nothing else is run here.',
+    );
   });
 });

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => listener.stop());
 
-const ask = (host = '127.0.0.1', init: RequestInit = {}) => fetch(`http://${host}:${listener.port}/path?a=1`, init);
+const ask = (host = '127.0.0.1', init: RequestInit = {}) =>
+  fetch(`http://${host}:${listener.port}/path?a=1`, init);
 const causeOf = async (request: Promise<unknown>) =>
   request.then(
     () => undefined,
@@ -26,7 +27,8 @@ const causeOf = async (request: Promise<unknown>) =>
 
 describe('a stand-in’s listener', () => {
   it('answers on 127.0.0.1, [::1] and localhost under one port', async () => {
-    for (const host of ['127.0.0.1', '[::1]', 'localhost']) expect(await (await ask(host)).text()).toBe('fine');
+    for (const host of ['127.0.0.1', '[::1]', 'localhost'])
+      expect(await (await ask(host)).text()).toBe('fine');
     expect(asked[0]).toMatchObject({ method: 'GET', body: '' });
     expect(asked[0]?.url.search).toBe('?a=1');
   });

@@ -11,7 +11,10 @@ const anApp = (source: string, files: Record<string, unknown> = {}): string => {
   writeFileSync(join(folder, 'app.mjs'), source);
   const all = { 'cdk.json': { app: 'node app.mjs' }, ...files };
   for (const [name, content] of Object.entries(all))
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+    writeFileSync(
+      join(folder, name),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
   return folder;
 };
 
@@ -21,12 +24,16 @@ const { CDK_OUTDIR: out, CONTEXT_OVERFLOW_LOCATION_ENV: context, CDK_DEFAULT_REG
 mkdirSync(out, { recursive: true });
 writeFileSync(out + '/manifest.json', JSON.stringify({ context: JSON.parse(readFileSync(context)), region, node: process.version }));`;
 
-const synthesize = (folder: string, context = {}) => synthesizeApp({ folder, urlMode: 'stage', context });
+const synthesize = (folder: string, context = {}) =>
+  synthesizeApp({ folder, urlMode: 'stage', context });
 
 describe('a CDK app', () => {
   it('is run as its cdk.json says, with its own context, what was looked up, what was typed and what makes it a laptop’s', async () => {
     const folder = anApp(recording, {
-      'cdk.json': { app: 'node app.mjs', context: { a: 'cdk.json', b: 'cdk.json', c: 'cdk.json', 'gatehouse:laptop': 'mine' } },
+      'cdk.json': {
+        app: 'node app.mjs',
+        context: { a: 'cdk.json', b: 'cdk.json', c: 'cdk.json', 'gatehouse:laptop': 'mine' },
+      },
       'cdk.context.json': { b: 'looked up', c: 'looked up' },
     });
     const synthesized = await synthesize(folder, { c: 'typed' });
@@ -56,7 +63,11 @@ describe('a CDK app', () => {
       () => mkdtempSync(join(tmpdir(), 'none-')),
       /^There is no cdk\.json in \S+: run this in the folder of your CDK app\.$/,
     ],
-    ['with a cdk.json that is no JSON', () => anApp('', { 'cdk.json': '{' }), /cdk\.json is not JSON: /],
+    [
+      'with a cdk.json that is no JSON',
+      () => anApp('', { 'cdk.json': '{' }),
+      /cdk\.json is not JSON: /,
+    ],
     [
       'with a cdk.json that names no app',
       () => anApp('', { 'cdk.json': {} }),
@@ -72,7 +83,11 @@ describe('a CDK app', () => {
       () => anApp('', { 'cdk.json': { app: 'no-such-program' } }),
       /^The app does not synthesize \("no-such-program".*not found/,
     ],
-    ['that synthesizes nothing', () => anApp(''), /^"node app\.mjs" \(cdk\.json\) ended well but synthesized nothing: is there an App/],
+    [
+      'that synthesizes nothing',
+      () => anApp(''),
+      /^"node app\.mjs" \(cdk\.json\) ended well but synthesized nothing: is there an App/,
+    ],
   ])('%s is refused with what to do about it', async (_, folder, message) => {
     await expect(synthesize(folder())).rejects.toThrow(message);
   });

@@ -11,7 +11,8 @@ const aRepository = (): string => {
     mkdirSync(join(root, folder, 'deep'), { recursive: true });
     writeFileSync(join(root, folder, 'deep', 'a.ts'), folder);
   }
-  for (const file of ['cdk.json', 'package.json', 'package-lock.json']) writeFileSync(join(root, file), '{}');
+  for (const file of ['cdk.json', 'package.json', 'package-lock.json'])
+    writeFileSync(join(root, file), '{}');
   return root;
 };
 
@@ -56,8 +57,14 @@ describe('a turn', () => {
       busy -= 1;
       if (fails) throw new Error('failed');
     };
-    const results = await Promise.allSettled([false, true, false].map((fails) => inTurn(lock, 10_000, () => work(fails))));
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    const results = await Promise.allSettled(
+      [false, true, false].map((fails) => inTurn(lock, 10_000, () => work(fails))),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
     expect([most, existsSync(lock)]).toEqual([1, false]);
   });
 

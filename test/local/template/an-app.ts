@@ -13,23 +13,40 @@ export interface Given {
 export const aStack = (
   name: string,
   resources: Readonly<Record<string, Given>>,
-  more: { readonly gatehouses?: readonly string[]; readonly Outputs?: unknown; readonly folder?: string; readonly Transform?: string } = {},
+  more: {
+    readonly gatehouses?: readonly string[];
+    readonly Outputs?: unknown;
+    readonly folder?: string;
+    readonly Transform?: string;
+  } = {},
 ): AssemblyStack => {
   const { gatehouses = [], folder = 'cdk.out', ...sections } = more;
-  const plain = Object.fromEntries(Object.entries(resources).map(([logicalId, { at: _at, ...resource }]) => [logicalId, resource]));
+  const plain = Object.fromEntries(
+    Object.entries(resources).map(([logicalId, { at: _at, ...resource }]) => [logicalId, resource]),
+  );
   return {
     deployment: deploymentIn(undefined, name),
     folder,
     template: looseTemplateSchema.parse({ ...sections, Resources: plain }),
-    constructs: new Map(Object.entries(resources).map(([logicalId, { at }]) => [logicalId, [`${name}/${at}`]])),
+    constructs: new Map(
+      Object.entries(resources).map(([logicalId, { at }]) => [logicalId, [`${name}/${at}`]]),
+    ),
     gatehouses: gatehouses.map((path) => `${name}/${path}`),
     assetFolder: () => '',
   };
 };
 
 /** What the tests need of a Gatehouse: a topic of its own that refers to whatever is given. */
-export const aGatehouse = (at: string, refersTo: unknown = 'nothing', id = `${at}Topic`): Readonly<Record<string, Given>> => ({
-  [id]: { Type: 'AWS::SNS::Topic', at: `${at}/Topic/Resource`, Properties: { TopicName: refersTo } },
+export const aGatehouse = (
+  at: string,
+  refersTo: unknown = 'nothing',
+  id = `${at}Topic`,
+): Readonly<Record<string, Given>> => ({
+  [id]: {
+    Type: 'AWS::SNS::Topic',
+    at: `${at}/Topic/Resource`,
+    Properties: { TopicName: refersTo },
+  },
 });
 
 export const aBucket = (at: string): Given => ({ Type: 'AWS::S3::Bucket', at: `${at}/Resource` });

@@ -7,14 +7,27 @@ const mcp = { gatehouses: ['Mcp'] };
 const aGrant = (resource: unknown): Readonly<Record<string, Given>> => ({
   Policy: {
     ...{ Type: 'AWS::IAM::Policy', at: 'Mcp/Functions/mcp/Role/DefaultPolicy/Resource' },
-    Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: resource }] } },
+    Properties: {
+      PolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: resource }],
+      },
+    },
   },
 });
 
-const ordersArn = { 'Fn::Sub': ['arn:', '{AWS::Partition}:dynamodb:', '{AWS::Region}:', '{AWS::AccountId}:table/orders'].join('$') };
+const ordersArn = {
+  'Fn::Sub': [
+    'arn:',
+    '{AWS::Partition}:dynamodb:',
+    '{AWS::Region}:',
+    '{AWS::AccountId}:table/orders',
+  ].join('$'),
+};
 
 const tablesOf = ({ stack, others }: ReturnType<typeof loadApp>) =>
-  [stack, ...others].flatMap((each) => each.resources('AWS::DynamoDB::Table').map(({ logicalId }) => each.ref(logicalId)));
+  [stack, ...others].flatMap((each) =>
+    each.resources('AWS::DynamoDB::Table').map(({ logicalId }) => each.ref(logicalId)),
+  );
 
 describe('the Gatehouse of an app', () => {
   it('is the one that there is', () => {
@@ -24,15 +37,23 @@ describe('the Gatehouse of an app', () => {
 
   it('is chosen by its path where there are several', () => {
     const stacks = [
-      aStack('Orders', { ...aGatehouse('Mcp'), ...aGatehouse('Staff') }, { gatehouses: ['Mcp', 'Staff'] }),
+      aStack(
+        'Orders',
+        { ...aGatehouse('Mcp'), ...aGatehouse('Staff') },
+        { gatehouses: ['Mcp', 'Staff'] },
+      ),
       aStack('Billing', aGatehouse('Mcp'), mcp),
     ];
-    expect(() => loadApp(stacks)).toThrow('The app has 3 Gatehouses. Choose one with --path:\n  Orders/Mcp\n  Orders/Staff\n  Billing/Mcp');
+    expect(() => loadApp(stacks)).toThrow(
+      'The app has 3 Gatehouses. Choose one with --path:\n  Orders/Mcp\n  Orders/Staff\n  Billing/Mcp',
+    );
     expect(() => loadApp(stacks, 'Orders')).toThrow(
       'The app has no Gatehouse at Orders. It has:\n  Orders/Mcp\n  Orders/Staff\n  Billing/Mcp',
     );
     const chosen = loadApp(stacks, 'Orders/Staff');
-    expect(chosen.stack.resources('AWS::SNS::Topic').map(({ logicalId }) => logicalId)).toEqual(['StaffTopic']);
+    expect(chosen.stack.resources('AWS::SNS::Topic').map(({ logicalId }) => logicalId)).toEqual([
+      'StaffTopic',
+    ]);
     expect(chosen.leftOut).toEqual(['the stack Billing']);
   });
 
@@ -43,9 +64,9 @@ describe('the Gatehouse of an app', () => {
   });
 
   it('is refused in a nested stack', () => {
-    expect(() => loadApp([aStack('Orders', { Files: aBucket('Files') }, { gatehouses: ['Nested/Mcp'] })])).toThrow(
-      'Orders/Nested/Mcp is in a nested stack, which the laptop runtime does not play.',
-    );
+    expect(() =>
+      loadApp([aStack('Orders', { Files: aBucket('Files') }, { gatehouses: ['Nested/Mcp'] })]),
+    ).toThrow('Orders/Nested/Mcp is in a nested stack, which the laptop runtime does not play.');
   });
 });
 
@@ -55,30 +76,45 @@ describe('what else an app deploys', () => {
       ...aGatehouse('Mcp'),
       Files: aBucket('Files'),
       FilesPolicy: { Type: 'AWS::S3::BucketPolicy', at: 'Files/Policy/Resource' },
-      Worker: { Type: 'AWS::Lambda::Function', at: 'Worker/Resource', Properties: { Environment: { Ref: 'Files' } } },
+      Worker: {
+        Type: 'AWS::Lambda::Function',
+        at: 'Worker/Resource',
+        Properties: { Environment: { Ref: 'Files' } },
+      },
       WorkerRole: { Type: 'AWS::IAM::Role', at: 'Worker/ServiceRole/Resource' },
     };
     const { leftOut, stack } = loadApp([
       aStack('Orders', resources, mcp),
       aStack('Network', { Vpc: { Type: 'AWS::EC2::VPC', at: 'Vpc' } }),
     ]);
-    expect(leftOut).toEqual(['Orders/Files (AWS::S3::Bucket)', 'Orders/Worker (AWS::Lambda::Function)', 'the stack Network']);
+    expect(leftOut).toEqual([
+      'Orders/Files (AWS::S3::Bucket)',
+      'Orders/Worker (AWS::Lambda::Function)',
+      'the stack Network',
+    ]);
     expect(stack.resources('AWS::Lambda::Function')).toEqual([]);
   });
 
   it('is left out with sections and attributes that the laptop could not read', () => {
     const made = { ...aBucket('Files'), UpdatePolicy: {} };
-    expect(loadApp([aStack('Orders', { ...aGatehouse('Mcp'), Files: made }, mcp)]).leftOut).toEqual(['Orders/Files (AWS::S3::Bucket)']);
-    expect(() => loadApp([aStack('Orders', aGatehouse('Mcp'), { ...mcp, Transform: 'AWS::Serverless-2016-10-31' })])).toThrow(
-      /^The template of Orders is not what the laptop runtime can read:[\s\S]*Transform/,
+    expect(loadApp([aStack('Orders', { ...aGatehouse('Mcp'), Files: made }, mcp)]).leftOut).toEqual(
+      ['Orders/Files (AWS::S3::Bucket)'],
     );
+    expect(() =>
+      loadApp([
+        aStack('Orders', aGatehouse('Mcp'), { ...mcp, Transform: 'AWS::Serverless-2016-10-31' }),
+      ]),
+    ).toThrow(/^The template of Orders is not what the laptop runtime can read:[\s\S]*Transform/);
   });
 
   it.each([
     ['Ref', { Ref: 'Files' }],
     ['Fn::GetAtt', { 'Fn::GetAtt': ['Files', 'Arn'] }],
     ['Fn::Sub', { 'Fn::Sub': ['https://', '{Files.DomainName}/'].join('$') }],
-    ['Fn::Sub with variables', { 'Fn::Sub': [['', '{name}'].join('$'), { name: { Ref: 'Files' } }] }],
+    [
+      'Fn::Sub with variables',
+      { 'Fn::Sub': [['', '{name}'].join('$'), { name: { Ref: 'Files' } }] },
+    ],
     ['Fn::Join around it', { 'Fn::Join': ['-', ['a', { Ref: 'Files' }]] }],
   ])('is played or refused when the Gatehouse refers to it: %s', (_, reference) => {
     const resources = { ...aGatehouse('Mcp', reference), Files: aBucket('Files') };
@@ -89,8 +125,12 @@ describe('what else an app deploys', () => {
 
   it('counts as the Gatehouse’s where nobody knows where it stands', () => {
     const stack = aStack('Orders', { ...aGatehouse('Mcp'), Files: aBucket('Files') }, mcp);
-    const constructs = new Map([...stack.constructs].filter(([logicalId]) => logicalId !== 'Files'));
-    expect(() => loadApp([{ ...stack, constructs }])).toThrow('Resource Files has the type AWS::S3::Bucket');
+    const constructs = new Map(
+      [...stack.constructs].filter(([logicalId]) => logicalId !== 'Files'),
+    );
+    expect(() => loadApp([{ ...stack, constructs }])).toThrow(
+      'Resource Files has the type AWS::S3::Bucket',
+    );
   });
 });
 
@@ -108,10 +148,18 @@ describe('a table of the app', () => {
   });
 
   it('is played when a grant takes it by a pattern', () => {
-    const resources = { ...aGatehouse('Mcp'), A: aTable('A', 'orders-2025'), B: aTable('B', 'stock') };
-    expect(tablesOf(loadApp([aStack('Shop', { ...resources, ...aGrant('arn:aws:dynamodb:*:*:table/orders-*') }, mcp)]))).toEqual([
-      'orders-2025',
-    ]);
+    const resources = {
+      ...aGatehouse('Mcp'),
+      A: aTable('A', 'orders-2025'),
+      B: aTable('B', 'stock'),
+    };
+    expect(
+      tablesOf(
+        loadApp([
+          aStack('Shop', { ...resources, ...aGrant('arn:aws:dynamodb:*:*:table/orders-*') }, mcp),
+        ]),
+      ),
+    ).toEqual(['orders-2025']);
   });
 
   it('is played from another stack, by its name or through what the stack gives out, but not from another stage of the app', () => {
@@ -121,16 +169,31 @@ describe('a table of the app', () => {
       { Orders: aTable('Orders', 'orders'), Stock: aTable('Stock'), Files: aBucket('Files') },
       { Outputs: { Out: output } },
     );
-    const elsewhere = aStack('Data', { Orders: aTable('Orders', 'orders') }, { folder: 'cdk.out/assembly-Prod' });
-    for (const reference of [{ 'Fn::ImportValue': 'Data:Stock' }, { 'Fn::GetStackOutput': { StackName: 'Data', OutputName: 'Out' } }]) {
-      const app = loadApp([elsewhere, data, aStack('Shop', { ...aGatehouse('Mcp', reference), ...aGrant(ordersArn) }, mcp)]);
+    const elsewhere = aStack(
+      'Data',
+      { Orders: aTable('Orders', 'orders') },
+      { folder: 'cdk.out/assembly-Prod' },
+    );
+    for (const reference of [
+      { 'Fn::ImportValue': 'Data:Stock' },
+      { 'Fn::GetStackOutput': { StackName: 'Data', OutputName: 'Out' } },
+    ]) {
+      const app = loadApp([
+        elsewhere,
+        data,
+        aStack('Shop', { ...aGatehouse('Mcp', reference), ...aGrant(ordersArn) }, mcp),
+      ]);
       expect(tablesOf(app).sort()).toEqual(['Data-Stock', 'orders']);
-      expect(app.stack.resources('AWS::SNS::Topic')).toMatchObject([{ properties: { TopicName: 'Data-Stock' } }]);
+      expect(app.stack.resources('AWS::SNS::Topic')).toMatchObject([
+        { properties: { TopicName: 'Data-Stock' } },
+      ]);
       expect(app.leftOut).toEqual(['the rest of the stack Data']);
     }
   });
 
   it('is missed by name when the app does not have it', () => {
-    expect(loadApp([aStack('Shop', { ...aGatehouse('Mcp'), ...aGrant(ordersArn) }, mcp)]).missingTables).toEqual(['orders']);
+    expect(
+      loadApp([aStack('Shop', { ...aGatehouse('Mcp'), ...aGrant(ordersArn) }, mcp)]).missingTables,
+    ).toEqual(['orders']);
   });
 });

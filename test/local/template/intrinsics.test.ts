@@ -4,13 +4,18 @@ import { templateSchema } from '../../../local/template/template.ts';
 
 const resolver = (template: Record<string, unknown> = {}) =>
   new Resolver({
-    template: templateSchema.parse({ Resources: { Thing: { Type: 'AWS::SNS::Topic' } }, ...template }),
+    template: templateSchema.parse({
+      Resources: { Thing: { Type: 'AWS::SNS::Topic' } },
+      ...template,
+    }),
     identifiers: { ref: (id) => `ref-of-${id}`, attribute: (id, name) => `${id}:${name}` },
     pseudoParameters: { 'AWS::Region': 'eu-west-1' },
-    dynamicReference: (reference) => (reference.includes(':secretsmanager:') ? 'hidden' : undefined),
+    dynamicReference: (reference) =>
+      reference.includes(':secretsmanager:') ? 'hidden' : undefined,
   });
 
-const resolve = (value: unknown, template?: Record<string, unknown>) => resolver(template).resolve(value, 'Thing.Property');
+const resolve = (value: unknown, template?: Record<string, unknown>) =>
+  resolver(template).resolve(value, 'Thing.Property');
 
 describe('intrinsic functions', () => {
   it.each([
@@ -24,11 +29,27 @@ describe('intrinsic functions', () => {
       { 'Fn::Sub': `arn:\${AWS::Region}:\${Thing}:\${Thing.Arn}:\${!Literal}` },
       `arn:eu-west-1:ref-of-Thing:Thing:Arn:\${Literal}`,
     ],
-    ['Fn::Sub with variables', { 'Fn::Sub': [`\${name}!`, { name: { Ref: 'Thing' } }] }, 'ref-of-Thing!'],
-    ['Fn::Select of Fn::Split', { 'Fn::Select': [1, { 'Fn::Split': ['-', { Ref: 'Thing' }] }] }, 'of'],
+    [
+      'Fn::Sub with variables',
+      { 'Fn::Sub': [`\${name}!`, { name: { Ref: 'Thing' } }] },
+      'ref-of-Thing!',
+    ],
+    [
+      'Fn::Select of Fn::Split',
+      { 'Fn::Select': [1, { 'Fn::Split': ['-', { Ref: 'Thing' }] }] },
+      'of',
+    ],
     ['Fn::Base64', { 'Fn::Base64': 'hello' }, 'aGVsbG8='],
-    ['a dynamic reference inside text', 'x-{{resolve:secretsmanager:arn:SecretString:key::}}', 'x-hidden'],
-    ['nested values', { a: [{ b: { Ref: 'Thing' } }], c: true }, { a: [{ b: 'ref-of-Thing' }], c: true }],
+    [
+      'a dynamic reference inside text',
+      'x-{{resolve:secretsmanager:arn:SecretString:key::}}',
+      'x-hidden',
+    ],
+    [
+      'nested values',
+      { a: [{ b: { Ref: 'Thing' } }], c: true },
+      { a: [{ b: 'ref-of-Thing' }], c: true },
+    ],
     [
       'AWS::NoValue, which leaves the property out',
       { a: 1, b: { Ref: 'AWS::NoValue' }, c: [{ Ref: 'AWS::NoValue' }, 2] },
@@ -45,30 +66,69 @@ describe('intrinsic functions', () => {
       Both: { 'Fn::And': [{ Condition: 'Here' }, { Condition: 'There' }] },
       Either: { 'Fn::Or': [{ Condition: 'Here' }, { Condition: 'There' }] },
     };
-    const chosen = (name: string) => resolve({ 'Fn::If': [name, 'yes', { Ref: 'AWS::NoValue' }] }, { Conditions });
-    expect(['Here', 'There', 'Both', 'Either'].map(chosen)).toEqual(['yes', undefined, undefined, 'yes']);
+    const chosen = (name: string) =>
+      resolve({ 'Fn::If': [name, 'yes', { Ref: 'AWS::NoValue' }] }, { Conditions });
+    expect(['Here', 'There', 'Both', 'Either'].map(chosen)).toEqual([
+      'yes',
+      undefined,
+      undefined,
+      'yes',
+    ]);
   });
 
   it('resolves parameters by their default and maps by their keys', () => {
-    expect(resolve({ Ref: 'Size' }, { Parameters: { Size: { Type: 'Number', Default: 5 } } })).toBe(5);
-    expect(resolve({ 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'b'] }, { Mappings: { M: { 'eu-west-1': { b: 'found' } } } })).toBe(
-      'found',
+    expect(resolve({ Ref: 'Size' }, { Parameters: { Size: { Type: 'Number', Default: 5 } } })).toBe(
+      5,
     );
+    expect(
+      resolve(
+        { 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'b'] },
+        { Mappings: { M: { 'eu-west-1': { b: 'found' } } } },
+      ),
+    ).toBe('found');
   });
 
   it.each([
-    ['an unknown function', { 'Fn::Cidr': 'x' }, 'Thing.Property uses Fn::Cidr, which the laptop runtime does not resolve'],
-    ['an import of nothing', { 'Fn::ImportValue': 'x' }, 'Thing.Property reads the export x, which no stack of the app has'],
+    [
+      'an unknown function',
+      { 'Fn::Cidr': 'x' },
+      'Thing.Property uses Fn::Cidr, which the laptop runtime does not resolve',
+    ],
+    [
+      'an import of nothing',
+      { 'Fn::ImportValue': 'x' },
+      'Thing.Property reads the export x, which no stack of the app has',
+    ],
     [
       'an output of nothing',
       { 'Fn::GetStackOutput': { StackName: 'Data', OutputName: 'x' } },
       'Thing.Property reads the output x of the stack Data, which no stack of the app has',
     ],
-    ['a function inside a list', { list: [{ 'Fn::GetAZs': '' }] }, 'Thing.Property.list[0] uses Fn::GetAZs'],
-    ['a name that is not there', { Ref: 'Nothing' }, 'Thing.Property refers to Nothing, which the template does not have'],
-    ['an attribute of nothing', { 'Fn::GetAtt': ['Nothing', 'Arn'] }, 'reads an attribute of Nothing'],
-    ['another kind of dynamic reference', '{{resolve:ssm:/x}}', 'the dynamic reference {{resolve:ssm:/x}}'],
-    ['an index past the end', { 'Fn::Select': [5, ['a']] }, 'asks for an element that the list does not have'],
+    [
+      'a function inside a list',
+      { list: [{ 'Fn::GetAZs': '' }] },
+      'Thing.Property.list[0] uses Fn::GetAZs',
+    ],
+    [
+      'a name that is not there',
+      { Ref: 'Nothing' },
+      'Thing.Property refers to Nothing, which the template does not have',
+    ],
+    [
+      'an attribute of nothing',
+      { 'Fn::GetAtt': ['Nothing', 'Arn'] },
+      'reads an attribute of Nothing',
+    ],
+    [
+      'another kind of dynamic reference',
+      '{{resolve:ssm:/x}}',
+      'the dynamic reference {{resolve:ssm:/x}}',
+    ],
+    [
+      'an index past the end',
+      { 'Fn::Select': [5, ['a']] },
+      'asks for an element that the list does not have',
+    ],
     ['text made of a list', { 'Fn::Join': ['', [['a']]] }, 'should resolve to text'],
   ])('refuses %s, saying where it stands', (_, value, message) => {
     expect(() => resolve(value)).toThrow(message);
@@ -87,7 +147,9 @@ describe('intrinsic functions', () => {
     fc.assert(
       fc.property(plain, (value) => {
         // `Ref` alone is the one capitalized word that means something.
-        fc.pre(!JSON.stringify(value).includes('"Ref"') && !JSON.stringify(value).includes('{{resolve:'));
+        fc.pre(
+          !JSON.stringify(value).includes('"Ref"') && !JSON.stringify(value).includes('{{resolve:'),
+        );
         expect(resolve(value)).toEqual(value);
       }),
       { numRuns: 200 },

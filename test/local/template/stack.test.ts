@@ -21,8 +21,14 @@ describe('a template', () => {
   it('with unknown properties is refused, naming each of them and its resource', () => {
     const template = templateSchema.parse({
       Resources: {
-        Fn: { Type: 'AWS::Lambda::Function', Properties: { Handler: 'index.handler', SnapStart: {} } },
-        Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { CanarySetting: {}, ClientCertificateId: 'x' } },
+        Fn: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Handler: 'index.handler', SnapStart: {} },
+        },
+        Stage: {
+          Type: 'AWS::ApiGateway::Stage',
+          Properties: { CanarySetting: {}, ClientCertificateId: 'x' },
+        },
       },
     });
     expect(() => refuseUnknown(template)).toThrow(
@@ -48,7 +54,9 @@ describe('a template', () => {
     expect(first.ref('Pool')).toMatch(/^eu-west-1_[a-z0-9]{9}$/);
     expect(first.ref('Api')).toMatch(/^[a-z0-9]{10}$/);
     expect(first.ref('Client')).toMatch(/^[a-z0-9]{26}$/);
-    expect(['Pool', 'Api', 'Client'].map(first.ref)).toEqual(['Pool', 'Api', 'Client'].map(second.ref));
+    expect(['Pool', 'Api', 'Client'].map(first.ref)).toEqual(
+      ['Pool', 'Api', 'Client'].map(second.ref),
+    );
   });
 
   it('leaves out resources whose condition does not hold', () => {
@@ -68,7 +76,11 @@ describe('a template', () => {
   });
 
   it('gets its port in every place of the placeholder and in no other', () => {
-    expect(withPort(3000)('http://localhost:65535/mcp http://localhost:6274 http://localhost:65535 http://localhost:655350')).toBe(
+    expect(
+      withPort(3000)(
+        'http://localhost:65535/mcp http://localhost:6274 http://localhost:65535 http://localhost:655350',
+      ),
+    ).toBe(
       'http://localhost:3000/mcp http://localhost:6274 http://localhost:3000 http://localhost:655350',
     );
   });

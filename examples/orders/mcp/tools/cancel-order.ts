@@ -7,11 +7,18 @@ export default defineTool({
   name: 'cancel_order',
   title: 'Cancel an order',
   description: 'Cancels one of your orders that was not shipped yet.',
-  input: z.object({ order: z.string().check(z.regex(/^[0-9]{1,12}$/), z.describe('The number of the order')) }),
+  input: z.object({
+    order: z.string().check(z.regex(/^[0-9]{1,12}$/), z.describe('The number of the order')),
+  }),
   output: z.object({ cancelled: z.literal(true) }),
   // It changes something, so reading alone is not enough.
   scopes: ['gatehouse/tools.call'],
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  annotations: {
+    readOnlyHint: false,
+    destructiveHint: true,
+    idempotentHint: false,
+    openWorldHint: false,
+  },
   grants: [
     {
       actions: ['dynamodb:UpdateItem'],
@@ -21,7 +28,9 @@ export default defineTool({
   ],
   handler: async ({ order: number }, { caller }) => {
     const refuse = (error: unknown): never => {
-      throw error instanceof ConditionFailed ? new ToolError(`Order ${number} is none of yours, or not open any more.`) : error;
+      throw error instanceof ConditionFailed
+        ? new ToolError(`Order ${number} is none of yours, or not open any more.`)
+        : error;
     };
     await orders()
       .update({

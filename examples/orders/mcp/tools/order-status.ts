@@ -8,7 +8,9 @@ export default defineTool({
   name: 'order_status',
   title: 'Order status',
   description: 'Where one of your orders stands, and what it costs.',
-  input: z.object({ order: z.string().check(z.regex(/^[0-9]{1,12}$/), z.describe('The number of the order')) }),
+  input: z.object({
+    order: z.string().check(z.regex(/^[0-9]{1,12}$/), z.describe('The number of the order')),
+  }),
   output: order,
   scopes: [],
   annotations: { readOnlyHint: true, openWorldHint: false },

@@ -3,7 +3,8 @@ import { envelope, mirrored, serverOf } from '../exchange.ts';
 import { fixtures, greet, welcome } from '../fixtures.ts';
 import { oracleOf } from './oracle.ts';
 
-// What the SDK cannot be given is left out of both: a tool that never ends, and completions, which it hangs on its own schemas.
+// What the SDK cannot be given is left out of both: a tool that never ends, and completions, which
+// it hangs on its own schemas.
 const definitions = {
   ...fixtures,
   tools: fixtures.tools.filter(({ name }) => name !== 'deaf'),
@@ -19,7 +20,10 @@ interface Request {
   readonly json: Loose;
 }
 
-/** An answer as far as both should agree: messages of an event stream and a JSON body alike; an error's words are each server's own. */
+/**
+ * An answer as far as both should agree: messages of an event stream and a JSON body alike; an
+ * error's words are each server's own.
+ */
 interface Seen {
   readonly status: number;
   readonly messages: readonly Loose[];
@@ -37,7 +41,8 @@ const plain = (message: Loose): Loose => {
     );
     return { ...message, result: { ...result, capabilities } };
   }
-  if (result?.isError) return { ...message, result: { ...result, content: 'an error that a model can read' } };
+  if (result?.isError)
+    return { ...message, result: { ...result, content: 'an error that a model can read' } };
   return message;
 };
 
@@ -48,7 +53,9 @@ const seenOf = (status: number, text: string, isStream: boolean): Seen => {
       ? []
       : [JSON.parse(text)].flat();
   // The order of a batch's responses means nothing.
-  const ordered = messages.map(plain).sort((one, two) => String(one.id).localeCompare(String(two.id)));
+  const ordered = messages
+    .map(plain)
+    .sort((one, two) => String(one.id).localeCompare(String(two.id)));
   return { status, messages: JSON.parse(JSON.stringify(ordered)) };
 };
 
@@ -61,11 +68,19 @@ const askTheirs = async ({ headers, json }: Request): Promise<Seen> => {
   const response = await theirs.fetch(
     new Request('http://localhost/mcp', {
       method: 'POST',
-      headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json', ...headers },
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        ...headers,
+      },
       body: JSON.stringify(json),
     }),
   );
-  return seenOf(response.status, await response.text(), response.headers.get('content-type') === 'text/event-stream');
+  return seenOf(
+    response.status,
+    await response.text(),
+    response.headers.get('content-type') === 'text/event-stream',
+  );
 };
 
 interface Difference {
@@ -74,10 +89,13 @@ interface Difference {
 }
 
 const code = ({ messages }: Seen): unknown => messages[0]?.code;
-const isNotification = ({ json }: Request): boolean => !Array.isArray(json) && json.id === undefined;
+const isNotification = ({ json }: Request): boolean =>
+  !Array.isArray(json) && json.id === undefined;
 const version = ({ headers }: Request): string | undefined => headers['mcp-protocol-version'];
 
-/** Every way in which our answers may differ, and why. Whatever is not in here is a fault of ours. */
+/**
+ * Every way in which our answers may differ, and why. Whatever is not in here is a fault of ours.
+ */
 const differences: readonly Difference[] = [
   {
     reason:
@@ -87,7 +105,8 @@ const differences: readonly Difference[] = [
   },
   {
     reason: 'What is not a string or an integer is no id, and is not repeated as one.',
-    applies: ({ json }, mine, other) => json.id === 1.5 && code(mine) === code(other) && mine.messages[0]?.id === null,
+    applies: ({ json }, mine, other) =>
+      json.id === 1.5 && code(mine) === code(other) && mine.messages[0]?.id === null,
   },
   {
     reason:
@@ -97,39 +116,52 @@ const differences: readonly Difference[] = [
   {
     reason: 'The same at the handshake: 2024-11-05 is negotiated to our newest of that era.',
     applies: ({ json }, mine) =>
-      json.params?.protocolVersion === '2024-11-05' && mine.messages[0]?.result?.protocolVersion === '2025-11-25',
+      json.params?.protocolVersion === '2024-11-05' &&
+      mine.messages[0]?.result?.protocolVersion === '2025-11-25',
   },
   {
-    reason: 'That a version is not spoken goes before what its _meta lacks by the rules of 2026-07-28, which may not be its own.',
-    applies: (request, mine, other) => isModern(request) && code(mine) === -32_022 && code(other) === -32_602,
+    reason:
+      'That a version is not spoken goes before what its _meta lacks by the rules of 2026-07-28, which may not be its own.',
+    applies: (request, mine, other) =>
+      isModern(request) && code(mine) === -32_022 && code(other) === -32_602,
   },
   {
     reason:
       'server/discover names every version that is spoken, as the example of "Versioning" does; the SDK names those without a handshake.',
-    applies: ({ json }, mine, other) => json.method === 'server/discover' && mine.messages[0]?.result && other.messages[0]?.result,
+    applies: ({ json }, mine, other) =>
+      json.method === 'server/discover' && mine.messages[0]?.result && other.messages[0]?.result,
   },
   {
     reason:
       'An initialize whose _meta names a version is held to it; the SDK takes it for a handshake unless all of its _meta is well-formed.',
     applies: (request, mine) =>
-      request.json.method === 'initialize' && isModern(request) && [-32_602, -32_022].includes(Number(code(mine))),
+      request.json.method === 'initialize' &&
+      isModern(request) &&
+      [-32_602, -32_022].includes(Number(code(mine))),
   },
   {
     reason: 'IN-1: a notification that is not on the list is refused, not taken silently.',
-    applies: (request, mine, other) => isNotification(request) && mine.status >= 400 && other.status === 202,
+    applies: (request, mine, other) =>
+      isNotification(request) && mine.status >= 400 && other.status === 202,
   },
   {
-    reason: 'Batches: only where 2025-03-26 is spoken, never with an initialize; the SDK takes them from all older clients.',
-    applies: ({ json }, mine) => Array.isArray(json) && mine.status === 400 && code(mine) === -32_600,
+    reason:
+      'Batches: only where 2025-03-26 is spoken, never with an initialize; the SDK takes them from all older clients.',
+    applies: ({ json }, mine) =>
+      Array.isArray(json) && mine.status === 400 && code(mine) === -32_600,
   },
   {
     reason:
       'In the revisions of 2025 inputResponses and requestState mean nothing, and are not looked at; the SDK reads them all the same.',
-    applies: (request) => !isModern(request) && /"(inputResponses|requestState)":/.test(JSON.stringify(request.json)),
+    applies: (request) =>
+      !isModern(request) && /"(inputResponses|requestState)":/.test(JSON.stringify(request.json)),
   },
   {
-    reason: '2025-03-26 knows no resource links: its clients get a text that names the resource, where the SDK sends what they may refuse.',
-    applies: ({ json }, mine) => JSON.stringify(json).includes('"linking"') && JSON.stringify(mine).includes('"text":"Note: test://note"'),
+    reason:
+      '2025-03-26 knows no resource links: its clients get a text that names the resource, where the SDK sends what they may refuse.',
+    applies: ({ json }, mine) =>
+      JSON.stringify(json).includes('"linking"') &&
+      JSON.stringify(mine).includes('"text":"Note: test://note"'),
   },
 ];
 
@@ -143,11 +175,17 @@ const sameButForCodes = (mine: Seen, other: Seen): boolean =>
   mine.messages.length === other.messages.length &&
   mine.messages.every((message, index) => {
     const counterpart = other.messages[index];
-    const isSwapped = codes.some(([own, theirCode]) => message.code === own && counterpart.code === theirCode);
-    return (isSwapped && message.id === counterpart.id) || JSON.stringify(sorted(message)) === JSON.stringify(sorted(counterpart));
+    const isSwapped = codes.some(
+      ([own, theirCode]) => message.code === own && counterpart.code === theirCode,
+    );
+    return (
+      (isSwapped && message.id === counterpart.id) ||
+      JSON.stringify(sorted(message)) === JSON.stringify(sorted(counterpart))
+    );
   });
 
-const isModern = ({ json }: Request): boolean => json.params?._meta?.['io.modelcontextprotocol/protocolVersion'] !== undefined;
+const isModern = ({ json }: Request): boolean =>
+  json.params?._meta?.['io.modelcontextprotocol/protocolVersion'] !== undefined;
 
 const names = fc.constantFrom(
   'add',
@@ -188,11 +226,18 @@ const toolArguments = fc.oneof(
     null,
     [],
   ),
-  fc.dictionary(fc.constantFrom('a', 'b', 'text', 'region', 'size'), fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)), {
-    noNullPrototype: true,
-  }),
+  fc.dictionary(
+    fc.constantFrom('a', 'b', 'text', 'region', 'size'),
+    fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)),
+    {
+      noNullPrototype: true,
+    },
+  ),
 );
-/** The repetition of a call that asked, and the task that a client of 2025-11-25 may want of a server that knows none. */
+/**
+ * The repetition of a call that asked, and the task that a client of 2025-11-25 may want of a
+ * server that knows none.
+ */
 const extras = fc.constantFrom<Loose>(
   { inputResponses: { name: { action: 'accept' } }, requestState: 'state-1' },
   { inputResponses: {}, requestState: 'state-1' },
@@ -223,15 +268,28 @@ const calls: readonly fc.Arbitrary<readonly [string, Loose]>[] = [
   fc
     .record({
       name: fc.constantFrom<unknown>('greet', 'welcome', 'nope', 'constructor', 5, undefined),
-      arguments: fc.constantFrom<unknown>(undefined, {}, { name: 'Ada' }, { name: '' }, { name: 5 }, { name: 'Ada', tone: 'warm' }),
+      arguments: fc.constantFrom<unknown>(
+        undefined,
+        {},
+        { name: 'Ada' },
+        { name: '' },
+        { name: 5 },
+        { name: 'Ada', tone: 'warm' },
+      ),
       extra: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extras }),
     })
     .map(({ extra, ...params }) => ['prompts/get', { ...params, ...extra }] as const),
   fc
-    .record({ uri: uris, extra: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extras }) })
+    .record({
+      uri: uris,
+      extra: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extras }),
+    })
     .map(({ uri, extra }) => ['resources/read', { uri, ...extra }] as const),
   fc
-    .tuple(fc.constantFrom('tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'), cursors)
+    .tuple(
+      fc.constantFrom('tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'),
+      cursors,
+    )
     .map(([method, cursor]) => [method, { cursor }] as const),
   fc
     .record({
@@ -243,7 +301,12 @@ const calls: readonly fc.Arbitrary<readonly [string, Loose]>[] = [
         { type: 'ref/x' },
         undefined,
       ),
-      argument: fc.constantFrom<unknown>({ name: 'page', value: '1' }, { name: 'chapter', value: '' }, { name: 'x', value: 5 }, undefined),
+      argument: fc.constantFrom<unknown>(
+        { name: 'page', value: '1' },
+        { name: 'chapter', value: '' },
+        { name: 'x', value: 5 },
+        undefined,
+      ),
       context: fc.constantFrom<unknown>(undefined, { arguments: { chapter: 'a' } }),
     })
     .map((params) => ['completion/complete', params] as const),
@@ -262,7 +325,14 @@ const calls: readonly fc.Arbitrary<readonly [string, Loose]>[] = [
     .map((method) => [method, {}] as const),
   fc
     .record({
-      protocolVersion: fc.constantFrom<unknown>('2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2026-07-28', 5),
+      protocolVersion: fc.constantFrom<unknown>(
+        '2025-11-25',
+        '2025-06-18',
+        '2025-03-26',
+        '2024-11-05',
+        '2026-07-28',
+        5,
+      ),
       capabilities: fc.constant({}),
       clientInfo: fc.constantFrom<unknown>({ name: 'a', version: '1' }, {}),
     })
@@ -287,8 +357,19 @@ const modern = fc
         arbitrary: fc.constantFrom<Loose>(
           {},
           { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } },
-          { 'io.modelcontextprotocol/clientCapabilities': { elicitation: { url: {} }, sampling: {} } },
-          { 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} }, sampling: { tools: {} }, roots: {} } },
+          {
+            'io.modelcontextprotocol/clientCapabilities': {
+              elicitation: { url: {} },
+              sampling: {},
+            },
+          },
+          {
+            'io.modelcontextprotocol/clientCapabilities': {
+              elicitation: { form: {} },
+              sampling: { tools: {} },
+              roots: {},
+            },
+          },
           { progressToken: 1 },
         ),
       },
@@ -298,7 +379,10 @@ const modern = fc
           { 'io.modelcontextprotocol/protocolVersion': '2027-01-01' },
           { 'io.modelcontextprotocol/protocolVersion': 5 },
           { 'io.modelcontextprotocol/clientCapabilities': undefined },
-          { 'io.modelcontextprotocol/protocolVersion': '2027-01-01', 'io.modelcontextprotocol/clientCapabilities': undefined },
+          {
+            'io.modelcontextprotocol/protocolVersion': '2027-01-01',
+            'io.modelcontextprotocol/clientCapabilities': undefined,
+          },
           { 'io.modelcontextprotocol/clientCapabilities': { sampling: 5 } },
           { progressToken: {} },
           { 'io.modelcontextprotocol/clientInfo': 'me' },
@@ -324,36 +408,63 @@ const modern = fc
     ),
     params: fc.boolean(),
   })
-  .map(({ call: [method, params], id: requestId, meta, broken, params: mirrorsParams }): Request => {
-    const name = method === 'resources/read' ? params.uri : params.name;
-    const given = params.arguments ?? {};
-    const headers: Record<string, string | undefined> = {
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(typeof name === 'string' && { 'mcp-name': mirrored(name) }),
-      ...(mirrorsParams && typeof given.region === 'string' && { 'mcp-param-region': mirrored(given.region) }),
-      ...(mirrorsParams && typeof given.size === 'number' && { 'mcp-param-size': `${given.size}.0` }),
-      ...(mirrorsParams && given.nested && { 'mcp-param-dry': 'true' }),
-      ...broken,
-    };
-    return {
-      headers: Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-      json: JSON.parse(JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: { ...params, _meta: { ...envelope(), ...meta } } })),
-    };
-  });
+  .map(
+    ({ call: [method, params], id: requestId, meta, broken, params: mirrorsParams }): Request => {
+      const name = method === 'resources/read' ? params.uri : params.name;
+      const given = params.arguments ?? {};
+      const headers: Record<string, string | undefined> = {
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': method,
+        ...(typeof name === 'string' && { 'mcp-name': mirrored(name) }),
+        ...(mirrorsParams &&
+          typeof given.region === 'string' && { 'mcp-param-region': mirrored(given.region) }),
+        ...(mirrorsParams &&
+          typeof given.size === 'number' && { 'mcp-param-size': `${given.size}.0` }),
+        ...(mirrorsParams && given.nested && { 'mcp-param-dry': 'true' }),
+        ...broken,
+      };
+      return {
+        headers: Object.fromEntries(
+          Object.entries(headers).filter(
+            (entry): entry is [string, string] => entry[1] !== undefined,
+          ),
+        ),
+        json: JSON.parse(
+          JSON.stringify({
+            jsonrpc: '2.0',
+            id: requestId,
+            method,
+            params: { ...params, _meta: { ...envelope(), ...meta } },
+          }),
+        ),
+      };
+    },
+  );
 
 const legacy = fc
   .record({
     call,
     id,
-    version: fc.constantFrom<string | undefined>('2025-11-25', '2025-06-18', '2025-03-26', undefined, '2024-11-05', '2026-07-28'),
+    version: fc.constantFrom<string | undefined>(
+      '2025-11-25',
+      '2025-06-18',
+      '2025-03-26',
+      undefined,
+      '2024-11-05',
+      '2026-07-28',
+    ),
     meta: fc.constantFrom<unknown>(undefined, { progressToken: 'p' }, { progressToken: 1.5 }, 5),
-    jsonrpc: fc.oneof({ weight: 20, arbitrary: fc.constant('2.0') }, { weight: 1, arbitrary: fc.constant('1.0') }),
+    jsonrpc: fc.oneof(
+      { weight: 20, arbitrary: fc.constant('2.0') },
+      { weight: 1, arbitrary: fc.constant('1.0') },
+    ),
   })
   .map(
     ({ call: [method, params], id: requestId, version: named, meta, jsonrpc }): Request => ({
       headers: named === undefined ? {} : { 'mcp-protocol-version': named },
-      json: JSON.parse(JSON.stringify({ jsonrpc, id: requestId, method, params: { ...params, _meta: meta } })),
+      json: JSON.parse(
+        JSON.stringify({ jsonrpc, id: requestId, method, params: { ...params, _meta: meta } }),
+      ),
     }),
   );
 
@@ -365,7 +476,9 @@ const batch = fc
   .map(
     ({ messages, version: named }): Request => ({
       headers: named === undefined ? {} : { 'mcp-protocol-version': named },
-      json: messages.map(({ json }, index) => (json.id === undefined ? json : { ...json, id: `${index}` })),
+      json: messages.map(({ json }, index) =>
+        json.id === undefined ? json : { ...json, id: `${index}` },
+      ),
     }),
   );
 
@@ -405,7 +518,9 @@ describe('beside the official SDK', () => {
     }
     expect(unexplained.slice(0, 5)).toEqual([]);
     // A difference that nothing shows any more is a sentence to delete.
-    expect(differences.map(({ reason }) => reason).filter((reason) => !used.has(reason))).toEqual([]);
+    expect(differences.map(({ reason }) => reason).filter((reason) => !used.has(reason))).toEqual(
+      [],
+    );
   }, 120_000);
 });
 

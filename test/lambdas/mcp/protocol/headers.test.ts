@@ -6,11 +6,20 @@ const server = serverOf(fixtures);
 const call = (headers: Record<string, string | undefined>, body: object = {}) =>
   server.send({
     headers: Object.fromEntries(
-      Object.entries({ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'add', ...headers }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
+      Object.entries({
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': 'add',
+        ...headers,
+      }).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    json: { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'add', arguments: { a: 1, b: 2 }, _meta: envelope() }, ...body },
+    json: {
+      jsonrpc: '2.0',
+      id: 7,
+      method: 'tools/call',
+      params: { name: 'add', arguments: { a: 1, b: 2 }, _meta: envelope() },
+      ...body,
+    },
   });
 
 describe('headers of 2026-07-28', () => {
@@ -30,11 +39,16 @@ describe('headers of 2026-07-28', () => {
   ])('refuses a request with %s', async (_what, headers) => {
     const { status, json } = await call(headers);
     expect(status).toBe(400);
-    expect(json).toMatchObject({ id: 7, error: { code: -32_020, data: { code: 'header_mismatch' } } });
+    expect(json).toMatchObject({
+      id: 7,
+      error: { code: -32_020, data: { code: 'header_mismatch' } },
+    });
   });
 
   it('takes an encoded name', async () => {
-    expect((await call({ 'mcp-name': `=?base64?${Buffer.from('add').toString('base64')}?=` })).status).toBe(200);
+    expect(
+      (await call({ 'mcp-name': `=?base64?${Buffer.from('add').toString('base64')}?=` })).status,
+    ).toBe(200);
   });
 
   it.each([
@@ -59,30 +73,57 @@ describe('headers of 2026-07-28', () => {
 
   it('names what it speaks to whoever speaks something else', async () => {
     const meta = { 'io.modelcontextprotocol/protocolVersion': '2027-01-01' };
-    const { status, json } = await server.modern('tools/list', {}, { meta, headers: { 'mcp-protocol-version': '2027-01-01' } });
+    const { status, json } = await server.modern(
+      'tools/list',
+      {},
+      { meta, headers: { 'mcp-protocol-version': '2027-01-01' } },
+    );
     expect(status).toBe(400);
     expect(json.error).toMatchObject({
       code: -32_022,
-      data: { supported: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'], requested: '2027-01-01' },
+      data: {
+        supported: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'],
+        requested: '2027-01-01',
+      },
     });
     // What a later version asks of its envelope, nobody knows.
     const later = await server.send({
       headers: { 'mcp-protocol-version': '2027-01-01', 'mcp-method': 'tools/list' },
       json: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: meta } },
     });
-    expect(later).toMatchObject({ status: 400, json: { id: 1, error: { code: -32_022, data: { requested: '2027-01-01' } } } });
+    expect(later).toMatchObject({
+      status: 400,
+      json: { id: 1, error: { code: -32_022, data: { requested: '2027-01-01' } } },
+    });
     const bare = await server.legacy('tools/list', {}, { version: '2024-11-05' });
-    expect(bare).toMatchObject({ status: 400, json: { id: 1, error: { code: -32_022, data: { requested: '2024-11-05' } } } });
+    expect(bare).toMatchObject({
+      status: 400,
+      json: { id: 1, error: { code: -32_022, data: { requested: '2024-11-05' } } },
+    });
   });
 
   it('holds notifications to the headers that they bring', async () => {
-    const notification = (headers: Record<string, string>, method = 'notifications/progress', params: object = { _meta: envelope() }) =>
-      server.send({ headers, json: { jsonrpc: '2.0', method, params } });
+    const notification = (
+      headers: Record<string, string>,
+      method = 'notifications/progress',
+      params: object = { _meta: envelope() },
+    ) => server.send({ headers, json: { jsonrpc: '2.0', method, params } });
     expect((await notification({ 'mcp-protocol-version': '2026-07-28' })).status).toBe(202);
     expect((await notification({})).status).toBe(202);
     expect((await notification({ 'mcp-protocol-version': '2025-11-25' })).status).toBe(400);
-    expect((await notification({ 'mcp-protocol-version': '2026-07-28' }, 'notifications/initialized')).status).toBe(404);
-    expect((await notification({ 'mcp-protocol-version': '2025-11-25' }, 'notifications/roots/list_changed', {})).status).toBe(404);
+    expect(
+      (await notification({ 'mcp-protocol-version': '2026-07-28' }, 'notifications/initialized'))
+        .status,
+    ).toBe(404);
+    expect(
+      (
+        await notification(
+          { 'mcp-protocol-version': '2025-11-25' },
+          'notifications/roots/list_changed',
+          {},
+        )
+      ).status,
+    ).toBe(404);
   });
 
   describe('Mcp-Param-*', () => {

@@ -8,11 +8,24 @@ import { add, echo, fixtures } from '../fixtures.ts';
 const server = serverOf(fixtures);
 const stamp = {
   resultType: 'complete',
-  _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'gatehouse', title: 'Gatehouse', version: '0.1.0' } },
+  _meta: {
+    'io.modelcontextprotocol/serverInfo': {
+      name: 'gatehouse',
+      title: 'Gatehouse',
+      version: '0.1.0',
+    },
+  },
 };
 const caching = { ttlMs: 300_000, cacheScope: 'private' };
 
-const icons = [{ src: 'https://example.com/icon.png', mimeType: 'image/png', sizes: ['48x48', 'any'], theme: 'dark' }];
+const icons = [
+  {
+    src: 'https://example.com/icon.png',
+    mimeType: 'image/png',
+    sizes: ['48x48', 'any'],
+    theme: 'dark',
+  },
+];
 
 describe('2026-07-28', () => {
   beforeEach(() => {
@@ -48,12 +61,22 @@ describe('2026-07-28', () => {
     const { kind: _kind, instructions, ...serverInfo } = own;
     const orders = serverOf({ ...fixtures, server: own });
     const discovered = (await orders.modern('server/discover')).json.result;
-    expect(discovered).toMatchObject({ instructions, _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo } });
+    expect(discovered).toMatchObject({
+      instructions,
+      _meta: { 'io.modelcontextprotocol/serverInfo': serverInfo },
+    });
     expect((await orders.modern('tools/list')).json.result._meta).toEqual({
       'io.modelcontextprotocol/serverInfo': { name: 'orders', title: 'Orders', version: '2.1.0' },
     });
-    const initialize = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
-    expect((await orders.legacy('initialize', initialize)).json.result).toMatchObject({ serverInfo, instructions });
+    const initialize = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'x', version: '1' },
+    };
+    expect((await orders.legacy('initialize', initialize)).json.result).toMatchObject({
+      serverInfo,
+      instructions,
+    });
   });
 
   it('lists tools with their schemas, how long to keep them, and for whom', async () => {
@@ -88,7 +111,11 @@ describe('2026-07-28', () => {
       ...caching,
     });
     const { resources } = (await server.modern('resources/list')).json.result;
-    expect(resources.map(({ uri }: { uri: string }) => uri)).toEqual(['test://note', 'test://bytes', 'test://secret']);
+    expect(resources.map(({ uri }: { uri: string }) => uri)).toEqual([
+      'test://note',
+      'test://bytes',
+      'test://secret',
+    ]);
     expect(resources[2]).toEqual({
       uri: 'test://secret',
       name: 'secret',
@@ -100,36 +127,54 @@ describe('2026-07-28', () => {
       icons,
       _meta: { 'com.example/kept': { as: 'it is' } },
     });
-    expect((await server.modern('resources/templates/list')).json.result.resourceTemplates).toMatchObject([
-      { uriTemplate: 'test://book/{chapter}/{page}' },
-    ]);
+    expect(
+      (await server.modern('resources/templates/list')).json.result.resourceTemplates,
+    ).toMatchObject([{ uriTemplate: 'test://book/{chapter}/{page}' }]);
   });
 
   it('calls a tool: structured content, and its JSON as text', async () => {
-    const { status, headers, json } = await server.modern('tools/call', { name: 'add', arguments: { a: 1, b: 2 } });
+    const { status, headers, json } = await server.modern('tools/call', {
+      name: 'add',
+      arguments: { a: 1, b: 2 },
+    });
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('application/json');
     expect(json).toEqual({
       jsonrpc: '2.0',
       id: 1,
-      result: { content: [{ type: 'text', text: '{"sum":3}' }], structuredContent: { sum: 3 }, ...stamp },
+      result: {
+        content: [{ type: 'text', text: '{"sum":3}' }],
+        structuredContent: { sum: 3 },
+        ...stamp,
+      },
     });
   });
 
   it('takes a call without arguments', async () => {
-    expect((await server.modern('tools/call', { name: 'echo' })).json.result.content).toEqual([{ type: 'text', text: 'nothing' }]);
+    expect((await server.modern('tools/call', { name: 'echo' })).json.result.content).toEqual([
+      { type: 'text', text: 'nothing' },
+    ]);
   });
 
   it('tells the model which arguments are wrong, and counts it', async () => {
-    const { status, json } = await server.modern('tools/call', { name: 'add', arguments: { a: '1' } });
+    const { status, json } = await server.modern('tools/call', {
+      name: 'add',
+      arguments: { a: '1' },
+    });
     expect(status).toBe(200);
     expect(json.result.isError).toBe(true);
     expect(json.result.content[0].text).toMatch(/^Invalid arguments: a: .*; b: /);
-    expect(server.securityEvents).toEqual([{ name: 'InputValidationFailure', fields: expect.objectContaining({ tool: 'add' }) }]);
+    expect(server.securityEvents).toEqual([
+      { name: 'InputValidationFailure', fields: expect.objectContaining({ tool: 'add' }) },
+    ]);
   });
 
   it('names wrong arguments as far as they may be shown: 65,000 of them would be an answer of megabytes', () => {
-    const issues = Array.from({ length: 65_000 }, (_, index) => ({ code: 'custom' as const, path: ['all', index], message: 'Invalid' }));
+    const issues = Array.from({ length: 65_000 }, (_, index) => ({
+      code: 'custom' as const,
+      path: ['all', index],
+      message: 'Invalid',
+    }));
     const { message } = new InvalidArguments(issues);
     expect(message).toMatch(/^all\.0: Invalid; all\.1: Invalid; /);
     expect(message.length).toBeLessThanOrEqual(sizes.displayedCharacters);
@@ -145,7 +190,10 @@ describe('2026-07-28', () => {
   });
 
   it('gets a prompt', async () => {
-    const { json } = await server.modern('prompts/get', { name: 'greet', arguments: { name: 'Ada', tone: 'warm' } });
+    const { json } = await server.modern('prompts/get', {
+      name: 'greet',
+      arguments: { name: 'Ada', tone: 'warm' },
+    });
     expect(json.result).toEqual({
       description: 'Greets somebody.',
       messages: [{ role: 'user', content: { type: 'text', text: 'Greet Ada in a warm tone.' } }],
@@ -159,16 +207,32 @@ describe('2026-07-28', () => {
       ...caching,
       ...stamp,
     });
-    expect((await server.modern('resources/read', { uri: 'test://bytes' })).json.result.contents[0].blob).toBe('AQID');
-    expect((await server.modern('resources/read', { uri: 'test://book/two%20words/7' })).json.result.contents[0].text).toBe(
-      'chapter two words, page 7',
-    );
+    expect(
+      (await server.modern('resources/read', { uri: 'test://bytes' })).json.result.contents[0].blob,
+    ).toBe('AQID');
+    expect(
+      (await server.modern('resources/read', { uri: 'test://book/two%20words/7' })).json.result
+        .contents[0].text,
+    ).toBe('chapter two words, page 7');
   });
 
   it.each([
-    ...['test://nowhere', 'test://book/1/0', 'test://book/1/%zz', 'test://book/1/2/3', 'test://book/1/', 'test://book/1/2?x'],
+    ...[
+      'test://nowhere',
+      'test://book/1/0',
+      'test://book/1/%zz',
+      'test://book/1/2/3',
+      'test://book/1/',
+      'test://book/1/2?x',
+    ],
     // Decoded, they would reach further than their segment.
-    ...['test://book/1/..', 'test://book/%2e%2E/2', 'test://book/..%2F..%2Fetc/2', 'test://book/1/a%5Cb', 'test://book/1/a%00b'],
+    ...[
+      'test://book/1/..',
+      'test://book/%2e%2E/2',
+      'test://book/..%2F..%2Fetc/2',
+      'test://book/1/a%5Cb',
+      'test://book/1/a%00b',
+    ],
   ])('does not find %s', async (uri) => {
     const { status, json } = await server.modern('resources/read', { uri });
     expect(status).toBe(200);
@@ -184,7 +248,11 @@ describe('2026-07-28', () => {
       ref: { type: 'ref/prompt', name: 'greet' },
       argument: { name: 'tone', value: 'c' },
     });
-    expect(prompt.json.result.completion).toEqual({ values: ['cool', 'curt'], total: 2, hasMore: false });
+    expect(prompt.json.result.completion).toEqual({
+      values: ['cool', 'curt'],
+      total: 2,
+      hasMore: false,
+    });
     const template = await server.modern('completion/complete', {
       ref: { type: 'ref/resource', uri: 'test://book/{chapter}/{page}' },
       argument: { name: 'page', value: '1' },
@@ -209,7 +277,10 @@ describe('2026-07-28', () => {
       { id: 'sub' },
     );
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+    });
     expect(events.map(({ message }) => message)).toEqual([
       {
         jsonrpc: '2.0',
@@ -219,38 +290,59 @@ describe('2026-07-28', () => {
       {
         jsonrpc: '2.0',
         id: 'sub',
-        result: { resultType: 'complete', _meta: { ...stamp._meta, 'io.modelcontextprotocol/subscriptionId': 'sub' } },
+        result: {
+          resultType: 'complete',
+          _meta: { ...stamp._meta, 'io.modelcontextprotocol/subscriptionId': 'sub' },
+        },
       },
     ]);
   });
 
   it('refuses a subscription without a filter, and one to a client that takes no stream', async () => {
     expect((await server.modern('subscriptions/listen')).json.error.code).toBe(-32_602);
-    const { status } = await server.modern('subscriptions/listen', { notifications: {} }, { headers: { accept: 'application/json' } });
+    const { status } = await server.modern(
+      'subscriptions/listen',
+      { notifications: {} },
+      { headers: { accept: 'application/json' } },
+    );
     expect(status).toBe(406);
   });
 
   it('takes notifications without an answer', async () => {
     const { status, body } = await server.send({
       headers: { 'mcp-protocol-version': '2026-07-28' },
-      json: { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1, _meta: envelope() } },
+      json: {
+        jsonrpc: '2.0',
+        method: 'notifications/cancelled',
+        params: { requestId: 1, _meta: envelope() },
+      },
     });
     expect({ status, body }).toEqual({ status: 202, body: '' });
   });
 
-  it.each(['initialize', 'ping', 'logging/setLevel', 'tools/nope', 'sampling/createMessage', 'constructor', '__proto__', ''])(
-    'does not know the method "%s"',
-    async (method) => {
-      const { status, json } = await server.modern(method);
-      expect(status).toBe(404);
-      expect(json).toEqual({
-        jsonrpc: '2.0',
-        id: 1,
-        error: { code: -32_601, message: 'Method not found', data: { code: 'unknown_mcp_method', requestId: 'request-1' } },
-      });
-      expect(server.securityEvents.map(({ name }) => name)).toEqual(['UnknownMcpMethod']);
-    },
-  );
+  it.each([
+    'initialize',
+    'ping',
+    'logging/setLevel',
+    'tools/nope',
+    'sampling/createMessage',
+    'constructor',
+    '__proto__',
+    '',
+  ])('does not know the method "%s"', async (method) => {
+    const { status, json } = await server.modern(method);
+    expect(status).toBe(404);
+    expect(json).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: {
+        code: -32_601,
+        message: 'Method not found',
+        data: { code: 'unknown_mcp_method', requestId: 'request-1' },
+      },
+    });
+    expect(server.securityEvents.map(({ name }) => name)).toEqual(['UnknownMcpMethod']);
+  });
 
   it('does not know the methods of a capability that it has nothing for', async () => {
     const tiny = serverOf({ tools: [add] });
@@ -274,19 +366,28 @@ describe('2026-07-28', () => {
       await server.modern('resources/read', { uri: 'test://bytes' }, { scopes }),
     ]) {
       expect(answer.status).toBe(403);
-      expect(answer.json.error.data).toMatchObject({ code: 'insufficient_scope', requiredScopes: ['gatehouse/tools.call'] });
+      expect(answer.json.error.data).toMatchObject({
+        code: 'insufficient_scope',
+        requiredScopes: ['gatehouse/tools.call'],
+      });
     }
     expect((await server.modern('tools/list', {}, { scopes: [] })).status).toBe(403);
   });
 
   it('hands the trace context on', async () => {
-    await server.modern('tools/list', {}, { meta: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01' } });
+    await server.modern(
+      'tools/list',
+      {},
+      { meta: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01' } },
+    );
     await server.modern('tools/list', {}, { meta: { traceparent: 5 } });
     expect(server.traces).toEqual(['00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01']);
   });
 
   it('leads through long lists by opaque cursors', async () => {
-    const many = serverOf({ tools: Array.from({ length: 120 }, (_, index) => ({ ...echo, name: `tool-${index}` })) });
+    const many = serverOf({
+      tools: Array.from({ length: 120 }, (_, index) => ({ ...echo, name: `tool-${index}` })),
+    });
     const names: string[] = [];
     let cursor: string | undefined;
     let pages = 0;
@@ -319,26 +420,43 @@ describe('2026-07-28', () => {
     expect(answered.json.result.content[0].text).toBe('{"action":"accept"} state-1');
     const incapable = await server.modern('tools/call', { name: 'asking' });
     expect(incapable.status).toBe(400);
-    expect(incapable.json.error).toMatchObject({ code: -32_021, data: { requiredCapabilities: { elicitation: { form: {} } } } });
+    expect(incapable.json.error).toMatchObject({
+      code: -32_021,
+      data: { requiredCapabilities: { elicitation: { form: {} } } },
+    });
   });
 
   it.each([
     [
       'prompts/get',
       { name: 'welcome' },
-      { messages: [{ content: { text: '{"action":"accept"}' } }, { content: { type: 'resource_link' } }] },
+      {
+        messages: [
+          { content: { text: '{"action":"accept"}' } },
+          { content: { type: 'resource_link' } },
+        ],
+      },
     ],
-    ['resources/read', { uri: 'test://secret' }, { contents: [{ text: 'secret asked' }], ...caching }],
+    [
+      'resources/read',
+      { uri: 'test://secret' },
+      { contents: [{ text: 'secret asked' }], ...caching },
+    ],
   ])('asks for input from %s as well', async (method, params, result) => {
     const meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
     const asked = (await server.modern(method, params, { meta })).json.result;
-    expect(asked).toMatchObject({ resultType: 'input_required', inputRequests: { name: { method: 'elicitation/create' } } });
+    expect(asked).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { name: { method: 'elicitation/create' } },
+    });
     expect(asked).not.toHaveProperty('ttlMs');
     const brought = {
       inputResponses: { name: { action: 'accept' }, unasked: {} },
       ...(method === 'resources/read' && { requestState: 'asked' }),
     };
-    expect((await server.modern(method, { ...params, ...brought }, { meta })).json.result).toMatchObject({
+    expect(
+      (await server.modern(method, { ...params, ...brought }, { meta })).json.result,
+    ).toMatchObject({
       resultType: 'complete',
       ...result,
     });
@@ -359,22 +477,38 @@ describe('2026-07-28', () => {
     ['roots', { roots: { listChanged: true } }, undefined],
     ['roots', {}, { roots: {} }],
     ['time', {}, undefined],
-  ])('asks for %s of a client with %j or names what it lacks', async (what, declared, requiredCapabilities) => {
-    const meta = { 'io.modelcontextprotocol/clientCapabilities': declared };
-    const { status, json } = await server.modern('tools/call', { name: 'curious', arguments: { what } }, { meta });
-    if (requiredCapabilities === undefined) expect(json.result.resultType).toBe('input_required');
-    else expect({ status, ...json.error }).toMatchObject({ status: 400, code: -32_021, data: { requiredCapabilities } });
-  });
+  ])(
+    'asks for %s of a client with %j or names what it lacks',
+    async (what, declared, requiredCapabilities) => {
+      const meta = { 'io.modelcontextprotocol/clientCapabilities': declared };
+      const { status, json } = await server.modern(
+        'tools/call',
+        { name: 'curious', arguments: { what } },
+        { meta },
+      );
+      if (requiredCapabilities === undefined) expect(json.result.resultType).toBe('input_required');
+      else
+        expect({ status, ...json.error }).toMatchObject({
+          status: 400,
+          code: -32_021,
+          data: { requiredCapabilities },
+        });
+    },
+  );
 
   it('tells a client to come again without asking for anything', async () => {
-    const { result } = (await server.modern('tools/call', { name: 'curious', arguments: { what: 'time' } })).json;
+    const { result } = (
+      await server.modern('tools/call', { name: 'curious', arguments: { what: 'time' } })
+    ).json;
     expect(result).toEqual({ ...stamp, resultType: 'input_required', requestState: 'later' });
     expect(() => new InputRequired({})).toThrow('needs a request for input, or a requestState');
   });
 
   it('refuses malformed answers to what it asked', async () => {
     for (const brought of [{ inputResponses: [] }, { inputResponses: 5 }, { requestState: {} }]) {
-      expect((await server.modern('tools/call', { name: 'asking', ...brought })).json.error.code).toBe(-32_602);
+      expect(
+        (await server.modern('tools/call', { name: 'asking', ...brought })).json.error.code,
+      ).toBe(-32_602);
     }
   });
 

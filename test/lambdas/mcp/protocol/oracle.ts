@@ -1,4 +1,9 @@
-import { createMcpHandler, inputRequired, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  inputRequired,
+  McpServer,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server';
 import type { ResourceBody } from '../../../../lambdas/mcp/define-resource.ts';
 import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
 import type { Definitions } from '../../../../lambdas/mcp/definitions.ts';
@@ -19,14 +24,20 @@ const cacheable = [
 
 /** What the SDK hands to a handler, as far as it is used. */
 interface Asked {
-  readonly mcpReq: { readonly inputResponses?: Record<string, unknown>; requestState(): string | undefined };
+  readonly mcpReq: {
+    readonly inputResponses?: Record<string, unknown>;
+    requestState(): string | undefined;
+  };
 }
 
-const contextOf = ({ mcpReq }: Asked) => callContext({ inputResponses: mcpReq.inputResponses ?? {}, requestState: mcpReq.requestState() });
+const contextOf = ({ mcpReq }: Asked) =>
+  callContext({ inputResponses: mcpReq.inputResponses ?? {}, requestState: mcpReq.requestState() });
 
 const { instructions = '', name, title, version } = ownServer;
 
-/** The official SDK's server over the same definitions: what a differential test asks beside ours. */
+/**
+ * The official SDK's server over the same definitions: what a differential test asks beside ours.
+ */
 export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
   const server = () => {
     const mcp = new McpServer(
@@ -63,27 +74,52 @@ export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
     for (const prompt of prompts) {
       mcp.registerPrompt(
         prompt.name,
-        { title: prompt.title, description: prompt.description, argsSchema: prompt.arguments as never, ...(presented(prompt) as object) },
+        {
+          title: prompt.title,
+          description: prompt.description,
+          argsSchema: prompt.arguments as never,
+          ...(presented(prompt) as object),
+        },
         (async (given: unknown, context: Asked) => {
           const messages = await prompt.get(given, contextOf(context));
-          return messages instanceof InputRequired ? inputRequired(messages as never) : { description: prompt.description, messages };
+          return messages instanceof InputRequired
+            ? inputRequired(messages as never)
+            : { description: prompt.description, messages };
         }) as never,
       );
     }
     for (const resource of resources) {
       const { name, title, description, mimeType, annotations } = resource;
-      const listed = { title, description, mimeType, ...presented(resource), ...(annotations && { annotations }) } as never;
+      const listed = {
+        title,
+        description,
+        mimeType,
+        ...presented(resource),
+        ...(annotations && { annotations }),
+      } as never;
       const contents = (uri: string, body: ResourceBody | undefined): never => {
         if (body === undefined) throw new Error('not found');
         if (body instanceof InputRequired) return inputRequired(body as never) as never;
         return {
-          contents: [{ uri, mimeType, ...(typeof body === 'string' ? { text: body } : { blob: Buffer.from(body).toString('base64') }) }],
+          contents: [
+            {
+              uri,
+              mimeType,
+              ...(typeof body === 'string'
+                ? { text: body }
+                : { blob: Buffer.from(body).toString('base64') }),
+            },
+          ],
         } as never;
       };
       if (resource.kind === 'resource') {
         const size = resource.size === undefined ? {} : { size: resource.size };
-        mcp.registerResource(name, resource.uri, { ...(listed as object), ...size }, async (_uri, context) =>
-          contents(resource.uri, await resource.read(contextOf(context as never))),
+        mcp.registerResource(
+          name,
+          resource.uri,
+          { ...(listed as object), ...size },
+          async (_uri, context) =>
+            contents(resource.uri, await resource.read(contextOf(context as never))),
         );
       } else {
         mcp.registerResource(
@@ -100,7 +136,8 @@ export const oracleOf = ({ tools, prompts, resources }: Definitions) => {
             ),
           }),
           listed,
-          async (uri, _variables, context) => contents(uri.href, await resource.read(uri.href, contextOf(context as never))),
+          async (uri, _variables, context) =>
+            contents(uri.href, await resource.read(uri.href, contextOf(context as never))),
         );
       }
     }

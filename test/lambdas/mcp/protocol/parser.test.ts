@@ -29,12 +29,23 @@ const anything = fc.letrec((tie) => ({
     fc.double(),
     fc.boolean(),
     fc.constant(null),
-    fc.constantFrom('2.0', 'tools/call', 'tools/list', 'initialize', 'ping', 'add', 'test://note', '2026-07-28'),
+    fc.constantFrom(
+      '2.0',
+      'tools/call',
+      'tools/list',
+      'initialize',
+      'ping',
+      'add',
+      'test://note',
+      '2026-07-28',
+    ),
     fc.array(tie('value'), { maxLength: 4 }),
     fc
       .array(fc.tuple(keys, tie('value')), { maxLength: 5 })
       .map((entries) =>
-        JSON.parse(`{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value) ?? 'null'}`).join(',')}}`),
+        JSON.parse(
+          `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value) ?? 'null'}`).join(',')}}`,
+        ),
       ),
   ),
 })).value;
@@ -58,7 +69,15 @@ const methods = fc.constantFrom(
 const headers = fc.dictionary(
   fc.constantFrom('mcp-protocol-version', 'mcp-method', 'mcp-name', 'accept'),
   fc.oneof(
-    fc.constantFrom('2026-07-28', '2025-11-25', '2025-03-26', 'tools/call', 'add', '*/*', 'application/json'),
+    fc.constantFrom(
+      '2026-07-28',
+      '2025-11-25',
+      '2025-03-26',
+      'tools/call',
+      'add',
+      '*/*',
+      'application/json',
+    ),
     fc.string({ maxLength: 10 }),
   ),
   { maxKeys: 4 },
@@ -81,19 +100,28 @@ describe('the parser', () => {
 
   it('answers any parameters of any method with the request’s own id, or says that there is none', async () => {
     await fc.assert(
-      fc.asyncProperty(methods, anything, fc.oneof(fc.string(), fc.integer()), async (method, params, id) => {
-        const { status, json } = await server.send({ json: { jsonrpc: '2.0', id, method, ...(params !== undefined && { params }) } });
-        expect([200, 400]).toContain(status);
-        expect(json.id === id || status === 400).toBe(true);
-        expect('result' in json).not.toBe('error' in json);
-        expect(json.error?.code).not.toBe(-32_603);
-      }),
+      fc.asyncProperty(
+        methods,
+        anything,
+        fc.oneof(fc.string(), fc.integer()),
+        async (method, params, id) => {
+          const { status, json } = await server.send({
+            json: { jsonrpc: '2.0', id, method, ...(params !== undefined && { params }) },
+          });
+          expect([200, 400]).toContain(status);
+          expect(json.id === id || status === 400).toBe(true);
+          expect('result' in json).not.toBe('error' in json);
+          expect(json.error?.code).not.toBe(-32_603);
+        },
+      ),
       bounded,
     );
   }, 30_000);
 
   it('lets no key of a body reach a prototype', async () => {
-    const poisoned = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"a":1,"b":2}');
+    const poisoned = JSON.parse(
+      '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"a":1,"b":2}',
+    );
     await server.legacy('tools/call', { name: 'add', arguments: poisoned, ...poisoned });
     await server.modern('tools/call', { name: 'add', arguments: poisoned });
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);

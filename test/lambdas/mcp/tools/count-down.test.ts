@@ -7,7 +7,10 @@ import { callContext } from './call-context.ts';
 describe('count_down', () => {
   it('reports each second and says how long it waited', async () => {
     const reported: unknown[] = [];
-    const result = await countDown.call({ seconds: 2 }, callContext({ progress: (...progress) => reported.push(progress) }));
+    const result = await countDown.call(
+      { seconds: 2 },
+      callContext({ progress: (...progress) => reported.push(progress) }),
+    );
     expect(result).toMatchObject({ structuredContent: { waitedSeconds: 2 } });
     expect(reported).toEqual([
       [1, 2, '1 s to go'],
@@ -23,7 +26,9 @@ describe('count_down', () => {
   });
 
   it('cannot be used to hold the account: a user of it takes no more executions at once than calls a minute', () => {
-    expect((countDownSeconds / 60) * userLimits.perMinute).toBeLessThanOrEqual(userLimits.perMinute);
+    expect((countDownSeconds / 60) * userLimits.perMinute).toBeLessThanOrEqual(
+      userLimits.perMinute,
+    );
   });
 
   it.each([0, countDownSeconds + 1, 1.5, 'a'])('does not take %j seconds', async (seconds) => {

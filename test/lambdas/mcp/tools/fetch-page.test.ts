@@ -10,7 +10,12 @@ const network = (overrides: Partial<Network> = {}): Network & { readonly connect
     resolve: async () => [{ address: '93.184.216.34', family: 4 }],
     get: async (_url, { address }) => {
       connected.push(address);
-      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text: '<p>hello</p>', json: undefined };
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+        text: '<p>hello</p>',
+        json: undefined,
+      };
     },
     ...overrides,
   };
@@ -23,19 +28,27 @@ describe('fetch_page', () => {
     const outside = network();
     expect(await call('https://example.com/a?b', outside)).toEqual({
       content: [{ type: 'text', text: '<p>hello</p>', json: undefined }],
-      structuredContent: { url: 'https://example.com/a?b', contentType: 'text/html; charset=utf-8', text: '<p>hello</p>', json: undefined },
+      structuredContent: {
+        url: 'https://example.com/a?b',
+        contentType: 'text/html; charset=utf-8',
+        text: '<p>hello</p>',
+        json: undefined,
+      },
     });
     expect(outside.connected).toEqual(['93.184.216.34']);
   });
 
-  it.each(['http://example.com/', 'https://example.com:8443/', 'https://user:pw@example.com/', 'file:///etc/passwd', 'ftp://example.com/'])(
-    'does not fetch %s',
-    async (url) => {
-      const outside = network();
-      await expect(call(url, outside)).rejects.toThrow('not a plain https URL');
-      expect(outside.connected).toEqual([]);
-    },
-  );
+  it.each([
+    'http://example.com/',
+    'https://example.com:8443/',
+    'https://user:pw@example.com/',
+    'file:///etc/passwd',
+    'ftp://example.com/',
+  ])('does not fetch %s', async (url) => {
+    const outside = network();
+    await expect(call(url, outside)).rejects.toThrow('not a plain https URL');
+    expect(outside.connected).toEqual([]);
+  });
 
   it.each([
     '127.0.0.1',
@@ -56,24 +69,39 @@ describe('fetch_page', () => {
         { address, family: address.includes(':') ? 6 : 4 },
       ],
     });
-    await expect(call('https://inside.example.com/', outside)).rejects.toThrow('an address that is not public');
+    await expect(call('https://inside.example.com/', outside)).rejects.toThrow(
+      'an address that is not public',
+    );
     expect(outside.connected).toEqual([]);
   });
 
   it('says what went wrong outside', async () => {
-    await expect(call('https://example.com/', network({ resolve: () => Promise.reject(new Error('ENOTFOUND')) }))).rejects.toThrow(
-      'does not resolve',
-    );
-    await expect(call('https://example.com/', network({ get: () => Promise.reject(new Error('too long')) }))).rejects.toThrow(
-      'no usable reply',
-    );
     await expect(
-      call('https://example.com/', network({ get: async () => ({ status: 302, headers: {}, text: '', json: undefined }) })),
+      call(
+        'https://example.com/',
+        network({ resolve: () => Promise.reject(new Error('ENOTFOUND')) }),
+      ),
+    ).rejects.toThrow('does not resolve');
+    await expect(
+      call('https://example.com/', network({ get: () => Promise.reject(new Error('too long')) })),
+    ).rejects.toThrow('no usable reply');
+    await expect(
+      call(
+        'https://example.com/',
+        network({ get: async () => ({ status: 302, headers: {}, text: '', json: undefined }) }),
+      ),
     ).rejects.toThrow('status 302');
     await expect(
       call(
         'https://example.com/',
-        network({ get: async () => ({ status: 200, headers: { 'content-type': 'image/png' }, text: '', json: undefined }) }),
+        network({
+          get: async () => ({
+            status: 200,
+            headers: { 'content-type': 'image/png' },
+            text: '',
+            json: undefined,
+          }),
+        }),
       ),
     ).rejects.toThrow('does not lead to text');
   });

@@ -27,7 +27,10 @@ describe('my_usage', () => {
       () => now,
     );
     expect(await tool.call({}, callContext())).toMatchObject({
-      structuredContent: { minute: { used: 7, limit: userLimits.perMinute }, hour: { used: 61, limit: userLimits.perHour } },
+      structuredContent: {
+        minute: { used: 7, limit: userLimits.perMinute },
+        hour: { used: 61, limit: userLimits.perHour },
+      },
     });
     expect(asked).toEqual([`user#${caller.sub}`]);
   });
@@ -37,7 +40,9 @@ describe('my_usage', () => {
       () => tableWith({}),
       () => now,
     );
-    expect(await tool.call({}, callContext())).toMatchObject({ structuredContent: { minute: { used: 0 }, hour: { used: 0 } } });
+    expect(await tool.call({}, callContext())).toMatchObject({
+      structuredContent: { minute: { used: 0 }, hour: { used: 0 } },
+    });
   });
 
   it('asks for one action on users’ items and nothing more', () => {
@@ -50,7 +55,10 @@ describe('my_usage', () => {
   });
 
   it('lets a fault of the table through to whoever logs it', async () => {
-    const broken: Table = { ...tableWith({}), get: () => Promise.reject(new TableThrottled('ThrottlingException')) };
+    const broken: Table = {
+      ...tableWith({}),
+      get: () => Promise.reject(new TableThrottled('ThrottlingException')),
+    };
     await expect(
       myUsage(
         () => broken,

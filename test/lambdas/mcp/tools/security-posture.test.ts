@@ -9,7 +9,9 @@ import { callContext } from './call-context.ts';
 
 describe('the security posture', () => {
   it('is the policy in force, whole or by section', async () => {
-    expect(await securityPosture.call({}, callContext())).toMatchObject({ structuredContent: { sections: posture } });
+    expect(await securityPosture.call({}, callContext())).toMatchObject({
+      structuredContent: { sections: posture },
+    });
     expect(await securityPosture.call({ section: 'limits' }, callContext())).toMatchObject({
       structuredContent: { sections: { limits: { perUser: userLimits } } },
     });
@@ -17,15 +19,25 @@ describe('the security posture', () => {
 
   it('has no other section', async () => {
     for (const section of ['nope', '__proto__', 'constructor']) {
-      expect(await securityPosture.call({ section }, callContext())).toBeInstanceOf(InvalidArguments);
-      expect(await policySection.read(`gatehouse://policy/${section}`, callContext())).toBeUndefined();
+      expect(await securityPosture.call({ section }, callContext())).toBeInstanceOf(
+        InvalidArguments,
+      );
+      expect(
+        await policySection.read(`gatehouse://policy/${section}`, callContext()),
+      ).toBeUndefined();
     }
   });
 
   it('reads the same as a resource', async () => {
-    expect(JSON.parse(String(await policy.read(callContext())))).toEqual(JSON.parse(JSON.stringify(posture)));
+    expect(JSON.parse(String(await policy.read(callContext())))).toEqual(
+      JSON.parse(JSON.stringify(posture)),
+    );
     for (const section of postureSections()) {
-      expect(JSON.parse(String(await policySection.read(`gatehouse://policy/${section}`, callContext())))).toBeDefined();
+      expect(
+        JSON.parse(
+          String(await policySection.read(`gatehouse://policy/${section}`, callContext())),
+        ),
+      ).toBeDefined();
     }
   });
 
@@ -33,9 +45,19 @@ describe('the security posture', () => {
     const messages = await reviewPosture.get({ section: 'sizes' }, callContext());
     expect(messages).toMatchObject([
       { role: 'user', content: { type: 'text' } },
-      { role: 'user', content: { type: 'resource', resource: { uri: 'gatehouse://policy/sizes', mimeType: 'application/json' } } },
+      {
+        role: 'user',
+        content: {
+          type: 'resource',
+          resource: { uri: 'gatehouse://policy/sizes', mimeType: 'application/json' },
+        },
+      },
     ]);
-    expect(reviewPosture.complete['section']?.('s', {})).toEqual(['scopes', 'sizes', 'securityEvents']);
+    expect(reviewPosture.complete['section']?.('s', {})).toEqual([
+      'scopes',
+      'sizes',
+      'securityEvents',
+    ]);
   });
 
   it('tells nothing that a stranger could use: no secret, no address of ours', () => {

@@ -9,6 +9,8 @@ describe('whoami', () => {
 
   it('names the email where the profile grants it', async () => {
     const known = { ...caller, email: 'dev@example.com' };
-    expect(await whoami.call({}, callContext({ caller: known }))).toMatchObject({ structuredContent: known });
+    expect(await whoami.call({}, callContext({ caller: known }))).toMatchObject({
+      structuredContent: known,
+    });
   });
 });
