@@ -4,7 +4,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { type DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { Mistake } from '../lib/mistake.ts';
+import { UserError } from '../lib/user-error.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 
 /** Where a deployment keeps its users. */
@@ -24,7 +24,7 @@ export const readDeployment = async (
   const output = (key: string): string => {
     const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
     if (value === undefined)
-      throw new Mistake(
+      throw new UserError(
         `The stack ${stack} has no output ${key}: is it a Gatehouse? Name it with --stack, or give --table and --user-pool.`,
       );
     return value;
@@ -44,7 +44,7 @@ export const subjectOf = async (
   email: string,
 ): Promise<string> => {
   if (!/^[^\s"\\@]+@[^\s"\\@]+$/.test(email))
-    throw new Mistake(`${email} is neither a sub (a UUID) nor an email address.`);
+    throw new UserError(`${email} is neither a sub (a UUID) nor an email address.`);
   const { Users: users = [] } = await cognito.send(
     new ListUsersCommand({ UserPoolId: userPool, Filter: `email = "${email}"` }),
   );
@@ -52,9 +52,11 @@ export const subjectOf = async (
     ({ Attributes }) => Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? [],
   );
   if (sub === undefined)
-    throw new Mistake(`Nobody in the user pool ${userPool} has the email address ${email}.`);
+    throw new UserError(`Nobody in the user pool ${userPool} has the email address ${email}.`);
   if (more.length > 0)
-    throw new Mistake(`${more.length + 1} users have the email address ${email}: name one by sub.`);
+    throw new UserError(
+      `${more.length + 1} users have the email address ${email}: name one by sub.`,
+    );
   return sub;
 };
 

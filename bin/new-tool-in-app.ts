@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Mistake } from '../lib/mistake.ts';
+import { UserError } from '../lib/user-error.ts';
 import { messageOf } from '../local/failure.ts';
 import { newTool } from './tool-source.ts';
 
@@ -18,16 +18,16 @@ export const newToolInApp = (argv: readonly string[], cwd: string): string => {
   const { values, positionals } = parse(argv);
   const [name, ...rest] = positionals;
   if (values.help) return help;
-  if (name === undefined || rest.length > 0) throw new Mistake(`One name, please.\n\n${help}`);
+  if (name === undefined || rest.length > 0) throw new UserError(`One name, please.\n\n${help}`);
   const tool = newTool(name, 'gatehouse/definitions');
-  if (tool === undefined) throw new Mistake(`"${name}" is not a tool name.\n\n${help}`);
+  if (tool === undefined) throw new UserError(`"${name}" is not a tool name.\n\n${help}`);
   const entry = resolve(cwd, values.entry);
   if (!existsSync(entry))
-    throw new Mistake(
+    throw new UserError(
       `There is no folder ${values.entry} here: name the construct's entry with --entry, or make it first.`,
     );
   const path = join(entry, 'tools', `${tool.file}.ts`);
-  if (existsSync(path)) throw new Mistake(`${relative(cwd, path)} exists already.`);
+  if (existsSync(path)) throw new UserError(`${relative(cwd, path)} exists already.`);
   mkdirSync(join(entry, 'tools'), { recursive: true });
   writeFileSync(path, tool.source, { flag: 'wx' });
   return `wrote ${relative(cwd, path)}\n\nNext:\n  edit the tool\n  npx gatehouse start, and call ${name} from any MCP client`;
@@ -44,6 +44,6 @@ const parse = (argv: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw new Mistake(`${messageOf(error)}\n\n${help}`);
+    throw new UserError(`${messageOf(error)}\n\n${help}`);
   }
 };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readConfiguration } from '../lib/configuration.ts';
-import { Mistake } from '../lib/mistake.ts';
+import { UserError } from '../lib/user-error.ts';
 
 const help = `Replaces the secret between the distribution and the stage (URL mode cloudfront), in two steps with a deployment after each.
 
@@ -22,7 +22,7 @@ const rotate = (path: string): string => {
   const gatehouse = file.context.gatehouse ?? {};
   const { originSecret, urlMode } = readConfiguration(gatehouse);
   if (urlMode !== 'cloudfront')
-    throw new Mistake(`cdk.json deploys the URL mode "${urlMode}", which has no origin secret.`);
+    throw new UserError(`cdk.json deploys the URL mode "${urlMode}", which has no origin secret.`);
   const { current, previous } = originSecret;
   const next = previous === undefined ? { current: current + 1, previous: current } : { current };
   const context = { ...file.context, gatehouse: { ...gatehouse, originSecret: next } };

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Mistake } from '../lib/mistake.ts';
+import { UserError } from '../lib/user-error.ts';
 import {
   block,
   isSubject,
@@ -39,7 +39,7 @@ const parsed = () => {
   try {
     return parseArgs({ options, allowPositionals: true });
   } catch (error) {
-    throw new Mistake(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }
 };
 
@@ -51,7 +51,7 @@ const main = async (): Promise<void> => {
     command === 'list-blocked'
       ? user === undefined
       : (command === 'block' || command === 'unblock') && user !== undefined;
-  if (!known || rest.length > 0) throw new Mistake(help);
+  if (!known || rest.length > 0) throw new UserError(help);
 
   const dynamodb = new DynamoDBClient();
   const deployment = lazily(() => readDeployment(new CloudFormationClient(), values.stack));
@@ -85,7 +85,7 @@ const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 main().catch((error: unknown) => {
   console.error(
     error instanceof Error
-      ? error instanceof Mistake
+      ? error instanceof UserError
         ? error.message
         : `${error.name}: ${error.message}`
       : String(error),

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
 import type { FunctionName } from '../policy/functions.ts';
-import { Mistake } from './mistake.ts';
+import { UserError } from './user-error.ts';
 
 /** What a tool asks the stack for, declared beside the tool. */
 const grant = z.strictObject({
@@ -26,7 +26,7 @@ const manifest = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifest>;
-export type ToolGrant = z.infer<typeof grant>;
+export type ToolPermission = z.infer<typeof grant>;
 
 /** The functions' code, an ES module each, and what the definitions say of themselves. */
 export interface Bundles {
@@ -74,7 +74,7 @@ const shared = {
 } as const satisfies BuildOptions;
 
 /** A definition or a function that cannot be bundled; the message says which file and why. */
-export class BundleError extends Mistake {
+export class BundleError extends UserError {
   override readonly name = 'BundleError';
 }
 

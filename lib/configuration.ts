@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Mistake } from './mistake.ts';
+import { UserError } from './user-error.ts';
 
 const hostName = z
   .string()
@@ -145,12 +145,12 @@ export type Environment = Configuration['environment'];
  * A configuration that cannot be deployed. The message names each key, what is wrong with it, and
  * where it is set.
  */
-export class ConfigurationError extends Mistake {
+export class ConfigurationError extends UserError {
   override readonly name = 'ConfigurationError';
 }
 
 /** Where a configuration was written, for the message of a refusal. */
-export interface Place {
+export interface ConfigurationSource {
   /** Starts the sentence. */
   readonly name: string;
   /** Names the whole of it where no key can be named. */
@@ -159,7 +159,7 @@ export interface Place {
   readonly furtherKeys: readonly string[];
 }
 
-const contextKey: Place = {
+const contextKey: ConfigurationSource = {
   name: `The configuration (context key "gatehouse" in cdk.json, or -c gatehouse='{…}')`,
   root: 'gatehouse',
   furtherKeys: [],
@@ -169,7 +169,10 @@ const contextKey: Place = {
  * Reads the context value, which is an object (cdk.json), JSON text (`-c gatehouse=…`) or nothing;
  * or a construct's properties.
  */
-export const readConfiguration = (given: unknown, place: Place = contextKey): Configuration => {
+export const readConfiguration = (
+  given: unknown,
+  place: ConfigurationSource = contextKey,
+): Configuration => {
   const result = configuration.safeParse(fromText(given) ?? {});
   if (result.success) return result.data;
   const problems = result.error.issues.map(
@@ -178,7 +181,7 @@ export const readConfiguration = (given: unknown, place: Place = contextKey): Co
   throw new ConfigurationError(`${place.name} cannot be used:\n${problems.join('\n')}`);
 };
 
-const reason = (issue: z.core.$ZodIssue, { furtherKeys }: Place) =>
+const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource) =>
   issue.code === 'unrecognized_keys'
     ? `has no key ${issue.keys.join(', ')}${issue.path.length === 0 ? `; its keys are ${[...furtherKeys, ...Object.keys(keys)].join(', ')}` : ''}`
     : issue.message;

@@ -7,9 +7,9 @@ import { allowedOrigins } from '../policy/cors.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
-import type { Bundles, ToolGrant } from './bundle.ts';
+import type { Bundles, ToolPermission } from './bundle.ts';
 import type { Environment } from './configuration.ts';
-import { type Grant, HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type Permission } from './handler-function.ts';
 import type { Identity } from './identity.ts';
 import type { PublicUrl } from './public-url.ts';
 
@@ -28,7 +28,7 @@ interface May {
  * the tool, come to `mcp`'s. The keys are what keeps a tool that was taken over from a client's
  * redirect URIs, which stand in the same table.
  */
-export const functionsMay = {
+export const functionPermissions = {
   authorizer: { table: [], keys: [], userPool: [] },
   metadata: { table: [], keys: [], userPool: [] },
   registration: { table: ['dynamodb:PutItem'], keys: ['client#*'], userPool: [] },
@@ -172,9 +172,9 @@ export class Functions extends Construct {
 const grantsOf = (
   name: HttpFunctionName,
   { table, identity, bundles }: FunctionsProps,
-): readonly Grant[] => {
-  const may = functionsMay[name];
-  const own: readonly Grant[] = [
+): readonly Permission[] => {
+  const may = functionPermissions[name];
+  const own: readonly Permission[] = [
     { actions: may.table, resource: table.tableArn, leadingKeys: may.keys },
     { actions: may.userPool, resource: identity.userPool.userPoolArn },
   ];
@@ -183,7 +183,10 @@ const grantsOf = (
   return [...own.filter(({ actions }) => actions.length > 0), ...tools];
 };
 
-const toolGrant = ({ actions, resource, leadingKeys }: ToolGrant, table: Table): Grant => ({
+const toolGrant = (
+  { actions, resource, leadingKeys }: ToolPermission,
+  table: Table,
+): Permission => ({
   actions,
   // A tool's file cannot know where it will be deployed.
   resource:

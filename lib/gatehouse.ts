@@ -10,7 +10,7 @@ import { deployedProfiles } from './client-profiles.ts';
 import {
   type Configuration,
   ConfigurationError,
-  type Place,
+  type ConfigurationSource,
   readConfiguration,
 } from './configuration.ts';
 import { CustomDomain } from './custom-domain.ts';
@@ -23,7 +23,7 @@ import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
-import { laptopOf, markForLaptop, onLaptop } from './laptop.ts';
+import { isLocalRuntime, localRuntimeOf, markForLocalRuntime } from './local-runtime.ts';
 import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
@@ -52,9 +52,9 @@ export class Gatehouse extends Construct {
       ...chosen
     } = props;
     const deployed = readConfiguration(chosen, properties(this));
-    const laptop = laptopOf(this);
-    if (laptop) markForLaptop(this);
-    const configuration = laptop ? onLaptop(deployed, laptop) : deployed;
+    const laptop = localRuntimeOf(this);
+    if (laptop) markForLocalRuntime(this);
+    const configuration = laptop ? isLocalRuntime(deployed, laptop) : deployed;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const made = bundles(absolute(entry));
@@ -161,7 +161,7 @@ export class Gatehouse extends Construct {
   }
 }
 
-const properties = ({ node }: Construct): Place => ({
+const properties = ({ node }: Construct): ConfigurationSource => ({
   name: `The Gatehouse ${node.path}`,
   root: node.id,
   furtherKeys: ['entry', 'addressLimits', 'methodThrottles'],

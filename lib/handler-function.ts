@@ -12,7 +12,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 
 /** One IAM statement of a function's role, in full. */
-export interface Grant {
+export interface Permission {
   readonly actions: readonly string[];
   readonly resource: string;
   /** DynamoDB partition keys in reach (IAM condition `dynamodb:LeadingKeys`). */
@@ -26,7 +26,7 @@ export interface HandlerFunctionProps {
   readonly code: Uint8Array;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly Permission[];
   readonly logKey: IKey;
 }
 
@@ -34,7 +34,7 @@ export interface HandlerFunctionProps {
  * What every function may do besides its own grants: write its own log, and its traces. Nothing
  * else, so no managed policy.
  */
-export const everyFunctionMay = {
+export const everyFunctionPermissions = {
   log: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   trace: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
 } as const;
@@ -63,7 +63,7 @@ export class HandlerFunction extends Construct {
     });
     role.addToPolicy(
       new PolicyStatement({
-        actions: [...everyFunctionMay.log],
+        actions: [...everyFunctionPermissions.log],
         resources: [this.logGroup.logGroupArn],
       }),
     );
@@ -108,7 +108,7 @@ export class HandlerFunction extends Construct {
   }
 }
 
-const allow = (role: IGrantable, { actions, resource, leadingKeys }: Grant) =>
+const allow = (role: IGrantable, { actions, resource, leadingKeys }: Permission) =>
   role.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: [...actions],

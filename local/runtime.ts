@@ -2,20 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
 import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
+import { startTables, startUserPool } from './emulated-services.ts';
 import { errorCode, StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
 import type { Gatehouse, GatehouseOptions, LogLine } from './gatehouse.ts';
-import type { Answer } from './gateway/answer.ts';
-import { isLaptop, readEntry } from './gateway/entry.ts';
+import { isLocalHost, readEntry } from './gateway/entry.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { HttpResponse } from './gateway/http-response.ts';
 import type { GatewayRequest } from './gateway/request.ts';
 import { readRestApi } from './gateway/rest-api.ts';
 import { type GatewayServer, startServer } from './gateway/server.ts';
-import { readPermits } from './iam/permits.ts';
+import { readPermissions } from './iam/permissions.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
-import { startTables, startUserPool } from './stand-ins.ts';
 import { synthesize } from './synthesis/synthesize.ts';
 import { synthesizeApp } from './synthesis/synthesize-app.ts';
 import { loadApp } from './template/app.ts';
@@ -25,7 +25,7 @@ import { withPort } from './template/port.ts';
 export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gatehouse.ts';
 
 /** Takes every request that comes in. */
-type Front = (request: GatewayRequest) => Promise<Answer>;
+type Front = (request: GatewayRequest) => Promise<HttpResponse>;
 
 /**
  * Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message.
@@ -77,7 +77,7 @@ const start = async (
   };
   const byArn = new Map<string, LambdaFunction>();
   const [table, cognito] = await Promise.all([
-    startTables([stack, ...others], readPermits(stack)).then(kept),
+    startTables([stack, ...others], readPermissions(stack)).then(kept),
     startUserPool({
       stack,
       users,
@@ -132,7 +132,7 @@ const start = async (
   // always is, at the API's own host name.
   front.resolve(
     cdn
-      ? (request) => (isLaptop(request.header('host')) ? cdn.answer(request) : atStage(request))
+      ? (request) => (isLocalHost(request.header('host')) ? cdn.answer(request) : atStage(request))
       : atStage,
   );
   const prefix = cdn ? '' : entry.prefix;

@@ -1,4 +1,4 @@
-import { play } from './play.ts';
+import { runLocally } from './run-locally.ts';
 
 /** `npm start`: this repository's own stack. */
-await play({ name: 'npm start --' }, process.argv.slice(2));
+await runLocally({ name: 'npm start --' }, process.argv.slice(2));

@@ -46,7 +46,11 @@ export const parseClaims = (payload: object): Claims | undefined =>
  * AUTH-3 to AUTH-7: why a token with these claims is refused, in words for the log; undefined when
  * it is good.
  */
-export const faultOf = (claims: Claims, expected: Expectation, now: Date): string | undefined => {
+export const validateClaims = (
+  claims: Claims,
+  expected: Expectation,
+  now: Date,
+): string | undefined => {
   const time = Math.floor(now.getTime() / 1000);
   const latest = time + lifetimes.clockSkewSeconds;
   const audience = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
@@ -64,7 +68,7 @@ export const faultOf = (claims: Claims, expected: Expectation, now: Date): strin
 };
 
 /** AUTH-10: who calls, by claims that were checked. */
-export const callerOf = (claims: Claims, expected: Expectation): Caller => ({
+export const callerFromClaims = (claims: Claims, expected: Expectation): Caller => ({
   sub: claims.sub,
   username: claims.username,
   ...(claims.email !== undefined && { email: claims.email }),

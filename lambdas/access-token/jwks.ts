@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { agentOf } from '../aws/agent.ts';
 import { cognitoUrl } from '../configuration/cognito-url.ts';
-import { exchange } from '../http/exchange.ts';
+import { sendRequest } from '../http/outbound-request.ts';
 
 const jwk = z.object({
   kty: z.literal('RSA'),
@@ -50,7 +50,7 @@ export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
  */
 export const fetchJwks = async (address: URL): Promise<ReadonlyMap<string, SigningKey>> => {
   const url = cognitoUrl(address.href);
-  const reply = await exchange({
+  const reply = await sendRequest({
     url,
     method: 'GET',
     headers: { accept: 'application/json' },

@@ -22,7 +22,7 @@ export interface UnverifiedToken {
 const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 /** AUTH-1: takes a token apart before any cryptography. Says why not in words for the log. */
-export const takeApart = (token: string): UnverifiedToken | { readonly fault: string } => {
+export const decodeJwt = (token: string): UnverifiedToken | { readonly fault: string } => {
   if (Buffer.byteLength(token) > sizes.tokenBytes) return { fault: 'longer than a token may be' };
   const [, head, body, signature] = parts.exec(token) ?? [];
   if (!head || !body || !signature) return { fault: 'not three parts of base64url' };

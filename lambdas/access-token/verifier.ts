@@ -3,10 +3,16 @@ import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
 import { InvalidToken } from '../errors/errors.ts';
 import type { Authenticate } from '../middleware/options.ts';
 import { bearerToken } from './bearer.ts';
-import { type Claims, callerOf, type Expectation, faultOf, parseClaims } from './claims.ts';
+import {
+  type Claims,
+  callerFromClaims,
+  type Expectation,
+  parseClaims,
+  validateClaims,
+} from './claims.ts';
 import { fetchJwks, type SigningKey } from './jwks.ts';
 import { type SigningKeys, signingKeys } from './signing-keys.ts';
-import { takeApart } from './token-format.ts';
+import { decodeJwt } from './token-format.ts';
 import { verifiedSignatures } from './verified-signatures.ts';
 
 /** The variables that verifying takes: `tokenFields` in lambdas/configuration. */
@@ -45,10 +51,10 @@ export const verifierOf = (expected: Expectation, keys: SigningKeys): Authentica
     const token = bearerToken(authorization);
     const known = verified.get(token, now);
     const claims = known ?? (await verify(token, expected, keys, now));
-    const fault = faultOf(claims, expected, now);
+    const fault = validateClaims(claims, expected, now);
     if (fault) throw new InvalidToken({ detail: fault });
     if (!known) verified.add(token, claims, now);
-    return callerOf(claims, expected);
+    return callerFromClaims(claims, expected);
   };
 };
 
@@ -58,12 +64,12 @@ const verify = async (
   keys: SigningKeys,
   now: Date,
 ): Promise<Claims> => {
-  const apart = takeApart(token);
+  const apart = decodeJwt(token);
   if ('fault' in apart) throw new InvalidToken({ detail: apart.fault });
   const claims = parseClaims(apart.payload);
   if (!claims) throw new InvalidToken({ detail: 'a claim is missing or malformed' });
   // Before the keys: a token that fails anyway must not make us fetch.
-  const fault = faultOf(claims, expected, now);
+  const fault = validateClaims(claims, expected, now);
   if (fault) throw new InvalidToken({ detail: fault });
   const key = await keys.get(apart.kid, now);
   if (!key) throw new InvalidToken({ detail: 'a key that the pool does not have' });

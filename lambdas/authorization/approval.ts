@@ -2,9 +2,9 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { epochSeconds, type Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
-import { withParameters } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
+import { withParameters } from './pages.ts';
 
 /**
  * OAUTH-8: an approval is remembered for exactly this client, redirect URI and set of scopes (the

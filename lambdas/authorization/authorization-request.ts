@@ -44,7 +44,7 @@ const details = z.object({
  * redirect URI.
  * @throws InvalidRequest, InvalidClient
  */
-export const identify = async (
+export const resolveClient = async (
   parameters: Parameters,
   registry: ClientRegistry,
   now: Date,
@@ -71,7 +71,7 @@ export const identify = async (
  * The rest of the request (OAUTH-2, OAUTH-12).
  * @throws UnsupportedResponseType, InvalidRequest, InvalidScope, InvalidTarget
  */
-export const complete = (
+export const parseAuthorizationRequest = (
   requester: Requester,
   parameters: Parameters,
   resource: string,

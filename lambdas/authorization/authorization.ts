@@ -1,17 +1,17 @@
 import type { Table } from '../aws/table.ts';
-import { ForeignTransaction, InvalidRequest, Refusal } from '../errors/errors.ts';
-import { report } from '../middleware/refusals.ts';
-import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
+import { ForeignTransaction, HttpError, InvalidRequest } from '../errors/errors.ts';
+import { reportError } from '../middleware/render-errors.ts';
+import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
 import { hashOf } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
-import { onward, redirectTo, withParameters } from './answers.ts';
 import { approve, isRemembered } from './approval.ts';
-import { complete, identify } from './authorization-request.ts';
+import { parseAuthorizationRequest, resolveClient } from './authorization-request.ts';
 import { callback } from './callback.ts';
 import { consentPage, formHash } from './consent-page.ts';
 import { readCookie } from './cookie.ts';
+import { continuePage, redirectTo, withParameters } from './pages.ts';
 
 /** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
 export const authorization = (
@@ -21,20 +21,20 @@ export const authorization = (
 ): Handler => {
   const { ISSUER_URL: issuer, RESOURCE_URL: resource } = settings;
 
-  const authorize = async (request: SecuredRequest): Promise<Answer> => {
+  const authorize = async (request: SecuredRequest): Promise<HttpResponse> => {
     const parameters = given(request.query);
-    const requester = await identify(parameters, registry, request.now, false);
+    const requester = await resolveClient(parameters, registry, request.now, false);
     try {
-      const asked = complete(requester, parameters, resource, issuer);
+      const asked = parseAuthorizationRequest(requester, parameters, resource, issuer);
       if (!isRemembered(asked, request.headers['cookie'])) return consentPage(asked, issuer);
       const { url, cookies } = await approve(asked, settings, table, request.now);
       return redirectTo(url, {}, cookies);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
       // Client and redirect URI are known good here, so the client may hear of its error
       // (OAUTH-14), with `iss` (OAUTH-11).
       const { client, profile, redirectUri, state } = requester;
-      report(error, request, { clientId: client.id, profile: profile.name });
+      reportError(error, request, { clientId: client.id, profile: profile.name });
       return redirectTo(redirectUri, {
         error: error.oauth,
         error_description: error.message,
@@ -44,7 +44,7 @@ export const authorization = (
     }
   };
 
-  const consent = async (request: SecuredRequest): Promise<Answer> => {
+  const consent = async (request: SecuredRequest): Promise<HttpResponse> => {
     const { csrf, decision, ...fields } = formOf(request.body);
     const origin = request.headers['origin'];
     const cookie = csrf && readCookie(request.headers['cookie'], 'consent', hashOf(csrf));
@@ -59,8 +59,8 @@ export const authorization = (
           : 'a consent form without its cookie',
         fix: 'The page may have been open for too long. Go back to your app and connect again, in this browser.',
       });
-    const asked = complete(
-      await identify(fields, registry, request.now, true),
+    const asked = parseAuthorizationRequest(
+      await resolveClient(fields, registry, request.now, true),
       fields,
       resource,
       issuer,
@@ -75,12 +75,12 @@ export const authorization = (
         iss: issuer,
       };
       const url = withParameters(redirectUri, refusal);
-      return onward('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
+      return continuePage('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
     }
     if (decision !== 'approve') throw new InvalidRequest();
     const { url, cookies } = await approve(asked, settings, table, request.now);
     request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
-    return onward('Sign in to go on', url, 'Continue to sign in', cookies);
+    return continuePage('Sign in to go on', url, 'Continue to sign in', cookies);
   };
 
   return (request) => {

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import { transaction } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
-import { redirectTo } from './answers.ts';
 import { readCookie, setCookie } from './cookie.ts';
+import { redirectTo } from './pages.ts';
 
 const reply = z.object({
   state: parameter,
@@ -25,7 +25,7 @@ export const callback = async (
   request: SecuredRequest,
   table: Table,
   issuer: string,
-): Promise<Answer> => {
+): Promise<HttpResponse> => {
   const { state, code, error } = parseParameters(reply, request.query);
   if ((code === undefined) === (error === undefined))
     throw new InvalidRequest({ detail: 'neither a code nor an error' });

@@ -1,11 +1,11 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
-import type { Answer } from '../middleware/secured.ts';
+import type { HttpResponse } from '../middleware/secured.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
-import { page } from './answers.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { setCookie } from './cookie.ts';
+import { page } from './pages.ts';
 
 const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
 
@@ -16,7 +16,7 @@ Approve only if you have just started this connection yourself.</p>
 /**
  * OAUTH-8: who asks, for what, and where the answer goes, before anything is forwarded to Cognito.
  */
-export const consentPage = (asked: AuthorizationRequest, issuer: string): Answer => {
+export const consentPage = (asked: AuthorizationRequest, issuer: string): HttpResponse => {
   const { client, profile, redirectUri } = asked;
   const token = newSecret();
   const fields = formFields(asked);

@@ -7,21 +7,21 @@ import type {
 import type { Caller } from '../access-token/caller.ts';
 import {
   ForeignOrigin,
+  type HttpError,
   InsufficientScope,
   InvalidToken,
   MissingToken,
-  type Refusal,
 } from '../errors/errors.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
 import { clientAddress } from '../middleware/client-address.ts';
 import { log } from '../middleware/log.ts';
 import type { Authenticate } from '../middleware/options.ts';
-import { refusalOf } from '../middleware/refusals.ts';
+import { toHttpError } from '../middleware/render-errors.ts';
 import { joinedHeaders } from '../middleware/request-shape.ts';
 import type { SafeFields } from '../middleware/safe-logger.ts';
 import { countEvents } from '../middleware/security-events.ts';
 import { userHash } from '../middleware/user-hash.ts';
-import { decide } from './decision.ts';
+import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
 
 export interface AuthorizerOptions {
@@ -63,7 +63,7 @@ export const authorizer = ({
   });
   const count = countEvents('authorizer');
 
-  const report = (refusal: Refusal, event: APIGatewayRequestAuthorizerEvent): void => {
+  const report = (refusal: HttpError, event: APIGatewayRequestAuthorizerEvent): void => {
     const { requestId, resourcePath: endpoint, identity } = event.requestContext;
     const { headers } = joinedHeaders(lowerCased(event));
     const { origin } = headers;
@@ -87,7 +87,7 @@ export const authorizer = ({
     .handler(
       async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
         const question = { ...joinedHeaders(lowerCased(event)), now: clock() };
-        const caller = await decide(question, {
+        const caller = await authorize(question, {
           origins: settings.ALLOWED_ORIGINS,
           authenticate,
           requiredScopes,
@@ -96,7 +96,7 @@ export const authorizer = ({
       },
     )
     .onError((request) => {
-      const refusal = refusalOf(request.error);
+      const refusal = toHttpError(request.error);
       report(refusal, request.event);
       if (refusal instanceof MissingToken || refusal instanceof InvalidToken)
         throw new Error('Unauthorized');
@@ -148,7 +148,7 @@ const allow = (
   };
 };
 
-const deny = (methodArn: string, refusal: Refusal): APIGatewayAuthorizerResult => {
+const deny = (methodArn: string, refusal: HttpError): APIGatewayAuthorizerResult => {
   const required = refusal.data['requiredScopes'];
   const scope = Array.isArray(required) ? required.join(' ') : '';
   return {

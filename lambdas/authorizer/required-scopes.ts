@@ -1,7 +1,7 @@
 import { namedBy, protocolVersions } from '../../policy/mcp-methods.ts';
 import { baseScope } from '../../policy/scopes.ts';
-import { decodedHeader } from '../http/mirrored-value.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
+import { decodedHeader } from '../mcp/protocol/mirrored-value.ts';
 
 const modern: ReadonlySet<string> = new Set(protocolVersions.modern);
 const isNamed = (method: string): method is keyof typeof namedBy => Object.hasOwn(namedBy, method);

@@ -1,4 +1,8 @@
-import { ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
+import {
+  OutboundRequestFailed,
+  type OutboundResponse,
+  sendRequest,
+} from '../http/outbound-request.ts';
 import { agentOf } from './agent.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 import { Signer } from './signer.ts';
@@ -23,18 +27,18 @@ export interface ServiceCall {
  *
  * @throws ExchangeFailed
  */
-export const signedRequest = async (call: ServiceCall): Promise<Reply> => {
+export const signedRequest = async (call: ServiceCall): Promise<OutboundResponse> => {
   try {
     return await send(call);
   } catch (error) {
     // A function that was frozen wakes with connections that AWS closed long ago; the SDKs try
     // again, too.
-    if (error instanceof ExchangeFailed && error.stale) return send(call);
+    if (error instanceof OutboundRequestFailed && error.stale) return send(call);
     throw error;
   }
 };
 
-const send = (call: ServiceCall): Promise<Reply> => {
+const send = (call: ServiceCall): Promise<OutboundResponse> => {
   const url = endpointOf(call.service, call.region, process.env);
   const { headers = {} } = new Signer({
     service: call.service,
@@ -45,7 +49,7 @@ const send = (call: ServiceCall): Promise<Reply> => {
     headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
     body: call.body,
   }).sign();
-  return exchange({
+  return sendRequest({
     url,
     method: 'POST',
     headers: Object.fromEntries(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
-import { ExchangeFailed } from '../http/exchange.ts';
+import { OutboundRequestFailed } from '../http/outbound-request.ts';
 import {
   fromAttributes,
   type Item,
@@ -91,7 +91,10 @@ export const table = ({
       timeoutMs,
       maximumBytes: sizes.serviceAnswerBytes,
     }).catch((error: unknown) => {
-      throw new TableUnreachable(error instanceof ExchangeFailed ? error.wasSent : true, error);
+      throw new TableUnreachable(
+        error instanceof OutboundRequestFailed ? error.wasSent : true,
+        error,
+      );
     });
     if (answer.status !== 200) throw refusal(answer.status, answer.json);
     const parsed = success.safeParse(answer.json);

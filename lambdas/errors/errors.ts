@@ -6,7 +6,7 @@ import type { SafeFields } from '../middleware/safe-logger.ts';
  * What all refusals of one kind share. `code` is stable: clients, tests, dashboards and the runbook
  * name it.
  */
-export interface Kind {
+export interface ErrorDefinition {
   readonly code: string;
   readonly status: number;
   /**
@@ -26,7 +26,7 @@ export interface Kind {
 }
 
 /** What one refusal adds to its kind. */
-export interface Circumstances {
+export interface ErrorDetails {
   /** Replaces the kind's message; as public as that one. */
   readonly message?: string;
   /** For the log alone: why, in our words. Never a token, a code or an address of a person. */
@@ -51,7 +51,7 @@ export interface Circumstances {
  * Every error that we raise on purpose. Anything else that reaches the renderer is a bug and shows
  * as {@link Unexpected}.
  */
-export class Refusal extends Error {
+export class HttpError extends Error {
   override readonly name: string;
   readonly code: string;
   readonly status: number;
@@ -67,7 +67,7 @@ export class Refusal extends Error {
   readonly data: Readonly<Record<string, unknown>>;
   readonly about: Pick<SafeFields, 'clientId' | 'profile' | 'user'>;
 
-  constructor(kind: Kind, circumstances: Circumstances = {}) {
+  constructor(kind: ErrorDefinition, circumstances: ErrorDetails = {}) {
     super(circumstances.message ?? kind.message, { cause: circumstances.cause });
     // Not the class's name: a minified bundle has none.
     this.name = kind.code;
@@ -91,15 +91,15 @@ export class Refusal extends Error {
  * and message.
  */
 const family =
-  (shared: Pick<Kind, 'oauth' | 'jsonRpc' | 'event'> = {}) =>
+  (shared: Pick<ErrorDefinition, 'oauth' | 'jsonRpc' | 'event'> = {}) =>
   (
     code: string,
     status: number,
     message: string,
-    own: Pick<Kind, 'oauth' | 'jsonRpc' | 'event'> = {},
+    own: Pick<ErrorDefinition, 'oauth' | 'jsonRpc' | 'event'> = {},
   ) =>
-    class extends Refusal {
-      constructor(circumstances: Circumstances = {}) {
+    class extends HttpError {
+      constructor(circumstances: ErrorDetails = {}) {
         super({ code, status, message, ...shared, ...own }, circumstances);
       }
     };
@@ -307,7 +307,7 @@ export class TemporarilyUnavailable extends family()(
   503,
   'The service is temporarily unavailable.',
 ) {
-  constructor(circumstances: Circumstances = {}) {
+  constructor(circumstances: ErrorDetails = {}) {
     super({ retryAfterSeconds: lifetimes.retryAfterSeconds, ...circumstances });
   }
 }

@@ -1,5 +1,5 @@
 import { MethodNotAllowed, NotFound, TemporarilyUnavailable } from '../errors/errors.ts';
-import type { Answer, Handler, SecuredRequest } from '../middleware/secured.ts';
+import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 
 /** One thing that the deployment stands on; `check` rejects when it does not hold. */
 export interface Check {
@@ -22,7 +22,10 @@ export const health =
     throw new NotFound();
   };
 
-const selfTest = async (checks: readonly Check[], { logger }: SecuredRequest): Promise<Answer> => {
+const selfTest = async (
+  checks: readonly Check[],
+  { logger }: SecuredRequest,
+): Promise<HttpResponse> => {
   const results = await Promise.all(
     checks.map(async ({ name, check }) => {
       try {
@@ -40,7 +43,7 @@ const selfTest = async (checks: readonly Check[], { logger }: SecuredRequest): P
   return json(200, { status: 'ok', checks: results });
 };
 
-const json = (statusCode: number, value: object): Answer => ({
+const json = (statusCode: number, value: object): HttpResponse => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),

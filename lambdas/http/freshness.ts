@@ -1,11 +1,11 @@
-import type { Reply } from './exchange.ts';
+import type { OutboundResponse } from './outbound-request.ts';
 
 /**
  * How many seconds a reply may be kept: RFC 9111 section 4.2.1 as a shared cache reads it, within
  * bounds.
  */
 export const freshSeconds = (
-  headers: Reply['headers'],
+  headers: OutboundResponse['headers'],
   bounds: { readonly least: number; readonly most: number },
 ): number => {
   const { least, most } = bounds;

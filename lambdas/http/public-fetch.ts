@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout } from 'node:timers/promises';
-import { type Address, exchange, type Reply } from './exchange.ts';
+import { type OutboundResponse, type ResolvedAddress, sendRequest } from './outbound-request.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface FetchLimits {
@@ -11,14 +11,18 @@ export interface FetchLimits {
 
 /** What the outside does for a fetch; tests bring their own. */
 export interface Network {
-  readonly resolve: (host: string) => Promise<readonly Address[]>;
-  readonly get: (url: URL, address: Address, limits: FetchLimits) => Promise<Reply>;
+  readonly resolve: (host: string) => Promise<readonly ResolvedAddress[]>;
+  readonly get: (
+    url: URL,
+    address: ResolvedAddress,
+    limits: FetchLimits,
+  ) => Promise<OutboundResponse>;
 }
 
 const network = (accept: string): Network => ({
   resolve: (host) => lookup(host, { all: true }),
   get: (url, address, limits) =>
-    exchange({
+    sendRequest({
       ...{ url, address, method: 'GET', ...limits },
       headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
     }),
@@ -54,7 +58,7 @@ export const publicGet = async (
   url: URL,
   { timeoutMs, maximumBytes }: FetchLimits,
   network: Network,
-): Promise<Reply> => {
+): Promise<OutboundResponse> => {
   if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '')
     fail('not a plain https URL');
   const started = performance.now();
@@ -77,7 +81,7 @@ export const publicFetch = async (
   url: URL,
   limits: FetchLimits,
   network: Network,
-): Promise<Reply> => {
+): Promise<OutboundResponse> => {
   const reply = await publicGet(url, limits, network);
   if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? ''))
     fail('not JSON');

@@ -11,7 +11,7 @@ export {
 } from './define-resource.ts';
 export { defineServer, type ServerDefinition } from './define-server.ts';
 export { defineTool, InvalidArguments, type Tool, type ToolAnnotations } from './define-tool.ts';
-export type { Grant } from './grant.ts';
 export { InputRequired } from './input-required.ts';
+export type { Permission } from './permission.ts';
 export type { Icon } from './presentation.ts';
 export { ToolError } from './tool-error.ts';

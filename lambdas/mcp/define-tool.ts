@@ -3,8 +3,8 @@ import type { Scope } from '../../policy/scopes.ts';
 import { cleanText } from '../middleware/clean-text.ts';
 import type { CallContext } from './call-context.ts';
 import { type Content, type ContentBlock, contentBlocks } from './content.ts';
-import type { Grant } from './grant.ts';
 import { InputRequired } from './input-required.ts';
+import type { Permission } from './permission.ts';
 import { type Presentation, presented } from './presentation.ts';
 
 /** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
@@ -31,7 +31,7 @@ interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
   readonly scopes: readonly Scope[];
   readonly annotations: ToolAnnotations;
   /** AWS permissions that this tool adds to the function's role. */
-  readonly grants?: readonly Grant[];
+  readonly grants?: readonly Permission[];
 }
 
 interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType>
@@ -74,7 +74,7 @@ export interface Tool extends Presentation {
   readonly output: z.$ZodType | undefined;
   readonly scopes: readonly Scope[];
   readonly annotations: ToolAnnotations;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly Permission[];
   call(
     callArguments: unknown,
     context: CallContext,

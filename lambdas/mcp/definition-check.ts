@@ -5,7 +5,7 @@ import { type Resource, type ResourceTemplate, templateVariables } from './defin
 import { isServer, type Server, serverFaults } from './define-server.ts';
 import type { Tool } from './define-tool.ts';
 import type { Definitions } from './definitions.ts';
-import type { Grant } from './grant.ts';
+import type { Permission } from './permission.ts';
 import { presentationFaults } from './presentation.ts';
 
 export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
@@ -193,7 +193,7 @@ const completionFaults = (
     .map((completed) => `completes "${completed}", which is not one of its arguments`);
 
 // A wildcard would grant what nobody reads beside the tool.
-const grantFaults = ({ actions, resource, leadingKeys }: Grant): string[] => [
+const grantFaults = ({ actions, resource, leadingKeys }: Permission): string[] => [
   ...(actions.length === 0 ? ['a grant names no action'] : []),
   ...actions
     .filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action))

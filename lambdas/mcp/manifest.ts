@@ -1,7 +1,7 @@
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
-import type { Grant } from './grant.ts';
+import type { Permission } from './permission.ts';
 
 /**
  * What a call needs, by what it names (AUTH-8). The authorizer decides requests of 2026-07-28 by
@@ -24,7 +24,7 @@ export interface Manifest {
   /** `Mcp-Param-*` headers that tools declare, for the CORS list (CORS-4). */
   readonly paramHeaders: readonly string[];
   /** AWS permissions, by tool. */
-  readonly grants: readonly (Grant & { readonly tool: string })[];
+  readonly grants: readonly (Permission & { readonly tool: string })[];
   /** Everything that lists answer, made once at build time instead of at every cold start. */
   readonly catalogue: Catalogue;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { discoveryCacheControl } from '../../policy/headers.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { MethodNotAllowed, NotFound } from '../errors/errors.ts';
-import type { Answer, Handler } from '../middleware/secured.ts';
+import type { Handler, HttpResponse } from '../middleware/secured.ts';
 import { documents } from './documents.ts';
 import type { MetadataSettings } from './settings.ts';
 
@@ -26,7 +26,7 @@ export const metadata = (settings: MetadataSettings): Handler => {
   };
 };
 
-const answerOf = (body: string): Answer => ({
+const answerOf = (body: string): HttpResponse => ({
   statusCode: 200,
   headers: {
     'content-type': 'application/json',

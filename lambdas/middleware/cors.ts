@@ -3,7 +3,7 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { ForeignOrigin } from '../errors/errors.ts';
 import { type Middleware, requestOf } from './open-request.ts';
 import type { SecuredOptions } from './options.ts';
-import type { Answer } from './request.ts';
+import type { HttpResponse } from './request.ts';
 
 /**
  * G: pages of listed origins may read answers; credentials never. Not `@middy/http-cors`: its
@@ -61,4 +61,4 @@ export const cors = ({
 };
 
 /** What an OPTIONS request gets (CORS-6); the headers come from the middlewares. */
-export const preflightAnswer: Answer = { statusCode: 204, body: '' };
+export const preflightResponse: HttpResponse = { statusCode: 204, body: '' };

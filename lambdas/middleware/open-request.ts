@@ -4,7 +4,7 @@ import { Unexpected } from '../errors/errors.ts';
 import { clientAddress } from './client-address.ts';
 import type { Correlation, Log } from './log.ts';
 import type { HttpSettings } from './options.ts';
-import type { Answer, SecuredRequest } from './request.ts';
+import type { HttpResponse, SecuredRequest } from './request.ts';
 import type { CountEvent } from './security-events.ts';
 
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
@@ -14,7 +14,7 @@ export type OpenRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRe
  * A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API
  * Gateway reads it.
  */
-export type Middleware = MiddlewareObj<APIGatewayProxyEvent, Answer, unknown, Context>;
+export type Middleware = MiddlewareObj<APIGatewayProxyEvent, HttpResponse, unknown, Context>;
 export type Guard = NonNullable<Middleware['before']>;
 
 // Beside the event and not on it: the event stays what API Gateway sent.

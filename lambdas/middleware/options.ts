@@ -1,7 +1,7 @@
 import type { PluginExecutionMode } from '@middy/core';
 import type { Caller } from '../access-token/caller.ts';
 import type { Environment } from '../configuration/fields.ts';
-import type { ErrorShape } from '../errors/render.ts';
+import type { ErrorShape } from '../errors/render-error.ts';
 import type { SecuredRequest } from './request.ts';
 
 /**

@@ -48,7 +48,7 @@ export interface SecuredRequest {
 }
 
 /** What a handler returns. Security headers and CORS are added by the stack. */
-export interface Answer {
+export interface HttpResponse {
   readonly statusCode: number;
   /**
    * Lower-case names. A content-security-policy of the handler's own is kept (pages are stricter);
@@ -61,4 +61,4 @@ export interface Answer {
   readonly body: string | Readable;
 }
 
-export type Handler = (request: SecuredRequest) => Promise<Answer> | Answer;
+export type Handler = (request: SecuredRequest) => Promise<HttpResponse> | HttpResponse;

@@ -4,21 +4,21 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { timeouts } from '../../policy/limits.ts';
 import { authentication } from './authentication.ts';
 import { body, json } from './body.ts';
-import { cors, preflightAnswer } from './cors.ts';
-import { gatewayAnswer } from './gateway-answer.ts';
+import { cors, preflightResponse } from './cors.ts';
+import { gatewayResponse } from './gateway-response.ts';
 import { log } from './log.ts';
 import { misplacedToken } from './misplaced-token.ts';
 import { type Middleware, openRequest, requestOf } from './open-request.ts';
 import type { SecuredOptions } from './options.ts';
-import { refusals } from './refusals.ts';
-import type { Answer, Handler } from './request.ts';
+import { renderErrors } from './render-errors.ts';
+import type { Handler, HttpResponse } from './request.ts';
 import { requestShape } from './request-shape.ts';
 import { countEvents } from './security-events.ts';
 import { securityHeaders } from './security-headers.ts';
 import { userLimit } from './user-limit.ts';
 
 export type { SecuredOptions } from './options.ts';
-export type { Answer, Handler, SecuredRequest } from './request.ts';
+export type { Handler, HttpResponse, SecuredRequest } from './request.ts';
 
 /** A preflight carries neither token nor body: the guards for those let it pass to its answer. */
 const exceptPreflight = ({ before }: Middleware): Middleware => ({
@@ -38,10 +38,10 @@ const exceptPreflight = ({ before }: Middleware): Middleware => ({
  */
 export const secured = (options: SecuredOptions, handler: Handler) => {
   const { service, settings, clock = () => new Date() } = options;
-  const answer = (event: APIGatewayProxyEvent): Promise<Answer> | Answer =>
-    event.httpMethod === 'OPTIONS' ? preflightAnswer : handler(requestOf(event));
+  const answer = (event: APIGatewayProxyEvent): Promise<HttpResponse> | HttpResponse =>
+    event.httpMethod === 'OPTIONS' ? preflightResponse : handler(requestOf(event));
 
-  const stack = middy<APIGatewayProxyEvent, Answer, unknown, Context>({
+  const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
     timeoutEarlyInMillis: timeouts.earlyMilliseconds,
     ...(options.stream && { executionMode: options.stream }),
   }).handler(answer);
@@ -51,7 +51,7 @@ export const secured = (options: SecuredOptions, handler: Handler) => {
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
   });
-  stack.use(gatewayAnswer({ stream: options.stream !== undefined }));
+  stack.use(gatewayResponse({ stream: options.stream !== undefined }));
   stack.use(headerNormalizer());
   stack.use(openRequest(settings, { log: requestLog, count: countEvents(service), clock }));
   stack.use(securityHeaders(settings.ENVIRONMENT));
@@ -62,6 +62,6 @@ export const secured = (options: SecuredOptions, handler: Handler) => {
   stack.use(exceptPreflight(json()));
   stack.use(exceptPreflight(misplacedToken()));
   if (options.limitUser) stack.use(exceptPreflight(userLimit(options.limitUser)));
-  stack.use(refusals(options.errors));
+  stack.use(renderErrors(options.errors));
   return stack;
 };

@@ -1,5 +1,5 @@
 import type { DeployedProfile } from '../configuration/fields.ts';
-import { flawOf, isLoopback } from './redirect-uri.ts';
+import { isLoopback, validateRedirectUri } from './redirect-uri.ts';
 
 export type { DeployedProfile } from '../configuration/fields.ts';
 
@@ -8,7 +8,7 @@ export type { DeployedProfile } from '../configuration/fields.ts';
  * where any path will do, no query will.
  */
 export const allowsRedirect = (profile: DeployedProfile, uri: string): boolean => {
-  if (flawOf(uri) !== undefined) return false;
+  if (validateRedirectUri(uri) !== undefined) return false;
   if (profile.redirectUris.includes(uri)) return true;
   return isLoopback(uri)
     ? profile.loopback

@@ -3,7 +3,12 @@ import { sizes, timeouts } from '../../policy/limits.ts';
 import { agentOf } from '../aws/agent.ts';
 import type { RotatingSecret } from '../aws/rotating-secret.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
-import { type Exchange, ExchangeFailed, exchange, type Reply } from '../http/exchange.ts';
+import {
+  type OutboundRequest,
+  OutboundRequestFailed,
+  type OutboundResponse,
+  sendRequest,
+} from '../http/outbound-request.ts';
 
 /**
  * The confidential app client of a client profile (OAUTH-13). `secrets` throws SecretUnavailable.
@@ -22,9 +27,9 @@ const post = async (
   secret: string,
   id: string,
   form: Readonly<Record<string, string>>,
-): Promise<Reply> => {
+): Promise<OutboundResponse> => {
   const deadline = performance.now() + timeouts.cognitoSeconds * 1000;
-  const request = (): Exchange => ({
+  const request = (): OutboundRequest => ({
     url,
     method: 'POST',
     headers: {
@@ -37,13 +42,13 @@ const post = async (
     maximumBytes: sizes.serviceAnswerBytes,
     agent: agentOf(url.protocol),
   });
-  return exchange(request()).catch((error: unknown) => {
+  return sendRequest(request()).catch((error: unknown) => {
     // A frozen function wakes with connections that Cognito closed long ago. If the request did
     // arrive, the second one is refused as a repetition: no worse than giving up now.
-    if (!(error instanceof ExchangeFailed) || !error.stale) throw error;
+    if (!(error instanceof OutboundRequestFailed) || !error.stale) throw error;
     // Since the first may have arrived, a failure of the second is none without effect.
-    return exchange(request()).catch((again) =>
-      Promise.reject(new ExchangeFailed(true, false, again)),
+    return sendRequest(request()).catch((again) =>
+      Promise.reject(new OutboundRequestFailed(true, false, again)),
     );
   });
 };

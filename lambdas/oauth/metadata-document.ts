@@ -6,7 +6,7 @@ import { InvalidClient } from '../errors/errors.ts';
 import { freshSeconds } from '../http/freshness.ts';
 import { type Network, PublicFetchFailed, publicFetch } from '../http/public-fetch.ts';
 import { displayName } from './display-name.ts';
-import { flawOf } from './redirect-uri.ts';
+import { validateRedirectUri } from './redirect-uri.ts';
 
 export interface MetadataDocument {
   readonly name: string;
@@ -57,7 +57,7 @@ export const isDocumentUrl = (clientId: string): boolean => {
     url.href === clientId &&
     url.pathname !== '/' &&
     url.port === '' &&
-    flawOf(clientId) === undefined
+    validateRedirectUri(clientId) === undefined
   );
 };
 
@@ -91,7 +91,7 @@ export const fetchMetadataDocument = async (
   if (!methods.includes('none')) return refuse('the client cannot be a public one');
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
   const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
-  const redirectUris = data.redirect_uris.filter((uri) => flawOf(uri) === undefined);
+  const redirectUris = data.redirect_uris.filter((uri) => validateRedirectUri(uri) === undefined);
   const name = displayName(data.client_name) || new URL(clientId).hostname;
   return {
     name,

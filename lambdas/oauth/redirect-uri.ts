@@ -6,7 +6,7 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
  * What is wrong with a redirect URI whoever asks (OAUTH-7), in words for the developer who
  * registers it; undefined: nothing.
  */
-export const flawOf = (uri: string): string | undefined => {
+export const validateRedirectUri = (uri: string): string | undefined => {
   if (uri.length > sizes.oauthParameterCharacters) return 'is too long';
   const url = URL.parse(uri);
   if (url === null) return 'is not an absolute URI';
@@ -46,7 +46,7 @@ const withoutPort = (uri: string): string | undefined => {
  * `localhost` and `127.0.0.1` are different hosts.
  */
 export const matchesRegistered = (requested: string, registered: string): boolean =>
-  flawOf(requested) === undefined &&
+  validateRedirectUri(requested) === undefined &&
   (requested === registered ||
     (isLoopback(requested) &&
       isLoopback(registered) &&

@@ -4,7 +4,7 @@ import { InvalidClientMetadata, InvalidRedirectUri } from '../errors/errors.ts';
 import { type DeployedProfile, profileOf } from '../oauth/client-profile.ts';
 import type { ClientMetadata } from '../oauth/client-registry.ts';
 import { displayName } from '../oauth/display-name.ts';
-import { flawOf, isLoopback } from '../oauth/redirect-uri.ts';
+import { isLoopback, validateRedirectUri } from '../oauth/redirect-uri.ts';
 
 const listing = (needed: string) =>
   z.optional(
@@ -59,7 +59,7 @@ export const clientMetadata = (
   const { client_name, application_type, redirect_uris } = parsed.data;
   const redirectUris = [...new Set(redirect_uris.filter((uri) => !isPrivateUse(uri)))].sort();
   for (const uri of redirectUris) {
-    const flaw = flawOf(uri);
+    const flaw = validateRedirectUri(uri);
     if (flaw) throw new InvalidRedirectUri({ message: `A redirect URI ${flaw}.` });
   }
   const profile = redirectUris.length > 0 && profileOf(profiles, redirectUris);

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { parseScopes } from '../configuration/scopes.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import { userHash } from '../middleware/user-hash.ts';
 import type { AppClient } from '../oauth/cognito.ts';
-import { type RefreshGrant, seal } from '../oauth/sealed-refresh-token.ts';
+import { encryptRefreshToken, type RefreshTokenContent } from '../oauth/encrypted-refresh-token.ts';
 
 /** What Cognito's token endpoint answers; an ID token, if there is one, stays here. */
 export const cognitoTokens = z.object({
@@ -38,13 +38,13 @@ const claimsOf = (accessToken: string): z.infer<typeof claims> => {
  * were granted less than they asked for. The refresh token leaves us sealed (OAUTH-13); where
  * Cognito does not rotate, the one that was used goes out sealed anew.
  */
-export const tokenAnswer = async (
+export const tokenResponse = async (
   { logger }: SecuredRequest,
   tokens: z.infer<typeof cognitoTokens>,
   { profile, secrets }: AppClient,
-  bound: Pick<RefreshGrant, 'clientId' | 'resource' | 'scopes'>,
+  bound: Pick<RefreshTokenContent, 'clientId' | 'resource' | 'scopes'>,
   previous?: string,
-): Promise<Answer> => {
+): Promise<HttpResponse> => {
   const { sub, scope } = claimsOf(tokens.access_token);
   logger.info('Tokens issued', { user: userHash(sub), clientId: bound.clientId, profile });
   const token = tokens.refresh_token ?? previous;
@@ -56,7 +56,7 @@ export const tokenAnswer = async (
       access_token: tokens.access_token,
       token_type: 'Bearer',
       expires_in: tokens.expires_in,
-      ...(grant && { refresh_token: seal(profile, (await secrets())[0], grant) }),
+      ...(grant && { refresh_token: encryptRefreshToken(profile, (await secrets())[0], grant) }),
       // What the client asked for: `openid` and `email` are between us and Cognito.
       scope: parseScopes(scope)
         .filter((name) => bound.scopes.includes(name))

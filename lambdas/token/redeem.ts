@@ -3,19 +3,19 @@ import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
 import { ConditionFailed, epochSeconds, type Item } from '../aws/table.ts';
 import {
   CodeReplay,
+  type HttpError,
   InvalidGrant,
-  type Refusal,
   TemporarilyUnavailable,
 } from '../errors/errors.ts';
-import { ExchangeFailed } from '../http/exchange.ts';
+import { OutboundRequestFailed } from '../http/outbound-request.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { authorizationCode } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
-import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
-import type { Grant } from './services.ts';
+import { cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import type { GrantHandler } from './services.ts';
 
 const redemption = z.object({
   client_id: parameter,
@@ -37,7 +37,11 @@ const condition =
  * its release or the client's keeping.
  * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, TemporarilyUnavailable
  */
-export const redeem: Grant = async (request, form, { settings, table, registry, appClients }) => {
+export const redeem: GrantHandler = async (
+  request,
+  form,
+  { settings, table, registry, appClients },
+) => {
   const asked = parseParameters(redemption, form);
   const pk = `code#${hashOf(asked.code)}`;
   const values = {
@@ -88,7 +92,7 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
     },
   );
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
-  const answer = await tokenAnswer(request, tokens, appClient, code);
+  const answer = await tokenResponse(request, tokens, appClient, code);
   if (code.unused)
     await registry.keep(code.clientId).catch((cause: unknown) => {
       // The person is logged in; the registration gets its next chance with the next login.
@@ -102,13 +106,13 @@ export const redeem: Grant = async (request, form, { settings, table, registry, 
 
 /** Without the app client's secret nothing is sent at all. */
 const wasNotSent = (cause: unknown): boolean =>
-  cause instanceof SecretUnavailable || (cause instanceof ExchangeFailed && !cause.wasSent);
+  cause instanceof SecretUnavailable || (cause instanceof OutboundRequestFailed && !cause.wasSent);
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
 const refusalOf = (
   item: Item | undefined,
   values: Readonly<Record<`:${string}`, string | number | boolean>>,
-): Refusal => {
+): HttpError => {
   const about = { clientId: String(values[':client']) };
   const bound = {
     clientId: ':client',

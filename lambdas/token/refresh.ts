@@ -5,12 +5,16 @@ import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
 import { userHash } from '../middleware/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
+import {
+  claimedProfile,
+  decryptRefreshToken,
+  type RefreshTokenContent,
+} from '../oauth/encrypted-refresh-token.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
-import { claimedProfile, type RefreshGrant, unseal } from '../oauth/sealed-refresh-token.ts';
-import { cognitoTokens, tokenAnswer } from './cognito-tokens.ts';
-import type { Grant, TokenServices } from './services.ts';
+import { cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import type { GrantHandler, TokenServices } from './services.ts';
 
 const refreshment = z.object({
   client_id: parameter,
@@ -19,7 +23,7 @@ const refreshment = z.object({
   scope: z.optional(parameter),
 });
 
-const aboutOf = ({ subject, clientId }: RefreshGrant, askedBy = clientId) => ({
+const aboutOf = ({ subject, clientId }: RefreshTokenContent, askedBy = clientId) => ({
   user: userHash(subject),
   clientId: askedBy,
 });
@@ -38,7 +42,8 @@ export const openFor = async (
   const appClient = appClients.get(claimedProfile(token));
   const grant =
     appClient &&
-    (unseal(token, await appClient.secrets()) ?? unseal(token, await appClient.secrets(true)));
+    (decryptRefreshToken(token, await appClient.secrets()) ??
+      decryptRefreshToken(token, await appClient.secrets(true)));
   if (grant && grant.clientId !== clientId)
     throw new InvalidGrant({
       detail: 'a refresh token of another client',
@@ -48,7 +53,11 @@ export const openFor = async (
 };
 
 /** The kill switch: one conditional write on the item that the per-user limit counts on. */
-const refuseBlocked = async (table: Table, grant: RefreshGrant, now: Date): Promise<void> => {
+const refuseBlocked = async (
+  table: Table,
+  grant: RefreshTokenContent,
+  now: Date,
+): Promise<void> => {
   // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
   const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
   const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
@@ -68,7 +77,7 @@ const refuseBlocked = async (table: Table, grant: RefreshGrant, now: Date): Prom
  * @throws InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, BlockedGrant,
  * TemporarilyUnavailable
  */
-export const refresh: Grant = async (request, form, { settings, table, appClients }) => {
+export const refresh: GrantHandler = async (request, form, { settings, table, appClients }) => {
   const asked = parseParameters(refreshment, form);
   const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
@@ -92,5 +101,5 @@ export const refresh: Grant = async (request, form, { settings, table, appClient
       detail: 'the refresh token was rotated, revoked, or has expired',
       about: aboutOf(grant),
     });
-  return tokenAnswer(request, tokens, appClient, grant, grant.token);
+  return tokenResponse(request, tokens, appClient, grant, grant.token);
 };

@@ -4,7 +4,7 @@ import { UnsupportedTokenType } from '../errors/errors.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { openFor } from './refresh.ts';
-import type { Grant } from './services.ts';
+import type { GrantHandler } from './services.ts';
 
 const revocation = z.object({
   client_id: parameter,
@@ -19,7 +19,7 @@ const nothing = z.strictObject({});
  * saying that they were revoked would be a lie (section 2.2.1).
  * @throws InvalidRequest, UnsupportedTokenType, InvalidGrant, TemporarilyUnavailable
  */
-export const revoke: Grant = async (request, form, { settings, appClients }) => {
+export const revoke: GrantHandler = async (request, form, { settings, appClients }) => {
   const { client_id, token } = parseParameters(revocation, form);
   if (token.split('.').length === 3) throw new UnsupportedTokenType();
   const opened = await openFor(client_id, token, appClients);

@@ -1,5 +1,5 @@
 import type { Table } from '../aws/table.ts';
-import type { Answer, SecuredRequest } from '../middleware/secured.ts';
+import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import type { AppClient } from '../oauth/cognito.ts';
 import type { Parameters } from '../oauth/parameters.ts';
@@ -14,8 +14,8 @@ export interface TokenServices {
 }
 
 /** One kind of request to `/token` or `/revoke`; `form` has each parameter once. */
-export type Grant = (
+export type GrantHandler = (
   request: SecuredRequest,
   form: Parameters,
   services: TokenServices,
-) => Promise<Answer>;
+) => Promise<HttpResponse>;

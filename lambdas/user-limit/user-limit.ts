@@ -3,7 +3,7 @@ import { ConditionFailed, type Table, TableThrottled, TableUnreachable } from '.
 import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
 import type { LimitUser } from '../middleware/options.ts';
 import { userHash } from '../middleware/user-hash.ts';
-import { counting, sweeping, whyRefused } from './window.ts';
+import { counting, explainRefusal, sweeping } from './window.ts';
 
 /**
  * RATE-5 and the kill switch: one conditional update a request, exact however many run at once.
@@ -49,7 +49,7 @@ const refusal = (error: unknown, calls: number, now: Date): Error => {
   if (error instanceof TableThrottled)
     return new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause: error });
   if (!(error instanceof ConditionFailed)) return new TemporarilyUnavailable({ cause: error });
-  const why = whyRefused(error.item, calls, now);
+  const why = explainRefusal(error.item, calls, now);
   if (why.reason === 'blocked') return new BlockedUser();
   const { limit, retryAfterSeconds } = why;
   return new RateLimitExceeded({

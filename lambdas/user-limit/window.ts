@@ -59,12 +59,12 @@ export const counting = (sub: string, calls: number, now: Date): Update => {
   return { pk: userKey(sub), update, condition, names, values };
 };
 
-export type Refusal =
+export type CountRefused =
   | { readonly reason: 'blocked' }
   | { readonly reason: 'limit'; readonly limit: string; readonly retryAfterSeconds: number };
 
 /** Why `counting` was refused, from the item that stood against it. */
-export const whyRefused = (item: Item | undefined, calls: number, now: Date): Refusal => {
+export const explainRefusal = (item: Item | undefined, calls: number, now: Date): CountRefused => {
   if (item?.['blocked'] !== undefined) return { reason: 'blocked' };
   const windows = windowsAt(now);
   // The longest of the full windows: before it ends, waiting for a shorter one is of no use.

@@ -1,5 +1,5 @@
 import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/limits.ts';
-import { Mistake } from '../mistake.ts';
+import { UserError } from '../user-error.ts';
 import type { AddressSource } from './address-source.ts';
 import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
 import {
@@ -32,7 +32,7 @@ export const rateRules = (props: RateRulesProps): readonly Rule[] => {
 };
 
 /** A limit that AWS WAF cannot express. Names the nearest ones that it can. */
-export class LimitError extends Mistake {
+export class LimitError extends UserError {
   override readonly name = 'LimitError';
 }
 

@@ -1,9 +1,9 @@
-import type { Answer, Headers } from '../gateway/answer.ts';
+import type { Headers, HttpResponse } from '../gateway/http-response.ts';
 import type { GatewayRequest } from '../gateway/request.ts';
 import type { CachePolicy } from './policies.ts';
 
 interface Kept {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   readonly storedAt: number;
   readonly freshUntil: number;
 }
@@ -37,7 +37,7 @@ export class EdgeCache {
   }
 
   /** A fresh answer, with its `Age`. */
-  find(policy: CachePolicy, request: GatewayRequest): Answer | undefined {
+  find(policy: CachePolicy, request: GatewayRequest): HttpResponse | undefined {
     const kept = this.#kept.get(keyOf(policy, request));
     if (kept === undefined || kept.freshUntil <= request.receivedAt || !isReadable(request))
       return undefined;
@@ -45,7 +45,7 @@ export class EdgeCache {
     return { ...kept.answer, headers: [...kept.answer.headers, ['age', String(age)]] };
   }
 
-  store(policy: CachePolicy, request: GatewayRequest, answer: Answer): void {
+  store(policy: CachePolicy, request: GatewayRequest, answer: HttpResponse): void {
     if (!isReadable(request) || !(answer.body instanceof Buffer)) return;
     const isDocument = request.httpMethod === 'GET' && answer.status === 200;
     if (!isDocument && !keptStatuses.has(answer.status)) return;

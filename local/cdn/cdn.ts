@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer, Headers } from '../gateway/answer.ts';
+import type { Headers, HttpResponse } from '../gateway/http-response.ts';
 import { type GatewayRequest, makeRequest } from '../gateway/request.ts';
 import { EdgeCache } from './cache.ts';
 import type { Behavior, Distribution } from './distribution.ts';
@@ -27,15 +27,18 @@ const hopByHop = new Set([
 /** CloudFront in front of the stage. */
 export class Cdn {
   readonly #distribution: Distribution;
-  readonly #origin: (request: GatewayRequest) => Promise<Answer>;
+  readonly #origin: (request: GatewayRequest) => Promise<HttpResponse>;
   readonly #caches = new Map<Behavior, EdgeCache>();
 
-  constructor(distribution: Distribution, origin: (request: GatewayRequest) => Promise<Answer>) {
+  constructor(
+    distribution: Distribution,
+    origin: (request: GatewayRequest) => Promise<HttpResponse>,
+  ) {
     this.#distribution = distribution;
     this.#origin = origin;
   }
 
-  async answer(viewer: GatewayRequest): Promise<Answer> {
+  async answer(viewer: GatewayRequest): Promise<HttpResponse> {
     const behavior = this.#distribution.behaviors.find(({ pathPattern }) =>
       matchesPattern(pathPattern, viewer.rawPath),
     );
@@ -60,7 +63,7 @@ export class Cdn {
     viewer: GatewayRequest,
     id: string,
   ): Promise<{
-    readonly answer: Answer;
+    readonly answer: HttpResponse;
     readonly cache: 'Hit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse';
   }> {
     if (!behavior.methods.includes(viewer.httpMethod))
@@ -157,9 +160,9 @@ const originRequest = (
  * stream.
  */
 const withReadTimeout = async (
-  answer: Promise<Answer>,
+  answer: Promise<HttpResponse>,
   milliseconds: number,
-): Promise<Answer | 'silent'> => {
+): Promise<HttpResponse | 'silent'> => {
   const first = await before(answer, milliseconds);
   if (first === 'silent') return first;
   const { body } = first;
@@ -195,7 +198,7 @@ const before = async <T>(promise: Promise<T>, milliseconds: number): Promise<T |
 };
 
 /** What CloudFront answers itself. */
-const ownError = (status: number, reason: string): Answer => ({
+const ownError = (status: number, reason: string): HttpResponse => ({
   status,
   headers: [['content-type', 'text/html']],
   body: Buffer.from(

@@ -1,6 +1,6 @@
 import { constants, createContext, runInContext, Script } from 'node:vm';
 import * as z from 'zod';
-import type { Headers } from '../gateway/answer.ts';
+import type { Headers } from '../gateway/http-response.ts';
 import { allValues, type GatewayRequest, headerValues, makeRequest } from '../gateway/request.ts';
 
 const value = z.looseObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import type { Headers } from '../gateway/answer.ts';
+import type { Headers } from '../gateway/http-response.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 
 /** How long an answer may be kept, and what tells two requests apart. */

@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../loopback/exchange.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { checkAuthorizationRequest, responseLocation } from './authorization-request.ts';
 import { grantCode } from './grant-code.ts';
 import { redirectTo } from './page.ts';
@@ -9,7 +9,10 @@ import { readCookie, sessionCookie } from './sessions.ts';
  * `GET /oauth2/authorize`: to the login page, or straight back when the browser has a session and
  * the request takes it.
  */
-export const authorize = async (pool: Pool, { url, headers }: Ask): Promise<Reply> => {
+export const authorize = async (
+  pool: Pool,
+  { url, headers }: LoopbackRequest,
+): Promise<LoopbackResponse> => {
   const checked = checkAuthorizationRequest(url.searchParams, pool.client);
   if (checked.outcome === 'page') return redirectTo(errorLocation(checked.error, url.searchParams));
   if (checked.outcome === 'redirect') return redirectTo(checked.location);

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Ask } from '../loopback/exchange.ts';
+import type { LoopbackRequest } from '../loopback/request.ts';
 import type { AppClient } from './configuration.ts';
 import type { Pool } from './pool.ts';
 
@@ -23,7 +23,7 @@ export const readBasic = (header: string): Credentials | undefined => {
 };
 
 const readCredentials = (
-  { headers }: Ask,
+  { headers }: LoopbackRequest,
   form: Readonly<Record<string, string>>,
 ): Credentials | undefined => {
   if (headers.authorization !== undefined) return readBasic(headers.authorization);
@@ -45,7 +45,7 @@ const isSame = (known: string | undefined, given: string): boolean => {
  */
 export const authenticateClient = (
   pool: Pool,
-  ask: Ask,
+  ask: LoopbackRequest,
   form: Readonly<Record<string, string>>,
 ): AppClient | undefined => {
   const credentials = readCredentials(ask, form);

@@ -1,17 +1,17 @@
-import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
+import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import { makeCertificate } from './certificate.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import type { AppClient, Cognito, CognitoConfiguration } from './configuration.ts';
 import { discovery } from './discovery.ts';
 import { cognitoFigures } from './figures.ts';
 import { mint } from './forge.ts';
-import { makeGrants } from './grants.ts';
 import { hostedDomain, hostedDomainEndpointName } from './hosted-domain.ts';
 import { appClientSecret } from './identifiers.ts';
 import type { Pool } from './pool.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSigningKeys } from './signing-keys.ts';
+import { makeGrants } from './token-sessions.ts';
 import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
 
@@ -25,17 +25,17 @@ export type {
 export type { ForgedToken } from './forge.ts';
 export type { PreTokenGeneration, PreTokenGenerationEvent } from './pre-token-generation.ts';
 
-const apiFault = ({ kind }: ServiceFault): Reply =>
+const apiFault = ({ kind }: ServiceFault): LoopbackResponse =>
   kind === 'status500'
     ? apiError('InternalErrorException', 'Something went wrong', 500)
     : apiError('TooManyRequestsException', 'Too many requests');
 
-const domainFault = ({ kind }: ServiceFault): Reply =>
+const domainFault = ({ kind }: ServiceFault): LoopbackResponse =>
   kind === 'status500'
     ? jsonReply(500, { error: 'server_error' })
     : jsonReply(429, { error: 'too_many_requests' });
 
-const hostOf = ({ headers }: Ask): string =>
+const hostOf = ({ headers }: LoopbackRequest): string =>
   (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 
 /**
@@ -74,11 +74,11 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   };
 
-  const answerDomain = (ask: Ask): Promise<Reply> => {
+  const answerDomain = (ask: LoopbackRequest): Promise<LoopbackResponse> => {
     count(hostedDomainEndpointName(ask));
     return hostedDomain(pool, ask);
   };
-  const answerApi = async (ask: Ask): Promise<Reply> => {
+  const answerApi = async (ask: LoopbackRequest): Promise<LoopbackResponse> => {
     if (hostOf(ask) === domainHost) return answerDomain(ask);
     if (ask.method === 'GET') {
       const document = discovery(pool, ask);
@@ -89,7 +89,7 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     return userPoolsApi(pool, ask);
   };
 
-  const listenerOf = (answer: (ask: Ask) => Promise<Reply>) => ({
+  const listenerOf = (answer: (ask: LoopbackRequest) => Promise<LoopbackResponse>) => ({
     maximumBodyBytes: cognitoFigures.bodyBytes,
     answer,
   });

@@ -1,4 +1,4 @@
-import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
+import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import type { Pool } from './pool.ts';
 
 /**
@@ -24,7 +24,7 @@ const openidConfiguration = ({ issuer, hostedDomain }: Pool) => ({
 const cacheable = { 'cache-control': 'public, max-age=86400', 'content-type': 'application/json' };
 
 /** The documents of the issuer's host, or `undefined` for another path. */
-export const discovery = (pool: Pool, { url }: Ask): Reply | undefined => {
+export const discovery = (pool: Pool, { url }: LoopbackRequest): LoopbackResponse | undefined => {
   const base = `/${pool.configuration.userPoolId}/.well-known`;
   if (url.pathname === `${base}/jwks.json`) return jsonReply(200, pool.keys.jwks(), cacheable);
   if (url.pathname === `${base}/openid-configuration`)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Grant } from './grants.ts';
 import type { Pool } from './pool.ts';
+import type { Session } from './token-sessions.ts';
 import { accessTokenClaims, idTokenClaims } from './tokens.ts';
 
 /**
@@ -31,7 +31,7 @@ export const mint = async (pool: Pool, forged: ForgedToken): Promise<string> => 
   const person =
     forged.email === undefined ? pool.directory.first() : pool.directory.byEmail(forged.email);
   if (!client || !person) throw new Error('There is no such client or user to mint a token for.');
-  const grant: Grant = {
+  const grant: Session = {
     clientId: client.clientId,
     sub: person.sub,
     scopes: forged.scopes ?? client.scopes,

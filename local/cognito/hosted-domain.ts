@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../loopback/exchange.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { authorize } from './authorize.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -12,7 +12,7 @@ interface Endpoint {
   /** For the counts. */
   readonly name: string;
   readonly methods: readonly string[];
-  readonly answer: (pool: Pool, ask: Ask) => Promise<Reply>;
+  readonly answer: (pool: Pool, ask: LoopbackRequest) => Promise<LoopbackResponse>;
 }
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
@@ -32,14 +32,14 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
 const endpointOf = (pathname: string): Endpoint | undefined =>
   Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined;
 
-export const hostedDomainEndpointName = ({ url }: Ask): string | undefined =>
+export const hostedDomainEndpointName = ({ url }: LoopbackRequest): string | undefined =>
   endpointOf(url.pathname)?.name;
 
 /**
  * The hosted domain. Sign-up, password reset and the other managed-login pages are not there: the
  * pool is filled by its operators.
  */
-export const hostedDomain = async (pool: Pool, ask: Ask): Promise<Reply> => {
+export const hostedDomain = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
   const endpoint = endpointOf(ask.url.pathname);
   if (!endpoint) return { status: 404 };
   if (!endpoint.methods.includes(ask.method))

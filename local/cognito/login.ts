@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Ask, Reply } from '../loopback/exchange.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import {
   type AuthorizationRequest,
   checkAuthorizationRequest,
@@ -21,7 +21,11 @@ interface Attempt {
 }
 
 /** The form. Its action repeats the query, so the request's parameters outlive a wrong password. */
-const loginPage = (status: number, csrf: string, { search, username, message }: Attempt): Reply =>
+const loginPage = (
+  status: number,
+  csrf: string,
+  { search, username, message }: Attempt,
+): LoopbackResponse =>
   page(
     status,
     'Sign in',
@@ -49,8 +53,8 @@ const newCsrf = () => randomBytes(32).toString('base64url');
 const signIn = async (
   pool: Pool,
   request: AuthorizationRequest,
-  { url, headers, body }: Ask,
-): Promise<Reply> => {
+  { url, headers, body }: LoopbackRequest,
+): Promise<LoopbackResponse> => {
   const form = readParameters(new URLSearchParams(body));
   const csrf = readCookie(headers.cookie, csrfCookie) ?? '';
   const username = form?.['username'] ?? '';
@@ -71,7 +75,7 @@ const signIn = async (
 /**
  * `GET` and `POST /login`, with the parameters of `/oauth2/authorize`, which are checked each time.
  */
-export const login = async (pool: Pool, ask: Ask): Promise<Reply> => {
+export const login = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
   const checked = checkAuthorizationRequest(ask.url.searchParams, pool.client);
   if (checked.outcome === 'page')
     return redirectTo(errorLocation(checked.error, ask.url.searchParams));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Reply } from '../loopback/exchange.ts';
+import type { LoopbackResponse } from '../loopback/request.ts';
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -36,8 +36,8 @@ export const page = (
   status: number,
   title: string,
   body: string,
-  headers: Reply['headers'] = {},
-): Reply => {
+  headers: LoopbackResponse['headers'] = {},
+): LoopbackResponse => {
   const nonce = randomBytes(16).toString('base64');
   return {
     status,
@@ -69,7 +69,10 @@ ${body}
   };
 };
 
-export const redirectTo = (location: string, cookies: readonly string[] = []): Reply => ({
+export const redirectTo = (
+  location: string,
+  cookies: readonly string[] = [],
+): LoopbackResponse => ({
   status: 302,
   headers: {
     location,
@@ -79,5 +82,5 @@ export const redirectTo = (location: string, cookies: readonly string[] = []): R
 });
 
 /** Cognito's `/error` page: where a request ends whose client or redirect URI it does not know. */
-export const errorPage = (error: string): Reply =>
+export const errorPage = (error: string): LoopbackResponse =>
   page(400, 'An error was encountered with the requested page', `<p>${escapeHtml(error)}</p>`);

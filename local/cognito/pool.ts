@@ -1,7 +1,7 @@
 import type { AppClient, CognitoConfiguration } from './configuration.ts';
-import type { Grants } from './grants.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import type { Grants } from './token-sessions.ts';
 import type { Directory } from './users.ts';
 
 /**

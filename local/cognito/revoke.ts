@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../loopback/exchange.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { Pool } from './pool.ts';
 import { oauthError, readForm } from './token.ts';
@@ -10,7 +10,7 @@ const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
  * `POST /oauth2/revoke`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
  */
-export const revoke = async (pool: Pool, ask: Ask): Promise<Reply> => {
+export const revoke = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
   const form = readForm(ask);
   const token = form?.['token'];
   if (!form || token === undefined) return oauthError('invalid_request');

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
+import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import { readParameters } from './authorization-request.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { AppClient } from './configuration.ts';
 import { runTrigger } from './grant-code.ts';
-import type { Grant } from './grants.ts';
 import type { Pool } from './pool.ts';
-import { tokenAnswer } from './tokens.ts';
+import type { Session } from './token-sessions.ts';
+import { tokenResponse } from './tokens.ts';
 
 type Form = Readonly<Record<string, string>>;
 
 /** Cognito's errors are 400, `invalid_client` included, and mostly without a description. */
-export const oauthError = (error: string, description?: string, status = 400): Reply =>
+export const oauthError = (error: string, description?: string, status = 400): LoopbackResponse =>
   jsonReply(status, {
     error,
     ...(description !== undefined && { error_description: description }),
   });
 
 /** The body of a form POST; `undefined` for another content type or a repeated parameter. */
-export const readForm = ({ headers, body }: Ask): Form | undefined =>
+export const readForm = ({ headers, body }: LoopbackRequest): Form | undefined =>
   headers['content-type']?.split(';')[0]?.trim().toLowerCase() ===
   'application/x-www-form-urlencoded'
     ? readParameters(new URLSearchParams(body))
@@ -32,16 +32,16 @@ const isVerified = (challenge: string | undefined, verifier: string | undefined)
 const answer = async (
   pool: Pool,
   client: AppClient,
-  grant: Grant,
+  grant: Session,
   refreshToken?: string,
-): Promise<Reply> => {
+): Promise<LoopbackResponse> => {
   const person = pool.directory.bySub(grant.sub);
   return person
-    ? jsonReply(200, await tokenAnswer(pool, client, person, grant, refreshToken))
+    ? jsonReply(200, await tokenResponse(pool, client, person, grant, refreshToken))
     : oauthError('invalid_grant');
 };
 
-const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<Reply> => {
+const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<LoopbackResponse> => {
   const { code, redirect_uri: redirectUri, code_verifier: verifier } = form;
   if (code === undefined || redirectUri === undefined) return oauthError('invalid_request');
   // An unregistered URI is refused like an unregistered client (forum reports; the guide does not
@@ -59,7 +59,7 @@ const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<Re
 };
 
 /** Takes no `scope` and no `resource`: what was granted and bound at the sign-in stays. */
-const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Reply> => {
+const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<LoopbackResponse> => {
   const { refresh_token: token } = form;
   if (token === undefined) return oauthError('invalid_request');
   const found = pool.grants.refresh(token, client, pool.now());
@@ -83,7 +83,7 @@ const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Reply
  * `POST /oauth2/token`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  */
-export const token = async (pool: Pool, ask: Ask): Promise<Reply> => {
+export const token = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
   const form = readForm(ask);
   if (!form) return oauthError('invalid_request');
   const client = authenticateClient(pool, ask, form);

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AppClient } from './configuration.ts';
-import type { Grant } from './grants.ts';
 import type { Pool } from './pool.ts';
 import { applyOverrides, applyScopes } from './pre-token-generation.ts';
+import type { Session } from './token-sessions.ts';
 import type { Person } from './users.ts';
 
 /**
@@ -13,7 +13,7 @@ export const accessTokenClaims = (
   pool: Pool,
   client: AppClient,
   person: Person,
-  grant: Grant,
+  grant: Session,
 ): Record<string, unknown> => {
   const now = pool.tokenTime();
   return applyOverrides(
@@ -46,7 +46,7 @@ export const idTokenClaims = (
   pool: Pool,
   client: AppClient,
   person: Person,
-  grant: Grant,
+  grant: Session,
   accessToken?: string,
 ): Record<string, unknown> => {
   const now = pool.tokenTime();
@@ -76,11 +76,11 @@ export const idTokenClaims = (
 };
 
 /** The token endpoint's answer: `expires_in` but no `scope`; an ID token only for `openid`. */
-export const tokenAnswer = async (
+export const tokenResponse = async (
   pool: Pool,
   client: AppClient,
   person: Person,
-  grant: Grant,
+  grant: Session,
   refreshToken?: string,
 ) => {
   const accessToken = await pool.keys.sign(

@@ -1,7 +1,7 @@
-import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
+import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import type { Pool } from './pool.ts';
 
-const refused = (status: number, error: string, description: string): Reply =>
+const refused = (status: number, error: string, description: string): LoopbackResponse =>
   jsonReply(
     status,
     { error, error_description: description },
@@ -9,7 +9,10 @@ const refused = (status: number, error: string, description: string): Reply =>
   );
 
 /** `GET /oauth2/userInfo`: attributes for an access token with the scope `openid`. */
-export const userInfo = async (pool: Pool, { headers }: Ask): Promise<Reply> => {
+export const userInfo = async (
+  pool: Pool,
+  { headers }: LoopbackRequest,
+): Promise<LoopbackResponse> => {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const claims = bearer === undefined ? undefined : await pool.keys.readAccessToken(bearer);
   const { sub, exp, scope, origin_jti: originJti } = claims ?? {};

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { type Ask, jsonReply, type Reply } from '../loopback/exchange.ts';
+import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import type { AppClient } from './configuration.ts';
 import type { Pool } from './pool.ts';
 import type { Person } from './users.ts';
 
 const contentType = { 'content-type': 'application/x-amz-json-1.1' };
-const ok = (value: unknown): Reply => jsonReply(200, value, contentType);
+const ok = (value: unknown): LoopbackResponse => jsonReply(200, value, contentType);
 
 /** An error as the service's JSON 1.1 protocol words it. */
-export const apiError = (name: string, message: string, status = 400): Reply =>
+export const apiError = (name: string, message: string, status = 400): LoopbackResponse =>
   jsonReply(status, { __type: name, message }, contentType);
 
 const describeInput = z.object({ UserPoolId: z.string(), ClientId: z.string() });
@@ -58,7 +58,7 @@ export const readUserFilter = (
   return { attribute, value: value.replace(/\\(.)/g, '$1') };
 };
 
-const operations: Readonly<Record<string, (pool: Pool, input: unknown) => Reply>> = {
+const operations: Readonly<Record<string, (pool: Pool, input: unknown) => LoopbackResponse>> = {
   DescribeUserPoolClient: (pool, input) => {
     const { ClientId } = describeInput.parse(input);
     const client = pool.client(ClientId);
@@ -93,7 +93,7 @@ const parseJson = (body: string): unknown => {
 };
 
 /** The operation that a request names, for the counts; `undefined` when it names none of ours. */
-export const operationName = ({ headers }: Ask): string | undefined => {
+export const operationName = ({ headers }: LoopbackRequest): string | undefined => {
   const target = headers['x-amz-target'];
   const name =
     typeof target === 'string'
@@ -106,7 +106,7 @@ export const operationName = ({ headers }: Ask): string | undefined => {
  * `POST /` with `X-Amz-Target`: the two operations that Gatehouse calls. Others, SignUp first of
  * all, are refused.
  */
-export const userPoolsApi = (pool: Pool, ask: Ask): Reply => {
+export const userPoolsApi = (pool: Pool, ask: LoopbackRequest): LoopbackResponse => {
   const name = operationName(ask);
   const operation = name === undefined ? undefined : operations[name];
   if (!operation)

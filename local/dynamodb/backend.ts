@@ -2,13 +2,13 @@ import * as http from 'node:http';
 import dynalite from 'dynalite';
 
 /** One answer of dynalite. */
-export interface Answer {
+export interface BackendResponse {
   readonly status: number;
   readonly body: string;
 }
 
 export interface Backend {
-  call(operation: string, body: string): Promise<Answer>;
+  call(operation: string, body: string): Promise<BackendResponse>;
   stop(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
-import type { Permits } from '../iam/permits.ts';
+import type { Permissions } from '../iam/permissions.ts';
 import type { FaultSwitch } from '../loopback/faults.ts';
 
 export interface DynamodbConfiguration {
   readonly tables: readonly Table[];
   /** @default everybody may do everything */
-  readonly permits?: Permits;
+  readonly permits?: Permissions;
   /** 0, the default, takes a free port. */
   readonly port?: number;
 }

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
-import type { Act } from '../iam/role-policy.ts';
-import type { Ask, Reply } from '../loopback/exchange.ts';
+import type { Action } from '../iam/role-policy.ts';
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
-import { actOf } from './act.ts';
-import { type Answer, startBackend } from './backend.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
+import { actionOf } from './action.ts';
+import { type BackendResponse, startBackend } from './backend.ts';
 import type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
 import { makeKeyLocks } from './key-locks.ts';
 import { dynamodbError, isOperation, type Operation, operations, parseJson } from './operations.ts';
@@ -15,20 +15,20 @@ export type { Dynamodb, DynamodbConfiguration, Table } from './configuration.ts'
 const requestBytes = 16 * 1024 * 1024;
 
 /** SDKs check the body's CRC32. */
-const reply = ({ status, body }: Answer): Reply => ({
+const reply = ({ status, body }: BackendResponse): LoopbackResponse => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(body)) },
   body,
 });
 
-const operationOf = ({ method, headers }: Ask): string | undefined => {
+const operationOf = ({ method, headers }: LoopbackRequest): string | undefined => {
   const target = headers['x-amz-target'];
   return method === 'POST' && typeof target === 'string'
     ? /^DynamoDB_20120810\.(\w+)$/.exec(target)?.[1]
     : undefined;
 };
 
-const faultAnswer = (fault: ServiceFault): Answer =>
+const faultAnswer = (fault: ServiceFault): BackendResponse =>
   fault.kind === 'status500'
     ? dynamodbError(
         'InternalServerError',
@@ -41,7 +41,7 @@ const faultAnswer = (fault: ServiceFault): Answer =>
       );
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-const notAuthorized = ({ action, resource, leadingKeys }: Act): Answer =>
+const notAuthorized = ({ action, resource, leadingKeys }: Action): BackendResponse =>
   dynamodbError(
     'AccessDeniedException',
     `The function's role is not authorized to perform: ${action} on resource: ${resource}${leadingKeys ? ` for ${leadingKeys.join()}` : ''} because no identity-based policy allows the ${action} action`,
@@ -71,7 +71,7 @@ export const startDynamodb = async ({
   const locks = makeKeyLocks();
   const backend = await startBackend();
 
-  const answer = async (ask: Ask): Promise<Reply> => {
+  const answer = async (ask: LoopbackRequest): Promise<LoopbackResponse> => {
     const name = operationOf(ask);
     if (name === undefined || !isOperation(name)) {
       return reply(
@@ -89,7 +89,7 @@ export const startDynamodb = async ({
         dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'),
       );
     }
-    const act = actOf(name, parseJson(ask.body), named);
+    const act = actionOf(name, parseJson(ask.body), named);
     if (act && !permits(accessKeyId, act)) return reply(notAuthorized(act));
     counts.set(name, (counts.get(name) ?? 0) + 1);
     return reply(await operations[name](backend, locks, keys, ask.body));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Answer, Backend } from './backend.ts';
+import type { Backend, BackendResponse } from './backend.ts';
 import type { KeyLocks } from './key-locks.ts';
 
 type KeyAttributes = ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,7 @@ const foundItem = z.looseObject({ Item: z.record(z.string(), z.unknown()).option
 
 const prefix = 'com.amazonaws.dynamodb.v20120810#';
 
-export const dynamodbError = (name: string, message: string, status = 400): Answer => ({
+export const dynamodbError = (name: string, message: string, status = 400): BackendResponse => ({
   status,
   body: JSON.stringify({ __type: `${prefix}${name}`, message }),
 });
@@ -30,7 +30,7 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-const isConditionFailure = ({ status, body }: Answer): boolean => {
+const isConditionFailure = ({ status, body }: BackendResponse): boolean => {
   const parsed = status === 400 ? errorType.safeParse(parseJson(body)) : undefined;
   return (
     parsed?.success === true && parsed.data.__type.endsWith('#ConditionalCheckFailedException')
@@ -40,10 +40,10 @@ const isConditionFailure = ({ status, body }: Answer): boolean => {
 /** Adds the item that failed the condition. Without an item there is nothing to add, as on AWS. */
 const withItem = async (
   backend: Backend,
-  failure: Answer,
+  failure: BackendResponse,
   tableName: string,
   key: unknown,
-): Promise<Answer> => {
+): Promise<BackendResponse> => {
   const read = await backend.call(
     'GetItem',
     JSON.stringify({ TableName: tableName, Key: key, ConsistentRead: true }),
@@ -65,7 +65,12 @@ const withItem = async (
  */
 const write =
   (operation: string) =>
-  async (backend: Backend, locks: KeyLocks, keys: KeyAttributes, body: string): Promise<Answer> => {
+  async (
+    backend: Backend,
+    locks: KeyLocks,
+    keys: KeyAttributes,
+    body: string,
+  ): Promise<BackendResponse> => {
     const input = writeInput.safeParse(parseJson(body));
     if (!input.success) {
       return input.error.issues.some(

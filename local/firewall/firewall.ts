@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import type { Answer } from '../gateway/answer.ts';
+import type { HttpResponse } from '../gateway/http-response.ts';
 import type { GatewayRequest } from '../gateway/request.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import { addressSet } from './addresses.ts';
@@ -19,7 +19,7 @@ export type Verdict =
       readonly action: 'block';
       readonly labels: readonly string[];
       readonly rule: string;
-      readonly answer?: Answer;
+      readonly answer?: HttpResponse;
     };
 
 /** A web ACL, as it stands before what it is associated with. */
@@ -210,7 +210,7 @@ export const makeFirewall = ({
 const customAnswer = (
   action: Extract<Action, { Block: unknown }>,
   customBodies: FirewallParts['customBodies'],
-): Answer | undefined => {
+): HttpResponse | undefined => {
   const custom = action.Block.CustomResponse;
   if (custom === undefined) return undefined;
   const body = customBodies.get(custom.CustomResponseBodyKey ?? '');

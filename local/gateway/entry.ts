@@ -39,13 +39,13 @@ export const readEntry = (stack: Stack, api: RestApi): Entry => {
 
 const domainEntry: Entry = {
   prefix: '',
-  inside: (host, rawPath) => (isLaptop(host) ? rawPath : undefined),
+  inside: (host, rawPath) => (isLocalHost(host) ? rawPath : undefined),
 };
 
 const stageEntry = ({ id, region, stage }: RestApi, urlSuffix: string): Entry => ({
   prefix: `/${stage.name}`,
   inside: (host, rawPath) => {
-    if (!isLaptop(host) && host?.toLowerCase() !== `${id}.execute-api.${region}.${urlSuffix}`)
+    if (!isLocalHost(host) && host?.toLowerCase() !== `${id}.execute-api.${region}.${urlSuffix}`)
       return undefined;
     const [, first = '', ...rest] = rawPath.split('/');
     return first === stage.name ? `/${rest.join('/')}` : undefined;
@@ -53,5 +53,5 @@ const stageEntry = ({ id, region, stage }: RestApi, urlSuffix: string): Entry =>
 });
 
 /** Names under which a laptop is reached. */
-export const isLaptop = (host: string | undefined): boolean =>
+export const isLocalHost = (host: string | undefined): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');

@@ -1,6 +1,6 @@
 import type { AuthorizerContext } from './authorizer.ts';
-import type { Circumstances } from './circumstances.ts';
 import { allValues, type GatewayRequest, headerValues, lastValues } from './request.ts';
+import type { RequestDetails } from './request-details.ts';
 import type { Method, RestApi } from './rest-api.ts';
 import type { Match } from './routes.ts';
 
@@ -8,7 +8,7 @@ export interface Routed {
   readonly api: RestApi;
   readonly request: GatewayRequest;
   readonly match: Match<Method>;
-  readonly circumstances: Circumstances;
+  readonly circumstances: RequestDetails;
   /** The path without stage, still encoded. */
   readonly path: string;
   readonly authorizer?: AuthorizerContext;
@@ -76,7 +76,7 @@ const requestParts = ({ api, request, match, circumstances, path }: Routed) => {
  * The headers that the gateway adds. It appends the caller's address to whatever X-Forwarded-For
  * the caller wrote.
  */
-const forwarded = (request: GatewayRequest, { traceId }: Circumstances) => {
+const forwarded = (request: GatewayRequest, { traceId }: RequestDetails) => {
   const own = new Set([
     'x-forwarded-for',
     'x-forwarded-proto',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
-import type { Answer, Headers } from './answer.ts';
+import type { Headers, HttpResponse } from './http-response.ts';
 import {
   type ContextVariables,
   compileTemplate,
@@ -85,7 +85,11 @@ export interface Refused {
 
 export interface GatewayResponses {
   /** What API Gateway answers when it refuses. `context` gains `error` and `status`. */
-  readonly answer: (refused: Refused, request: GatewayRequest, context: ContextVariables) => Answer;
+  readonly answer: (
+    refused: Refused,
+    request: GatewayRequest,
+    context: ContextVariables,
+  ) => HttpResponse;
 }
 
 export const readGatewayResponses = (stack: Stack): GatewayResponses => {

@@ -1,16 +1,16 @@
 import type { Firewall } from '../firewall/firewall.ts';
-import type { Answer } from './answer.ts';
 import { type Authorizer, type AuthorizerContext, authorize } from './authorizer.ts';
-import { type Circumstances, circumstancesOf, contextVariables } from './circumstances.ts';
 import type { Entry } from './entry.ts';
 import { authorizerEvent, methodArnOf, type Routed } from './event.ts';
 import type { Refused } from './gateway-responses.ts';
+import type { HttpResponse } from './http-response.ts';
 import type { Integration } from './integration.ts';
 import { invokeProxy } from './lambda-proxy.ts';
 import type { ContextVariables } from './mapping.ts';
-import type { Integrated } from './proxy-answer.ts';
+import type { Integrated } from './proxy-response.ts';
 import { quotas } from './quotas.ts';
 import { type GatewayRequest, withHeaders } from './request.ts';
+import { contextVariables, type RequestDetails, requestDetailsOf } from './request-details.ts';
 import type { RestApi } from './rest-api.ts';
 
 export interface GatewayOptions {
@@ -23,7 +23,7 @@ export interface GatewayOptions {
 
 /** An answer, with what the access log says of how it came about. */
 interface Played {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   readonly context: ContextVariables;
 }
 
@@ -38,9 +38,9 @@ export class Gateway {
     this.#options = options;
   }
 
-  async answer(request: GatewayRequest): Promise<Answer> {
+  async answer(request: GatewayRequest): Promise<HttpResponse> {
     const { api, entry, onAccess } = this.#options;
-    const circumstances = circumstancesOf(request);
+    const circumstances = requestDetailsOf(request);
     const path = entry.inside(request.header('host'), request.rawPath);
     // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes
     // part.
@@ -64,7 +64,7 @@ export class Gateway {
   async #play(
     request: GatewayRequest,
     path: string,
-    circumstances: Circumstances,
+    circumstances: RequestDetails,
   ): Promise<Played> {
     const { api, firewall } = this.#options;
     const context = contextVariables(api, request, circumstances);
@@ -184,7 +184,7 @@ const headerBytes = (request: GatewayRequest): number =>
   request.headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 
 /** What API Gateway says where no API answers. */
-const forbidden: Answer = {
+const forbidden: HttpResponse = {
   status: 403,
   headers: [
     ['content-type', 'application/json'],
@@ -194,7 +194,10 @@ const forbidden: Answer = {
 };
 
 /** The ids that API Gateway puts on every answer. */
-const signed = (answer: Answer, { requestId, extendedRequestId }: Circumstances): Answer => ({
+const signed = (
+  answer: HttpResponse,
+  { requestId, extendedRequestId }: RequestDetails,
+): HttpResponse => ({
   ...answer,
   headers: [
     ...answer.headers,

@@ -5,13 +5,13 @@ import type { Integration } from './integration.ts';
 import {
   functionFailed,
   type Integrated,
-  proxyAnswer,
   proxyHeaders,
+  proxyResponse,
   timedOut,
   tooLong,
-} from './proxy-answer.ts';
+} from './proxy-response.ts';
 import { quotas } from './quotas.ts';
-import { streamAnswer } from './streamed-answer.ts';
+import { streamResponse } from './streamed-response.ts';
 
 /** Invokes the function of a method and makes its answer the client's. */
 export const invokeProxy = async (
@@ -22,7 +22,7 @@ export const invokeProxy = async (
   const event = proxyEvent(routed);
   if (Buffer.byteLength(event.body ?? '') > quotas.invocationBytes) return tooLong;
   const { traceId } = routed.circumstances;
-  if (stream) return streamAnswer(lambda, event, { traceId, timeoutMilliseconds });
+  if (stream) return streamResponse(lambda, event, { traceId, timeoutMilliseconds });
   const outcome = await withTimeout(lambda, event, { traceId, timeoutMilliseconds });
   return outcome === 'timed out' ? timedOut : bufferedAnswer(outcome, routed);
 };
@@ -46,7 +46,7 @@ const withTimeout = (
 const bufferedAnswer = (outcome: Outcome, { api, request }: Routed): Integrated => {
   if (outcome.kind !== 'result' || outcome.payload.length > quotas.invocationBytes)
     return functionFailed;
-  const parsed = proxyAnswer.safeParse(JSON.parse(outcome.payload));
+  const parsed = proxyResponse.safeParse(JSON.parse(outcome.payload));
   const headers = parsed.success ? proxyHeaders(parsed.data) : undefined;
   if (!parsed.success || headers === undefined) return functionFailed;
   const { statusCode, body, isBase64Encoded } = parsed.data;

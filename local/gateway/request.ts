@@ -1,4 +1,4 @@
-import type { Headers } from './answer.ts';
+import type { Headers } from './http-response.ts';
 
 /** A request as it came over the wire, read to its end or to the size limit. */
 export interface GatewayRequest {

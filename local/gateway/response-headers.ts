@@ -1,4 +1,4 @@
-import type { Headers } from './answer.ts';
+import type { Headers } from './http-response.ts';
 
 /**
  * What API Gateway does to the headers of an integration's answer: some it keeps for itself and

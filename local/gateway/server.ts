@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { close, listen } from '../loopback/both-loopbacks.ts';
-import type { Answer } from './answer.ts';
+import type { HttpResponse } from './http-response.ts';
 import { defaultPatience, quotas } from './quotas.ts';
 import { type GatewayRequest, makeRequest } from './request.ts';
 
@@ -14,7 +14,7 @@ export interface GatewayServer {
 export interface ServerOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  readonly answer: (request: GatewayRequest) => Promise<Answer>;
+  readonly answer: (request: GatewayRequest) => Promise<HttpResponse>;
   readonly now: () => number;
   readonly patience?: {
     readonly headersMilliseconds: number;
@@ -93,7 +93,7 @@ const readBody = (
     incoming.on('close', () => reject(new Error('the client went away')));
   });
 
-const send = async (response: http.ServerResponse, answer: Answer): Promise<void> => {
+const send = async (response: http.ServerResponse, answer: HttpResponse): Promise<void> => {
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   if (answer.close) response.setHeader('connection', 'close');
   if (answer.body instanceof Buffer) {

@@ -3,7 +3,7 @@ import { evaluatePolicy, oneOrMore, unconditional } from './policy-evaluation.ts
 import { matchesWildcard } from './wildcard.ts';
 
 /** What somebody asks a service to do. */
-export interface Act {
+export interface Action {
   /** `dynamodb:GetItem` */
   readonly action: string;
   /** ARN */
@@ -44,7 +44,7 @@ export const policyDocument = z.preprocess(
   z.array(statement),
 );
 
-const holds = ({ Condition }: Statement, { leadingKeys }: Act): boolean => {
+const holds = ({ Condition }: Statement, { leadingKeys }: Action): boolean => {
   const isKnown = Condition?.Null?.['dynamodb:LeadingKeys'];
   if (isKnown !== undefined && isKnown !== (leadingKeys === undefined)) return false;
   // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
@@ -60,7 +60,7 @@ const holds = ({ Condition }: Statement, { leadingKeys }: Act): boolean => {
 };
 
 /** What the policies of one identity say of an act. */
-export const isAllowed = (statements: readonly Statement[], act: Act): boolean =>
+export const isAllowed = (statements: readonly Statement[], act: Action): boolean =>
   evaluatePolicy(
     { Statement: statements.filter((each) => holds(each, act)) },
     act.action,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import { accessKeyOf } from '../iam/permits.ts';
+import { accessKeyOf } from '../iam/permissions.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
 import { type InvocationRecord, LambdaFunction } from './function.ts';

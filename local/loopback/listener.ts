@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import * as timers from 'node:timers/promises';
 import { close, listen } from './both-loopbacks.ts';
-import type { Ask, Reply } from './exchange.ts';
 import type { Fault, FaultSwitch } from './faults.ts';
+import type { LoopbackRequest, LoopbackResponse } from './request.ts';
 
 /** The faults that a service words itself. */
 export type ServiceFault = Extract<Fault, { readonly kind: 'status500' | 'throttled' }>;
@@ -14,9 +14,9 @@ export interface ListenerOptions {
   /** Absent: plain http. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly maximumBodyBytes: number;
-  readonly answer: (ask: Ask) => Promise<Reply>;
+  readonly answer: (ask: LoopbackRequest) => Promise<LoopbackResponse>;
   /** How this service words its own faults. */
-  readonly faultReply: (fault: ServiceFault) => Reply;
+  readonly faultReply: (fault: ServiceFault) => LoopbackResponse;
 }
 
 /** A service on 127.0.0.1 and, where the machine has it, [::1], with a switch for its faults. */
@@ -28,7 +28,7 @@ export interface Listener {
 
 const settleMilliseconds = 30;
 
-const garbage: Reply = {
+const garbage: LoopbackResponse = {
   status: 200,
   headers: { 'content-type': 'application/json' },
   body: '\u0000<garbage {"access_token": ',
@@ -48,7 +48,7 @@ const readBody = async (
   return size <= maximumBytes ? Buffer.concat(chunks).toString('utf8') : undefined;
 };
 
-const send = (response: http.ServerResponse, reply: Reply): void => {
+const send = (response: http.ServerResponse, reply: LoopbackResponse): void => {
   const body = reply.body ?? '';
   for (const [name, value] of Object.entries(reply.headers ?? {}))
     response.setHeader(name, typeof value === 'string' ? value : [...value]);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { laptop } from '../../policy/laptop.ts';
+import { localRuntime } from '../../policy/local-runtime.ts';
 import { messageOf, StartupFailure } from '../failure.ts';
 
 export type UrlMode = 'domain' | 'stage' | 'cloudfront';
@@ -56,8 +56,8 @@ const readJson = (path: string): unknown => {
 };
 
 /** What makes a synthesis one for the laptop; it goes over whatever the app's own context says. */
-export const laptopContext = (urlMode: UrlMode): Context => ({
-  [laptop.contextKey]: { urlMode, port: laptop.placeholderPort },
+export const localContext = (urlMode: UrlMode): Context => ({
+  [localRuntime.contextKey]: { urlMode, port: localRuntime.placeholderPort },
   // Which resources belong to a Gatehouse is read from here (template/assembly.ts).
   'aws:cdk:disable-logicalId-metadata': false,
   // Nothing is deployed, so the app's other functions need no bundling, which may take Docker. A

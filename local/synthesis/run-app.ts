@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { noSpace, StartupFailure } from '../failure.ts';
-import { laptopDeployment } from '../template/identifiers.ts';
+import { localDeployment } from '../template/identifiers.ts';
 import type { CdkApp, Context } from './cdk-app.ts';
 
 /** A synthesis that hangs should not hang the start. */
@@ -24,8 +24,8 @@ export const runApp = async (
   writeFileSync(contextFile, JSON.stringify(context));
   const environment = {
     // An app that takes its account and region from the CLI gets the laptop's.
-    CDK_DEFAULT_ACCOUNT: laptopDeployment.account,
-    CDK_DEFAULT_REGION: laptopDeployment.region,
+    CDK_DEFAULT_ACCOUNT: localDeployment.account,
+    CDK_DEFAULT_REGION: localDeployment.region,
     ...process.env,
     // `node` in the command is the Node that runs this.
     PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Context, laptopContext, readCdkApp, type UrlMode } from './cdk-app.ts';
+import { type Context, localContext, readCdkApp, type UrlMode } from './cdk-app.ts';
 import { runApp } from './run-app.ts';
 
 export interface AppSynthesis {
@@ -37,7 +37,7 @@ export const synthesizeApp = async ({
   };
   const outdir = join(temporary, 'cdk.out');
   try {
-    await runApp(app, outdir, { ...app.context, ...context, ...laptopContext(urlMode) });
+    await runApp(app, outdir, { ...app.context, ...context, ...localContext(urlMode) });
     return { folder: outdir, stop };
   } catch (error) {
     await stop();

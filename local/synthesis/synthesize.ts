@@ -8,11 +8,11 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { laptop } from '../../policy/laptop.ts';
-import { type CdkApp, type Context, laptopContext, readCdkApp, type UrlMode } from './cdk-app.ts';
+import { localRuntime } from '../../policy/local-runtime.ts';
+import { type CdkApp, type Context, localContext, readCdkApp, type UrlMode } from './cdk-app.ts';
 import { fingerprint } from './fingerprint.ts';
 import { runApp, synthesisMilliseconds } from './run-app.ts';
-import { inTurn } from './turn.ts';
+import { inSequence } from './sequence.ts';
 
 export interface SynthesisOptions {
   readonly urlMode: UrlMode;
@@ -42,14 +42,14 @@ export const synthesize = async ({
   // The stage names the stack, too.
   const context = {
     ...app.context,
-    gatehouse: { stage: laptop.stage, ...configuration },
-    ...laptopContext(urlMode),
+    gatehouse: { stage: localRuntime.stage, ...configuration },
+    ...localContext(urlMode),
   };
   mkdirSync(cache, { recursive: true });
   const folder = join(cache, fingerprint(root, JSON.stringify(context)));
   if (isComplete(folder)) return touched(folder);
   onSynthesis?.();
-  return inTurn(`${folder}.lock`, synthesisMilliseconds, () =>
+  return inSequence(`${folder}.lock`, synthesisMilliseconds, () =>
     isComplete(folder) ? Promise.resolve(folder) : make(folder, app, context),
   );
 };

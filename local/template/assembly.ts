@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { laptop } from '../../policy/laptop.ts';
+import { localRuntime } from '../../policy/local-runtime.ts';
 import { StartupFailure } from '../failure.ts';
 import { type Deployment, deploymentIn } from './identifiers.ts';
 import { type LooseTemplate, looseTemplateSchema } from './template.ts';
@@ -124,7 +124,7 @@ const readStack = (
     ),
     constructs,
     gatehouses: entries
-      .filter(({ type }) => type === laptop.metadataType)
+      .filter(({ type }) => type === localRuntime.metadataType)
       .map(({ construct }) => construct),
     assetFolder: assetFolders(folder, join(folder, `${id}.assets.json`)),
   };

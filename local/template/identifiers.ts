@@ -13,7 +13,7 @@ export interface Deployment {
   readonly stackName: string;
 }
 
-export const laptopDeployment: Deployment = {
+export const localDeployment: Deployment = {
   region: 'eu-west-1',
   account: '123456789012',
   partition: 'aws',
@@ -33,11 +33,11 @@ const partitions = [
 export const deploymentIn = (environment: string | undefined, stackName: string): Deployment => {
   const [, account = '', region = ''] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment ?? '') ?? [];
   const { partition, urlSuffix } =
-    partitions.find((each) => each.region.test(region)) ?? laptopDeployment;
+    partitions.find((each) => each.region.test(region)) ?? localDeployment;
   return {
     stackName,
-    account: /^\d+$/.test(account) ? account : laptopDeployment.account,
-    ...(/^unknown-|^$/.test(region) ? { region: laptopDeployment.region } : { region }),
+    account: /^\d+$/.test(account) ? account : localDeployment.account,
+    ...(/^unknown-|^$/.test(region) ? { region: localDeployment.region } : { region }),
     partition,
     urlSuffix,
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGatehouse } from '../../local/runtime.ts';
-import { laptopContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
+import { localContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
 import { runApp } from '../../local/synthesis/run-app.ts';
 import { judgeAuthorization } from './authorization.ts';
 import {
@@ -35,7 +35,7 @@ const synthesize = async (folder: string): Promise<void> => {
   const commands = [`node "${join(import.meta.dirname, 'app.ts')}"`];
   await runApp({ folder: root, commands, context }, folder, {
     ...context,
-    ...laptopContext('domain'),
+    ...localContext('domain'),
   });
 };
 

@@ -5,7 +5,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { accessKeyOf } from '../../local/iam/permits.ts';
+import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 
 describe("the functions' roles, as the template gives them", () => {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
-import { laptopContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
+import { localContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
 import { runApp } from '../../local/synthesis/run-app.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { addressLimits } from '../../policy/limits.ts';
@@ -39,7 +39,7 @@ const changedSources = (): string => {
 const synthesizeCopy = async (copy: string): Promise<string> => {
   const app = readCdkApp(copy);
   const out = join(copy, 'cdk.out');
-  await runApp(app, out, { ...app.context, ...laptopContext('domain') });
+  await runApp(app, out, { ...app.context, ...localContext('domain') });
   return out;
 };
 

@@ -1,6 +1,6 @@
 import { bundles, functionNames } from '../../lib/bundle.ts';
-import { functionsMay, type HttpFunctionName } from '../../lib/functions.ts';
-import { everyFunctionMay } from '../../lib/handler-function.ts';
+import { functionPermissions, type HttpFunctionName } from '../../lib/functions.ts';
+import { everyFunctionPermissions } from '../../lib/handler-function.ts';
 import { functionSettings } from '../../policy/functions.ts';
 import {
   properties,
@@ -68,12 +68,16 @@ describe("every function's role", () => {
   });
 
   test.each(names)('%s may do exactly what is written beside it', (name) => {
-    const may = functionsMay[name as HttpFunctionName] ?? { table: [], keys: [], userPool: [] };
+    const may = functionPermissions[name as HttpFunctionName] ?? {
+      table: [],
+      keys: [],
+      userPool: [],
+    };
     const granted = statementsOf(named(name)).flatMap(({ Action }) => list(Action));
     const tools = name === 'mcp' ? bundles().manifest.grants.flatMap(({ actions }) => actions) : [];
     const written = [
-      ...everyFunctionMay.log,
-      ...everyFunctionMay.trace,
+      ...everyFunctionPermissions.log,
+      ...everyFunctionPermissions.trace,
       ...may.table,
       ...may.userPool,
       ...tools,
@@ -140,7 +144,7 @@ describe('every function', () => {
     });
   });
 
-  test.each(Object.keys(functionsMay))(
+  test.each(Object.keys(functionPermissions))(
     '%s logs nothing sensitive, and no DEBUG in production (LOG-1, LOG-2)',
     (name) => {
       expect(named(name)['Environment'].Variables).toMatchObject({

@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack, type GatehouseStackProps } from '../../lib/gatehouse-stack.ts';
-import { laptop } from '../../policy/laptop.ts';
+import { localRuntime } from '../../policy/local-runtime.ts';
 
 /** What a template holds; its types are CloudFormation's, which no test needs to repeat. */
 type Json = ReturnType<Template['toJSON']>[string];
@@ -44,7 +44,9 @@ export const synthesized = (
 };
 
 /** CDK context with which the laptop's command has a stack synthesized. */
-export const forLaptop = (port: number) => ({ [laptop.contextKey]: { urlMode: 'domain', port } });
+export const forLaptop = (port: number) => ({
+  [localRuntime.contextKey]: { urlMode: 'domain', port },
+});
 
 const synthesize = (
   configuration: object,

@@ -2,8 +2,13 @@ import * as z from 'zod/mini';
 import { completionValues } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import type { Prompt } from '../define-prompt.ts';
+import {
+  type Method,
+  parseParameters,
+  type RequestContext,
+  requireScopes,
+} from './request-context.ts';
 import { completed } from './response.ts';
-import { type Method, parametersOf, requireScopes, type Turn } from './turn.ts';
 
 const parameters = z.object({
   ref: z.discriminatedUnion('type', [
@@ -15,7 +20,7 @@ const parameters = z.object({
 });
 
 export const complete: Method = async (turn) => {
-  const { ref, argument, context } = parametersOf(parameters, turn);
+  const { ref, argument, context } = parseParameters(parameters, turn);
   const completable = completableOf(ref, turn);
   if (completable === undefined)
     throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
@@ -35,7 +40,7 @@ export const complete: Method = async (turn) => {
 
 const completableOf = (
   ref: z.infer<typeof parameters>['ref'],
-  { offer }: Turn,
+  { offer }: RequestContext,
 ): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
   if (ref.type === 'ref/prompt') return offer.prompts.get(ref.name);
   const resource = offer.resources.get(ref.uri);

@@ -2,25 +2,23 @@ import * as z from 'zod/mini';
 import { baseScope } from '../../../policy/scopes.ts';
 import {
   HeaderMismatch,
+  HttpError,
   InsufficientScope,
   MethodNotAllowed,
   MissingClientCapability,
   MissingToken,
   NotAcceptable,
-  Refusal,
   Unexpected,
   UnknownMcpMethod,
 } from '../../errors/errors.ts';
-import { render } from '../../errors/render.ts';
-import { acceptedTypes } from '../../http/accept.ts';
-import { jsonAnswer, messageStream } from '../../http/message-stream.ts';
-import type { Answer, SecuredRequest } from '../../middleware/request.ts';
+import { renderError } from '../../errors/render-error.ts';
+import type { HttpResponse, SecuredRequest } from '../../middleware/request.ts';
 import type { Call } from '../call.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Definitions } from '../definitions.ts';
-import { offerOf } from '../offer.ts';
+import { createRegistry } from '../registry.ts';
 import { ToolError } from '../tool-error.ts';
-import { type Spoken, spoken } from './era.ts';
+import { acceptedTypes } from './accept.ts';
 import { runningKey } from './input-round.ts';
 import {
   type Message,
@@ -29,9 +27,11 @@ import {
   parseMessage,
   type RequestId,
 } from './message.ts';
+import { jsonResponse, messageStream } from './message-stream.ts';
 import { methodOf, requireAllowed } from './methods.ts';
+import { type NegotiatedProtocol, negotiateProtocol } from './negotiation.ts';
+import { type HttpContext, type RequestContext, requireScopes } from './request-context.ts';
 import { type Json, resultMessage } from './response.ts';
-import { type Exchange, requireScopes, type Turn } from './turn.ts';
 
 /**
  * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls
@@ -41,8 +41,8 @@ import { type Exchange, requireScopes, type Turn } from './turn.ts';
 export const dispatcher = (
   definitions: Definitions,
   catalogue: Catalogue,
-): ((request: SecuredRequest) => Promise<Answer>) => {
-  const offer = offerOf(definitions, catalogue);
+): ((request: SecuredRequest) => Promise<HttpResponse>) => {
+  const offer = createRegistry(definitions, catalogue);
   const running = new Map<string, Call>();
   return async (request) => {
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
@@ -58,18 +58,18 @@ export const dispatcher = (
 
 const answerOne = async (
   message: Message,
-  exchange: Exchange,
+  exchange: HttpContext,
   takesStream: boolean,
-): Promise<Answer> => {
+): Promise<HttpResponse> => {
   const { id } = message;
   try {
-    const how = spoken(message, exchange.request.headers);
+    const how = negotiateProtocol(message, exchange.request.headers);
     if (id === undefined) {
       notified(message, how, exchange);
       return accepted;
     }
-    const turn: Turn = { ...exchange, ...how, ...message, id };
-    if (!takesStream) return jsonAnswer(await responseTo(turn));
+    const turn: RequestContext = { ...exchange, ...how, ...message, id };
+    if (!takesStream) return jsonResponse(await responseTo(turn));
     const stream = messageStream(
       () => cancel(id, exchange),
       (error) => inBand(error, turn),
@@ -78,14 +78,17 @@ const answerOne = async (
       responseTo(maySend(message) ? { ...turn, send: stream.send } : turn),
     );
   } catch (error) {
-    if (error instanceof Refusal) error.rpcId ??= id ?? null;
+    if (error instanceof HttpError) error.rpcId ??= id ?? null;
     throw error;
   }
 };
 
-const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Promise<Answer> => {
+const answerBatch = async (
+  elements: readonly unknown[],
+  exchange: HttpContext,
+): Promise<HttpResponse> => {
   const messages = parseBatch(elements, exchange.request.headers['mcp-protocol-version']);
-  const how: Spoken = { era: 'legacy', version: oldestVersion, clientCapabilities: {} };
+  const how: NegotiatedProtocol = { era: 'legacy', version: oldestVersion, clientCapabilities: {} };
   const responses = await Promise.all(
     messages.map(async (message) => {
       if (message.id !== undefined)
@@ -94,23 +97,27 @@ const answerBatch = async (elements: readonly unknown[], exchange: Exchange): Pr
         notified(message, how, exchange);
       } catch (error) {
         // A notification has no answer of its own to be refused in.
-        if (error instanceof Refusal) report(error, message, exchange);
+        if (error instanceof HttpError) report(error, message, exchange);
       }
       return undefined;
     }),
   );
   const answered = responses.filter((response) => response !== undefined);
-  return answered.length === 0 ? accepted : jsonAnswer(`[${answered.join(',')}]`);
+  return answered.length === 0 ? accepted : jsonResponse(`[${answered.join(',')}]`);
 };
 
 /** Notifications are taken, not answered. */
-const accepted: Answer = { statusCode: 202, body: '' };
+const accepted: HttpResponse = { statusCode: 202, body: '' };
 
 /**
  * @throws UnknownMcpMethod; what is wrong with a notification's parameters is nobody's to hear of
  * ("Cancellation")
  */
-const notified = ({ method, params }: Message, { era }: Spoken, exchange: Exchange): void => {
+const notified = (
+  { method, params }: Message,
+  { era }: NegotiatedProtocol,
+  exchange: HttpContext,
+): void => {
   requireAllowed(method, era);
   if (method !== 'notifications/cancelled') return;
   const { requestId } = cancelled.safeParse(params).data ?? {};
@@ -123,7 +130,7 @@ const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
  * Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is
  * not wanted any more.
  */
-const cancel = (id: RequestId, { running, caller }: Exchange): void => {
+const cancel = (id: RequestId, { running, caller }: HttpContext): void => {
   running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
 };
 
@@ -135,7 +142,7 @@ const maySend = ({ method, meta }: Message): boolean =>
  * The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP
  * status
  */
-const responseTo = async (turn: Turn): Promise<Json> => {
+const responseTo = async (turn: RequestContext): Promise<Json> => {
   const { traceparent } = turn.meta;
   // "OpenTelemetry trace context": whoever takes it looks whether it is one.
   if (typeof traceparent === 'string') turn.request.correlate(traceparent);
@@ -163,21 +170,21 @@ const hasOwnStatus = (error: unknown): boolean =>
  * An error inside a 200 answer, written as the stack writes those with a status of their own
  * (ERR-2).
  */
-const inBand = (error: unknown, turn: Turn): Json => {
+const inBand = (error: unknown, turn: RequestContext): Json => {
   const { request, method, id } = turn;
-  const refusal = error instanceof Refusal ? error : new Unexpected({ cause: error });
+  const refusal = error instanceof HttpError ? error : new Unexpected({ cause: error });
   if (refusal instanceof Unexpected)
     request.logger.error('A request failed', { mcpMethod: method, cause: error });
   report(refusal, turn, turn);
   refusal.rpcId = id;
-  return render(refusal, 'jsonrpc', request.requestId).body;
+  return renderError(refusal, 'jsonrpc', request.requestId).body;
 };
 
 // LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
 const report = (
-  { event, code, detail }: Refusal,
+  { event, code, detail }: HttpError,
   { method }: Message,
-  { request }: Exchange,
+  { request }: HttpContext,
 ): void => {
   if (event !== undefined)
     request.securityEvent(event, {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
-import { supportedVersions } from './era.ts';
+import { supportedVersions } from './negotiation.ts';
+import { type Method, parseParameters } from './request-context.ts';
 import { completed, serverInfoKey } from './response.ts';
-import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({
   protocolVersion: z.string(),
@@ -17,7 +17,7 @@ const versions: readonly string[] = protocolVersions.legacy;
  * that era. No session begins.
  */
 export const initialize: Method = (turn) => {
-  const { protocolVersion: asked } = parametersOf(parameters, turn);
+  const { protocolVersion: asked } = parseParameters(parameters, turn);
   const { capabilities, catalogue } = turn.offer;
   const { instructions, ...serverInfo } = catalogue.server;
   return completed(

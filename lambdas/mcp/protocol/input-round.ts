@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { MissingClientCapability, NeedsNewerRevision } from '../../errors/errors.ts';
 import { Call, type ReportProgress } from '../call.ts';
 import { type InputRequired, missingCapabilities } from '../input-required.ts';
+import { parseParameters, type RequestContext } from './request-context.ts';
 import { completed, type Json, notificationMessage } from './response.ts';
-import { parametersOf, type Turn } from './turn.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
 const repetition = z.object({
@@ -17,13 +17,13 @@ const repetition = z.object({
  */
 export const run = async <Result>(
   name: string,
-  turn: Turn,
+  turn: RequestContext,
   work: (call: Call) => Promise<Result>,
 ): Promise<Result> => {
   const call = new Call(
     name,
     turn,
-    turn.era === 'modern' ? parametersOf(repetition, turn) : {},
+    turn.era === 'modern' ? parseParameters(repetition, turn) : {},
     progressReport(turn),
   );
   const key = runningKey(turn.caller.sub, turn.id);
@@ -35,7 +35,7 @@ export const run = async <Result>(
   }
 };
 
-const progressReport = ({ meta: { progressToken }, send }: Turn): ReportProgress => {
+const progressReport = ({ meta: { progressToken }, send }: RequestContext): ReportProgress => {
   if (send === undefined || progressToken === undefined) return undefined;
   return (progress, total, message) =>
     send(
@@ -50,7 +50,10 @@ export const runningKey = (sub: string, id: string | number): string => `${sub} 
  * @throws NeedsNewerRevision; MissingClientCapability where the client did not say that it can be
  * asked for this
  */
-export const inputRequired = ({ inputRequests, requestState }: InputRequired, turn: Turn): Json => {
+export const inputRequired = (
+  { inputRequests, requestState }: InputRequired,
+  turn: RequestContext,
+): Json => {
   if (turn.era === 'legacy') throw new NeedsNewerRevision();
   const requiredCapabilities = missingCapabilities(inputRequests, turn.clientCapabilities);
   if (requiredCapabilities !== undefined)

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { pageSize } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
+import { type Method, parseParameters } from './request-context.ts';
 import { completed } from './response.ts';
-import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({ cursor: z.optional(z.string()) });
 
@@ -13,7 +13,7 @@ const parameters = z.object({ cursor: z.optional(z.string()) });
 export const list =
   (name: 'tools' | 'prompts' | 'resources' | 'resourceTemplates'): Method =>
   (turn) => {
-    const { cursor } = parametersOf(parameters, turn);
+    const { cursor } = parseParameters(parameters, turn);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
     const { catalogue, pages } = turn.offer;
     const rows = catalogue[name].slice(page * pageSize, (page + 1) * pageSize);

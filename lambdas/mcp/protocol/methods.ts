@@ -1,14 +1,14 @@
 import { mcpMethods } from '../../../policy/mcp-methods.ts';
 import { UnknownMcpMethod } from '../../errors/errors.ts';
 import { complete } from './completion.ts';
-import type { Spoken } from './era.ts';
 import { discover, initialize, ping } from './handshake.ts';
 import { list } from './list.ts';
+import type { NegotiatedProtocol } from './negotiation.ts';
 import { getPrompt } from './prompt-get.ts';
+import type { Method, RequestContext } from './request-context.ts';
 import { readResource } from './resource-read.ts';
 import { listen } from './subscription.ts';
 import { callTool } from './tool-call.ts';
-import type { Method, Turn } from './turn.ts';
 
 /**
  * Every method that answers with a result, and the capability that it belongs to. Which era knows
@@ -41,12 +41,16 @@ const allowed = {
  * IN-1. @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its
  * parameters
  */
-export const requireAllowed = (method: string, era: Spoken['era']): void => {
+export const requireAllowed = (method: string, era: NegotiatedProtocol['era']): void => {
   if (!allowed[era].has(method)) throw new UnknownMcpMethod();
 };
 
 /** @throws UnknownMcpMethod also for a method of a capability that the server has nothing for */
-export const methodOf = ({ method: name, era, offer: { capabilities } }: Turn): Method => {
+export const methodOf = ({
+  method: name,
+  era,
+  offer: { capabilities },
+}: RequestContext): Method => {
   requireAllowed(name, era);
   const [method, capability] = methods.get(name) ?? [];
   if (

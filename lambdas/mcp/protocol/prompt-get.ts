@@ -4,8 +4,8 @@ import { shownBlock } from '../content.ts';
 import { InvalidArguments } from '../define-tool.ts';
 import { InputRequired } from '../input-required.ts';
 import { inputRequired, run } from './input-round.ts';
+import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
-import { type Method, parametersOf, requireScopes } from './turn.ts';
 
 const parameters = z.object({
   name: z.string(),
@@ -13,7 +13,7 @@ const parameters = z.object({
 });
 
 export const getPrompt: Method = async (turn) => {
-  const { name, arguments: given = {} } = parametersOf(parameters, turn);
+  const { name, arguments: given = {} } = parseParameters(parameters, turn);
   const prompt = turn.offer.prompts.get(name);
   if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
   requireScopes(prompt.scopes, turn);

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
 import { InputRequired } from '../input-required.ts';
 import { inputRequired, run } from './input-round.ts';
+import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
-import { type Method, parametersOf, requireScopes } from './turn.ts';
 
 const parameters = z.object({ uri: z.string() });
 
 export const readResource: Method = async (turn) => {
-  const { uri } = parametersOf(parameters, turn);
+  const { uri } = parseParameters(parameters, turn);
   // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this
   // was.
   const Unknown = turn.era === 'modern' ? UnknownResource : UnknownLegacyResource;

@@ -1,6 +1,6 @@
 import { listCaching } from '../../../policy/mcp-methods.ts';
 import type { RequestId } from './message.ts';
-import type { Turn } from './turn.ts';
+import type { RequestContext } from './request-context.ts';
 
 /**
  * JSON text. Results travel as text so that lists, which never change, are written once and not for
@@ -14,7 +14,7 @@ export type Json = string;
  */
 export const completed = (
   result: object,
-  { era, offer }: Pick<Turn, 'era' | 'offer'>,
+  { era, offer }: Pick<RequestContext, 'era' | 'offer'>,
   caching?: 'cacheable',
 ): Json =>
   JSON.stringify(

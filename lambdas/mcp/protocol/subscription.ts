@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAcceptable } from '../../errors/errors.ts';
+import { type Method, parseParameters } from './request-context.ts';
 import { completed, notificationMessage, serverInfoKey } from './response.ts';
-import { type Method, parametersOf } from './turn.ts';
 
 const parameters = z.object({
   notifications: z.object({
@@ -18,7 +18,7 @@ const parameters = z.object({
  * "Subscriptions"). Waiting would only cost.
  */
 export const listen: Method = (turn) => {
-  parametersOf(parameters, turn);
+  parseParameters(parameters, turn);
   if (turn.send === undefined)
     throw new NotAcceptable({ message: 'subscriptions/listen answers with text/event-stream.' });
   const meta = { 'io.modelcontextprotocol/subscriptionId': turn.id };

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import {
+  HttpError,
   InvalidParameters,
   MissingClientCapability,
   OutOfTime,
-  Refusal,
 } from '../../errors/errors.ts';
-import { requireAgreement } from '../../http/mirrored-value.ts';
 import { shownBlock } from '../content.ts';
 import { InvalidArguments, type Tool } from '../define-tool.ts';
 import { InputRequired } from '../input-required.ts';
@@ -13,13 +12,19 @@ import type { ParamHeader } from '../param-headers.ts';
 import { ToolError } from '../tool-error.ts';
 import { inputRequired, run } from './input-round.ts';
 import { object } from './message.ts';
+import { requireAgreement } from './mirrored-value.ts';
+import {
+  type Method,
+  parseParameters,
+  type RequestContext,
+  requireScopes,
+} from './request-context.ts';
 import { completed } from './response.ts';
-import { type Method, parametersOf, requireScopes, type Turn } from './turn.ts';
 
 const parameters = z.object({ name: z.string(), arguments: z.optional(object) });
 
 export const callTool: Method = async (turn) => {
-  const { name, arguments: given = {} } = parametersOf(parameters, turn);
+  const { name, arguments: given = {} } = parseParameters(parameters, turn);
   const tool = turn.offer.tools.get(name);
   if (tool === undefined) throw new InvalidParameters({ message: 'Unknown tool' });
   requireScopes(tool.scopes, turn);
@@ -41,7 +46,11 @@ export const callTool: Method = async (turn) => {
   }
 };
 
-const invalid = ({ message }: InvalidArguments, { name }: Tool, { request }: Turn): ToolError => {
+const invalid = (
+  { message }: InvalidArguments,
+  { name }: Tool,
+  { request }: RequestContext,
+): ToolError => {
   request.securityEvent('InputValidationFailure', { tool: name, detail: message });
   return new ToolError(`Invalid arguments: ${message}`);
 };
@@ -49,7 +58,7 @@ const invalid = ({ message }: InvalidArguments, { name }: Tool, { request }: Tur
 /**
  * What the model reads of a call that failed. @throws the error where it refuses the request itself
  */
-const toldOf = (error: unknown, { name }: Tool, { request }: Turn): string => {
+const toldOf = (error: unknown, { name }: Tool, { request }: RequestContext): string => {
   if (error instanceof ToolError) return error.message;
   // The client's to mend, such as a `requestState` that is not the tool's own.
   if (error instanceof InvalidParameters || error instanceof MissingClientCapability) throw error;
@@ -59,7 +68,7 @@ const toldOf = (error: unknown, { name }: Tool, { request }: Turn): string => {
   }
   // One that a tool let pass from the stack's own parts, such as a table that is throttled, is safe
   // to show.
-  if (error instanceof Refusal) return error.message;
+  if (error instanceof HttpError) return error.message;
   // ERR-1: what went wrong is for the log; the request id finds it there.
   request.logger.error('A tool failed', { tool: name, cause: error });
   return `The tool failed. Request id: ${request.requestId}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { laptopContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
+import { localContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
 import { runApp } from '../../../local/synthesis/run-app.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -16,7 +16,7 @@ export const synthesizeWith = async (entry: string): Promise<string> => {
   const command = `node "${join(import.meta.dirname, 'definitions-app.ts')}" "${entry}"`;
   await runApp({ folder: root, commands: [command], context }, folder, {
     ...context,
-    ...laptopContext('domain'),
+    ...localContext('domain'),
   });
   return folder;
 };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseStrictObject } from '../../../lambdas/access-token/strict-json.ts';
-import { takeApart } from '../../../lambdas/access-token/token-format.ts';
-import { Refusal } from '../../../lambdas/errors/errors.ts';
+import { decodeJwt } from '../../../lambdas/access-token/token-format.ts';
+import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { base64url, goodClaims, goodHeader, now, pool, sign, tokenWith } from './pool.ts';
 
 const bounded = {
@@ -14,7 +14,7 @@ const refusesOrThrowsTyped = async (authorization: string): Promise<void> => {
   const caller = await pool()
     .authenticate(authorization, now)
     .catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Refusal);
+      expect(error).toBeInstanceOf(HttpError);
     });
   expect(caller).toBeUndefined();
 };
@@ -67,7 +67,7 @@ it('never accepts a mutated token: any one character changed, removed or added',
         (how === 'remove' ? '' : character) +
         good.slice(how === 'insert' ? at : at + 1);
       fc.pre(mutated !== good);
-      await expect(verify(mutated)).rejects.toBeInstanceOf(Refusal);
+      await expect(verify(mutated)).rejects.toBeInstanceOf(HttpError);
     }),
     bounded,
   );
@@ -91,7 +91,7 @@ it('refuses every claim that is missing or replaced by something else', async ()
       fc.constantFrom(...claims),
       fc.oneof(fc.constant(undefined), fc.object(), fc.boolean(), fc.constant(null)),
       async (claim, value) => {
-        await expect(verify(tokenWith({ [claim]: value }))).rejects.toBeInstanceOf(Refusal);
+        await expect(verify(tokenWith({ [claim]: value }))).rejects.toBeInstanceOf(HttpError);
       },
     ),
     { ...bounded, numRuns: 150 },
@@ -101,7 +101,7 @@ it('refuses every claim that is missing or replaced by something else', async ()
 it('takes apart only what it could have put together', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => {
-      const apart = takeApart(text);
+      const apart = decodeJwt(text);
       expect('fault' in apart).toBe(true);
     }),
     bounded,

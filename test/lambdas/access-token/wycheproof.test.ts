@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';
 import { verifierOf } from '../../../lambdas/access-token/verifier.ts';
-import { Refusal } from '../../../lambdas/errors/errors.ts';
+import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { expected, now } from './pool.ts';
 
 // Project Wycheproof's JSON Web Signature vectors, read in place beside the repository and never
@@ -66,7 +66,7 @@ if (cases.length === 0) {
         `Bearer ${typeof jws === 'string' ? jws : JSON.stringify(jws)}`,
         now,
       ).catch((error: unknown) => error);
-      expect([tcId, outcome instanceof Refusal]).toEqual([tcId, true]);
+      expect([tcId, outcome instanceof HttpError]).toEqual([tcId, true]);
     }
   });
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { Refusal } from '../../../lambdas/errors/errors.ts';
-import { render } from '../../../lambdas/errors/render.ts';
+import { HttpError } from '../../../lambdas/errors/errors.ts';
+import { renderError } from '../../../lambdas/errors/render-error.ts';
 import type { Definitions } from '../../../lambdas/mcp/definitions.ts';
 import { describe as manifest } from '../../../lambdas/mcp/manifest.ts';
 import { dispatcher } from '../../../lambdas/mcp/protocol/dispatch.ts';
@@ -90,10 +90,10 @@ export const serverOf = (definitions: Partial<Definitions>) => {
         ? received(statusCode, headers, body)
         : streamed(statusCode, headers, body);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof HttpError)) throw error;
       if (error.event !== undefined)
         securityEvents.push({ name: error.event, fields: { code: error.code } });
-      const { statusCode, headers, body } = render(error, 'jsonrpc', 'request-1');
+      const { statusCode, headers, body } = renderError(error, 'jsonrpc', 'request-1');
       return received(statusCode, headers, body);
     }
   };

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { InvalidToken, NotFound, RateLimitExceeded } from '../../../lambdas/errors/errors.ts';
-import type { Answer, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
+import type { HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
 import { contentSecurityPolicy, headerTable } from '../../../policy/headers.ts';
 import type { Asked } from './gateway-event.ts';
 import { jsonHeaders, ok, settings, stack } from './stack.ts';
@@ -13,7 +13,7 @@ interface Case {
   readonly status: number;
   readonly asked: Asked;
   readonly options?: Partial<SecuredOptions>;
-  readonly handler?: () => Answer;
+  readonly handler?: () => HttpResponse;
 }
 
 const throwing = (thrown: unknown) => (): never => {

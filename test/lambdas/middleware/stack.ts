@@ -1,4 +1,4 @@
-import type { Answer, Handler, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
+import type { Handler, HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
 import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
 import { capture } from './log-lines.ts';
@@ -10,7 +10,7 @@ export const settings = {
   ALLOWED_ORIGINS: ['https://claude.ai', 'https://julius.ai'],
 } as const;
 
-export const ok: Handler = (): Answer => ({
+export const ok: Handler = (): HttpResponse => ({
   statusCode: 200,
   headers: { 'content-type': 'application/json' },
   body: '{}',

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { Answer } from '../../../lambdas/middleware/secured.ts';
+import type { HttpResponse } from '../../../lambdas/middleware/secured.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
 import { streamed } from '../../../lambdas/middleware/streamed.ts';
 import { headerTable } from '../../../policy/headers.ts';
@@ -23,7 +23,7 @@ Object.assign(globalThis, {
   },
 });
 
-const call = async (asked: Asked, handler: () => Answer) => {
+const call = async (asked: Asked, handler: () => HttpResponse) => {
   const options = {
     service: 'test',
     errors: 'jsonrpc',
@@ -56,7 +56,7 @@ it('streams a body behind the same headers as any other', async () => {
 });
 
 it('sends a plain answer, a refusal and a preflight the same way', async () => {
-  const ok = (): Answer => ({
+  const ok = (): HttpResponse => ({
     statusCode: 200,
     headers: { 'content-type': 'application/json' },
     body: '{}',

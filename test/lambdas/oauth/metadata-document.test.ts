@@ -1,4 +1,4 @@
-import type { Reply } from '../../../lambdas/http/exchange.ts';
+import type { OutboundResponse } from '../../../lambdas/http/outbound-request.ts';
 import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { isDocumentUrl } from '../../../lambdas/oauth/metadata-document.ts';
 import { cookieHeader, formOf, front, refreshOf, requestFor } from './front.ts';
@@ -16,7 +16,7 @@ const claudeCode = {
   token_endpoint_auth_method: 'none',
 };
 
-const reply = (json: unknown, more: Partial<Reply> = {}): Reply => ({
+const reply = (json: unknown, more: Partial<OutboundResponse> = {}): OutboundResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json', 'cache-control': 'max-age=3600' },
   text: JSON.stringify(json) ?? '',
@@ -24,7 +24,7 @@ const reply = (json: unknown, more: Partial<Reply> = {}): Reply => ({
   ...more,
 });
 
-const networkOf = (answer: Reply | Error, addresses = [publicAddress]) => {
+const networkOf = (answer: OutboundResponse | Error, addresses = [publicAddress]) => {
   const gets: { url: string; address: string }[] = [];
   const network: Network = {
     resolve: async () => addresses,
@@ -221,7 +221,7 @@ describe('a client metadata document', () => {
 
   describe('is refused on a page, with a security event,', () => {
     const expectRefused = async (
-      answer: Reply | Error,
+      answer: OutboundResponse | Error,
       addresses?: { address: string; family: number }[],
       redirect = local,
     ) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { Refusal } from '../../../lambdas/errors/errors.ts';
+import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { displayName } from '../../../lambdas/oauth/display-name.ts';
 import { formOf, given } from '../../../lambdas/oauth/parameters.ts';
 import { challengeOf, codeChallenge, codeVerifier } from '../../../lambdas/oauth/pkce.ts';
@@ -72,7 +72,7 @@ describe('a resource indicator', () => {
     'mcp',
     '',
   ])('that is %s is foreign', (requested) =>
-    expect(() => canonicalResource(requested, resource, issuer)).toThrow(Refusal),
+    expect(() => canonicalResource(requested, resource, issuer)).toThrow(HttpError),
   );
 
   it('is decided for any text by an answer or by our own error', () => {
@@ -81,7 +81,7 @@ describe('a resource indicator', () => {
         try {
           expect(canonicalResource(text, resource, issuer)).toBe(resource);
         } catch (error) {
-          expect(error).toBeInstanceOf(Refusal);
+          expect(error).toBeInstanceOf(HttpError);
         }
       }),
     );
@@ -112,7 +112,7 @@ describe('granted scopes', () => {
     'aws.cognito.signin.user.admin',
     '__proto__',
   ])('are none at all for %j', (requested) =>
-    expect(() => grantedScopes(requested, available)).toThrow(Refusal),
+    expect(() => grantedScopes(requested, available)).toThrow(HttpError),
   );
 
   it('are never more than there are', () => {
@@ -121,7 +121,7 @@ describe('granted scopes', () => {
         try {
           expect(available).toEqual(expect.arrayContaining([...grantedScopes(text, available)]));
         } catch (error) {
-          expect(error).toBeInstanceOf(Refusal);
+          expect(error).toBeInstanceOf(HttpError);
         }
       }),
     );
@@ -131,9 +131,9 @@ describe('granted scopes', () => {
 describe('a form', () => {
   it('has each parameter once', () => {
     expect(formOf('a=1&b=%C3%A9+x')).toEqual({ a: '1', b: '\u00e9 x' });
-    expect(() => formOf('a=1&a=1')).toThrow(Refusal);
-    expect(() => formOf('a=1&%61=2')).toThrow(Refusal);
-    expect(() => formOf('a=&a=1')).toThrow(Refusal);
+    expect(() => formOf('a=1&a=1')).toThrow(HttpError);
+    expect(() => formOf('a=1&%61=2')).toThrow(HttpError);
+    expect(() => formOf('a=&a=1')).toThrow(HttpError);
   });
 
   it('leaves out what has no value', () => expect(given({ a: '', b: '1' })).toEqual({ b: '1' }));
@@ -145,7 +145,7 @@ describe('a form', () => {
         try {
           formOf(text);
         } catch (error) {
-          expect(error).toBeInstanceOf(Refusal);
+          expect(error).toBeInstanceOf(HttpError);
         }
       }),
     );

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { allowsRedirect, profileOf } from '../../../lambdas/oauth/client-profile.ts';
-import { flawOf, isLoopback, matchesRegistered } from '../../../lambdas/oauth/redirect-uri.ts';
+import {
+  isLoopback,
+  matchesRegistered,
+  validateRedirectUri,
+} from '../../../lambdas/oauth/redirect-uri.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
 
 describe('a redirect URI', () => {
@@ -14,7 +18,7 @@ describe('a redirect URI', () => {
     'http://127.0.0.1:33418/',
     'http://127.0.0.1',
     'http://[::1]:8080/callback',
-  ])('may be %s', (uri) => expect(flawOf(uri)).toBeUndefined());
+  ])('may be %s', (uri) => expect(validateRedirectUri(uri)).toBeUndefined());
 
   it.each([
     ['https://claude.ai/cb#fragment', 'has a fragment'],
@@ -67,7 +71,7 @@ describe('a redirect URI', () => {
     ['/cb', 'is not an absolute URI'],
     ['', 'is not an absolute URI'],
     [`https://claude.ai/${'a'.repeat(2048)}`, 'is too long'],
-  ])('may not be %j', (uri, flaw) => expect(flawOf(uri)).toContain(flaw));
+  ])('may not be %j', (uri, flaw) => expect(validateRedirectUri(uri)).toContain(flaw));
 });
 
 describe('a requested redirect URI', () => {
@@ -136,7 +140,7 @@ describe('a requested redirect URI', () => {
   it('is decided for any text without an exception', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
-        flawOf(a);
+        validateRedirectUri(a);
         isLoopback(a);
         matchesRegistered(a, b);
       }),

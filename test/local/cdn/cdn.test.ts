@@ -2,7 +2,7 @@ import { Cdn } from '../../../local/cdn/cdn.ts';
 import type { Behavior, Distribution } from '../../../local/cdn/distribution.ts';
 import { compileEdgeFunction } from '../../../local/cdn/edge-function.ts';
 import { matchesPattern } from '../../../local/cdn/path-pattern.ts';
-import type { Answer } from '../../../local/gateway/answer.ts';
+import type { HttpResponse } from '../../../local/gateway/http-response.ts';
 import { type GatewayRequest, makeRequest } from '../../../local/gateway/request.ts';
 
 interface Given {
@@ -43,7 +43,7 @@ const behavior = (given: Partial<Behavior> = {}): Behavior => ({
   ...given,
 });
 
-const text = (body: string, headers: Record<string, string> = {}, status = 200): Answer => ({
+const text = (body: string, headers: Record<string, string> = {}, status = 200): HttpResponse => ({
   status,
   headers: Object.entries(headers),
   body: Buffer.from(body),
@@ -51,7 +51,7 @@ const text = (body: string, headers: Record<string, string> = {}, status = 200):
 
 const cdn = (
   behaviors: readonly Behavior[],
-  origin: (request: GatewayRequest) => Promise<Answer>,
+  origin: (request: GatewayRequest) => Promise<HttpResponse>,
   keptErrorSeconds: Distribution['keptErrorSeconds'] = new Map(),
 ) => {
   const distribution: Distribution = {
@@ -238,7 +238,7 @@ describe('a distribution', () => {
   });
 
   it('adds the headers of its policy to what it answers itself', async () => {
-    const applyHeaders = (headers: Answer['headers']): Answer['headers'] => [
+    const applyHeaders = (headers: HttpResponse['headers']): HttpResponse['headers'] => [
       ...headers,
       ['x-frame-options', 'DENY'],
     ];

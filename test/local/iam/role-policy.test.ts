@@ -1,9 +1,9 @@
-import { type Act, isAllowed, policyDocument } from '../../../local/iam/role-policy.ts';
+import { type Action, isAllowed, policyDocument } from '../../../local/iam/role-policy.ts';
 
 const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/gatehouse';
-const read: Act = { action: 'dynamodb:GetItem', resource: table, leadingKeys: ['user#1'] };
+const read: Action = { action: 'dynamodb:GetItem', resource: table, leadingKeys: ['user#1'] };
 
-const allows = (Statement: unknown, act: Act = read): boolean =>
+const allows = (Statement: unknown, act: Action = read): boolean =>
   isAllowed(policyDocument.parse({ Version: '2012-10-17', Statement }), act);
 
 const grant = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table };

@@ -1,7 +1,7 @@
-import type { Ask } from '../../../local/loopback/exchange.ts';
 import { type Listener, startListener } from '../../../local/loopback/listener.ts';
+import type { LoopbackRequest } from '../../../local/loopback/request.ts';
 
-let asked: Ask[] = [];
+let asked: LoopbackRequest[] = [];
 let listener: Listener;
 beforeEach(async () => {
   asked = [];

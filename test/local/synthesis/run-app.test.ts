@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { laptopContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
+import { localContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
 import { reasonIn, runApp } from '../../../local/synthesis/run-app.ts';
 import { synthesizeApp } from '../../../local/synthesis/synthesize-app.ts';
 
@@ -39,7 +39,7 @@ describe('a CDK app', () => {
     const synthesized = await synthesize(folder, { c: 'typed' });
     const made = JSON.parse(readFileSync(join(synthesized.folder, 'manifest.json'), 'utf8'));
     expect(made).toEqual({
-      context: { a: 'cdk.json', b: 'looked up', c: 'typed', ...laptopContext('stage') },
+      context: { a: 'cdk.json', b: 'looked up', c: 'typed', ...localContext('stage') },
       ...{ region: 'eu-west-1', node: process.version },
     });
     await synthesized.stop();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import timers from 'node:timers/promises';
 import { fingerprint } from '../../../local/synthesis/fingerprint.ts';
-import { inTurn } from '../../../local/synthesis/turn.ts';
+import { inSequence } from '../../../local/synthesis/sequence.ts';
 
 const aRepository = (): string => {
   const root = mkdtempSync(join(tmpdir(), 'gatehouse-root-'));
@@ -58,7 +58,7 @@ describe('a turn', () => {
       if (fails) throw new Error('failed');
     };
     const results = await Promise.allSettled(
-      [false, true, false].map((fails) => inTurn(lock, 10_000, () => work(fails))),
+      [false, true, false].map((fails) => inSequence(lock, 10_000, () => work(fails))),
     );
     expect(results.map(({ status }) => status).sort()).toEqual([
       'fulfilled',
@@ -73,6 +73,6 @@ describe('a turn', () => {
     mkdirSync(lock);
     const longAgo = new Date(Date.now() - 60_000);
     utimesSync(lock, longAgo, longAgo);
-    await expect(inTurn(lock, 10_000, async () => 'done')).resolves.toBe('done');
+    await expect(inSequence(lock, 10_000, async () => 'done')).resolves.toBe('done');
   });
 });

@@ -1,0 +1,47 @@
+import type { Caller } from '../access-token/caller.ts';
+import { missingScopes } from '../configuration/scopes.ts';
+import { ForeignOrigin, InsufficientScope, InvalidToken } from '../errors/errors.ts';
+import type { RequiredScopes } from '../mcp/manifest.ts';
+import type { Authenticate } from '../middleware/options.ts';
+import { requiredScopes } from './required-scopes.ts';
+
+export interface AuthorizationInput {
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names of headers that may stand once and are repeated. */
+  readonly repeated: readonly string[];
+  readonly now: Date;
+}
+
+export interface AuthorizationRules {
+  readonly origins: readonly string[];
+  readonly authenticate: Authenticate;
+  readonly requiredScopes: RequiredScopes;
+}
+
+/**
+ * Who may call `/mcp`: the origin first (a foreign page learns nothing about its user's token),
+ * then the token, then its scopes. Other repeated headers are the handler's to refuse, where the
+ * answer can say so.
+ *
+ * @throws ForeignOrigin, MissingToken, InvalidToken, InsufficientScope, TemporarilyUnavailable
+ */
+export const authorize = async (
+  { headers, repeated, now }: AuthorizationInput,
+  rules: AuthorizationRules,
+): Promise<Caller> => {
+  const { origin } = headers;
+  if (repeated.includes('origin') || (origin !== undefined && !rules.origins.includes(origin))) {
+    throw new ForeignOrigin({ detail: 'not on the list' });
+  }
+  if (repeated.includes('authorization'))
+    throw new InvalidToken({ detail: 'two Authorization headers' });
+  const caller = await rules.authenticate(headers['authorization'], now);
+  const missing = missingScopes(requiredScopes(headers, rules.requiredScopes), caller.scopes);
+  if (missing.length > 0)
+    throw new InsufficientScope({
+      data: { requiredScopes: missing },
+      detail: `lacks ${missing.join(' ')}`,
+    });
+  return caller;
+};

@@ -1,0 +1,123 @@
+import type { HttpError } from './errors.ts';
+import { escapeHtml, page } from './page.ts';
+
+// Not by `import`: see lambdas/http/node-http.ts. Lambda's runtime has loaded it already, unlike
+// https.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
+
+/** How a refusal is written (ERR-2), as `policy/endpoints` says for each path. */
+export type ErrorShape = 'jsonrpc' | 'oauth' | 'page' | 'problem';
+
+export interface RenderedError {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type Body = Pick<RenderedError, 'body'> & { readonly headers: Readonly<Record<string, string>> };
+
+/**
+ * JSON-RPC 2.0 section 5.1. `data` says what the stable code is and which log lines to look for.
+ */
+const jsonRpc = (refusal: HttpError, requestId: string): Body => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    jsonrpc: '2.0',
+    id: refusal.rpcId,
+    error: {
+      code: refusal.jsonRpc,
+      message: refusal.message,
+      data: {
+        ...refusal.data,
+        code: refusal.code,
+        ...(refusal.fix && { fix: refusal.fix }),
+        requestId,
+      },
+    },
+  }),
+});
+
+/**
+ * RFC 6749 section 5.2. `request_id` is an extension member, which clients must ignore (section
+ * 5.1).
+ */
+const oauth = (refusal: HttpError, requestId: string): Body => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error: refusal.oauth,
+    // Section 5.2 allows %x20-21, %x23-5B and %x5D-7E only.
+    error_description: sentence(refusal).replace(/[^ !#-[\]-~]/g, ''),
+    request_id: requestId,
+  }),
+});
+
+/**
+ * RFC 9457. With `about:blank` the title is the status's own phrase; the stable code and `data` are
+ * extension members.
+ */
+const problem = (refusal: HttpError, requestId: string): Body => ({
+  headers: { 'content-type': 'application/problem+json' },
+  body: JSON.stringify({
+    ...refusal.data,
+    type: 'about:blank',
+    title: STATUS_CODES[refusal.status] ?? 'Error',
+    status: refusal.status,
+    detail: sentence(refusal),
+    code: refusal.code,
+    requestId,
+  }),
+});
+
+/** For a person: what happened, what to do next, and the number to quote. */
+const errorPage = (refusal: HttpError, requestId: string): Body => {
+  const { html, contentSecurityPolicy } = page({
+    title: refusal.message.replace(/\.$/, ''),
+    body: `<p>${escapeHtml(refusal.fix ?? nextStep(refusal.status))}</p>
+<p><small>If it happens again, tell the people who run this service: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(refusal.code)}</code>.</small></p>`,
+  });
+  return {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+    },
+    body: html,
+  };
+};
+
+const nextStep = (status: number): string =>
+  status === 429
+    ? 'Wait a moment, then go back to the application and connect again.'
+    : status >= 500
+      ? 'Nothing is wrong on your side. Wait a moment, then go back to the application and connect again.'
+      : 'Close this window, go back to the application that you came from and connect again.';
+
+const sentence = (refusal: HttpError): string =>
+  refusal.fix ? `${refusal.message} ${refusal.fix}` : refusal.message;
+
+const shapes = { jsonrpc: jsonRpc, oauth, page: errorPage, problem } as const satisfies Record<
+  ErrorShape,
+  (refusal: HttpError, requestId: string) => Body
+>;
+
+/**
+ * Writes a refusal in the shape of its endpoint, with the request id (ERR-2) and `Retry-After`
+ * (RATE-9).
+ */
+export const renderError = (
+  refusal: HttpError,
+  shape: ErrorShape,
+  requestId: string,
+): RenderedError => {
+  const { headers, body } = shapes[shape](refusal, requestId);
+  return {
+    statusCode: refusal.status,
+    headers: {
+      ...headers,
+      ...refusal.headers,
+      ...(refusal.retryAfterSeconds !== undefined && {
+        'retry-after': String(refusal.retryAfterSeconds),
+      }),
+    },
+    body,
+  };
+};

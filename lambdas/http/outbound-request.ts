@@ -1,0 +1,136 @@
+import type { Agent, IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { http, https } from './node-http.ts';
+
+/**
+ * One request over node's own http: fetch would load undici at the first login of every instance.
+ */
+export interface OutboundRequest {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer answer is cut off. */
+  readonly maximumBytes: number;
+  readonly agent?: Agent;
+  /**
+   * Connects to this very address, whatever the name resolves to by then (DNS rebinding). TLS still
+   * proves the name.
+   */
+  readonly address?: ResolvedAddress;
+}
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body, parsed; undefined when it is not JSON. */
+  readonly json: unknown;
+}
+
+/**
+ * No reply that can be used. `wasSent` false: the connection failed outright, so the request
+ * certainly had no effect.
+ */
+export class OutboundRequestFailed extends Error {
+  override readonly name = 'ExchangeFailed';
+  readonly wasSent: boolean;
+  /** A kept-alive connection that the other side had closed meanwhile. */
+  readonly stale: boolean;
+  constructor(wasSent: boolean, stale: boolean, cause: unknown) {
+    super('The other side gave no usable reply.', { cause });
+    this.wasSent = wasSent;
+    this.stale = stale;
+  }
+}
+
+const pinnedTo =
+  ({ address, family }: ResolvedAddress): LookupFunction =>
+  (_name, { all }, found) =>
+    all ? found(null, [{ address, family }]) : found(null, address, family);
+
+/**
+ * Redirects are not followed.
+ * @throws ExchangeFailed
+ */
+export const sendRequest = ({
+  url,
+  address,
+  body,
+  maximumBytes,
+  timeoutMs,
+  ...options
+}: OutboundRequest): Promise<OutboundResponse> =>
+  new Promise((resolve, reject) => {
+    let connected = false;
+    let answered = false;
+    const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
+      ...options,
+      ...(address && { lookup: pinnedTo(address) }),
+    });
+    // A timer of our own: for an abort signal node watches both streams for their end, on every
+    // call.
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error('The other side is too slow.')),
+      timeoutMs,
+    );
+    outgoing.on('close', () => clearTimeout(timer));
+    // Only a connection that is gone: one that has been waited for in vain may well have delivered
+    // the request.
+    const isStale = (cause: unknown) => outgoing.reusedSocket && !answered && isGone(cause);
+    const fail = (cause: unknown) =>
+      reject(new OutboundRequestFailed(connected, isStale(cause), cause));
+    outgoing.on('socket', (socket) => {
+      if (outgoing.reusedSocket || !socket.connecting) connected = true;
+      else
+        socket.once(
+          url.protocol === 'http:' ? 'connect' : 'secureConnect',
+          () => (connected = true),
+        );
+    });
+    outgoing.on('response', (response) => {
+      answered = true;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes <= maximumBytes) return;
+        fail(new Error('The reply is too long.'));
+        // Without the error: a socket that went back to its agent has nobody to catch it.
+        outgoing.destroy();
+      });
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          json: parseJson(text),
+        });
+      });
+      response.on('error', fail);
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+
+const isGone = (cause: unknown): boolean =>
+  typeof cause === 'object' &&
+  cause !== null &&
+  'code' in cause &&
+  (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import { quietCalls } from '../../../policy/mcp-methods.ts';
+import type { HttpResponse } from '../../middleware/request.ts';
+
+/**
+ * The answer to a request whose client takes a stream: plain JSON, unless a message comes before
+ * the response, or nothing for long.
+ */
+export interface MessageStream {
+  readonly send: (message: string) => void;
+  /**
+   * The answer, as soon as its form is known. @throws whatever `response` rejects with before that
+   */
+  answer(response: Promise<string>): Promise<HttpResponse>;
+}
+
+export const jsonResponse = (body: string): HttpResponse => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+
+/** 2026-07-28 "Receiving Messages": proxies would hold events back without the second header. */
+const eventStreamHeaders = {
+  'content-type': 'text/event-stream',
+  'x-accel-buffering': 'no',
+} as const;
+
+const event = (message: string): string => `event: message\ndata: ${message}\n\n`;
+
+/**
+ * A comment, which parsers of event streams drop (HTML standard, "Server-sent events"): it only
+ * shows that somebody is still at work.
+ */
+const keepAlive = ': keep-alive\n\n';
+
+/**
+ * @param hungUp the client went away, where the runtime can tell (Lambda cannot): 2026-07-28
+ * "Cancellation"
+ * @param refused writes what went wrong once the status is sent
+ */
+export const messageStream = (
+  hungUp: () => void,
+  refused: (error: unknown) => string,
+): MessageStream => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<HttpResponse>();
+  let stream: Readable | undefined;
+  const write = (text: string) => {
+    if (stream === undefined) {
+      const opening = new Readable({ read: () => {} });
+      // It closes after its end as well.
+      opening.once('close', () => opening.readableEnded || hungUp());
+      stream = opening;
+      open({ statusCode: 200, headers: eventStreamHeaders, body: stream });
+    }
+    if (!stream.destroyed) stream.push(text);
+    quiet.refresh();
+  };
+  const quiet = setInterval(() => write(keepAlive), quietCalls.keepAliveSeconds * 1000);
+  const send = (message: string) => write(event(message));
+  const finished = async (response: Promise<string>): Promise<HttpResponse> => {
+    try {
+      const message = await response.catch((error: unknown) => {
+        if (stream === undefined) throw error;
+        return refused(error);
+      });
+      if (stream === undefined) return jsonResponse(message);
+      send(message);
+      stream.push(null);
+      return opened;
+    } finally {
+      clearInterval(quiet);
+    }
+  };
+  return { send, answer: (response) => Promise.race([opened, finished(response)]) };
+};

@@ -1,0 +1,60 @@
+import type * as z from 'zod/mini';
+import type { Caller } from '../../access-token/caller.ts';
+import { missingScopes } from '../../configuration/scopes.ts';
+import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
+import type { SecuredRequest } from '../../middleware/request.ts';
+import type { Call } from '../call.ts';
+import type { Registry } from '../registry.ts';
+import type { Message, RequestId } from './message.ts';
+import type { NegotiatedProtocol } from './negotiation.ts';
+import type { Json } from './response.ts';
+
+/** What all messages of one HTTP request share. */
+export interface HttpContext {
+  readonly request: SecuredRequest;
+  readonly caller: Caller;
+  readonly offer: Registry;
+  /** Calls under way in this process, for `notifications/cancelled` to find. */
+  readonly running: Map<string, Call>;
+}
+
+/** One request being served: what each method is handed. */
+export interface RequestContext extends HttpContext, NegotiatedProtocol, Message {
+  readonly id: RequestId;
+  /** Sends a message before the response; absent where the client takes no stream. */
+  readonly send?: ((message: Json) => void) | undefined;
+}
+
+/** Answers a request with the text of its result. @throws Refusal */
+export type Method = (turn: RequestContext) => Json | Promise<Json>;
+
+/**
+ * The request's parameters by a method's own schema. @throws InvalidParameters naming the place,
+ * not the value
+ */
+export const parseParameters = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  { params }: Pick<RequestContext, 'params'>,
+): z.output<Schema> => {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const place = parsed.error.issues[0]?.path.map(String).join('.') || 'params';
+  throw new InvalidParameters({ message: `Invalid params: ${place} is missing or malformed.` });
+};
+
+/**
+ * AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws
+ * InsufficientScope
+ */
+export const requireScopes = (
+  scopes: readonly string[],
+  { caller }: Pick<RequestContext, 'caller'>,
+): void => {
+  const missing = missingScopes(scopes, caller.scopes);
+  if (missing.length === 0) return;
+  throw new InsufficientScope({
+    message: `The access token lacks a scope that this needs: ${missing.join(' ')}.`,
+    fix: 'Log in again and grant it.',
+    data: { requiredScopes: missing },
+  });
+};

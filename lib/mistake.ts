@@ -1,7 +1,0 @@
-/**
- * Something that the operator can put right. Its message says what and how, so it is shown without
- * a stack.
- */
-export class Mistake extends Error {
-  override readonly name: string = 'Mistake';
-}

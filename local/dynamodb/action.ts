@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { Action } from '../iam/role-policy.ts';
+
+const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+const request = z.looseObject({
+  TableName: z.string(),
+  IndexName: z.string().optional(),
+  Key: attributes.optional(),
+  Item: attributes.optional(),
+  KeyConditionExpression: z.string().optional(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
+  ExpressionAttributeValues: attributes.default({}),
+});
+
+interface Keyed {
+  readonly arn: string;
+  readonly partitionKey: string;
+}
+
+const text = (attribute: Readonly<Record<string, unknown>> | undefined): string | undefined => {
+  const [value] = Object.values(attribute ?? {});
+  return value === undefined ? undefined : String(value);
+};
+
+/**
+ * What a request asks for, as IAM sees it; undefined where it names no table that there is, which
+ * is dynalite's to refuse.
+ */
+export const actionOf = (
+  operation: string,
+  body: unknown,
+  tables: ReadonlyMap<string, Keyed>,
+): Action | undefined => {
+  const asked = request.safeParse(body);
+  const table = asked.success ? tables.get(asked.data.TableName) : undefined;
+  if (!asked.success || table === undefined) return undefined;
+  const {
+    IndexName,
+    Key,
+    Item,
+    KeyConditionExpression,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  } = asked.data;
+  // An index is a resource of its own, by a key of its own: which one is not known here, so a
+  // condition on keys refuses it.
+  if (IndexName !== undefined)
+    return { action: `dynamodb:${operation}`, resource: `${table.arn}/index/${IndexName}` };
+  const equals = /([#\w.]+)\s*=\s*(:\w+)/g;
+  const queried = [...(KeyConditionExpression ?? '').matchAll(equals)].find(
+    ([, name = '']) => (names[name] ?? name) === table.partitionKey,
+  )?.[2];
+  const key =
+    text((Key ?? Item)?.[table.partitionKey]) ??
+    (queried === undefined ? undefined : text(values[queried]));
+  return {
+    action: `dynamodb:${operation}`,
+    resource: table.arn,
+    ...(key !== undefined && { leadingKeys: [key] }),
+  };
+};

@@ -1,0 +1,83 @@
+import {
+  type Cognito,
+  type PreTokenGeneration,
+  startCognito,
+  type User,
+} from './cognito/cognito.ts';
+import { appClientSecret } from './cognito/identifiers.ts';
+import {
+  readAppClient,
+  readResourceServer,
+  readUserPool,
+  readUserPoolDomain,
+} from './cognito/template.ts';
+import { type Dynamodb, startDynamodb } from './dynamodb/dynamodb.ts';
+import { StartupFailure } from './failure.ts';
+import type { Permissions } from './iam/permissions.ts';
+import type { Stack } from './template/stack.ts';
+import type { ResolvedResource } from './template/template.ts';
+
+const only = (stack: Stack, type: string): ResolvedResource => {
+  const [resource, ...others] = stack.resources(type);
+  if (resource === undefined || others.length > 0)
+    throw new StartupFailure(`The template should have exactly one ${type}.`);
+  return resource;
+};
+
+export interface CognitoSettings {
+  readonly stack: Stack;
+  readonly users: readonly User[];
+  readonly clock: () => number;
+  /** Invokes the pool's trigger, which the template names by ARN. */
+  readonly preTokenGeneration: (functionArn: string) => PreTokenGeneration;
+}
+
+/** Cognito as the template's user pool, clients and resource servers describe it. */
+export const startUserPool = ({
+  stack,
+  users,
+  clock,
+  preTokenGeneration,
+}: CognitoSettings): Promise<Cognito> => {
+  const pool = only(stack, 'AWS::Cognito::UserPool');
+  const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
+  const { preTokenGenerationArn } = readUserPool(pool.logicalId, pool.properties);
+  return startCognito({
+    userPoolId: stack.ref(pool.logicalId),
+    region: stack.deployment.region,
+    clients: stack.resources('AWS::Cognito::UserPoolClient').map(({ logicalId, properties }) =>
+      readAppClient(logicalId, properties, {
+        clientId: stack.ref(logicalId),
+        clientSecret: appClientSecret(),
+      }),
+    ),
+    resourceServers: stack
+      .resources('AWS::Cognito::UserPoolResourceServer')
+      .map(({ logicalId, properties }) => readResourceServer(logicalId, properties)),
+    domain: readUserPoolDomain(domain.logicalId, domain.properties),
+    users,
+    clock,
+    ...(preTokenGenerationArn !== undefined && {
+      preTokenGeneration: preTokenGeneration(preTokenGenerationArn),
+    }),
+  });
+};
+
+const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
+
+/** DynamoDB with the tables of every stack that is played. */
+export const startTables = (stacks: readonly Stack[], permits: Permissions): Promise<Dynamodb> =>
+  startDynamodb({
+    permits,
+    tables: stacks.flatMap((stack) =>
+      tableTypes.flatMap((type) =>
+        stack.resources(type).map(({ logicalId, properties }) => ({
+          logicalId,
+          type,
+          tableName: stack.ref(logicalId),
+          arn: stack.attribute(logicalId, 'Arn'),
+          properties,
+        })),
+      ),
+    ),
+  });
