@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { type EndpointName, endpoints } from '../policy/endpoints.ts';
 import type { methodThrottles } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment, UrlMode } from './configuration.ts';
@@ -63,10 +64,7 @@ export class Api extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
         throttlingRateLimit: props.methodThrottles.default.ratePerSecond,
         throttlingBurstLimit: props.methodThrottles.default.burst,
-        methodOptions: {
-          '/mcp/POST': throttle(props.methodThrottles.mcp),
-          '/register/POST': throttle(props.methodThrottles.register),
-        },
+        methodOptions: methodOptions(props.methodThrottles),
       },
     });
     acknowledge(this.restApi, {
@@ -98,6 +96,23 @@ export class Api extends Construct {
     return this.restApi.deploymentStage;
   }
 }
+
+/** A row for each method of the endpoints that have a throttle of their own. */
+const methodOptions = ({ default: _, ...own }: ApiProps['methodThrottles']) =>
+  Object.fromEntries(
+    endpointNames(own).flatMap((name) =>
+      endpoints[name].methods.map((method) => [
+        `${endpoints[name].path}/${method}`,
+        throttle(own[name]),
+      ]),
+    ),
+  );
+
+const endpointNames = <T extends Partial<Record<EndpointName, unknown>>>(throttles: T) => {
+  const isEndpoint = (name: string): name is Extract<keyof T, EndpointName> =>
+    name in endpoints && name in throttles;
+  return Object.keys(throttles).filter(isEndpoint);
+};
 
 const throttle = ({
   ratePerSecond,

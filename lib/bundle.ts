@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import * as z from 'zod';
-import type { FunctionName } from '../policy/functions.ts';
+import { type FunctionName, functionNames } from '../policy/functions.ts';
+import { recordOf } from './record-of.ts';
 import { UserError } from './user-error.ts';
 
 /** What a tool asks the stack for, declared beside the tool. */
@@ -33,17 +34,6 @@ export interface Bundles {
   readonly code: Readonly<Record<FunctionName, Uint8Array>>;
   readonly manifest: Manifest;
 }
-
-export const functionNames = [
-  'authorizer',
-  'metadata',
-  'registration',
-  'authorization',
-  'token',
-  'mcp',
-  'health',
-  'pre-token-generation',
-] as const satisfies readonly FunctionName[];
 
 const definitionFolders = ['tools', 'prompts', 'resources'] as const;
 
@@ -122,16 +112,9 @@ const bundleAll = (root: string, found: Definitions): Bundles => {
     return output.contents;
   };
   return {
-    code: {
-      authorizer: of('authorizer'),
-      metadata: of('metadata'),
-      registration: of('registration'),
-      authorization: of('authorization'),
-      token: of('token'),
-      mcp: buildText(handlerEntry(found, described.catalogue), define),
-      health: of('health'),
-      'pre-token-generation': of('pre-token-generation'),
-    },
+    code: recordOf(functionNames, (name) =>
+      name === 'mcp' ? buildText(handlerEntry(found, described.catalogue), define) : of(name),
+    ),
     manifest: described,
   };
 };

@@ -1,4 +1,4 @@
-import { wellKnown } from '../policy/endpoints.ts';
+import { endpoints } from '../policy/endpoints.ts';
 import { scopes } from '../policy/scopes.ts';
 import type { UrlMode } from './configuration.ts';
 
@@ -30,7 +30,7 @@ export interface PublicUrlProps {
   readonly origin: string;
 }
 
-const resourcePath = '/mcp';
+const resourcePath = endpoints.mcp.path;
 
 export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl => {
   const issuer = mode === 'stage' ? `${origin}/${stage}` : origin;
@@ -38,10 +38,11 @@ export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl =>
   // RFC 9728 section 3.1 puts the well-known between host and path; a bare stage does not own the
   // host's root, so there the document stands below the resource, where the official SDKs look
   // because the challenge names it.
-  const resourceMetadata =
+  const document =
     mode === 'stage'
-      ? `${resource}${wellKnown.protectedResource}`
-      : `${issuer}${wellKnown.protectedResource}${resourcePath}`;
+      ? endpoints['protected-resource-path-appended']
+      : endpoints['protected-resource-path-inserted'];
+  const resourceMetadata = `${issuer}${document.path}`;
   // A login without `scope` gets codes that cannot be exchanged, so the challenge offers everything
   // there is.
   const everyScope = Object.keys(scopes).join(' ');
@@ -49,7 +50,7 @@ export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl =>
     mode,
     issuer,
     resource,
-    callback: `${issuer}/callback`,
+    callback: `${issuer}${endpoints.callback.path}`,
     tokenChallenge: `Bearer resource_metadata="${resourceMetadata}", scope="${everyScope}"`,
     scopeChallenge: `Bearer error="insufficient_scope", resource_metadata="${resourceMetadata}", scope="${everyScope}"`,
   };

@@ -8,11 +8,13 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type Endpoint, endpoints, metadataPaths } from '../policy/endpoints.ts';
+import { type Endpoint, endpointRows } from '../policy/endpoints.ts';
+import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
-import type { Functions, HttpFunctionName } from './functions.ts';
+import type { Functions } from './functions.ts';
+import { recordOf } from './record-of.ts';
 
 export interface RoutesProps {
   readonly api: RestApi;
@@ -32,16 +34,10 @@ export class Routes extends Construct {
   constructor(scope: Construct, id: string, { api, environment, functions }: RoutesProps) {
     super(scope, id);
     this.api = api;
-    const integration = (name: Exclude<HttpFunctionName, 'authorizer'>) =>
-      lambdaIntegration(functions, name);
-    this.integrations = {
-      metadata: integration('metadata'),
-      registration: integration('registration'),
-      authorization: integration('authorization'),
-      token: integration('token'),
-      mcp: integration('mcp'),
-      health: integration('health'),
-    };
+    this.integrations = recordOf(
+      functionNames.filter(isHttpFunction).filter(servesRoutes),
+      (name) => lambdaIntegration(functions, name),
+    );
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
       handler: functions.byName.authorizer.function,
       // With an identity source, API Gateway itself would refuse a request without it, before our
@@ -51,29 +47,20 @@ export class Routes extends Construct {
       // remembered.
       resultsCacheTtl: Duration.seconds(0),
     });
-    const served: readonly Endpoint[] = endpoints;
-    for (const endpoint of served)
+    for (const endpoint of endpointRows)
       if (!endpoint.developmentOnly || environment === 'development') this.serve(endpoint);
-    for (const path of metadataPaths)
-      this.serve({
-        path,
-        methods: ['GET'],
-        function: 'metadata',
-        errors: 'problem',
-        browsers: 'cross-origin',
-      });
   }
 
-  private serve({ path, methods, function: name, browsers }: Endpoint) {
+  private serve({ path, methods, function: name, browsers, authentication }: Endpoint) {
     const resource = this.api.root.resourceForPath(path);
-    for (const method of methods)
-      addMethod(resource, method, this.integrations[name], name === 'mcp' ? this.guarded() : {});
+    const options = authentication === 'access-token' ? this.guarded() : {};
+    for (const method of methods) addMethod(resource, method, this.integrations[name], options);
     // CORS-6: CDK's own preflight is a MOCK that answers unknown origins with the first one of the
     // list.
     if (browsers === 'cross-origin') addMethod(resource, 'OPTIONS', this.integrations[name], {});
   }
 
-  /** `/mcp` meets the authorizer first, and a usage plan by the key that the authorizer chooses. */
+  /** The authorizer first, then a usage plan by the key that the authorizer chooses. */
   private guarded(): MethodOptions {
     return { authorizer: this.authorizer, apiKeyRequired: true };
   }
@@ -94,7 +81,10 @@ const addMethod = (
     }),
   });
 
-const lambdaIntegration = (functions: Functions, name: Exclude<HttpFunctionName, 'authorizer'>) =>
+const servesRoutes = (name: HttpFunctionName): name is Endpoint['function'] =>
+  name !== 'authorizer';
+
+const lambdaIntegration = (functions: Functions, name: Endpoint['function']) =>
   new LambdaIntegration(functions.byName[name].function, {
     allowTestInvoke: false,
     // A streaming handler can be called in no other way, so every method of /mcp streams, those

@@ -12,5 +12,17 @@ export const functionSettings = {
 
 export type FunctionName = keyof typeof functionSettings;
 
+/** Functions that answer HTTP requests, and the authorizer that API Gateway asks before. */
+export type HttpFunctionName = Exclude<FunctionName, 'pre-token-generation'>;
+
+const isFunctionName = (name: string): name is FunctionName => name in functionSettings;
+
+/** Every function, in the order of the table. */
+export const functionNames: readonly FunctionName[] =
+  Object.keys(functionSettings).filter(isFunctionName);
+
+export const isHttpFunction = (name: FunctionName): name is HttpFunctionName =>
+  name !== 'pre-token-generation';
+
 /** LOG-1: the share of invocations that log at DEBUG, by environment. */
 export const debugSampleRate = { production: 0, development: 0 } as const;

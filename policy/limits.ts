@@ -1,20 +1,15 @@
-/**
- * Rates and sizes. Units are in the names; a figure stands here and nowhere else.
- *
- * `match` is a path regex without the stage prefix; it is applied after URL decoding and path
- * normalisation, because API Gateway routes `/mcp/` and `/%6dcp` to the same method (catalogue:
- * RATE-1 to RATE-8).
- */
+/** Rates and sizes. Units are in the names; a figure stands here and nowhere else (RATE-1 to 8). */
 export interface AddressLimit {
   readonly id: string;
   readonly name: string;
   /** Requests that one client address may make in `perSeconds`. */
   readonly requests: number;
   readonly perSeconds: number;
-  /** Only these paths are counted; absent: every path. */
-  readonly match?: string;
-  /** Paths left out of the count. */
-  readonly except?: string;
+  /**
+   * `its-endpoints`: the rows of policy/endpoints that name this limit. `without-user-limit`:
+   * everything but what counts each user exactly (RATE-5).
+   */
+  readonly counts: 'everything' | 'without-user-limit' | 'its-endpoints';
   /** Counts every path apart (the key is address and path) instead of all of them together. */
   readonly eachPath?: true;
   /** The rule exists on non-production stages only. */
@@ -26,28 +21,46 @@ export interface AddressLimit {
  * s and counts of at least 10.
  */
 export const addressLimits = [
-  { id: 'RATE-1', name: 'everything-per-minute', requests: 100, perSeconds: 60 },
+  {
+    id: 'RATE-1',
+    name: 'everything-per-minute',
+    requests: 100,
+    perSeconds: 60,
+    counts: 'everything',
+  },
   // 1,000 an hour is 166 in WAF's longest window. Not on /mcp: the exact per-user hour stands
   // there.
-  { id: 'RATE-1', name: 'everything-per-hour', requests: 166, perSeconds: 600, except: '^/mcp/?$' },
+  {
+    id: 'RATE-1',
+    name: 'everything-per-hour',
+    requests: 166,
+    perSeconds: 600,
+    counts: 'without-user-limit',
+  },
   {
     id: 'RATE-2',
     name: 'oauth',
     requests: 10,
     perSeconds: 60,
-    match: '^/(authorize|consent|callback|token|revoke)/?$',
+    counts: 'its-endpoints',
     eachPath: true,
   },
   // 5 a minute: WAF's floor is 10, so the window is twice as long.
-  { id: 'RATE-3', name: 'registration', requests: 10, perSeconds: 120, match: '^/register/?$' },
-  { id: 'RATE-4', name: 'metadata', requests: 20, perSeconds: 60, match: '/\\.well-known/' },
-  { id: 'RATE-6', name: 'health', requests: 100, perSeconds: 60, match: '^/health/?$' },
+  {
+    id: 'RATE-3',
+    name: 'registration',
+    requests: 10,
+    perSeconds: 120,
+    counts: 'its-endpoints',
+  },
+  { id: 'RATE-4', name: 'metadata', requests: 20, perSeconds: 60, counts: 'its-endpoints' },
+  { id: 'RATE-6', name: 'health', requests: 100, perSeconds: 60, counts: 'its-endpoints' },
   {
     id: 'RATE-7',
     name: 'self-test',
     requests: 10,
     perSeconds: 120,
-    match: '^/self-test/?$',
+    counts: 'its-endpoints',
     developmentOnly: true,
   },
 ] as const satisfies readonly AddressLimit[];
@@ -72,12 +85,16 @@ export const wafQuotas = {
   customHeadersPerResponse: 10,
   customHeadersPerAcl: 100,
   customHeaderValueCharacters: 255,
+  regexCharacters: 512,
 } as const;
 
 /** RATE-5: exact, per user; a batch of n counts n. */
 export const userLimits = { perMinute: 30, perHour: 1000 } as const;
 
-/** RATE-8: stage-wide method throttles, all clients together (requests a second, burst). */
+/**
+ * RATE-8: stage-wide method throttles, all clients together (requests a second, burst). A key
+ * beside `default` is an endpoint's name.
+ */
 export const methodThrottles = {
   default: { ratePerSecond: 100, burst: 200 },
   mcp: { ratePerSecond: 500, burst: 1000 },

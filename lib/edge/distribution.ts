@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { edgeHeaders, edgeSettings } from '../../policy/edge.ts';
-import { wellKnown } from '../../policy/endpoints.ts';
+import { pathsWhere, wellKnown } from '../../policy/endpoints.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../configuration.ts';
@@ -45,7 +45,7 @@ export class Distribution extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: `Gatehouse ${props.stageName}`,
       defaultBehavior: everything,
-      additionalBehaviors: Object.fromEntries(wellKnownPaths.map((path) => [path, documents])),
+      additionalBehaviors: Object.fromEntries(keptPaths.map((path) => [path, documents])),
       errorResponses: keptErrors.map((httpStatus) => ({
         httpStatus,
         ttl: Duration.seconds(edgeSettings.keptErrorSeconds),
@@ -149,8 +149,12 @@ export class Distribution extends Construct {
  */
 const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
 
-const wellKnownFolder = wellKnown.protectedResource.slice(
-  0,
-  wellKnown.protectedResource.lastIndexOf('/'),
-);
-const wellKnownPaths = [`${wellKnownFolder}/*`, `/mcp${wellKnownFolder}/*`] as const;
+/** The folders of the documents that may be kept: two patterns for five paths. */
+const keptPaths: readonly string[] = [
+  ...new Set(
+    pathsWhere(({ cache }) => cache === 'documents').map((path) => {
+      const [parent] = path.split(wellKnown.folder, 1);
+      return `${parent}${wellKnown.folder}*`;
+    }),
+  ),
+];

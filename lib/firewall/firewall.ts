@@ -11,6 +11,7 @@ import { type AddressLimit, sizes, userPoolAddressLimit } from '../../policy/lim
 import type { Environment } from '../configuration.ts';
 import { blockedBy } from '../observability/metrics.ts';
 import { connection, header } from './address-source.ts';
+import { countedPaths } from './counted.ts';
 import { managedRules, userPoolManagedRules } from './managed-rules.ts';
 import { rateBodies, refusalPrefix } from './rate-refusals.ts';
 import { rateRules } from './rate-rules.ts';
@@ -19,8 +20,10 @@ import {
   inOrder,
   type KnownEgress,
   not,
+  type PathMatcher,
   pathMatcher,
   type Rule,
+  trailingSlashMatcher,
   visibility,
 } from './statements.ts';
 import { dataProtection, WafLog } from './waf-log.ts';
@@ -61,13 +64,14 @@ export class Firewall extends Construct {
     const { deployment, environment, stage, userPool, originSecrets, logKey } = props;
     const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerAddress);
     const matchesPath = pathMatcher(props.stageName);
+    const hasTrailingSlash = trailingSlashMatcher(props.stageName);
     const limits = props.addressLimits.filter(
       ({ developmentOnly }) => !developmentOnly || environment === 'development',
     );
     const rules = [
       ...(originSecrets === undefined ? [] : [notThroughDistribution(originSecrets)]),
       ...managedRules({ matchesPath, behindProxy: originSecrets !== undefined }),
-      notCanonical(matchesPath),
+      notCanonical(limits, hasTrailingSlash),
       ...rateRules({
         limits,
         egress: this.knownEgress(props.profiles),
@@ -174,10 +178,10 @@ const notThroughDistribution = (secrets: readonly string[]): Rule => ({
  * RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the
  * same: that would be a second count.
  */
-const notCanonical = (matchesPath: (pattern: string) => CfnWebACL.StatementProperty): Rule => ({
+const notCanonical = (limits: readonly AddressLimit[], hasTrailingSlash: PathMatcher): Rule => ({
   name: 'refuse-trailing-slash',
   action: { block: {} },
-  statement: matchesPath('^/(authorize|consent|callback|token|revoke)/+$'),
+  statement: hasTrailingSlash(limits.filter(({ eachPath }) => eachPath).flatMap(countedPaths)),
   visibilityConfig: visibility('refuse-trailing-slash'),
 });
 

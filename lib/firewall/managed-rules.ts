@@ -1,3 +1,4 @@
+import { pathsWhere } from '../../policy/endpoints.ts';
 import { allOf, not, type PathMatcher, type Rule, visibility } from './statements.ts';
 
 /**
@@ -10,16 +11,11 @@ interface Exception {
    * Paths where what the rule looks for is legitimate; everywhere else it refuses. Absent: nowhere
    * refused.
    */
-  readonly allowedOn?: string;
+  readonly allowedOn?: readonly string[];
 }
 
-/**
- * JSON-RPC arguments, client metadata and forms (the consent page's too) name loopback redirect
- * URIs and whatever a user talks about.
- */
-const bodies = '^/(mcp|register|consent|token|revoke)/?$';
-/** A redirect URI, `state` and a metadata document's URL stand in the query. */
-const queries = '^/(authorize|callback)/?$';
+const bodies = pathsWhere(({ uninspected }) => uninspected.includes('body'));
+const queries = pathsWhere(({ uninspected }) => uninspected.includes('query'));
 
 const coreRuleSet = 'awswaf:managed:aws:core-rule-set';
 
@@ -49,7 +45,7 @@ const exceptions = [
   },
   // Programs call here, and not all of them name themselves.
   { rule: 'NoUserAgent_HEADER', label: `${coreRuleSet}:NoUserAgent_Header` },
-] as const satisfies readonly Exception[];
+] satisfies readonly Exception[];
 
 export interface ManagedRulesProps {
   readonly matchesPath: PathMatcher;

@@ -1,7 +1,9 @@
+import { type Endpoint, endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { headerTable } from '../../policy/headers.ts';
 import { type AddressLimit, egressWindowSeconds } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
 import type { AddressSource } from './address-source.ts';
+import { type Counted, isCounted } from './counted.ts';
 import { allOf, type KnownEgress, type PathMatcher, type Rule, visibility } from './statements.ts';
 
 export interface RateRulesProps {
@@ -28,28 +30,29 @@ export const rateRefusals = ({
   matchesPath,
   environment,
 }: RateRulesProps): readonly Rule[] => {
-  const counted: readonly Pick<AddressLimit, 'perSeconds' | 'match' | 'except'>[] = [
+  const counted: readonly Counted[] = [
     ...limits,
-    ...egress.map(() => ({ perSeconds: egressWindowSeconds })),
+    ...egress.map(
+      () => ({ name: '', counts: 'everything', perSeconds: egressWindowSeconds }) as const,
+    ),
   ];
   const windows = [...new Set(counted.map(({ perSeconds }) => perSeconds))].sort((a, b) => a - b);
   return windows.flatMap((window) => {
-    const reachesMcp = counted.some(
-      (limit) => limit.perSeconds === window && covers(limit, mcpPath),
+    const reachesJsonRpc = counted.some(
+      (limit) =>
+        limit.perSeconds === window &&
+        endpointRows.some((row) => answersJsonRpc(row) && isCounted(limit, row)),
     );
     return [
-      ...(reachesMcp ? [refusal(window, 'mcp', matchesPath, environment)] : []),
+      ...(reachesJsonRpc ? [refusal(window, 'mcp', matchesPath, environment)] : []),
       refusal(window, 'other', matchesPath, environment),
     ];
   });
 };
 
-const mcpPath = '/mcp';
-const mcpPattern = '^/mcp/?$';
-
-const covers = ({ match, except }: Pick<AddressLimit, 'match' | 'except'>, path: string) =>
-  (match === undefined || new RegExp(match).test(path)) &&
-  (except === undefined || !new RegExp(except).test(path));
+/** Where a refusal is a JSON-RPC error. */
+const answersJsonRpc = ({ errors }: Endpoint) => errors === 'jsonrpc';
+const jsonRpcPaths = pathsWhere(answersJsonRpc);
 
 const refusal = (
   window: number,
@@ -74,7 +77,7 @@ const refusal = (
         },
       },
     },
-    statement: shape === 'mcp' ? allOf([overLimit, matchesPath(mcpPattern)]) : overLimit,
+    statement: shape === 'mcp' ? allOf([overLimit, matchesPath(jsonRpcPaths)]) : overLimit,
     visibilityConfig: visibility(name),
   };
 };

@@ -1,14 +1,18 @@
+import { pathsWhere } from '../../policy/endpoints.ts';
 import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/limits.ts';
 import { UserError } from '../user-error.ts';
 import type { AddressSource } from './address-source.ts';
+import { countedPaths, isCounted } from './counted.ts';
 import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
 import {
   allOf,
   anyOf,
   type KnownEgress,
   not,
+  type PathMatcher,
   pathTransformations,
   type Rule,
+  type Statement,
   visibility,
 } from './statements.ts';
 
@@ -44,8 +48,7 @@ const limitRule = (
   const scope = [
     // A hosted client's users share a few addresses: those have a ceiling of their own.
     ...egress.map((known) => not(fromEgress(known, addresses))),
-    ...(limit.match === undefined ? [] : [matchesPath(limit.match)]),
-    ...(limit.except === undefined ? [] : [not(matchesPath(limit.except))]),
+    ...scopeOf(limit, matchesPath),
   ];
   return {
     name: limit.name,
@@ -61,6 +64,19 @@ const limitRule = (
     },
     visibilityConfig: visibility(limit.name),
   };
+};
+
+/** Everything needs no path; unknown paths count as everything too, so an exception is named. */
+const scopeOf = (limit: AddressLimit, matchesPath: PathMatcher): readonly Statement[] => {
+  if (limit.counts === 'everything') return [];
+  if (limit.counts === 'without-user-limit')
+    return [not(matchesPath(pathsWhere((row) => !isCounted(limit, row))))];
+  const paths = countedPaths(limit);
+  if (paths.length === 0)
+    throw new LimitError(
+      `policy/limits: ${limit.id} (${limit.name}) counts its own endpoints, but no row of policy/endpoints names it.`,
+    );
+  return [matchesPath(paths)];
 };
 
 const path = { uriPath: { textTransformations: pathTransformations } };

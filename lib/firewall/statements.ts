@@ -1,4 +1,5 @@
 import type { CfnIPSet, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { wafQuotas } from '../../policy/limits.ts';
 
 /** A rule without its priority: the order of the list gives it. */
 export type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
@@ -12,8 +13,8 @@ export interface KnownEgress {
   readonly sets: readonly CfnIPSet[];
 }
 
-/** Matches a path pattern of policy/limits. */
-export type PathMatcher = (pattern: string) => Statement;
+/** Matches paths of policy/endpoints, with and without a trailing slash: both are routed. */
+export type PathMatcher = (paths: readonly string[]) => Statement;
 
 /**
  * API Gateway routes `/%6dcp` and `/x/../mcp` to the same method, so patterns are matched after the
@@ -24,19 +25,35 @@ export const pathTransformations = [
   { priority: 1, type: 'NORMALIZE_PATH' },
 ];
 
+export const pathMatcher =
+  (stage: string): PathMatcher =>
+  (paths) =>
+    pathMatches(`${anyPath(stage, paths)}/?$`);
+
+/** Matches the same paths where a slash follows, which API Gateway routes all the same. */
+export const trailingSlashMatcher =
+  (stage: string): PathMatcher =>
+  (paths) =>
+    pathMatches(`${anyPath(stage, paths)}/+$`);
+
 /**
  * Whether AWS WAF sees the stage in the path depends on how the request came, so every pattern
  * takes both.
  */
-export const pathMatcher =
-  (stage: string): PathMatcher =>
-  (pattern) => ({
+const anyPath = (stage: string, paths: readonly string[]) =>
+  `^(/${stage})?(${paths.map((path) => path.replaceAll('.', '\\.')).join('|')})`;
+
+const pathMatches = (regexString: string): Statement => {
+  if (regexString.length > wafQuotas.regexCharacters)
+    throw new Error(`A path pattern is longer than AWS WAF takes: ${regexString}`);
+  return {
     regexMatchStatement: {
-      regexString: pattern.startsWith('^') ? `^(/${stage})?${pattern.slice(1)}` : pattern,
+      regexString,
       fieldToMatch: { uriPath: {} },
       textTransformations: pathTransformations,
     },
-  });
+  };
+};
 
 export const not = (statement: Statement): Statement => ({ notStatement: { statement } });
 

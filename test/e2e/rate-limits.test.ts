@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { clientProfiles } from '../../policy/clients.ts';
-import { metadataPaths } from '../../policy/endpoints.ts';
+import { endpointRows, endpoints, metadataPaths, pathsWhere } from '../../policy/endpoints.ts';
 import { type AddressLimit, addressLimits, userLimits } from '../../policy/limits.ts';
 import { changedAssembly, type Loose } from './laptop/changed-assembly.ts';
 import { listedOrigins } from './laptop/crawl.ts';
@@ -64,17 +64,15 @@ interface Target {
 }
 
 const [everything] = addressLimits;
-const posts = policyEndpoints
-  .filter(({ methods }) => methods[0] === 'POST')
-  .map(({ path }) => path);
+const posts = endpointRows.filter(({ methods }) => methods[0] === 'POST').map(({ path }) => path);
 
 const targets = addressLimits.flatMap((limit: AddressLimit): Target[] => {
   const on = (path: string, elsewhere?: string): Target => ({
     ...{ name: `${limit.id}, ${limit.name}, on ${path}`, limit, path: () => path },
     ...(elsewhere !== undefined && { elsewhere }),
   });
-  if (limit.match === undefined)
-    return [on('/nothing', limit.except === undefined ? undefined : '/mcp')];
+  if (limit.counts !== 'its-endpoints')
+    return [on('/nothing', limit.counts === 'everything' ? undefined : endpoints.mcp.path)];
   if (limit.name === 'metadata')
     return [
       {
@@ -82,8 +80,7 @@ const targets = addressLimits.flatMap((limit: AddressLimit): Target[] => {
         path: (index) => metadataPaths[index % metadataPaths.length] ?? '',
       },
     ];
-  const pattern = new RegExp(limit.match);
-  const paths = policyEndpoints.map(({ path }) => path).filter((path) => pattern.test(path));
+  const paths = pathsWhere(({ addressLimit }) => addressLimit === limit.name);
   // A limit as high as that for everything leaves nowhere else to go.
   const isLower = limit.requests < everything.requests;
   return paths.map((path) =>

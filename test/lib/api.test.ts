@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { endpoints, metadataPaths } from '../../policy/endpoints.ts';
+import { endpointRows, endpoints } from '../../policy/endpoints.ts';
 import { methodThrottles } from '../../policy/limits.ts';
 import {
   forLaptop,
@@ -34,19 +34,15 @@ const routesOf = (template: Template): readonly Route[] => {
 const template = synthesized();
 const routes = routesOf(template);
 
-/**
- * What the policy promises: its endpoints, the metadata documents, and preflights where other
- * origins call.
- */
+/** What the policy promises: its endpoints, and preflights where other origins call. */
 const promised = (development: boolean): readonly string[] => [
-  ...endpoints
-    .filter((endpoint) => development || !('developmentOnly' in endpoint))
+  ...endpointRows
+    .filter(({ developmentOnly }) => development || !developmentOnly)
     .flatMap(({ path, methods, browsers }) =>
       [...methods, ...(browsers === 'cross-origin' ? ['OPTIONS'] : [])].map(
         (method) => `${method} ${path}`,
       ),
     ),
-  ...metadataPaths.flatMap((path) => [`GET ${path}`, `OPTIONS ${path}`]),
 ];
 
 describe('the routes', () => {
@@ -146,7 +142,11 @@ describe('the API', () => {
     });
     expect(only(template, 'AWS::ApiGateway::Stage')['MethodSettings']).toEqual([
       { HttpMethod: '*', ResourcePath: '/*', ...row(methodThrottles.default) },
-      { HttpMethod: 'POST', ResourcePath: '/~1mcp', ...row(methodThrottles.mcp) },
+      ...endpoints.mcp.methods.map((HttpMethod) => ({
+        HttpMethod,
+        ResourcePath: '/~1mcp',
+        ...row(methodThrottles.mcp),
+      })),
       { HttpMethod: 'POST', ResourcePath: '/~1register', ...row(methodThrottles.register) },
     ]);
   });

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BundleError, bundles, functionNames } from '../../lib/bundle.ts';
+import { BundleError, bundles } from '../../lib/bundle.ts';
+import { functionNames } from '../../policy/functions.ts';
 
 const made = bundles();
 

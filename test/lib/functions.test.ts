@@ -1,7 +1,7 @@
-import { bundles, functionNames } from '../../lib/bundle.ts';
-import { functionPermissions, type HttpFunctionName } from '../../lib/functions.ts';
+import { bundles } from '../../lib/bundle.ts';
+import { type FunctionRow, functionTable } from '../../lib/function-table.ts';
 import { everyFunctionPermissions } from '../../lib/handler-function.ts';
-import { functionSettings } from '../../policy/functions.ts';
+import { functionNames, functionSettings } from '../../policy/functions.ts';
 import {
   properties,
   type Resource,
@@ -68,18 +68,15 @@ describe("every function's role", () => {
   });
 
   test.each(names)('%s may do exactly what is written beside it', (name) => {
-    const may = functionPermissions[name as HttpFunctionName] ?? {
-      table: [],
-      keys: [],
-      userPool: [],
-    };
+    const rows: Readonly<Record<string, FunctionRow>> = functionTable;
+    const { table = [], userPool = [] } = rows[name] ?? {};
     const granted = statementsOf(named(name)).flatMap(({ Action }) => list(Action));
     const tools = name === 'mcp' ? bundles().manifest.grants.flatMap(({ actions }) => actions) : [];
     const written = [
       ...everyFunctionPermissions.log,
       ...everyFunctionPermissions.trace,
-      ...may.table,
-      ...may.userPool,
+      ...table,
+      ...userPool,
       ...tools,
     ];
     expect([...new Set(granted)].sort()).toEqual([...new Set(written)].sort());
@@ -144,7 +141,7 @@ describe('every function', () => {
     });
   });
 
-  test.each(Object.keys(functionPermissions))(
+  test.each(Object.keys(functionTable))(
     '%s logs nothing sensitive, and no DEBUG in production (LOG-1, LOG-2)',
     (name) => {
       expect(named(name)['Environment'].Variables).toMatchObject({

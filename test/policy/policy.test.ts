@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientProfiles } from '../../policy/clients.ts';
 import { allowedOrigins } from '../../policy/cors.ts';
-import { endpoints } from '../../policy/endpoints.ts';
+import { endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { contentSecurityPolicy, headerTable } from '../../policy/headers.ts';
 import {
   type AddressLimit,
@@ -66,21 +66,19 @@ describe('policy', () => {
     });
   });
 
-  test('counts every path of a limit that names paths', () => {
-    const paths = endpoints.map(({ path }) => path);
+  test('counts the endpoints of a limit, and every limit counts some', () => {
+    const named = (name: string) => pathsWhere(({ addressLimit }) => addressLimit === name);
     const limits: readonly AddressLimit[] = addressLimits;
-    for (const { name, match } of limits) {
-      if (match === undefined || name === 'metadata') continue;
-      expect(paths.filter((path) => new RegExp(match).test(path))).not.toEqual([]);
-    }
-    const oauth = new RegExp(limits.find(({ name }) => name === 'oauth')?.match ?? '$.');
-    expect(paths.filter((path) => oauth.test(path))).toEqual([
-      '/authorize',
-      '/consent',
-      '/callback',
-      '/token',
-      '/revoke',
-    ]);
+    const own = limits.filter(({ counts }) => counts === 'its-endpoints');
+    for (const { name } of own) expect(named(name)).not.toEqual([]);
+    const names: readonly string[] = [...own.map(({ name }) => name), 'none'];
+    for (const { addressLimit } of endpointRows) expect(names).toContain(addressLimit);
+    expect(named('oauth')).toEqual(['/authorize', '/consent', '/callback', '/token', '/revoke']);
+  });
+
+  test('leaves no endpoint without a limit of its own that is open to strangers', () => {
+    const open = endpointRows.filter(({ authentication }) => authentication === 'none');
+    for (const { addressLimit } of open) expect(addressLimit).not.toBe('none');
   });
 
   test('allows only https origins in production, and no wildcard anywhere', () => {

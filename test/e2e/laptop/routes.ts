@@ -1,5 +1,5 @@
 import type { Stack } from '../../../local/template/stack.ts';
-import { type Endpoint, endpoints, metadataPaths } from '../../../policy/endpoints.ts';
+import { type Endpoint, endpointRows } from '../../../policy/endpoints.ts';
 
 export interface Route {
   readonly method: string;
@@ -8,12 +8,8 @@ export interface Route {
   readonly endpoint: Endpoint | undefined;
 }
 
-const documents: readonly Endpoint[] = metadataPaths.map((path) => ({
-  ...{ path, methods: ['GET'], function: 'metadata', errors: 'problem', browsers: 'cross-origin' },
-}));
-
-/** Every path of the policy, the metadata documents' too. */
-export const policyEndpoints: readonly Endpoint[] = [...endpoints, ...documents];
+/** Every path of the policy. */
+export const policyEndpoints: readonly Endpoint[] = endpointRows;
 
 /**
  * Every method of every path, read from the template itself and not through the runtime's own
@@ -38,7 +34,7 @@ export const routesOf = (stack: Stack): readonly Route[] => {
     return {
       method: text(properties['HttpMethod']),
       path,
-      endpoint: policyEndpoints.find((endpoint) => endpoint.path === path),
+      endpoint: endpointRows.find((endpoint) => endpoint.path === path),
     };
   });
 };

@@ -186,7 +186,14 @@ describe('the refusals', () => {
 
 describe('a limit that AWS WAF cannot express', () => {
   const limit = (change: Partial<AddressLimit>): readonly AddressLimit[] => [
-    { id: 'RATE-3', name: 'registration', requests: 10, perSeconds: 120, ...change },
+    {
+      id: 'RATE-3',
+      name: 'registration',
+      requests: 10,
+      perSeconds: 120,
+      counts: 'everything',
+      ...change,
+    },
   ];
 
   test.each([
@@ -212,6 +219,7 @@ describe('a limit that AWS WAF cannot express', () => {
       name: `limit-${index}`,
       requests: 100,
       perSeconds: 60,
+      counts: 'everything' as const,
     }));
     expect(() => rulesOf(withDomain, many)).toThrow('11 rate rules are needed');
   });

@@ -1,0 +1,17 @@
+import { type Endpoint, endpointRows } from '../../policy/endpoints.ts';
+import type { AddressLimit } from '../../policy/limits.ts';
+
+/** What says which endpoints a limit counts. */
+export type Counted = Pick<AddressLimit, 'name' | 'counts' | 'perSeconds'>;
+
+export const isCounted = (
+  { name, counts }: Counted,
+  { addressLimit, authentication }: Endpoint,
+): boolean => {
+  if (counts === 'everything') return true;
+  return counts === 'its-endpoints' ? addressLimit === name : authentication === 'none';
+};
+
+/** The paths of the endpoints that a limit counts. */
+export const countedPaths = (limit: Counted): readonly string[] =>
+  endpointRows.filter((row) => isCounted(limit, row)).map(({ path }) => path);

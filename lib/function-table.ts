@@ -1,0 +1,107 @@
+import type { HttpFunctionName } from '../policy/functions.ts';
+import { timeouts } from '../policy/limits.ts';
+
+/** A function's row: what its role allows, what it is told, and how long it may run. */
+export interface FunctionRow {
+  readonly timeoutSeconds: number;
+  /** Actions on the one table, and the items in reach by their partition keys. */
+  readonly table: readonly string[];
+  readonly keys: readonly string[];
+  /** Actions on the user pool. */
+  readonly userPool: readonly string[];
+  /** Environment variables beside those of every function: none that its code does not read. */
+  readonly variables: readonly string[];
+}
+
+/** Variables that every HTTP function reads. */
+export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
+
+const none = { table: [], keys: [], userPool: [] } as const;
+
+/**
+ * What each function's role allows, beyond its own log and traces. A tool's permissions, declared
+ * beside the tool, come to `mcp`'s. The keys are what keeps a tool that was taken over from a
+ * client's redirect URIs, which stand in the same table.
+ */
+export const functionTable = {
+  authorizer: {
+    ...none,
+    timeoutSeconds: timeouts.authorizerSeconds,
+    variables: [
+      'RESOURCE_URL',
+      'COGNITO_USER_POOL_ID',
+      'COGNITO_REGION',
+      'COGNITO_CLIENT_ID',
+      'USAGE_PLAN_KEYS',
+    ],
+  },
+  metadata: {
+    ...none,
+    timeoutSeconds: timeouts.gatewaySeconds,
+    variables: [
+      'ISSUER_URL',
+      'RESOURCE_URL',
+      'CLIENT_PROFILES',
+      'COGNITO_USER_POOL_ID',
+      'COGNITO_REGION',
+    ],
+  },
+  registration: {
+    timeoutSeconds: timeouts.gatewaySeconds,
+    table: ['dynamodb:PutItem'],
+    keys: ['client#*'],
+    userPool: [],
+    variables: ['CLIENT_PROFILES', 'TABLE_NAME'],
+  },
+  authorization: {
+    timeoutSeconds: timeouts.gatewaySeconds,
+    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    keys: ['client#*', 'document#*', 'transaction#*', 'code#*'],
+    userPool: [],
+    variables: [
+      'ISSUER_URL',
+      'RESOURCE_URL',
+      'CLIENT_PROFILES',
+      'COGNITO_CLIENT_ID',
+      'COGNITO_DOMAIN',
+      'TABLE_NAME',
+    ],
+  },
+  // The app clients' secrets are read when they are needed: they stand in no template, environment
+  // or log (OAUTH-13).
+  token: {
+    timeoutSeconds: timeouts.gatewaySeconds,
+    table: ['dynamodb:UpdateItem'],
+    keys: ['code#*', 'client#*', 'user#*'],
+    userPool: ['cognito-idp:DescribeUserPoolClient'],
+    variables: [
+      'ISSUER_URL',
+      'RESOURCE_URL',
+      'CLIENT_PROFILES',
+      'COGNITO_USER_POOL_ID',
+      'COGNITO_REGION',
+      'COGNITO_CLIENT_ID',
+      'COGNITO_DOMAIN',
+      'TABLE_NAME',
+    ],
+  },
+  // The per-user limit: one conditional update a request (RATE-5).
+  mcp: {
+    timeoutSeconds: timeouts.streamSeconds,
+    table: ['dynamodb:UpdateItem'],
+    keys: ['user#*'],
+    userPool: [],
+    variables: [
+      'RESOURCE_URL',
+      'COGNITO_USER_POOL_ID',
+      'COGNITO_REGION',
+      'COGNITO_CLIENT_ID',
+      'TABLE_NAME',
+    ],
+  },
+  health: {
+    ...none,
+    timeoutSeconds: timeouts.gatewaySeconds,
+    variables: ['COGNITO_USER_POOL_ID', 'COGNITO_REGION', 'TABLE_NAME'],
+  },
+} as const satisfies Record<HttpFunctionName, FunctionRow>;
