@@ -1,13 +1,21 @@
 /**
- * F. The header table: on every response, whichever layer sends it. Names are lower case, as HTTP/2
+ * F. What `@middy/http-security-headers` can state, in its own terms; CloudFront's response-headers
+ * policy takes the same facts.
+ */
+export const securityHeaderFacts = {
+  contentTypeOptions: { action: 'nosniff' },
+  frameOptions: { action: 'deny' },
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true, preload: false },
+  referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+} as const;
+
+/**
+ * F. The rows that the package cannot send: it knows `X-XSS-Protection: 0` only, merges forty
+ * defaults into `Permissions-Policy`, and has no `Cache-Control`. Names are lower case, as HTTP/2
  * sends them.
  */
-export const securityHeaders = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
+export const literalHeaders = {
   'x-xss-protection': '1; mode=block',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'referrer-policy': 'strict-origin-when-cross-origin',
   'permissions-policy': 'geolocation=(), microphone=(), camera=()',
   'cache-control': 'no-store, no-cache, must-revalidate, private',
 } as const;
@@ -40,6 +48,27 @@ export const removedHeaders = [
   'x-aspnet-version',
   'x-aspnetmvc-version',
 ] as const;
+
+/** `max-age=…; includeSubDomains` (RFC 6797 section 6.1). */
+const strictTransportSecurity = (facts: {
+  readonly maxAge: number;
+  readonly includeSubDomains: boolean;
+  readonly preload: boolean;
+}): string =>
+  [
+    `max-age=${facts.maxAge}`,
+    ...(facts.includeSubDomains ? ['includeSubDomains'] : []),
+    ...(facts.preload ? ['preload'] : []),
+  ].join('; ');
+
+/** The facts and the literal rows as headers, without the content security policy. */
+export const securityHeaders = {
+  'x-content-type-options': securityHeaderFacts.contentTypeOptions.action,
+  'x-frame-options': securityHeaderFacts.frameOptions.action.toUpperCase(),
+  'strict-transport-security': strictTransportSecurity(securityHeaderFacts.strictTransportSecurity),
+  'referrer-policy': securityHeaderFacts.referrerPolicy.policy,
+  ...literalHeaders,
+} as const;
 
 /** The whole table for an environment: what gateway responses, WAF blocks and handlers send. */
 export const headerTable = (environment: 'production' | 'development') => ({

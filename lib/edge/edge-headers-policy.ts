@@ -5,13 +5,21 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { headerTable, removedHeaders, securityHeaders } from '../../policy/headers.ts';
+import {
+  headerTable,
+  literalHeaders,
+  removedHeaders,
+  securityHeaderFacts,
+} from '../../policy/headers.ts';
 import type { Environment } from '../configuration.ts';
 
+const customHeaders = ['permissions-policy', 'cache-control'] as const;
+
 /**
- * The header table for what the distribution answers itself (an origin that cannot be reached, a
- * method that it does not pass on). It never replaces a header that the origin has set: pages have
- * a stricter content-security-policy, and documents may be cached.
+ * The header table for responses of the origin that lack a row of it. It never replaces a header
+ * that the origin has set: pages have a stricter content-security-policy, and documents may be
+ * cached. Errors that CloudFront makes itself (a method that it does not pass on, an origin that
+ * does not answer in time) never get a response-headers policy.
  */
 export const edgeHeadersPolicy = (
   scope: Construct,
@@ -19,7 +27,7 @@ export const edgeHeadersPolicy = (
   environment: Environment,
 ): ResponseHeadersPolicy => {
   const override = false;
-  const hsts = securityHeaders['strict-transport-security'];
+  const { strictTransportSecurity: hsts } = securityHeaderFacts;
   // CloudFront takes these six by name only, and the rest as custom headers.
   return new ResponseHeadersPolicy(scope, id, {
     comment: 'Gatehouse: the header table, where the origin has not set it',
@@ -28,8 +36,9 @@ export const edgeHeadersPolicy = (
       frameOptions: { frameOption: HeadersFrameOption.DENY, override },
       xssProtection: { protection: true, modeBlock: true, override },
       strictTransportSecurity: {
-        accessControlMaxAge: Duration.seconds(Number(/max-age=(\d+)/.exec(hsts)?.[1])),
-        includeSubdomains: hsts.includes('includeSubDomains'),
+        accessControlMaxAge: Duration.seconds(hsts.maxAge),
+        includeSubdomains: hsts.includeSubDomains,
+        preload: hsts.preload,
         override,
       },
       referrerPolicy: {
@@ -42,9 +51,9 @@ export const edgeHeadersPolicy = (
       },
     },
     customHeadersBehavior: {
-      customHeaders: (['permissions-policy', 'cache-control'] as const).map((header) => ({
+      customHeaders: customHeaders.map((header) => ({
         header,
-        value: securityHeaders[header],
+        value: literalHeaders[header],
         override,
       })),
     },
