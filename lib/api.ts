@@ -9,20 +9,23 @@ import {
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type EndpointName, endpoints } from '../policy/endpoints.ts';
 import type { methodThrottles } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment, UrlMode } from './configuration.ts';
+import { logGroup } from './logs.ts';
 
 export interface ApiProps {
+  /** Tells the metrics of two deployments apart. */
+  readonly name: string;
   readonly stageName: string;
   readonly environment: Environment;
   readonly urlMode: UrlMode;
-  /** Makes API Gateway's account-wide logging role. */
-  readonly cloudWatchRole: boolean;
+  /** Whether requests are logged, which needs the account's logging role. */
+  readonly accessLog: boolean;
   readonly methodThrottles: typeof methodThrottles;
   readonly logKey: IKey;
 }
@@ -33,35 +36,38 @@ export interface ApiProps {
  */
 export class Api extends Construct {
   readonly restApi: RestApi;
-  readonly accessLog: LogGroup;
+  readonly accessLog: LogGroup | undefined;
   /** Host of the bare API, whatever the URL mode. */
   readonly executeApiHost: string;
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    this.accessLog = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.ONE_YEAR,
-      encryptionKey: props.logKey,
-      removalPolicy:
-        props.environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.accessLog = props.accessLog
+      ? logGroup(this, 'AccessLog', { environment: props.environment, key: props.logKey })
+      : undefined;
     this.restApi = new RestApi(this, 'RestApi', {
-      restApiName: Stack.of(this).stackName,
+      // The metrics' dimension: two Gatehouses of one name would share their alarms.
+      restApiName: props.name,
       description: 'Gatehouse: remote MCP server',
       // Long streams need a regional endpoint.
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
       apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       disableExecuteApiEndpoint: props.urlMode === 'domain',
-      cloudWatchRole: props.cloudWatchRole,
+      // CDK's own would overwrite the account's; see logging-role.ts.
+      cloudWatchRole: false,
       deployOptions: {
         stageName: props.stageName,
         tracingEnabled: true,
-        metricsEnabled: true,
+        // Detailed metrics are custom metrics, one set a method, at a price each; the alarms and the
+        // dashboard read the stage's own, which cost nothing.
+        metricsEnabled: false,
         loggingLevel: MethodLoggingLevel.OFF,
         // Execution logs with data would hold headers and bodies (LOG-5).
         dataTraceEnabled: false,
-        accessLogDestination: new LogGroupLogDestination(this.accessLog),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        ...(this.accessLog && {
+          accessLogDestination: new LogGroupLogDestination(this.accessLog),
+          accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        }),
         throttlingRateLimit: props.methodThrottles.default.ratePerSecond,
         throttlingBurstLimit: props.methodThrottles.default.burst,
         methodOptions: methodOptions(props.methodThrottles),
@@ -70,8 +76,6 @@ export class Api extends Construct {
     acknowledge(this.restApi, {
       'AwsSolutions-APIG2':
         'Each function validates the whole request with a schema of its own, and answers in its own error shape.',
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
-        'Made on request only: the policy that AWS keeps for exactly this role.',
     });
     acknowledge(this.stage, {
       'AwsSolutions-APIG6':
@@ -122,7 +126,7 @@ const throttle = ({
   readonly burst: number;
 }): MethodDeploymentOptions => ({
   // A row of its own does not inherit the default row's switches.
-  metricsEnabled: true,
+  metricsEnabled: false,
   loggingLevel: MethodLoggingLevel.OFF,
   throttlingRateLimit: ratePerSecond,
   throttlingBurstLimit: burst,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { UserError } from './user-error.ts';
 
 const hostName = z
@@ -96,13 +97,28 @@ const keys = {
         .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'is not an origin like https://app.example.com'),
     )
     .default([]),
+  /**
+   * Networks of your own whose people share a few addresses (an office, a VPN): one address of them
+   * may make `requestsPerMinute`, at the login too, instead of the limits for one caller.
+   */
+  trustedNetworks: z
+    .array(
+      z.strictObject({
+        ranges: z.array(cidr).min(1, 'is empty'),
+        requestsPerMinute: z
+          .int()
+          .min(wafQuotas.smallestRate, `is below ${wafQuotas.smallestRate}`)
+          .default(trustedNetworkRequestsPerMinute),
+      }),
+    )
+    .default([]),
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   alarmEmail: z.email('is not an e-mail address').optional(),
   /**
-   * API Gateway's one logging role in this account and region: an account-wide singleton, so it is
-   * made only when asked for.
+   * Whether API Gateway logs requests. It needs one role for the account and region, which is made
+   * only where there is none. `false` leaves out both the role and the access log.
    */
-  cloudWatchRole: z.boolean('is not true or false').default(false),
+  cloudWatchRole: z.boolean('is not true or false').default(true),
 };
 
 const configuration = z

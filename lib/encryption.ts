@@ -1,8 +1,9 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from './configuration.ts';
+import { removalPolicyOf } from './logs.ts';
 
 /**
  * The one key that logs and alarm messages are encrypted with. Alarms cannot publish to a topic
@@ -22,11 +23,13 @@ export class Encryption extends Construct {
       description: 'Gatehouse: log groups and alarm messages',
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
-      removalPolicy: environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(environment),
     });
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal('logs.amazonaws.com')],
+        // The regional name is the one that the key must let in.
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
         actions: [
           'kms:Encrypt',
           'kms:Decrypt',

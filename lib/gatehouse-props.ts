@@ -93,13 +93,25 @@ export interface GatehouseProps {
   readonly profiles?: readonly ClientProfileProps[] | undefined;
   /** Origins (https) that browsers may call from, beside those of policy/cors. @default none */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Networks of your own whose people share a few addresses (an office, a VPN), with the ceiling of
+   * one such address in place of the limits for one caller. At most 1,000 a minute each unless
+   * given. @default none
+   */
+  readonly trustedNetworks?:
+    | readonly {
+        /** CIDR, IPv4 or IPv6 (a /64 or wider). */
+        readonly ranges: readonly string[];
+        readonly requestsPerMinute?: number | undefined;
+      }[]
+    | undefined;
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   readonly alarmEmail?: string | undefined;
   /**
-   * Makes the role through which API Gateway writes logs: one for the whole account and region, so
-   * that it is not made unasked. Without any such role in the account API Gateway refuses a stage
-   * with an access log.
-   * @default false
+   * Whether API Gateway logs requests. It writes with one role for the whole account and region,
+   * which is made where the account has none, never overwritten and never removed. `false` leaves
+   * out the role and the access log.
+   * @default true
    */
   readonly cloudWatchRole?: boolean | undefined;
   /**

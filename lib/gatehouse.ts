@@ -1,6 +1,5 @@
 import { isAbsolute } from 'node:path';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
@@ -23,7 +22,9 @@ import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
-import { isLocalRuntime, localRuntimeOf, markForLocalRuntime } from './local-runtime.ts';
+import { forLocalRuntime, localRuntimeOf, markForLocalRuntime } from './local-runtime.ts';
+import { LoggingRole } from './logging-role/logging-role.ts';
+import { deploymentName } from './names.ts';
 import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
@@ -52,29 +53,37 @@ export class Gatehouse extends Construct {
       ...chosen
     } = props;
     const deployed = readConfiguration(chosen, properties(this));
-    const laptop = localRuntimeOf(this);
-    if (laptop) markForLocalRuntime(this);
-    const configuration = laptop ? isLocalRuntime(deployed, laptop) : deployed;
+    const localRuntime = localRuntimeOf(this);
+    if (localRuntime) markForLocalRuntime(this);
+    const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const made = bundles(absolute(entry));
-    const deployment = `${Stack.of(this).stackName}-${id}`;
+    const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', { environment });
 
     this.api = new Api(this, 'Api', {
+      name: deployment,
       stageName: stage,
       environment,
       urlMode,
-      cloudWatchRole: configuration.cloudWatchRole,
+      accessLog: configuration.cloudWatchRole,
       methodThrottles,
       logKey: key,
     });
+    // A setting of an AWS account, which the local runtime has not.
+    if (configuration.cloudWatchRole && localRuntime === undefined) {
+      const role = new LoggingRole(this, 'LoggingRole', { environment, logKey: key });
+      this.api.stage.node.addDependency(role.made);
+    }
     const edge = urlMode === 'cloudfront' ? this.edge(configuration, key) : undefined;
     this.url = publicUrl({
       mode: urlMode,
       stage,
-      origin: laptop ? `http://localhost:${laptop.port}` : this.origin(configuration, edge),
+      origin: localRuntime
+        ? `http://localhost:${localRuntime.port}`
+        : this.origin(configuration, edge),
     });
     this.state = new State(this, 'State', { environment });
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
@@ -122,7 +131,10 @@ export class Gatehouse extends Construct {
       stageName: stage,
       userPool: this.identity.userPool,
       addressLimits,
-      profiles,
+      sharedNetworks: [
+        ...profiles.flatMap(({ egress }) => (egress === undefined ? [] : [egress])),
+        ...configuration.trustedNetworks,
+      ],
       originSecrets: edge?.originSecret.accepted,
       logKey: key,
     });
@@ -133,6 +145,7 @@ export class Gatehouse extends Construct {
       deployment,
       stage: this.api.stage,
       table: this.state.table,
+      accessLog: this.api.accessLog,
       functions: [...Object.values(this.functions.byName), preTokenGeneration],
       rateRefusals: firewall.rateRefusals,
       alarmEmail: configuration.alarmEmail,

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
+import { logGroup } from './logs.ts';
 
 /** One IAM statement of a function's role, in full. */
 export interface Permission {
@@ -52,11 +53,7 @@ export class HandlerFunction extends Construct {
     super(scope, id);
     this.name = props.name;
     const lasting = props.environment === 'production';
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_YEAR,
-      encryptionKey: props.logKey,
-      removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = logGroup(this, 'Log', { environment: props.environment, key: props.logKey });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Gatehouse ${props.name}`,
@@ -81,7 +78,7 @@ export class HandlerFunction extends Construct {
           timeout: Duration.seconds(props.timeoutSeconds),
           role,
           environment: { ...props.variables },
-          // X-Ray's two permissions come with this (everyFunctionMay.trace).
+          // X-Ray's two permissions come with this (everyFunctionPermissions.trace).
           tracing: lambda.Tracing.ACTIVE,
           logGroup: this.logGroup,
           loggingFormat: lambda.LoggingFormat.JSON,

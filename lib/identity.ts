@@ -13,13 +13,15 @@ import {
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { brandingStylesPerPool, loginSettings, passwordPolicy } from '../policy/identity.ts';
 import { resourceServer, scopes } from '../policy/scopes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { ConfigurationError, type Environment } from './configuration.ts';
+import { removalPolicyOf } from './logs.ts';
+import { creationId } from './names.ts';
 import type { PublicUrl } from './public-url.ts';
 
 export interface IdentityProps {
@@ -84,17 +86,17 @@ export class Identity extends Construct {
   private domain() {
     return new UserPoolDomain(this, 'Domain', {
       userPool: this.userPool,
-      // Prefixes are unique in a region across all accounts. The stack's id is; an account id must
-      // not show in a URL (ERR-1).
+      // Prefixes are unique in a region across all accounts, and a stack may hold two of us. An
+      // account id must not show in a URL (ERR-1).
       cognitoDomain: {
-        domainPrefix: `${resourceServer}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}`,
+        domainPrefix: `${resourceServer}-${creationId(this)}`,
       },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
   }
 
   /**
-   * L1, because CDK's own construct adds the implicit flow, SRP and REFRESH flows, and refuses
+   * L1, because CDK's own construct adds the implicit flow and the REFRESH flow, and refuses
    * rotation beside the last.
    */
   private appClient(profile: ClientProfile, url: PublicUrl) {
@@ -109,9 +111,10 @@ export class Identity extends Construct {
       callbackUrLs: [url.callback],
       defaultRedirectUri: url.callback,
       supportedIdentityProviders: ['COGNITO'],
-      // Named none, Cognito would allow SRP and REFRESH. Custom authentication needs triggers that
-      // this pool has not: nobody can use it.
-      explicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+      // Managed login offers what the client's flows allow: with custom authentication alone it
+      // may show an error instead of a form. SRP opens nothing beside it, since every call needs
+      // the client's secret. Named none, Cognito would add REFRESH, which excludes rotation.
+      explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
       preventUserExistenceErrors: 'ENABLED',
       enableTokenRevocation: true,
       refreshTokenRotation: {
@@ -159,7 +162,7 @@ const userPool = (scope: Construct, environment: Environment) => {
     mfaSecondFactor: { sms: false, otp: true },
     accountRecovery: AccountRecovery.EMAIL_ONLY,
     deletionProtection: lasting,
-    removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: removalPolicyOf(environment),
   });
   acknowledge(pool, {
     'AwsSolutions-COG2':

@@ -5,11 +5,11 @@ import { type Configuration, ConfigurationError, urlModes } from './configuratio
 
 const settings = z.strictObject({ urlMode: z.enum(urlModes), port: z.int().min(1).max(65_535) });
 
-/** How the laptop that will play the template is reached. */
+/** How the local runtime that will emulate the template is reached. */
 export type LocalRuntime = z.infer<typeof settings>;
 
 /**
- * Whether a laptop will play what is being synthesized. The laptop's own command says so in the
+ * What the local runtime says when it asks for the template. Its own command says so in the
  * context, so that no app needs an `if` for it, and nothing that is deployed can be in this state
  * by a property left behind.
  */
@@ -19,15 +19,15 @@ export const localRuntimeOf = ({ node }: Construct): LocalRuntime | undefined =>
   const result = settings.safeParse(context);
   if (result.success) return result.data;
   throw new ConfigurationError(
-    `The context key "${localRuntime.contextKey}" is for the laptop's command alone: take it out of cdk.json and -c.`,
+    `The context key "${localRuntime.contextKey}" is for the local runtime's command alone: take it out of cdk.json and -c.`,
   );
 };
 
 /**
- * A configuration as the laptop plays it: everything that was chosen, but where it is reached and
+ * A configuration for the local runtime: everything that was chosen, but where it is reached and
  * for whom.
  */
-export const isLocalRuntime = (
+export const forLocalRuntime = (
   configuration: Configuration,
   { urlMode }: LocalRuntime,
 ): Configuration => ({
@@ -39,8 +39,8 @@ export const isLocalRuntime = (
 });
 
 /**
- * Lets the laptop find the construct, and so what belongs to it, among everything else that the app
- * synthesizes.
+ * Lets the local runtime find the construct, and so what belongs to it, among everything else that
+ * the app synthesizes.
  */
 export const markForLocalRuntime = ({ node }: Construct): void =>
   node.addMetadata(localRuntime.metadataType, node.path);

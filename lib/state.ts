@@ -1,8 +1,8 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
+import { removalPolicyOf } from './logs.ts';
 
 /**
  * The one table: registrations, documents, transactions, codes, rate windows, blocked users (see
@@ -29,7 +29,7 @@ export class State extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
       deletionProtection: lasting,
-      removalPolicy: lasting ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicyOf(environment),
     });
     acknowledge(this.table, {
       'NIST.800.53.R5-DynamoDBInBackupPlan':

@@ -29,7 +29,7 @@ export interface Endpoint {
    * legitimate there: JSON-RPC arguments, client metadata and forms name loopback redirect URIs and
    * whatever a user talks about.
    */
-  readonly uninspected: readonly ('body' | 'query')[];
+  readonly uninspected: readonly ('body' | 'query' | 'headers')[];
   /** `documents`: CloudFront may keep an answer for as long as its own max-age says. */
   readonly cache: 'never' | 'documents';
   readonly developmentOnly?: true;
@@ -76,7 +76,8 @@ export const endpoints = {
     browsers: 'cross-origin',
     authentication: 'access-token',
     addressLimit: 'none',
-    uninspected: ['body'],
+    // `Mcp-Name` and `Mcp-Param-*` repeat what stands in the body.
+    uninspected: ['body', 'headers'],
     cache: 'never',
   },
   register: {

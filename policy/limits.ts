@@ -72,10 +72,13 @@ export const addressLimits = [
 export const userPoolAddressLimit = { requests: 200, perSeconds: 300 } as const;
 
 /**
- * The window in which an address of a known egress range is counted (`requestsPerMinute` of the
- * client profiles).
+ * The window in which an address is counted that many people share: known egress of the client
+ * profiles, and `trustedNetworks` of the configuration.
  */
-export const egressWindowSeconds = 60;
+export const sharedNetworkWindowSeconds = 60;
+
+/** What one address of a trusted network may do, unless the configuration says otherwise. */
+export const trustedNetworkRequestsPerMinute = 1000;
 
 /** What AWS WAF can express (developer guide, "Rate-based rule caveats"; quotas page). */
 export const wafQuotas = {

@@ -1,18 +1,18 @@
 /**
- * What the construct (lib/) and the laptop runtime (local/), neither of which imports the other,
- * agree on: a laptop asks an app's synthesis for a template that it can play, and finds its way
- * about in what the synthesis leaves.
+ * What the construct (lib/) and the local runtime (local/), neither of which imports the other,
+ * agree on: the local runtime asks an app's synthesis for a template that it can emulate, and finds
+ * its way about in what the synthesis leaves.
  */
 export const localRuntime = {
-  /** CDK context that is there only when a laptop will play the template: `{ urlMode, port }`. */
-  contextKey: 'gatehouse:laptop',
+  /** CDK context that is there only when the local runtime asks: `{ urlMode, port }`. */
+  contextKey: 'gatehouse:local-runtime',
   /** Type of the construct metadata that a Gatehouse marks itself with in the assembly. */
   metadataType: 'gatehouse:construct',
   /** Name of the stage there. */
   stage: 'local',
   /**
    * The port that is synthesized. It stands in no other URL, so that the real port can take its
-   * place when the template is played, and one synthesis serves every port.
+   * place when the runtime starts, and one synthesis serves every port.
    */
   placeholderPort: 65_535,
 } as const;

@@ -12,8 +12,19 @@ export const monitoring = {
    */
   latency: { standardDeviations: 3, periods: 3 },
   functionErrors: 5,
+  /** Gateway responses that mean that the authorizer itself failed, and how many wake somebody. */
+  authorizerFailures: {
+    responseTypes: ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'],
+    count: 1,
+  },
   functionThrottles: 1,
 } as const;
 
 /** MON-4: how many rows a saved query shows. */
 export const savedQueryRows = 50;
+
+/**
+ * How many requests are traced: the first of each second, and a share (0 to 1) of the rest.
+ * `priority` places the rule before the account's default one (10,000).
+ */
+export const tracing = { reservoirPerSecond: 1, fixedRate: 0.05, priority: 5000 } as const;

@@ -8,9 +8,11 @@ import { pathsWhere, wellKnown } from '../../policy/endpoints.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../configuration.ts';
+import { globalName } from '../names.ts';
 import { edgeHeadersPolicy } from './edge-headers-policy.ts';
 import { EdgeLog } from './edge-log.ts';
 import type { OriginSecret } from './origin-secret.ts';
+import { viewerRequestCode } from './viewer-request.ts';
 
 export interface DistributionProps {
   /**
@@ -53,7 +55,11 @@ export class Distribution extends Construct {
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
     });
     this.origin = `https://${this.distribution.distributionDomainName}`;
-    new EdgeLog(this, 'Log', { distribution: this.distribution, key: props.key });
+    new EdgeLog(this, 'Log', {
+      distribution: this.distribution,
+      environment: props.environment,
+      key: props.key,
+    });
     acknowledge(this.distribution, {
       'AwsSolutions-CFR1': 'Who may log in is decided by person and token, not by country.',
       'AwsSolutions-CFR2':
@@ -95,21 +101,14 @@ export class Distribution extends Construct {
   }
 
   /**
-   * RATE-10: the one header that the web ACL and the functions believe, written over whatever the
+   * RATE-10: the headers that the web ACL and the functions believe, written over whatever the
    * client sent.
    */
   private viewerAddress() {
     return new cloudfront.Function(this, 'ViewerAddress', {
-      comment: 'Gatehouse: passes the viewer address on',
+      comment: 'Gatehouse: the viewer address and network, and no trace of the caller',
       runtime: cloudfront.FunctionRuntime.JS_2_0,
-      code: cloudfront.FunctionCode.fromInline(
-        [
-          'function handler(event) {',
-          `  event.request.headers['${edgeHeaders.viewerAddress}'] = { value: event.viewer.ip };`,
-          '  return event.request;',
-          '}',
-        ].join('\n'),
-      ),
+      code: cloudfront.FunctionCode.fromInline(viewerRequestCode),
     });
   }
 
@@ -119,6 +118,7 @@ export class Distribution extends Construct {
    */
   private documentsCache() {
     return new cloudfront.CachePolicy(this, 'Documents', {
+      cachePolicyName: globalName(this, 'Documents'),
       comment: 'Gatehouse: metadata documents, by their max-age',
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.seconds(0),
@@ -135,8 +135,12 @@ export class Distribution extends Construct {
    */
   private documentsRequest() {
     return new cloudfront.OriginRequestPolicy(this, 'DocumentsRequest', {
+      originRequestPolicyName: globalName(this, 'DocumentsRequest'),
       comment: 'Gatehouse: metadata documents, by nothing but path and Origin',
-      headerBehavior: cloudfront.OriginRequestHeaderBehavior.allowList(edgeHeaders.viewerAddress),
+      headerBehavior: cloudfront.OriginRequestHeaderBehavior.allowList(
+        edgeHeaders.viewerAddress,
+        edgeHeaders.viewerNetwork,
+      ),
     });
   }
 }

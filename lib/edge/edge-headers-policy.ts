@@ -12,6 +12,7 @@ import {
   securityHeaderFacts,
 } from '../../policy/headers.ts';
 import type { Environment } from '../configuration.ts';
+import { globalName } from '../names.ts';
 
 const customHeaders = ['permissions-policy', 'cache-control'] as const;
 
@@ -30,6 +31,7 @@ export const edgeHeadersPolicy = (
   const { strictTransportSecurity: hsts } = securityHeaderFacts;
   // CloudFront takes these six by name only, and the rest as custom headers.
   return new ResponseHeadersPolicy(scope, id, {
+    responseHeadersPolicyName: globalName(scope, id),
     comment: 'Gatehouse: the header table, where the origin has not set it',
     securityHeadersBehavior: {
       contentTypeOptions: { override },

@@ -1,17 +1,14 @@
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  CfnDelivery,
-  CfnDeliveryDestination,
-  CfnDeliverySource,
-  CfnLogGroup,
-} from 'aws-cdk-lib/aws-logs';
-import { CfnCondition, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-lib/aws-logs';
+import { CfnCondition, Fn, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { lifetimes } from '../../policy/lifetimes.ts';
+import type { Environment } from '../configuration.ts';
+import { logGroup, resourceOf } from '../logs.ts';
 
 export interface EdgeLogProps {
   readonly distribution: IDistribution;
+  readonly environment: Environment;
   readonly key: IKey;
 }
 
@@ -40,17 +37,13 @@ const deliveryRegion = 'us-east-1';
  * everything but a cached metadata document.
  */
 export class EdgeLog extends Construct {
-  constructor(scope: Construct, id: string, { distribution, key }: EdgeLogProps) {
+  constructor(scope: Construct, id: string, { distribution, environment, key }: EdgeLogProps) {
     super(scope, id);
     const condition = new CfnCondition(this, 'Deliverable', {
       expression: Fn.conditionEquals(Stack.of(this).region, deliveryRegion),
     });
     const name = Names.uniqueResourceName(this, { maxLength: 60 });
-    const group = new CfnLogGroup(this, 'Group', {
-      retentionInDays: lifetimes.logRetentionDays,
-      kmsKeyId: key.keyArn,
-    });
-    group.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    const group = resourceOf(logGroup(this, 'Group', { environment, key }));
     const source = new CfnDeliverySource(this, 'Source', {
       name: `${name}-source`,
       logType: 'ACCESS_LOGS',

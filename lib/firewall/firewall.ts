@@ -2,30 +2,31 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ClientProfile } from '../../policy/clients.ts';
 import { edgeHeaders } from '../../policy/edge.ts';
-import { type AddressLimit, sizes, userPoolAddressLimit } from '../../policy/limits.ts';
+import { type AddressLimit, sizes } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
 import { blockedBy } from '../observability/metrics.ts';
 import { connection, header } from './address-source.ts';
 import { countedPaths } from './counted.ts';
-import { managedRules, userPoolManagedRules } from './managed-rules.ts';
+import { managedRules, refusedByLabel } from './managed-rules.ts';
 import { rateBodies, refusalPrefix } from './rate-refusals.ts';
 import { rateRules } from './rate-rules.ts';
+import { type SharedNetwork, sharedNetworks } from './shared-networks.ts';
 import {
   anyOf,
   inOrder,
-  type KnownEgress,
   not,
   type PathMatcher,
   pathMatcher,
   type Rule,
+  type Statement,
   trailingSlashMatcher,
   visibility,
 } from './statements.ts';
+import { userPoolRules } from './user-pool-rules.ts';
 import { dataProtection, WafLog } from './waf-log.ts';
 
 export interface FirewallProps {
@@ -40,7 +41,8 @@ export interface FirewallProps {
   readonly stageName: string;
   readonly userPool: UserPool;
   readonly addressLimits: readonly AddressLimit[];
-  readonly profiles: readonly ClientProfile[];
+  /** Addresses with a ceiling of their own: known egress of hosted clients, and offices. */
+  readonly sharedNetworks: readonly SharedNetwork[];
   /**
    * URL mode `cloudfront`: the stage takes only requests that carry one of these. @default anybody
    * may call the stage
@@ -51,7 +53,8 @@ export interface FirewallProps {
 
 /**
  * What a request meets first: AWS's managed rules, then the rate rules of policy/limits. A second,
- * smaller one guards the user pool.
+ * smaller one guards the user pool. AWS bills each rule by the month, so rules that do the same are
+ * one.
  */
 export class Firewall extends Construct {
   readonly webAcl: CfnWebACL;
@@ -62,19 +65,22 @@ export class Firewall extends Construct {
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
     const { deployment, environment, stage, userPool, originSecrets, logKey } = props;
-    const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerAddress);
+    const addresses = originSecrets === undefined ? connection : header(edgeHeaders.viewerNetwork);
     const matchesPath = pathMatcher(props.stageName);
     const hasTrailingSlash = trailingSlashMatcher(props.stageName);
     const limits = props.addressLimits.filter(
       ({ developmentOnly }) => !developmentOnly || environment === 'development',
     );
     const rules = [
-      ...(originSecrets === undefined ? [] : [notThroughDistribution(originSecrets)]),
-      ...managedRules({ matchesPath, behindProxy: originSecrets !== undefined }),
-      notCanonical(limits, hasTrailingSlash),
+      ...managedRules(originSecrets !== undefined),
+      refuse([
+        ...(originSecrets === undefined ? [] : [withoutOriginSecret(originSecrets)]),
+        ...countedTwice(limits, hasTrailingSlash),
+        ...refusedByLabel(matchesPath),
+      ]),
       ...rateRules({
         limits,
-        egress: this.knownEgress(props.profiles),
+        networks: sharedNetworks(this, props.sharedNetworks),
         matchesPath,
         addresses,
         environment,
@@ -113,7 +119,7 @@ export class Firewall extends Construct {
       description: 'Gatehouse: the login pages',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      rules: inOrder([...userPoolManagedRules(), userPoolRate]),
+      rules: inOrder(userPoolRules()),
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-user-pool`),
     });
@@ -130,36 +136,22 @@ export class Firewall extends Construct {
       logKey,
     });
   }
-
-  private knownEgress(profiles: readonly ClientProfile[]): readonly KnownEgress[] {
-    return profiles.flatMap(({ name, egress }) => {
-      if (egress === undefined) return [];
-      const families = [
-        { version: 'IPV4', addresses: egress.ranges.filter((range) => !range.includes(':')) },
-        { version: 'IPV6', addresses: egress.ranges.filter((range) => range.includes(':')) },
-      ].filter(({ addresses }) => addresses.length > 0);
-      const sets = families.map(
-        ({ version, addresses }) =>
-          new CfnIPSet(this, `Egress-${name}-${version}`, {
-            description: `Gatehouse: known egress of the client profile ${name}`,
-            scope: 'REGIONAL',
-            ipAddressVersion: version,
-            addresses,
-          }),
-      );
-      return [{ profile: name, requestsPerMinute: egress.requestsPerMinute, sets }];
-    });
-  }
 }
 
 /**
- * Nobody comes round the back. Without a custom response: API Gateway answers WAF_FILTERED, which
- * has the header table.
+ * Everything that is refused without a count, in one rule. Without a custom response: API Gateway
+ * answers WAF_FILTERED, which has the header table.
  */
-const notThroughDistribution = (secrets: readonly string[]): Rule => ({
-  name: 'refuse-without-origin-secret',
+const refuse = (statements: readonly Statement[]): Rule => ({
+  name: 'refuse',
   action: { block: {} },
-  statement: not(
+  statement: anyOf(statements),
+  visibilityConfig: visibility('refuse'),
+});
+
+/** URL mode `cloudfront`: nobody calls the stage directly. */
+const withoutOriginSecret = (secrets: readonly string[]): Statement =>
+  not(
     anyOf(
       secrets.map((searchString) => ({
         byteMatchStatement: {
@@ -170,31 +162,16 @@ const notThroughDistribution = (secrets: readonly string[]): Rule => ({
         },
       })),
     ),
-  ),
-  visibilityConfig: visibility('refuse-without-origin-secret'),
-});
+  );
 
 /**
  * RATE-2 counts by address and path, and API Gateway routes a path with a trailing slash all the
  * same: that would be a second count.
  */
-const notCanonical = (limits: readonly AddressLimit[], hasTrailingSlash: PathMatcher): Rule => ({
-  name: 'refuse-trailing-slash',
-  action: { block: {} },
-  statement: hasTrailingSlash(limits.filter(({ eachPath }) => eachPath).flatMap(countedPaths)),
-  visibilityConfig: visibility('refuse-trailing-slash'),
-});
-
-/** Blocks by itself: Cognito's pages take no response of ours. */
-const userPoolRate: Rule = {
-  name: 'everything-per-window',
-  action: { block: {} },
-  statement: {
-    rateBasedStatement: {
-      limit: userPoolAddressLimit.requests,
-      evaluationWindowSec: userPoolAddressLimit.perSeconds,
-      aggregateKeyType: 'IP',
-    },
-  },
-  visibilityConfig: visibility('user-pool-everything'),
+const countedTwice = (
+  limits: readonly AddressLimit[],
+  hasTrailingSlash: PathMatcher,
+): readonly Statement[] => {
+  const paths = limits.filter(({ eachPath }) => eachPath).flatMap(countedPaths);
+  return paths.length === 0 ? [] : [hasTrailingSlash(paths)];
 };

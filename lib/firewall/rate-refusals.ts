@@ -1,51 +1,53 @@
 import { type Endpoint, endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { headerTable } from '../../policy/headers.ts';
-import { type AddressLimit, egressWindowSeconds } from '../../policy/limits.ts';
+import { type AddressLimit, sharedNetworkWindowSeconds } from '../../policy/limits.ts';
 import type { Environment } from '../configuration.ts';
 import type { AddressSource } from './address-source.ts';
 import { type Counted, isCounted } from './counted.ts';
-import { allOf, type KnownEgress, type PathMatcher, type Rule, visibility } from './statements.ts';
+import type { SharedNetworks } from './shared-networks.ts';
+import { allOf, type PathMatcher, type Rule, visibility } from './statements.ts';
 
 export interface RateRulesProps {
   readonly limits: readonly AddressLimit[];
-  readonly egress: readonly KnownEgress[];
+  readonly networks: readonly SharedNetworks[];
   readonly addresses: AddressSource;
   readonly matchesPath: PathMatcher;
   readonly environment: Environment;
 }
 
 /**
- * What a rate rule marks a request with that is over its limit. The window is a namespace, so that
- * one rule refuses all of it.
+ * What a rate rule marks a request with that is over its limit. The first part is a namespace, so
+ * that one rule refuses all of it.
  */
-export const overLimitLabel = (window: number, name: string) => `gatehouse:rate:${window}:${name}`;
+export const overLimitLabel = (windowSeconds: number, name: string) =>
+  `gatehouse:rate:${isLong(windowSeconds) ? 'long' : 'minute'}:${name}`;
+
+const isLong = (windowSeconds: number) => windowSeconds > 60;
 
 /** The refusing rules' names begin with this. */
 export const refusalPrefix = 'over-limit-';
 
-/** The refusing rules: one a window, and one more for /mcp where a limit reaches it. */
-export const rateRefusals = ({
-  limits,
-  egress,
-  matchesPath,
-  environment,
-}: RateRulesProps): readonly Rule[] => {
+/**
+ * The refusing rules: one for windows of a minute, one for longer ones (each rule costs), and one
+ * more of each where a limit reaches an endpoint that answers in JSON-RPC.
+ */
+export const rateRefusals = (props: RateRulesProps): readonly Rule[] => {
   const counted: readonly Counted[] = [
-    ...limits,
-    ...egress.map(
-      () => ({ name: '', counts: 'everything', perSeconds: egressWindowSeconds }) as const,
+    ...props.limits,
+    ...props.networks.map(
+      () => ({ name: '', counts: 'everything', perSeconds: sharedNetworkWindowSeconds }) as const,
     ),
   ];
-  const windows = [...new Set(counted.map(({ perSeconds }) => perSeconds))].sort((a, b) => a - b);
-  return windows.flatMap((window) => {
-    const reachesJsonRpc = counted.some(
-      (limit) =>
-        limit.perSeconds === window &&
-        endpointRows.some((row) => answersJsonRpc(row) && isCounted(limit, row)),
+  return [false, true].flatMap((long) => {
+    const limits = counted.filter(({ perSeconds }) => isLong(perSeconds) === long);
+    if (limits.length === 0) return [];
+    const reachesJsonRpc = limits.some((limit) =>
+      endpointRows.some((row) => answersJsonRpc(row) && isCounted(limit, row)),
     );
+    const window = Math.max(...limits.map(({ perSeconds }) => perSeconds));
     return [
-      ...(reachesJsonRpc ? [refusal(window, 'mcp', matchesPath, environment)] : []),
-      refusal(window, 'other', matchesPath, environment),
+      ...(reachesJsonRpc ? [refusal(window, 'mcp', props)] : []),
+      refusal(window, 'other', props),
     ];
   });
 };
@@ -57,8 +59,7 @@ const jsonRpcPaths = pathsWhere(answersJsonRpc);
 const refusal = (
   window: number,
   shape: keyof typeof rateBodies,
-  matchesPath: PathMatcher,
-  environment: Environment,
+  { matchesPath, environment }: RateRulesProps,
 ): Rule => {
   const overLimit = {
     labelMatchStatement: { scope: 'NAMESPACE', key: overLimitLabel(window, '') },

@@ -1,13 +1,12 @@
 import { pathsWhere } from '../../policy/endpoints.ts';
-import { type AddressLimit, egressWindowSeconds, wafQuotas } from '../../policy/limits.ts';
+import { type AddressLimit, sharedNetworkWindowSeconds, wafQuotas } from '../../policy/limits.ts';
 import { UserError } from '../user-error.ts';
 import type { AddressSource } from './address-source.ts';
-import { countedPaths, isCounted } from './counted.ts';
+import { countedPaths, isCounted, isImplied } from './counted.ts';
 import { overLimitLabel, type RateRulesProps, rateRefusals } from './rate-refusals.ts';
+import { isFrom, type SharedNetworks } from './shared-networks.ts';
 import {
   allOf,
-  anyOf,
-  type KnownEgress,
   not,
   type PathMatcher,
   pathTransformations,
@@ -23,14 +22,15 @@ import {
  * /mcp.
  */
 export const rateRules = (props: RateRulesProps): readonly Rule[] => {
-  const { limits, egress, addresses } = props;
+  const { limits, networks, addresses } = props;
+  for (const limit of limits) checkExpressible(limit);
   const rates = [
-    ...limits.map((limit) => limitRule(limit, props)),
-    ...egress.map((known) => egressRule(known, addresses)),
+    ...limits.filter((limit) => !isImplied(limit, limits)).map((limit) => limitRule(limit, props)),
+    ...networks.map((each) => networksRule(each, addresses)),
   ];
   if (rates.length > wafQuotas.rateRulesPerAcl)
     throw new LimitError(
-      `${rates.length} rate rules are needed (one a limit, one a client profile with known egress), but a web ACL takes ${wafQuotas.rateRulesPerAcl}. Merge some in policy/limits.`,
+      `${rates.length} rate rules are needed (one a limit, one a ceiling of shared networks), but a web ACL takes ${wafQuotas.rateRulesPerAcl}. Merge some in policy/limits.`,
     );
   return [...rates, ...rateRefusals(props)];
 };
@@ -42,12 +42,12 @@ export class LimitError extends UserError {
 
 const limitRule = (
   limit: AddressLimit,
-  { egress, addresses, matchesPath }: RateRulesProps,
+  { networks, addresses, matchesPath }: RateRulesProps,
 ): Rule => {
-  checkExpressible(limit);
   const scope = [
-    // A hosted client's users share a few addresses: those have a ceiling of their own.
-    ...egress.map((known) => not(fromEgress(known, addresses))),
+    // The users of a hosted client, or of an office, share a few addresses: those have a ceiling of
+    // their own.
+    ...networks.map((each) => not(isFrom(each, addresses))),
     ...scopeOf(limit, matchesPath),
   ];
   return {
@@ -81,20 +81,18 @@ const scopeOf = (limit: AddressLimit, matchesPath: PathMatcher): readonly Statem
 
 const path = { uriPath: { textTransformations: pathTransformations } };
 
-const fromEgress = ({ sets }: KnownEgress, { isIn }: AddressSource) => anyOf(sets.map(isIn));
-
-const egressRule = (known: KnownEgress, addresses: AddressSource): Rule => {
-  const name = `egress-${known.profile}`;
+const networksRule = (networks: SharedNetworks, addresses: AddressSource): Rule => {
+  const name = `shared-networks-${networks.requestsPerMinute}`;
   return {
     name,
     action: { count: {} },
-    ruleLabels: [{ name: overLimitLabel(egressWindowSeconds, name) }],
+    ruleLabels: [{ name: overLimitLabel(sharedNetworkWindowSeconds, name) }],
     statement: {
       rateBasedStatement: {
-        limit: known.requestsPerMinute,
-        evaluationWindowSec: egressWindowSeconds,
+        limit: networks.requestsPerMinute,
+        evaluationWindowSec: sharedNetworkWindowSeconds,
         ...addresses.byAddress,
-        scopeDownStatement: fromEgress(known, addresses),
+        scopeDownStatement: isFrom(networks, addresses),
       },
     },
     visibilityConfig: visibility(name),

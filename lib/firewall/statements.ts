@@ -1,17 +1,9 @@
-import type { CfnIPSet, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { wafQuotas } from '../../policy/limits.ts';
 
 /** A rule without its priority: the order of the list gives it. */
 export type Rule = Omit<CfnWebACL.RuleProperty, 'priority'>;
 export type Statement = CfnWebACL.StatementProperty;
-
-/** Addresses behind which a profile's users share, and what one of them may do. */
-export interface KnownEgress {
-  readonly profile: string;
-  readonly requestsPerMinute: number;
-  /** One set an address family: AWS WAF mixes none. */
-  readonly sets: readonly CfnIPSet[];
-}
 
 /** Matches paths of policy/endpoints, with and without a trailing slash: both are routed. */
 export type PathMatcher = (paths: readonly string[]) => Statement;

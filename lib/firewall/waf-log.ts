@@ -1,10 +1,12 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { edgeHeaders } from '../../policy/edge.ts';
 import type { Environment } from '../configuration.ts';
+import { logGroup } from '../logs.ts';
+import { creationId } from '../names.ts';
 
 /** LOG-5: where tokens and codes travel. */
 const secretHeaders = ['authorization', 'cookie', edgeHeaders.originSecret] as const;
@@ -38,12 +40,11 @@ export class WafLog extends Construct {
 
   constructor(scope: Construct, id: string, { name, webAcl, environment, logKey }: WafLogProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Group', {
-      logGroupName:
-        `aws-waf-logs-${Stack.of(this).stackName}-${name}-${Names.uniqueId(this).slice(-8)}`.toLowerCase(),
-      retention: RetentionDays.ONE_YEAR,
-      encryptionKey: logKey,
-      removalPolicy: environment === 'production' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    this.logGroup = logGroup(this, 'Group', {
+      environment,
+      key: logKey,
+      // With the stack's own id: a group that an earlier stack left behind has another name.
+      logGroupName: `aws-waf-logs-gatehouse-${name}-${creationId(this)}`,
     });
     new CfnLoggingConfiguration(this, 'Configuration', {
       resourceArn: webAcl.attrArn,

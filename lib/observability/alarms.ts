@@ -7,9 +7,12 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
@@ -35,6 +38,17 @@ export class Alarms extends Construct {
       masterKey: props.key,
       enforceSSL: true,
     });
+    // `enforceSSL` makes a policy of our own, which replaces the topic's default one: without this
+    // statement CloudWatch could not publish, and every alarm would reach nobody.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Alarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     if (props.email !== undefined)
       acknowledge(this.topic.addSubscription(new EmailSubscription(props.email)), {
         'Serverless-SNSRedrivePolicy':
@@ -47,14 +61,19 @@ export class Alarms extends Construct {
       ),
       this.threshold('Errors5xx', serverErrorShare(props), monitoring.serverErrors.percent),
       this.latency(props),
+      // Not the authorizer's errors: API Gateway takes a 401 from it only as a thrown error, and
+      // every client begins with one. What really fails there is AuthorizerFailures.
       this.threshold(
         'LambdaErrors',
         sum(
-          props.functions.map(({ function: fn }) => fn.metricErrors({ period })),
+          props.functions
+            .filter(({ name }) => name !== 'authorizer')
+            .map(({ function: fn }) => fn.metricErrors({ period })),
           'errors',
         ),
         monitoring.functionErrors,
       ),
+      ...this.authorizerAlarm(props),
       this.threshold(
         'LambdaThrottles',
         sum(
@@ -65,6 +84,10 @@ export class Alarms extends Construct {
       ),
     ];
     for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(this.topic));
+    new CfnOutput(this, 'AlarmTopic', {
+      value: this.topic.topicArn,
+      description: 'Alarms are published here',
+    });
   }
 
   private threshold(name: string, metric: IMetric, threshold: number): Alarm {
@@ -76,6 +99,35 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: runbook(name),
     });
+  }
+
+  /**
+   * Requests that API Gateway answered with one of the authorizer's failures (it ended, timed out,
+   * or said what is no policy), from the access log: the authorizer itself cannot report its end.
+   */
+  private authorizerAlarm({ accessLog, metricsNamespace }: Watched): readonly Alarm[] {
+    return accessLog === undefined
+      ? []
+      : [
+          this.threshold(
+            'AuthorizerFailures',
+            this.authorizerFailures(accessLog, metricsNamespace),
+            monitoring.authorizerFailures.count,
+          ),
+        ];
+  }
+
+  private authorizerFailures(accessLog: LogGroup, metricsNamespace: string): IMetric {
+    const types = monitoring.authorizerFailures.responseTypes;
+    return accessLog
+      .addMetricFilter('AuthorizerFailures', {
+        filterPattern: FilterPattern.any(
+          ...types.map((type) => FilterPattern.stringValue('$.errorType', '=', type)),
+        ),
+        metricNamespace: metricsNamespace,
+        metricName: 'AuthorizerFailures',
+      })
+      .metric({ statistic: 'Sum', period });
   }
 
   private latency({ stage }: Watched): Alarm {

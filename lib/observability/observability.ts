@@ -7,6 +7,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Overview } from './overview.ts';
+import { samplingRule } from './sampling.ts';
 import { SavedQueries } from './saved-queries.ts';
 
 /** What is looked at. */
@@ -20,6 +21,8 @@ export interface Watched {
     readonly function: lambda.Function;
     readonly logGroup: LogGroup;
   }[];
+  /** API Gateway's access log, where there is one. */
+  readonly accessLog?: LogGroup | undefined;
   /** What the web ACL's refusing rate rules count. */
   readonly rateRefusals: readonly IMetric[];
 }
@@ -36,6 +39,7 @@ export interface ObservabilityProps extends Watched {
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, { alarmEmail, ...props }: ObservabilityProps) {
     super(scope, id);
+    samplingRule(this, 'Sampling', props.stage);
     const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
     new SavedQueries(this, 'Queries', {

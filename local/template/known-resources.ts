@@ -219,4 +219,5 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     },
   },
   'AWS::WAFv2::WebACLAssociation': { plays: ['ResourceArn', 'WebACLArn'], ignores: {} },
+  'AWS::XRay::SamplingRule': ignoredResource(observability),
 };

@@ -106,7 +106,8 @@ describe('an address', () => {
     const refused = await to(path(0), address);
     expectRefused(refused, path(0));
     expect(fromFirewall(refused)).toBe(true);
-    expect(header(refused, 'retry-after')).toBe(String(perSeconds));
+    // One rule refuses for all windows over a minute, and names the longest of them.
+    expect(Number(header(refused, 'retry-after'))).toBeGreaterThanOrEqual(perSeconds);
 
     for (let index = 0; index < 3; index += 1)
       expect((await to(path(0), address, spoofing(`203.0.113.${index}`))).status).toBe(429);
@@ -137,7 +138,7 @@ describe('a known egress range', () => {
           }
           if (Type !== 'AWS::WAFv2::WebACL') continue;
           for (const rule of Properties.Rules.filter(
-            ({ Name }: Loose) => Name === `egress-${claude.name}`,
+            ({ Name }: Loose) => Name === `shared-networks-${claude.egress.requestsPerMinute}`,
           )) {
             seen.push(rule.Statement.RateBasedStatement.Limit);
             rule.Statement.RateBasedStatement.Limit = ceiling;

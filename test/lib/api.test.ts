@@ -136,7 +136,7 @@ describe('the API', () => {
     }) => ({
       ThrottlingRateLimit: ratePerSecond,
       ThrottlingBurstLimit: burst,
-      MetricsEnabled: true,
+      MetricsEnabled: false,
       LoggingLevel: 'OFF',
       DataTraceEnabled: false,
     });
@@ -163,12 +163,19 @@ describe('the API', () => {
     });
   });
 
-  test("leaves the account's logging role alone unless it is asked for", () => {
-    template.resourceCountIs('AWS::ApiGateway::Account', 0);
-    synthesized({ ...withDomain, cloudWatchRole: true }).resourceCountIs(
-      'AWS::ApiGateway::Account',
-      1,
-    );
+  test("never sets the account's logging role by a resource that overwrites it", () => {
+    for (const cloudWatchRole of [true, false])
+      synthesized({ ...withDomain, cloudWatchRole }).resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+
+  test('logs nothing where the logging role is not wanted', () => {
+    const silent = synthesized({ ...withDomain, cloudWatchRole: false });
+    expect(only(silent, 'AWS::ApiGateway::Stage')).not.toHaveProperty('AccessLogSetting');
+    silent.resourceCountIs('Custom::ApiGatewayLoggingRole', 0);
+  });
+
+  test('is named by its construct, so that two of a stack share no metric', () => {
+    expect(only(template, 'AWS::ApiGateway::RestApi')['Name']).toBe('Gatehouse-test-Gatehouse');
   });
 });
 

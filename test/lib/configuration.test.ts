@@ -14,7 +14,8 @@ describe('the configuration', () => {
       originSecret: { current: 1 },
       profiles: [],
       allowedOrigins: [],
-      cloudWatchRole: false,
+      trustedNetworks: [],
+      cloudWatchRole: true,
     });
   });
 

@@ -6,13 +6,14 @@ import {
   properties,
   type Resource,
   resources,
+  servingFunctions,
   synthesized,
   text,
   withDomain,
 } from './synthesized.ts';
 
 const template = synthesized();
-const functions = resources(template, 'AWS::Lambda::Function');
+const functions = servingFunctions(template);
 const byName = Object.fromEntries(
   Object.values(functions).map(({ Properties }) => [
     Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME as string,
@@ -175,10 +176,11 @@ describe('every function', () => {
 
   test('is told of a proxy only where the deployment has one (RATE-10)', () => {
     const proxied = (configuration: object) =>
-      properties(synthesized(configuration), 'AWS::Lambda::Function').flatMap(
-        ({ Environment: { Variables } }) =>
+      Object.values(servingFunctions(synthesized(configuration)))
+        .map(({ Properties }) => Properties)
+        .flatMap(({ Environment: { Variables } }) =>
           'TRUSTED_PROXY_HEADER' in Variables ? [Variables.POWERTOOLS_SERVICE_NAME] : [],
-      );
+        );
     expect(proxied(withDomain)).toEqual([]);
     expect(proxied({ urlMode: 'stage' })).toEqual([]);
     expect(proxied({}).sort()).toEqual([
@@ -194,10 +196,13 @@ describe('every function', () => {
 
   test('takes the origins of development on a development environment alone (CORS-2)', () => {
     const origins = (environment: string): string =>
-      properties(
-        synthesized({ ...withDomain, environment, allowedOrigins: ['https://app.example.com'] }),
-        'AWS::Lambda::Function',
-      ).find(({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp')?.[
+      Object.values(
+        servingFunctions(
+          synthesized({ ...withDomain, environment, allowedOrigins: ['https://app.example.com'] }),
+        ),
+      )
+        .map(({ Properties }) => Properties)
+        .find(({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp')?.[
         'Environment'
       ].Variables.ALLOWED_ORIGINS;
     expect(origins('production')).toContain('https://claude.ai');

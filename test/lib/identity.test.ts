@@ -59,7 +59,7 @@ describe('an app client', () => {
         AllowedOAuthFlows: ['code'],
         AllowedOAuthFlowsUserPoolClient: true,
         CallbackURLs: ['https://mcp.example.com/callback'],
-        ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
         PreventUserExistenceErrors: 'ENABLED',
         EnableTokenRevocation: true,
         RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },

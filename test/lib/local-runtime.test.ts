@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
-import { isLocalRuntime, localRuntimeOf, markForLocalRuntime } from '../../lib/local-runtime.ts';
+import { forLocalRuntime, localRuntimeOf, markForLocalRuntime } from '../../lib/local-runtime.ts';
 import { localRuntime } from '../../policy/local-runtime.ts';
 import { withDomain } from './synthesized.ts';
 
@@ -25,7 +25,7 @@ describe('a synthesis for the laptop', () => {
     { urlMode: 'domain', port: 1, environment: 'production' },
   ])('refuses %j, which no command of ours gives', (context) => {
     expect(() => localRuntimeOf(appWith({ [localRuntime.contextKey]: context }))).toThrow(
-      'The context key "gatehouse:laptop" is for the laptop\'s command alone: take it out of cdk.json and -c.',
+      'The context key "gatehouse:local-runtime" is for the local runtime\'s command alone: take it out of cdk.json and -c.',
     );
   });
 
@@ -39,7 +39,7 @@ describe('a synthesis for the laptop', () => {
         profiles: [{ name: 'julius', enabled: false }],
         allowedOrigins: ['https://app.example.com'],
       });
-      expect(isLocalRuntime(chosen, { urlMode, port: 1 })).toEqual({
+      expect(forLocalRuntime(chosen, { urlMode, port: 1 })).toEqual({
         ...chosen,
         ...{ urlMode, stage: 'local', environment: 'development', domain: undefined },
       });

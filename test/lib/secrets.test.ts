@@ -1,4 +1,4 @@
-import { resources, synthesized, withDomain } from './synthesized.ts';
+import { resources, servingFunctions, synthesized, withDomain } from './synthesized.ts';
 
 describe.each([
   ['domain', withDomain],
@@ -12,7 +12,7 @@ describe.each([
   });
 
   test('puts no secret into an environment', () => {
-    for (const { Properties } of Object.values(resources(template, 'AWS::Lambda::Function')))
+    for (const { Properties } of Object.values(servingFunctions(template)))
       expect(JSON.stringify(Properties['Environment'])).not.toMatch(
         /resolve:|ClientSecret|secretsmanager/i,
       );

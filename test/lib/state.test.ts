@@ -20,7 +20,7 @@ describe('the table', () => {
         DeletionPolicy,
         Properties['DeletionProtectionEnabled'],
       ]);
-    expect(deletion('production')).toEqual([['Retain', true]]);
+    expect(deletion('production')).toEqual([['RetainExceptOnCreate', true]]);
     expect(deletion('development')).toEqual([['Delete', false]]);
   });
 });

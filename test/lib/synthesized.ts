@@ -93,3 +93,11 @@ export const text = (value: unknown): string => {
   if (name === 'Fn::Join') return argument[1].map(text).join(argument[0]);
   return JSON.stringify(value);
 };
+
+/** The functions that serve or sign in, by logical id: not the one that CloudFormation calls. */
+export const servingFunctions = (template: Template): Readonly<Record<string, Resource>> =>
+  Object.fromEntries(
+    Object.entries(resources(template, 'AWS::Lambda::Function')).filter(
+      ([, { Properties }]) => Properties['Environment'] !== undefined,
+    ),
+  );

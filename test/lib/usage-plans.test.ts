@@ -1,5 +1,5 @@
 import { clientProfiles } from '../../policy/clients.ts';
-import { properties, resources, synthesized, withDomain } from './synthesized.ts';
+import { properties, resources, servingFunctions, synthesized, withDomain } from './synthesized.ts';
 
 const template = synthesized({
   ...withDomain,
@@ -41,12 +41,13 @@ describe('the usage plans (RATE-8)', () => {
   });
 
   test('tell the authorizer those keys, and nobody else', () => {
-    const told = properties(template, 'AWS::Lambda::Function').flatMap(
-      ({ Environment: { Variables } }) =>
+    const told = Object.values(servingFunctions(template))
+      .map(({ Properties }) => Properties)
+      .flatMap(({ Environment: { Variables } }) =>
         Variables.USAGE_PLAN_KEYS
           ? [[Variables.POWERTOOLS_SERVICE_NAME, Variables.USAGE_PLAN_KEYS]]
           : [],
-    );
+      );
     expect(told).toEqual([
       [
         'authorizer',

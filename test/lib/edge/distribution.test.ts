@@ -1,5 +1,12 @@
 import { headerTable, removedHeaders } from '../../../policy/headers.ts';
-import { only, properties, synthesized, text, withDomain } from '../synthesized.ts';
+import {
+  only,
+  properties,
+  servingFunctions,
+  synthesized,
+  text,
+  withDomain,
+} from '../synthesized.ts';
 
 const template = synthesized({});
 const config = only(template, 'AWS::CloudFront::Distribution')['DistributionConfig'];
@@ -54,7 +61,10 @@ describe('the distribution', () => {
     expect(
       only(template, 'AWS::CloudFront::OriginRequestPolicy')['OriginRequestPolicyConfig'],
     ).toMatchObject({
-      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['x-gatehouse-viewer-address'] },
+      HeadersConfig: {
+        HeaderBehavior: 'whitelist',
+        Headers: ['x-gatehouse-viewer-address', 'x-gatehouse-viewer-network'],
+      },
       QueryStringsConfig: { QueryStringBehavior: 'none' },
       CookiesConfig: { CookieBehavior: 'none' },
     });
@@ -76,13 +86,50 @@ describe('the distribution', () => {
     const handler: (event: object) => unknown = new Function(`${code}; return handler;`)();
     const forged = {
       'x-gatehouse-viewer-address': { value: '1.1.1.1' },
+      'x-gatehouse-viewer-network': { value: '1.1.1.1' },
+      'x-amzn-trace-id': { value: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1' },
       'x-forwarded-for': { value: '2.2.2.2' },
     };
     expect(handler({ viewer: { ip: '203.0.113.9' }, request: { headers: forged } })).toMatchObject({
-      headers: { 'x-gatehouse-viewer-address': { value: '203.0.113.9' } },
+      headers: {
+        'x-gatehouse-viewer-address': { value: '203.0.113.9' },
+        'x-gatehouse-viewer-network': { value: '203.0.113.9' },
+      },
     });
     for (const behavior of [config.DefaultCacheBehavior, ...config.CacheBehaviors])
       expect(behavior.FunctionAssociations).toMatchObject([{ EventType: 'viewer-request' }]);
+  });
+
+  test.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'],
+    ['2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:2::'],
+    ['2001:db8::1', '2001:db8:0:0::'],
+    ['::1', '0:0:0:0::'],
+    ['2001:db8:1:2::', '2001:db8:1:2::'],
+    ['2001::8:9', '2001:0:0:0::'],
+    ['203.0.113.9', '203.0.113.9'],
+  ])('counts %s as %s: an IPv6 host has all addresses of its /64 (RATE-10)', (ip, network) => {
+    const { FunctionCode: code } = only(template, 'AWS::CloudFront::Function');
+    const handler = new Function(`${code}; return handler;`)();
+    const { headers } = handler({ viewer: { ip }, request: { headers: {} } });
+    expect(headers['x-gatehouse-viewer-network']).toEqual({ value: network });
+    expect(headers['x-gatehouse-viewer-address']).toEqual({ value: ip });
+  });
+
+  test('takes off what would have every request traced', () => {
+    const { FunctionCode: code } = only(template, 'AWS::CloudFront::Function');
+    const handler = new Function(`${code}; return handler;`)();
+    const headers = { 'x-amzn-trace-id': { value: 'Sampled=1' } };
+    const sent = handler({ viewer: { ip: '203.0.113.9' }, request: { headers } });
+    expect(sent.headers).not.toHaveProperty('x-amzn-trace-id');
+  });
+
+  test.each([
+    ['AWS::CloudFront::CachePolicy', 'CachePolicyConfig'],
+    ['AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig'],
+    ['AWS::CloudFront::ResponseHeadersPolicy', 'ResponseHeadersPolicyConfig'],
+  ])('names %s by its region: the name is global', (type, config) => {
+    expect(text(only(template, type)[config].Name)).toMatch(/-\$\{AWS::Region\}$/);
   });
 
   test.each(['production', 'development'] as const)(
@@ -124,10 +171,11 @@ describe('the distribution', () => {
   });
 
   test('names the one URL of the deployment everywhere', () => {
-    const issuers = properties(template, 'AWS::Lambda::Function').flatMap(
-      ({ Environment: { Variables } }) =>
+    const issuers = Object.values(servingFunctions(template))
+      .map(({ Properties }) => Properties)
+      .flatMap(({ Environment: { Variables } }) =>
         Variables.ISSUER_URL ? [text(Variables.ISSUER_URL)] : [],
-    );
+      );
     expect(new Set(issuers)).toEqual(
       new Set([expect.stringMatching(/^https:\/\/\$\{\w*Edge\w*\.DomainName\}$/)]),
     );

@@ -43,8 +43,7 @@ describe('the web ACLs', () => {
     ]);
     expect(names(userPool)).toEqual([
       'AWSManagedRulesAmazonIpReputationList',
-      'AWSManagedRulesKnownBadInputsRuleSet',
-      'everything-per-window',
+      'login-pages-per-window',
     ]);
   });
 
@@ -64,43 +63,95 @@ describe('the web ACLs', () => {
   });
 });
 
-describe('what loopback redirects and JSON-RPC look like to the core rules', () => {
-  const counted = rule(api, 'AWSManagedRulesCommonRuleSet')[
-    'Statement'
-  ].ManagedRuleGroupStatement.RuleActionOverrides.map(({ Name }: Rule) => Name);
+/** What a web ACL without counts would refuse: whether one of the labels refuses on this path. */
+const refuses = (label: string, path: string): boolean => {
+  const matches = (statement: Rule): boolean => {
+    if (statement['OrStatement']) return statement['OrStatement'].Statements.some(matches);
+    if (statement['AndStatement']) return statement['AndStatement'].Statements.every(matches);
+    if (statement['NotStatement']) return !matches(statement['NotStatement'].Statement);
+    if (statement['LabelMatchStatement']) return statement['LabelMatchStatement'].Key === label;
+    if (statement['RegexMatchStatement'])
+      return new RegExp(statement['RegexMatchStatement'].RegexString).test(path);
+    throw new Error(`not expected here: ${Object.keys(statement).join()}`);
+  };
+  return matches(rule(api, 'refuse')['Statement']);
+};
 
-  test.each([
-    'SizeRestrictions_BODY',
-    'GenericRFI_BODY',
-    'GenericRFI_QUERYARGUMENTS',
-    'EC2MetaDataSSRF_BODY',
-    'GenericLFI_BODY',
-    'CrossSiteScripting_BODY',
-  ])('%s only counts', (name) => {
-    expect(counted).toContain(name);
-  });
-
-  test.each([
-    ['GenericRFI_BODY', '/register', false],
-    ['GenericRFI_BODY', '/prod/mcp', false],
-    // The form repeats the redirect URI, which is `http://127.0.0.1:…` for many programs.
-    ['GenericRFI_BODY', '/consent', false],
-    ['GenericRFI_BODY', '/health', true],
-    ['SizeRestrictions_BODY', '/token/', false],
-    ['SizeRestrictions_BODY', '/health', true],
-    ['GenericRFI_QUERYARGUMENTS', '/authorize', false],
-    ['GenericRFI_QUERYARGUMENTS', '/mcp', true],
-  ])('%s on %s is refused: %s', (name, path, refused) => {
-    const { Action, Statement } = rule(api, `refuse-${name}`);
-    const [label, elsewhere] = Statement.AndStatement.Statements;
-    expect(Action).toEqual({ Block: {} });
-    expect(label.LabelMatchStatement.Key.toLowerCase()).toBe(
-      `awswaf:managed:aws:core-rule-set:${name.toLowerCase()}`,
+describe('what our endpoints must take, to the managed rules', () => {
+  const core = 'awswaf:managed:aws:core-rule-set:';
+  const bad = 'awswaf:managed:aws:known-bad-inputs:';
+  const counted = (group: string): readonly string[] =>
+    rule(api, group)['Statement'].ManagedRuleGroupStatement.RuleActionOverrides.map(
+      ({ Name }: Rule) => Name,
     );
-    expect(
-      !new RegExp(elsewhere.NotStatement.Statement.RegexMatchStatement.RegexString).test(path),
-    ).toBe(refused);
+
+  test.each([
+    // A loopback redirect URI in the query: nobody on a computer of their own could log in.
+    ['EC2MetaDataSSRF_QUERYARGUMENTS', `${core}EC2MetaDataSSRF_QueryArguments`, '/authorize'],
+    ['GenericRFI_QUERYARGUMENTS', `${core}GenericRFI_QueryArguments`, '/authorize'],
+    ['SizeRestrictions_QUERYSTRING', `${core}SizeRestrictions_QueryString`, '/callback'],
+    ['GenericLFI_QUERYARGUMENTS', `${core}GenericLFI_QueryArguments`, '/authorize'],
+    [
+      'RestrictedExtensions_QUERYARGUMENTS',
+      `${core}RestrictedExtensions_QueryArguments`,
+      '/callback',
+    ],
+    ['CrossSiteScripting_QUERYARGUMENTS', `${core}CrossSiteScripting_QueryArguments`, '/callback'],
+    ['EC2MetaDataSSRF_BODY', `${core}EC2MetaDataSSRF_Body`, '/register'],
+    ['GenericRFI_BODY', `${core}GenericRFI_Body`, '/consent'],
+    ['GenericLFI_BODY', `${core}GenericLFI_Body`, '/mcp'],
+    ['CrossSiteScripting_BODY', `${core}CrossSiteScripting_Body`, '/prod/mcp'],
+    ['SizeRestrictions_BODY', `${core}SizeRestrictions_Body`, '/token'],
+  ])('%s only counts on %s%s', (name, label, path) => {
+    expect(counted('AWSManagedRulesCommonRuleSet')).toContain(name);
+    expect(refuses(label, path)).toBe(false);
+    expect(refuses(label, '/health')).toBe(true);
   });
+
+  test.each([
+    ['Log4JRCE_BODY', `${bad}Log4JRCE_Body`, '/mcp'],
+    ['JavaDeserializationRCE_BODY', `${bad}JavaDeserializationRCE_Body`, '/mcp'],
+    ['ReactJSRCE_BODY', `${bad}ReactJSRCE_Body`, '/mcp'],
+    ['Log4JRCE_HEADER', `${bad}Log4JRCE_Header`, '/mcp'],
+    ['Log4JRCE_QUERYSTRING', `${bad}Log4JRCE_QueryString`, '/authorize'],
+  ])('%s only counts where a person may ask about it', (name, label, path) => {
+    expect(counted('AWSManagedRulesKnownBadInputsRuleSet')).toContain(name);
+    expect(refuses(label, path)).toBe(false);
+    expect(refuses(label, '/health')).toBe(true);
+  });
+
+  test('a client without a User-Agent is refused nowhere', () => {
+    expect(counted('AWSManagedRulesCommonRuleSet')).toContain('NoUserAgent_HEADER');
+    expect(refuses(`${core}NoUserAgent_Header`, '/health')).toBe(false);
+  });
+
+  test('every rule that counts leaves a label that refuses elsewhere', () => {
+    const labels = JSON.stringify(rule(api, 'refuse')).toLowerCase();
+    for (const group of ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet'])
+      for (const name of counted(group).filter((each) => each !== 'NoUserAgent_HEADER'))
+        expect(labels).toContain(`:${name.toLowerCase()}"`);
+  });
+});
+
+describe("the user pool's web ACL", () => {
+  const { RateBasedStatement: rate } = rule(userPool, 'login-pages-per-window')['Statement'];
+  const counts = (path: string) =>
+    !new RegExp(
+      rate.ScopeDownStatement.NotStatement.Statement.RegexMatchStatement.RegexString,
+    ).test(path);
+
+  test.each([
+    ['/login', true],
+    ['/oauth2/authorize', true],
+    // Our own token function, for everybody, from a few addresses.
+    ['/oauth2/token', false],
+    ['/oauth2/revoke', false],
+  ])('counts %s: %s', (path, counted) => expect(counts(path)).toBe(counted));
+});
+
+test('an idle stage pays for few rules', () => {
+  const rules = [...aclOf({}, 'Gatehouse: the API')['Rules'], ...userPool['Rules']];
+  expect(rules.length).toBeLessThanOrEqual(15);
 });
 
 describe("the web ACLs' logs (LOG-5)", () => {
@@ -111,9 +162,13 @@ describe("the web ACLs' logs (LOG-5)", () => {
     expect(groups).toHaveLength(2);
     for (const group of groups)
       expect(group).toMatchObject({
-        LogGroupName: expect.stringMatching(/^aws-waf-logs-/),
         KmsKeyId: expect.anything(),
       });
+    for (const { LogGroupName } of groups) {
+      expect(text(LogGroupName)).toMatch(/^aws-waf-logs-/);
+      // A group that an earlier stack left behind must not have the same name.
+      expect(JSON.stringify(LogGroupName)).toContain('AWS::StackId');
+    }
   });
 
   test('hold no token, no cookie and no query string, nor do sampled requests', () => {
@@ -140,20 +195,20 @@ describe("the web ACLs' logs (LOG-5)", () => {
 });
 
 describe('behind the distribution', () => {
-  const first = (configuration: object): Rule =>
-    aclOf(configuration, 'Gatehouse: the API')['Rules'][0];
+  const refusal = (configuration: object): Rule =>
+    rule(aclOf(configuration, 'Gatehouse: the API'), 'refuse');
   const accepted = (configuration: object): readonly string[] => {
-    const { Statement } = first(configuration)['Statement'].NotStatement;
+    const [without] = refusal(configuration)['Statement'].OrStatement.Statements;
+    const { Statement } = without.NotStatement;
     const matches: readonly Rule[] = Statement.OrStatement?.Statements ?? [Statement];
     return matches.map(({ ByteMatchStatement }) => text(ByteMatchStatement.SearchString));
   };
 
-  test('the first rule refuses what did not come through it', () => {
-    expect(first({})).toMatchObject({
-      Name: 'refuse-without-origin-secret',
-      Priority: 0,
-      Action: { Block: {} },
-    });
+  test('what did not come through it is refused before it is counted', () => {
+    const acl = aclOf({}, 'Gatehouse: the API');
+    expect(refusal({})['Action']).toEqual({ Block: {} });
+    const rates = acl['Rules'].filter(({ Statement }: Rule) => Statement.RateBasedStatement);
+    for (const { Priority } of rates) expect(Priority).toBeGreaterThan(refusal({})['Priority']);
     expect(accepted({})).toEqual([
       expect.stringMatching(
         /^\{\{resolve:secretsmanager:\$\{\w+Version1\w+\}:SecretString:::\}\}$/,
@@ -184,6 +239,6 @@ describe('behind the distribution', () => {
   });
 
   test('there is no such rule in the other modes', () => {
-    expect(names(api)).not.toContain('refuse-without-origin-secret');
+    expect(JSON.stringify(rule(api, 'refuse'))).not.toContain('x-gatehouse-origin-secret');
   });
 });

@@ -23,7 +23,10 @@ const refusals = rules.filter(({ Action }) => Action?.Block?.CustomResponse !== 
 
 describe('the rate rules', () => {
   test('are the rows of the policy, one each', () => {
-    const deployed = addressLimits.filter((limit) => !('developmentOnly' in limit));
+    const deployed = addressLimits.filter(
+      // 100 a minute on one path are 100 a minute on all of them: no rule of its own.
+      (limit) => !('developmentOnly' in limit) && limit.name !== 'health',
+    );
     expect(
       rates
         .slice(0, deployed.length)
@@ -35,7 +38,9 @@ describe('the rate rules', () => {
     for (const rule of rates) {
       expect(rule['Action']).toEqual({ Count: {} });
       expect(rule['RuleLabels']).toEqual([
-        { Name: `gatehouse:rate:${rateOf(rule).EvaluationWindowSec}:${rule['Name']}` },
+        {
+          Name: `gatehouse:rate:${rateOf(rule).EvaluationWindowSec > 60 ? 'long' : 'minute'}:${rule['Name']}`,
+        },
       ]);
     }
   });
@@ -58,8 +63,6 @@ describe('the rate rules', () => {
     ['oauth', '/tokens', false],
     ['metadata', '/.well-known/oauth-protected-resource/mcp', true],
     ['metadata', '/prod/mcp/.well-known/oauth-protected-resource', true],
-    ['health', '/health', true],
-    ['health', '/healthy', false],
   ])('%s looks at %s: %s, with the stage in front or not', (name, path, expected) => {
     const statements: readonly Rule[] = rateOf(named(rules, name)).ScopeDownStatement.AndStatement
       .Statements;
@@ -88,18 +91,36 @@ describe('the rate rules', () => {
         { UriPath: { TextTransformations: [{ Type: 'URL_DECODE' }, { Type: 'NORMALIZE_PATH' }] } },
       ],
     });
-    expect(named(rules, 'refuse-trailing-slash')?.['Action']).toEqual({ Block: {} });
+    expect(JSON.stringify(named(rules, 'refuse'))).toContain(
+      '^(/prod)?(/authorize|/consent|/callback|/token|/revoke)/+$',
+    );
   });
 
   test('leave known egress to its own, higher ceiling', () => {
-    expect(rateOf(named(rules, 'egress-claude'))).toMatchObject({
+    expect(rateOf(named(rules, 'shared-networks-3000'))).toMatchObject({
       Limit: 3000,
       ScopeDownStatement: { IPSetReferenceStatement: {} },
     });
-    for (const rule of rates.filter(({ Name }) => !Name.startsWith('egress-')))
+    for (const rule of rates.filter(({ Name }) => !Name.startsWith('shared-networks-')))
       expect(JSON.stringify(rateOf(rule).ScopeDownStatement)).toContain(
         '"NotStatement":{"Statement":{"IPSetReferenceStatement"',
       );
+  });
+
+  test('give a trusted network its own ceiling, in one rule with others of the same', () => {
+    const office = { ranges: ['198.51.100.0/24', '2001:db8::/48'] };
+    const same = { ranges: ['203.0.113.7/32'], requestsPerMinute: 3000 };
+    const trusting = rulesOf({ ...withDomain, trustedNetworks: [office, same] });
+    expect(rateOf(named(trusting, 'shared-networks-1000'))).toMatchObject({
+      Limit: 1000,
+      ScopeDownStatement: { OrStatement: { Statements: [{}, {}] } },
+    });
+    // Nobody there is held to the limits for one caller, the login's ten a minute among them.
+    expect(
+      rateOf(named(trusting, 'oauth')).ScopeDownStatement.AndStatement.Statements,
+    ).toHaveLength(3);
+    const ceilings = trusting.filter(({ Name }) => Name.startsWith('shared-networks-'));
+    expect(ceilings).toHaveLength(2);
   });
 
   test('count self-tests on a development environment alone (RATE-7)', () => {
@@ -117,17 +138,16 @@ describe('the rate rules', () => {
     for (const rule of rulesOf({}).filter(({ Statement }) => 'RateBasedStatement' in Statement))
       expect(rateOf(rule)).toMatchObject({
         AggregateKeyType: expect.stringMatching(/^(FORWARDED_IP|CUSTOM_KEYS)$/),
-        ForwardedIPConfig: { HeaderName: 'x-gatehouse-viewer-address', FallbackBehavior: 'MATCH' },
+        ForwardedIPConfig: { HeaderName: 'x-gatehouse-viewer-network', FallbackBehavior: 'MATCH' },
       });
   });
 });
 
 describe('the refusals', () => {
-  test('stand after every count, one a window, and one in JSON-RPC for /mcp', () => {
+  test('stand after every count, one for minutes and one for longer windows, and one in JSON-RPC for /mcp', () => {
     expect(refusals.map(({ Name }) => Name)).toEqual([
       'over-limit-60-mcp',
       'over-limit-60',
-      'over-limit-120',
       'over-limit-600',
     ]);
     const priority = (list: readonly Rule[]) => list.map(({ Priority }) => Priority);

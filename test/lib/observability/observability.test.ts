@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitoring } from '../../../policy/monitoring.ts';
 import { metricsNamespace, securityEvents } from '../../../policy/security-events.ts';
-import { only, properties, resources, synthesized, withDomain } from '../synthesized.ts';
+import {
+  only,
+  properties,
+  servingFunctions,
+  synthesized,
+  text,
+  withDomain,
+} from '../synthesized.ts';
 
 const template = synthesized({ ...withDomain, alarmEmail: 'ops@example.com' });
 const alarms = properties(template, 'AWS::CloudWatch::Alarm');
@@ -37,14 +44,32 @@ describe('the alarms (MON-2)', () => {
     expect(alarm('LatencyP99')).toMatchObject({ ComparisonOperator: 'GreaterThanUpperThreshold' });
   });
 
-  test.each(['LambdaErrors', 'LambdaThrottles'])('%s looks at every function', (name) => {
-    expect(
-      alarm(name)?.['Metrics'].filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat),
-    ).toHaveLength(Object.keys(resources(template, 'AWS::Lambda::Function')).length);
+  const watched = (name: string): readonly string[] =>
+    alarm(name)?.['Metrics'].flatMap(
+      ({ MetricStat }: { MetricStat?: { Metric: { Dimensions: { Value: unknown }[] } } }) =>
+        MetricStat?.Metric.Dimensions.map(({ Value }) => text(Value)) ?? [],
+    );
+
+  test('LambdaErrors looks at every function but the authorizer, whose 401 is an error', () => {
+    expect(watched('LambdaErrors')).toHaveLength(7);
+    expect(watched('LambdaErrors').join()).not.toMatch(/authorizer/);
+  });
+
+  test('the authorizer is watched by what API Gateway calls its failure', () => {
+    expect(only(template, 'AWS::Logs::MetricFilter')).toMatchObject({
+      FilterPattern:
+        '{ ($.errorType = "AUTHORIZER_FAILURE") || ($.errorType = "AUTHORIZER_CONFIGURATION_ERROR") }',
+      MetricTransformations: [{ MetricName: 'AuthorizerFailures', MetricNamespace: namespace }],
+    });
+    expect(alarm('AuthorizerFailures')).toMatchObject({ Threshold: 1 });
+  });
+
+  test('LambdaThrottles looks at every function', () => {
+    expect(watched('LambdaThrottles')).toHaveLength(8);
   });
 
   test('all tell the topic', () => {
-    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 4);
+    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 5);
     for (const { AlarmActions } of alarms)
       expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
   });
@@ -61,9 +86,9 @@ describe('the alarms (MON-2)', () => {
 });
 
 test('the functions count where the alarms look', () => {
-  const counted = properties(template, 'AWS::Lambda::Function').flatMap(
-    ({ Environment: { Variables } }) => Variables.POWERTOOLS_METRICS_NAMESPACE ?? [],
-  );
+  const counted = Object.values(servingFunctions(template))
+    .map(({ Properties }) => Properties)
+    .flatMap(({ Environment: { Variables } }) => Variables.POWERTOOLS_METRICS_NAMESPACE ?? []);
   expect(new Set(counted)).toEqual(new Set([namespace]));
 });
 
@@ -73,6 +98,23 @@ describe('the topic', () => {
     expect(JSON.stringify(only(template, 'AWS::SNS::TopicPolicy'))).toContain(
       '"aws:SecureTransport":"false"',
     );
+  });
+
+  test('lets CloudWatch of this account publish: its policy replaces the default one', () => {
+    const { Statement } = only(template, 'AWS::SNS::TopicPolicy')['PolicyDocument'];
+    expect(Statement).toContainEqual({
+      Sid: 'Alarms',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: { Ref: expect.stringContaining('Topic') },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+
+  test('is an output', () => {
+    const outputs = Object.values(template.findOutputs('*')).map(({ Value }) => text(Value));
+    expect(outputs).toContainEqual(expect.stringMatching(/^\$\{\w*Topic\w*\}$/));
   });
 
   test('writes to whoever is configured', () => {

@@ -32,7 +32,7 @@ describe('a CDK app', () => {
     const folder = anApp(recording, {
       'cdk.json': {
         app: 'node app.mjs',
-        context: { a: 'cdk.json', b: 'cdk.json', c: 'cdk.json', 'gatehouse:laptop': 'mine' },
+        context: { a: 'cdk.json', b: 'cdk.json', c: 'cdk.json', 'gatehouse:local-runtime': 'mine' },
       },
       'cdk.context.json': { b: 'looked up', c: 'looked up' },
     });
