@@ -16,6 +16,12 @@ export interface FunctionRow {
 /** Variables that every HTTP function reads. */
 export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
 
+/**
+ * Variables that grow with the configuration travel in the bundle: an environment holds 4 KB. None
+ * of them holds a reference or a secret.
+ */
+export const bundledVariables: readonly string[] = ['CLIENT_PROFILES', 'USAGE_PLAN_KEYS'];
+
 const none = { table: [], keys: [], userPool: [] } as const;
 
 /**

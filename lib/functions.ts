@@ -1,10 +1,10 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Fn } from 'aws-cdk-lib/core';
+import { Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
 import type { Bundles, ToolPermission } from './bundle.ts';
-import { everyFunctionReads, functionTable } from './function-table.ts';
+import { bundledVariables, everyFunctionReads, functionTable } from './function-table.ts';
 import {
   functionVariables,
   type LoggingProps,
@@ -30,13 +30,20 @@ export class Functions extends Construct {
     this.byName = recordOf(functionNames.filter(isHttpFunction), (name) => {
       const { timeoutSeconds, variables } = functionTable[name];
       const read = [...everyFunctionReads, ...proxyVariables(props.url), ...variables];
+      const isBundled = (variable: string) => bundledVariables.includes(variable);
       return new HandlerFunction(this, name, {
         name,
         environment: props.environment,
-        code: props.bundles.code[name],
+        code: withVariables(
+          props.bundles.code[name],
+          recordOf(read.filter(isBundled), (variable) => values[variable]),
+        ),
         timeoutSeconds,
         variables: {
-          ...recordOf(read, (variable) => values[variable]),
+          ...recordOf(
+            read.filter((variable) => !isBundled(variable)),
+            (variable) => values[variable],
+          ),
           ...loggingVariables(name, props),
         },
         grants: permissionsOf(name, props),
@@ -45,6 +52,22 @@ export class Functions extends Construct {
     });
   }
 }
+
+/**
+ * Sets variables ahead of everything else in a bundle. Imports are hoisted above it, but only
+ * Node's own modules are imported: all else is in the bundle, and so runs afterwards.
+ */
+const withVariables = (
+  code: Uint8Array,
+  variables: Readonly<Record<string, string>>,
+): Uint8Array => {
+  const lines = Object.entries(variables).map(([name, value]) => {
+    if (Token.isUnresolved(value))
+      throw new Error(`${name} holds a reference, which a bundle cannot.`);
+    return `process.env.${name}=${JSON.stringify(value)};`;
+  });
+  return lines.length === 0 ? code : Buffer.concat([Buffer.from(`${lines.join('')}\n`), code]);
+};
 
 /** RATE-10: only a deployment with a proxy of its own declares one. */
 const proxyVariables = ({ mode }: PublicUrl) =>

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
+import { checkEnvironment } from './environment-size.ts';
 import { logGroup } from './logs.ts';
 
 /** One IAM statement of a function's role, in full. */
@@ -53,6 +54,7 @@ export class HandlerFunction extends Construct {
     super(scope, id);
     this.name = props.name;
     const lasting = props.environment === 'production';
+    checkEnvironment(props.name, props.variables);
     this.logGroup = logGroup(this, 'Log', { environment: props.environment, key: props.logKey });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

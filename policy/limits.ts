@@ -91,6 +91,9 @@ export const wafQuotas = {
   regexCharacters: 512,
 } as const;
 
+/** What AWS Lambda takes (quotas page). */
+export const lambdaQuotas = { environmentBytes: 4096 } as const;
+
 /** RATE-5: exact, per user; a batch of n counts n. */
 export const userLimits = { perMinute: 30, perHour: 1000 } as const;
 
