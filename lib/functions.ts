@@ -14,9 +14,11 @@ import {
 import { HandlerFunction, type Permission } from './handler-function.ts';
 import type { PublicUrl } from './public-url.ts';
 import { recordOf } from './record-of.ts';
+import type { ToolSettings } from './tool-settings.ts';
 
 export interface FunctionsProps extends VariablesProps, LoggingProps {
   readonly bundles: Bundles;
+  readonly tools: ToolSettings;
   readonly logKey: IKey;
 }
 
@@ -47,6 +49,7 @@ export class Functions extends Construct {
           ...loggingVariables(name, props),
         },
         grants: permissionsOf(name, props),
+        settings: name === 'mcp' ? props.tools : undefined,
         logKey: props.logKey,
       });
     });

@@ -1,4 +1,5 @@
 import type { AddressLimit, methodThrottles } from '../policy/limits.ts';
+import type { ToolSettings } from './tool-settings.ts';
 
 /** A host of your own for the deployment. */
 export interface DomainProps {
@@ -63,6 +64,8 @@ export interface GatehouseProps {
    * @default the product's own
    */
   readonly entry?: string | undefined;
+  /** What the tools need of the function that runs them. @default nothing */
+  readonly tools?: ToolSettings | undefined;
   /** Name of the API stage: 1 to 32 letters, digits and dashes. @default prod */
   readonly stage?: string | undefined;
   /**

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import * as policy from '../policy/limits.ts';
@@ -29,6 +30,7 @@ import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
 import { State } from './state.ts';
+import { checkToolSettings, type ToolSettings } from './tool-settings.ts';
 import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
 
 /**
@@ -38,14 +40,14 @@ import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
  * 'ops@example.com' });
  * @throws ConfigurationError that names the property, what is wrong with it and how to put it right
  */
-export class Gatehouse extends Construct {
+export class Gatehouse extends Construct implements IGrantable {
   readonly url: PublicUrl;
   readonly api: Api;
   readonly identity: Identity;
   readonly state: State;
   readonly functions: Functions;
 
-  constructor(scope: Construct, id: string, { entry, ...props }: GatehouseProps = {}) {
+  constructor(scope: Construct, id: string, { entry, tools = {}, ...props }: GatehouseProps = {}) {
     super(scope, id);
     const {
       addressLimits = policy.addressLimits,
@@ -113,6 +115,7 @@ export class Gatehouse extends Construct {
       identity: this.identity,
       table: this.state.table,
       usagePlanKeys: keys,
+      tools: localRuntime ? withoutNetwork(checkToolSettings(tools)) : checkToolSettings(tools),
       logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
@@ -154,6 +157,11 @@ export class Gatehouse extends Construct {
     });
   }
 
+  /** The role of the function that runs the tools: `table.grantReadData(mcp)`. */
+  get grantPrincipal(): IPrincipal {
+    return this.functions.byName.mcp.function.grantPrincipal;
+  }
+
   private edge({ stage, environment, originSecret: versions }: Configuration, key: Key) {
     const originSecret = new OriginSecret(this, 'OriginSecret', versions, key);
     const distribution = new Distribution(this, 'Edge', {
@@ -177,8 +185,12 @@ export class Gatehouse extends Construct {
 const properties = ({ node }: Construct): ConfigurationSource => ({
   name: `The Gatehouse ${node.path}`,
   root: node.id,
-  furtherKeys: ['entry', 'addressLimits', 'methodThrottles'],
+  furtherKeys: ['entry', 'tools', 'addressLimits', 'methodThrottles'],
 });
+
+/** The local runtime has no network but that of its computer. */
+const withoutNetwork = ({ vpc: _, vpcSubnets: __, securityGroups: ___, ...rest }: ToolSettings) =>
+  rest;
 
 /** A relative path would depend on the folder in which somebody runs the synthesis. */
 const absolute = (entry: string | undefined): string | undefined => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -12,6 +13,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Environment } from './configuration.ts';
 import { checkEnvironment } from './environment-size.ts';
 import { logGroup } from './logs.ts';
+import type { ToolSettings } from './tool-settings.ts';
 
 /** One IAM statement of a function's role, in full. */
 export interface Permission {
@@ -29,6 +31,8 @@ export interface HandlerFunctionProps {
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly grants: readonly Permission[];
+  /** What the tools need of the function that runs them. @default nothing */
+  readonly settings?: ToolSettings | undefined;
   readonly logKey: IKey;
 }
 
@@ -54,7 +58,9 @@ export class HandlerFunction extends Construct {
     super(scope, id);
     this.name = props.name;
     const lasting = props.environment === 'production';
-    checkEnvironment(props.name, props.variables);
+    const { settings = {} } = props;
+    const variables = { ...props.variables, ...settings.environment };
+    checkEnvironment(props.name, variables);
     this.logGroup = logGroup(this, 'Log', { environment: props.environment, key: props.logKey });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -67,6 +73,7 @@ export class HandlerFunction extends Construct {
       }),
     );
     for (const grant of props.grants) allow(role, grant);
+    if (settings.vpc) role.addToPolicy(new PolicyStatement(networkInterfaces));
     this.function = inFolder(
       props.code,
       (folder) =>
@@ -76,10 +83,14 @@ export class HandlerFunction extends Construct {
           handler: 'index.handler',
           runtime: lambda.Runtime.NODEJS_24_X,
           architecture: lambda.Architecture.ARM_64,
-          memorySize: functionSettings[props.name].memoryMegabytes,
-          timeout: Duration.seconds(props.timeoutSeconds),
+          memorySize: settings.memoryMegabytes ?? functionSettings[props.name].memoryMegabytes,
+          timeout: Duration.seconds(settings.timeoutSeconds ?? props.timeoutSeconds),
           role,
-          environment: { ...props.variables },
+          environment: variables,
+          ...(settings.reservedConcurrency !== undefined && {
+            reservedConcurrentExecutions: settings.reservedConcurrency,
+          }),
+          ...(settings.vpc && networkOf(settings, settings.vpc)),
           // X-Ray's two permissions come with this (everyFunctionPermissions.trace).
           tracing: lambda.Tracing.ACTIVE,
           logGroup: this.logGroup,
@@ -106,6 +117,28 @@ export class HandlerFunction extends Construct {
     });
   }
 }
+
+/**
+ * What Lambda does with the role of a function in a VPC; it has no resource-level permissions.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+const networkInterfaces = {
+  actions: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+};
+
+const networkOf = ({ vpcSubnets, securityGroups }: ToolSettings, vpc: IVpc) => ({
+  vpc,
+  ...(vpcSubnets && { vpcSubnets }),
+  ...(securityGroups && { securityGroups: [...securityGroups] }),
+});
 
 const allow = (role: IGrantable, { actions, resource, leadingKeys }: Permission) =>
   role.grantPrincipal.addToPrincipalPolicy(

@@ -9,9 +9,9 @@ export class OrdersStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    new Table(this, 'Orders', {
-      // The tools name it, in code and in their grants.
-      tableName: 'orders',
+    // Without a name of its own: CloudFormation's is new each time, so that a table that an earlier
+    // stack left behind is in nobody's way.
+    const orders = new Table(this, 'Orders', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -19,6 +19,7 @@ export class OrdersStack extends Stack {
 
     const mcp = new Gatehouse(this, 'Mcp', {
       entry: join(import.meta.dirname, 'mcp'),
+      tools: { environment: { ORDERS_TABLE: orders.tableName } },
       profiles: [
         { name: 'julius', enabled: false },
         {
@@ -30,6 +31,7 @@ export class OrdersStack extends Stack {
       ],
       alarmEmail: 'orders-team@example.com',
     });
+    orders.grant(mcp, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     new CfnOutput(this, 'McpUrl', {
       value: mcp.url.resource,
       description: 'What clients connect to',

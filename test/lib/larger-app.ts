@@ -17,19 +17,21 @@ for (const name of ['Staging', 'Live']) {
   const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: app.node.tryGetContext('region') };
   const stage = new Stage(app, name, { env });
   const data = new Stack(stage, 'Data');
-  new TableV2(data, 'Orders', { tableName: 'orders', partitionKey, globalSecondaryIndexes: [{ indexName: 'byOwner', partitionKey }] });
+  const orders = new TableV2(data, 'Orders', { tableName: 'orders', partitionKey, globalSecondaryIndexes: [{ indexName: 'byOwner', partitionKey }] });
   const stock = new Table(data, 'Stock', { partitionKey });
   const server = new Stack(stage, 'Server');
   const { bucketName } = new Bucket(server, 'Files');
   const code = Code.fromInline('exports.handler = () => {};');
   new Function(server, 'Worker', { code, runtime: Runtime.NODEJS_24_X, handler: 'index.handler', environment: { bucketName } });
-  const { functions } = new Gatehouse(server, 'Mcp', {
+  const mcp = new Gatehouse(server, 'Mcp', {
     entry: join(import.meta.dirname, 'mcp'),
+    tools: { environment: { ORDERS_TABLE: orders.tableName } },
     domain: { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f0f0f0f' },
     cloudWatchRole: true,
   });
-  functions.byName.mcp.function.addEnvironment('STOCK', stock.tableName);
-  stock.grantReadData(functions.byName.mcp.function);
+  orders.grant(mcp, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  mcp.functions.byName.mcp.function.addEnvironment('STOCK', stock.tableName);
+  stock.grantReadData(mcp);
 }
 Tags.of(app).add('team', 'orders');
 `;

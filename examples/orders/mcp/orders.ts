@@ -2,9 +2,12 @@ import { type Table, table } from 'gatehouse/table';
 
 let opened: Table | undefined;
 
-/** Opened by the first call: the build loads the tools too, and has no region. */
+/** Opened by the first call: the build loads the tools too, and has no table. */
 export const orders = (): Table => {
-  opened ??= table({ name: 'orders', region: process.env['AWS_REGION'] ?? '' });
+  opened ??= table({
+    name: process.env['ORDERS_TABLE'] ?? '',
+    region: process.env['AWS_REGION'] ?? '',
+  });
   return opened;
 };
 

@@ -19,13 +19,6 @@ export default defineTool({
     idempotentHint: false,
     openWorldHint: false,
   },
-  grants: [
-    {
-      actions: ['dynamodb:UpdateItem'],
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
-      resource: 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders',
-    },
-  ],
   handler: async ({ order: number }, { caller }) => {
     const refuse = (error: unknown): never => {
       throw error instanceof ConditionFailed

@@ -14,13 +14,6 @@ export default defineTool({
   output: order,
   scopes: [],
   annotations: { readOnlyHint: true, openWorldHint: false },
-  grants: [
-    {
-      actions: ['dynamodb:GetItem'],
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
-      resource: 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders',
-    },
-  ],
   handler: async ({ order: number }, { caller }) => {
     const item = await orders().get(orderKey(caller.sub, number), { consistent: true });
     if (item === undefined) throw new ToolError(`You have no order ${number}.`);

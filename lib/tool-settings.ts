@@ -1,0 +1,63 @@
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { timeouts } from '../policy/limits.ts';
+import { ConfigurationError } from './configuration.ts';
+import { everyFunctionReads, functionTable } from './function-table.ts';
+
+/** What the tools need of the function that runs them. */
+export interface ToolSettings {
+  /**
+   * Environment variables, which tools read by `process.env['ORDERS_TABLE']`. Names are capital
+   * letters, digits and underscores; values may be CDK tokens (`table.tableName`). No secret: give
+   * the ARN of one, and `secret.grantRead(mcp)`. All variables together hold 4 KB. @default none
+   */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** 128 to 10,240; 1,769 is one whole core. @default policy/functions: 1,024 */
+  readonly memoryMegabytes?: number | undefined;
+  /** 1 to 900: the longest that a call may take. @default policy/limits: 900 */
+  readonly timeoutSeconds?: number | undefined;
+  /**
+   * How many calls run at once, taken from the account's own limit. Long calls then cannot keep
+   * logins from running. @default no reservation
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /**
+   * A network of your own. Its subnets need a way to DynamoDB, Cognito and X-Ray (a NAT gateway or
+   * endpoints). The local runtime runs without it. @default none
+   */
+  readonly vpc?: IVpc | undefined;
+  /** @default the private subnets of `vpc` */
+  readonly vpcSubnets?: SubnetSelection | undefined;
+  /** @default one that is made for the function */
+  readonly securityGroups?: readonly ISecurityGroup[] | undefined;
+}
+
+/** @throws ConfigurationError that names the key, what is wrong with it and what it takes */
+export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
+  const { environment = {}, memoryMegabytes, timeoutSeconds, reservedConcurrency } = settings;
+  for (const name of Object.keys(environment)) checkName(name);
+  checkWhole('memoryMegabytes', memoryMegabytes, 128, 10_240);
+  checkWhole('timeoutSeconds', timeoutSeconds, 1, timeouts.streamSeconds);
+  checkWhole('reservedConcurrency', reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
+  return settings;
+};
+
+const ownNames: readonly string[] = [...everyFunctionReads, ...functionTable.mcp.variables];
+
+const checkName = (name: string): void => {
+  const refuse = (reason: string): never => {
+    throw new ConfigurationError(`tools.environment.${name}: ${reason}`);
+  };
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+    refuse('is not a name of capital letters, digits and underscores, a letter first');
+  if (/^(AWS|LAMBDA|POWERTOOLS)_/.test(name)) refuse('is a name of AWS or of the logger');
+  if (ownNames.includes(name) || name === 'TRUSTED_PROXY_HEADER' || name === 'LOG_SENSITIVE_DATA')
+    refuse('is a variable that Gatehouse sets itself');
+};
+
+const checkWhole = (key: string, value: number | undefined, least: number, most: number): void => {
+  if (value === undefined) return;
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new ConfigurationError(
+    `tools.${key}: ${value} is not a whole number from ${least} to ${most}`,
+  );
+};

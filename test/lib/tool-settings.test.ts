@@ -1,0 +1,85 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Gatehouse } from '../../lib/gatehouse.ts';
+import type { ToolSettings } from '../../lib/tool-settings.ts';
+import { properties, servingFunctions, text } from './synthesized.ts';
+
+const stackOf = () =>
+  new Stack(new App({ builtinCloudFormationValidation: false }), 'Tools', {
+    env: { account: '123456789012', region: 'eu-west-1' },
+  });
+
+const withTools = (tools: ToolSettings, stack = stackOf()) => {
+  const mcp = new Gatehouse(stack, 'Mcp', { urlMode: 'stage', tools });
+  return { mcp, template: () => Template.fromStack(stack) };
+};
+
+const runsTools = (template: Template) =>
+  Object.values(servingFunctions(template))
+    .map(({ Properties }) => Properties)
+    .filter(({ Environment }) => Environment.Variables.POWERTOOLS_SERVICE_NAME === 'mcp');
+
+describe('what tools need of their function', () => {
+  test('is set on that function, and on no other', () => {
+    const { template } = withTools({
+      environment: { ORDERS_TABLE: 'orders-of-today' },
+      memoryMegabytes: 2048,
+      timeoutSeconds: 120,
+      reservedConcurrency: 50,
+    });
+    const made = template();
+    expect(runsTools(made)).toMatchObject([
+      {
+        MemorySize: 2048,
+        Timeout: 120,
+        ReservedConcurrentExecutions: 50,
+        Environment: { Variables: { ORDERS_TABLE: 'orders-of-today' } },
+      },
+    ]);
+    const reserved = Object.values(servingFunctions(made)).filter(
+      ({ Properties }) => Properties['ReservedConcurrentExecutions'] !== undefined,
+    );
+    expect(reserved).toHaveLength(1);
+  });
+
+  test('may be a network of its own, with the permissions that Lambda needs there', () => {
+    const stack = stackOf();
+    const vpc = Vpc.fromVpcAttributes(stack, 'Network', {
+      vpcId: 'vpc-12345678',
+      availabilityZones: ['eu-west-1a'],
+      privateSubnetIds: ['subnet-12345678'],
+    });
+    const { template } = withTools({ vpc }, stack);
+    const [fn] = runsTools(template());
+    expect(fn?.['VpcConfig'].SubnetIds.length).toBeGreaterThan(0);
+    expect(JSON.stringify(properties(template(), 'AWS::IAM::Policy'))).toContain(
+      'ec2:CreateNetworkInterface',
+    );
+  });
+
+  test("may be a grant of CDK's, which reaches the tools' role alone", () => {
+    const stack = stackOf();
+    const bucket = new Bucket(stack, 'Files');
+    const { mcp, template } = withTools({}, stack);
+    bucket.grantRead(mcp);
+    const granted = properties(template(), 'AWS::IAM::Policy').filter((policy) =>
+      JSON.stringify(policy).includes('s3:GetObject'),
+    );
+    expect(granted.map(({ Roles }) => text(Roles[0]))).toEqual([
+      expect.stringMatching(/^\$\{McpFunctionsmcpRole\w+\}$/),
+    ]);
+  });
+
+  test.each([
+    [{ environment: { TABLE_NAME: 'mine' } }, 'tools.environment.TABLE_NAME: is a variable that'],
+    [{ environment: { AWS_REGION: 'x' } }, 'tools.environment.AWS_REGION: is a name of AWS'],
+    [{ environment: { 'orders-table': 'x' } }, 'tools.environment.orders-table: is not a name'],
+    [{ timeoutSeconds: 901 }, 'tools.timeoutSeconds: 901 is not a whole number from 1 to 900'],
+    [{ memoryMegabytes: 64 }, 'tools.memoryMegabytes: 64 is not a whole number from 128 to 10240'],
+    [{ reservedConcurrency: 0 }, 'tools.reservedConcurrency: 0 is not a whole number'],
+  ])('%j is refused', (tools, message) => {
+    expect(() => withTools(tools)).toThrow(message);
+  });
+});
