@@ -1,10 +1,11 @@
 import { type ClientProfile, clientProfiles } from '../policy/clients.ts';
+import { type ReadyProfile, readyProfiles } from '../policy/ready-profiles.ts';
 import { scopes } from '../policy/scopes.ts';
 import { ConfigurationError, type ProfileSetting } from './configuration.ts';
 
 /**
  * The profiles that are deployed: policy's, changed by the operator's settings of the same name,
- * and those that these add.
+ * ready ones that these name, and those that they add.
  */
 export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly ClientProfile[] => {
   const known = new Map<string, ClientProfile>(
@@ -12,7 +13,7 @@ export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly 
   );
   for (const { name, enabled, ...given } of settings) {
     if (!enabled) known.delete(name);
-    else known.set(name, { ...(known.get(name) ?? blank(name)), ...defined(given) });
+    else known.set(name, { ...(known.get(name) ?? ready(name) ?? blank(name)), ...defined(given) });
   }
   const profiles = [...known.values()];
   if (profiles.length === 0)
@@ -21,6 +22,15 @@ export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly 
     );
   for (const profile of profiles) check(profile);
   return profiles;
+};
+
+/** A ready profile of that name: what is known of the client, and the posture of a new profile. */
+const ready = (name: string): ClientProfile | undefined => {
+  const all: Readonly<Record<string, ReadyProfile>> = readyProfiles;
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found === undefined) return undefined;
+  const { source: _, read: __, ...known } = found;
+  return { ...blank(name), ...known, scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'] };
 };
 
 /**

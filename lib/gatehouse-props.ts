@@ -15,7 +15,8 @@ export interface DomainProps {
 }
 
 /**
- * A client profile that is added, or one of policy/clients that is changed or switched off. What is
+ * A client profile that is added, a ready one of policy/ready-profiles that is switched on by its
+ * name (`{ name: 'chatgpt' }`), or one of policy/clients that is changed or switched off. What is
  * left out keeps policy's value; a profile of your own starts with nothing but the read scope.
  */
 export interface ClientProfileProps {

@@ -22,12 +22,8 @@ export class OrdersStack extends Stack {
       tools: { environment: { ORDERS_TABLE: orders.tableName } },
       profiles: [
         { name: 'julius', enabled: false },
-        {
-          name: 'chatgpt',
-          title: 'ChatGPT',
-          redirectHosts: ['chatgpt.com'],
-          scopes: ['gatehouse/tools.read'],
-        },
+        // A ready profile, named; it may only read here.
+        { name: 'chatgpt', scopes: ['gatehouse/tools.read'] },
       ],
       alarmEmail: 'orders-team@example.com',
     });

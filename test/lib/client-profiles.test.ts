@@ -1,6 +1,7 @@
 import { deployedProfiles } from '../../lib/client-profiles.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { clientProfiles } from '../../policy/clients.ts';
+import { readyProfiles } from '../../policy/ready-profiles.ts';
 
 const deployed = (profiles: readonly object[]) =>
   deployedProfiles(readConfiguration({ profiles }).profiles);
@@ -22,6 +23,35 @@ describe('the deployed client profiles', () => {
       ({ name }) => name === 'claude',
     );
     expect(claude).toEqual({ ...clientProfiles[0], refreshTokenDays: 1 });
+  });
+
+  test.each(Object.entries(readyProfiles))('gain the ready %s by its name alone', (name, ready) => {
+    const { source, read, ...known } = ready;
+    expect(deployed([{ name }]).at(-1)).toEqual({
+      name,
+      ...known,
+      scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
+      grantsEmail: false,
+      accessTokenMinutes: 15,
+      refreshTokenDays: 7,
+      throttle: { ratePerSecond: 20, burst: 40 },
+    });
+    expect(source).toMatch(/^https:/);
+    expect(read).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+
+  test('have no ready one unless it is named, and change one that is', () => {
+    for (const name of Object.keys(readyProfiles))
+      expect(deployed([]).map((profile) => profile.name)).not.toContain(name);
+    expect(deployed([{ name: 'chatgpt', scopes: ['gatehouse/tools.read'] }]).at(-1)).toMatchObject({
+      title: 'ChatGPT',
+      redirectHosts: ['chatgpt.com'],
+      scopes: ['gatehouse/tools.read'],
+    });
+  });
+
+  test('have no ready one by a name of the language', () => {
+    expect(() => deployed([{ name: 'constructor' }])).toThrow(/no client could ever belong/);
   });
 
   test('gain one, which may do little unless told', () => {
