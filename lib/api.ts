@@ -12,10 +12,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment, UrlMode } from '../policy/deployment.ts';
 import { type EndpointName, endpoints } from '../policy/endpoints.ts';
 import type { methodThrottles } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Environment, UrlMode } from './configuration.ts';
 import { logGroup } from './logs.ts';
 
 export interface ApiProps {

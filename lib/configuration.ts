@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { environments, urlModes } from '../policy/deployment.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { UserError } from './user-error.ts';
 
@@ -63,18 +64,13 @@ export type ProfileSetting = z.infer<typeof profile>;
 
 const secretVersion = z.int().min(1);
 
-/** How clients reach a deployment; see docs/url-modes.md. */
-export const urlModes = ['domain', 'stage', 'cloudfront'] as const;
-
 const keys = {
   /** Name of the API stage, and of this deployment: the stack is `Gatehouse-<stage>`. */
   stage: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,32}$/, 'is not 1 to 32 letters, digits and dashes')
     .default('prod'),
-  environment: z
-    .enum(['production', 'development'], 'is neither production nor development')
-    .default('production'),
+  environment: z.enum(environments, 'is neither production nor development').default('production'),
   /** @default domain where one is given, else cloudfront */
   urlMode: z.enum(urlModes, 'is none of domain, stage and cloudfront').optional(),
   /** URL mode `domain`: a host of your own. Without a hosted zone no DNS records are made. */
@@ -154,8 +150,6 @@ const configuration = z
  * (CONF-5).
  */
 export type Configuration = z.infer<typeof configuration>;
-export type UrlMode = Configuration['urlMode'];
-export type Environment = Configuration['environment'];
 
 /**
  * A configuration that cannot be deployed. The message names each key, what is wrong with it, and
@@ -197,10 +191,12 @@ export const readConfiguration = (
   throw new ConfigurationError(`${place.name} cannot be used:\n${problems.join('\n')}`);
 };
 
-const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource) =>
-  issue.code === 'unrecognized_keys'
-    ? `has no key ${issue.keys.join(', ')}${issue.path.length === 0 ? `; its keys are ${[...furtherKeys, ...Object.keys(keys)].join(', ')}` : ''}`
-    : issue.message;
+const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource): string => {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const unknown = `has no key ${issue.keys.join(', ')}`;
+  const known = [...furtherKeys, ...Object.keys(keys)].join(', ');
+  return issue.path.length === 0 ? `${unknown}; its keys are ${known}` : unknown;
+};
 
 const fromText = (context: unknown): unknown => {
   if (typeof context !== 'string') return context;

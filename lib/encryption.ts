@@ -2,7 +2,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Environment } from './configuration.ts';
+import type { Environment } from '../policy/deployment.ts';
 import { removalPolicyOf } from './logs.ts';
 
 /**

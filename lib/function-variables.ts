@@ -3,9 +3,9 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { allowedOrigins } from '../policy/cors.ts';
+import type { Environment } from '../policy/deployment.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
-import type { Environment } from './configuration.ts';
 import type { Identity } from './identity.ts';
 import type { PublicUrl } from './public-url.ts';
 

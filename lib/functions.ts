@@ -3,7 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
-import type { Bundles, ToolPermission } from './bundle.ts';
+import type { Bundles } from './bundle/bundle.ts';
+import type { ToolPermission } from './bundle/manifest.ts';
 import { bundledVariables, everyFunctionReads, functionTable } from './function-table.ts';
 import {
   functionVariables,

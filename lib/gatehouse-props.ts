@@ -1,3 +1,4 @@
+import type { Environment, UrlMode } from '../policy/deployment.ts';
 import type { AddressLimit, methodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
 
@@ -74,14 +75,14 @@ export interface GatehouseProps {
    * stack take its table and users along.
    * @default production
    */
-  readonly environment?: 'production' | 'development' | undefined;
+  readonly environment?: Environment | undefined;
   /**
    * What host clients see: a `domain` of your own, a `cloudfront` distribution's, or the bare
    * `stage` URL, whose root belongs to AWS and which recent Claude clients therefore cannot
    * discover.
    * @default domain where one is given, else cloudfront
    */
-  readonly urlMode?: 'domain' | 'stage' | 'cloudfront' | undefined;
+  readonly urlMode?: UrlMode | undefined;
   /** URL mode `domain`. @default none */
   readonly domain?: DomainProps | undefined;
   /**

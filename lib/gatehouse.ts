@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
-import { bundles } from './bundle.ts';
+import { bundles } from './bundle/bundle.ts';
 import { deployedProfiles } from './client-profiles.ts';
 import {
   type Configuration,

@@ -1,13 +1,13 @@
 import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { corsExposedHeaders } from '../policy/cors.ts';
+import type { Environment } from '../policy/deployment.ts';
 import {
   type GatewayResponseRow,
   type GatewayResponseType,
   gatewayResponses,
 } from '../policy/gateway-responses.ts';
 import { headerTable } from '../policy/headers.ts';
-import type { Environment } from './configuration.ts';
 import type { PublicUrl } from './public-url.ts';
 
 export interface GatewayResponsesProps {
@@ -57,10 +57,10 @@ const statics = (headers: Readonly<Record<string, string>>) =>
     ]),
   );
 
-const challenge = ({ challenge }: GatewayResponseRow, url: PublicUrl): Record<string, string> =>
-  challenge === undefined
-    ? {}
-    : { 'www-authenticate': challenge === 'token' ? url.tokenChallenge : url.scopeChallenge };
+const challenge = ({ challenge }: GatewayResponseRow, url: PublicUrl): Record<string, string> => {
+  const values = { token: url.tokenChallenge, scope: url.scopeChallenge };
+  return challenge === undefined ? {} : { 'www-authenticate': values[challenge] };
+};
 
 const retryAfter = ({ retryAfterSeconds }: GatewayResponseRow): Record<string, string> =>
   retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };

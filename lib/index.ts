@@ -1,5 +1,5 @@
 /** What another CDK app imports from the package. */
-export { BundleError } from './bundle.ts';
+export { BundleError } from './bundle/build.ts';
 export { ConfigurationError } from './configuration.ts';
 export { Gatehouse } from './gatehouse.ts';
 export type { ClientProfileProps, DomainProps, GatehouseProps } from './gatehouse-props.ts';

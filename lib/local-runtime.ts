@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
+import { urlModes } from '../policy/deployment.ts';
 import { localRuntime } from '../policy/local-runtime.ts';
-import { type Configuration, ConfigurationError, urlModes } from './configuration.ts';
+import { type Configuration, ConfigurationError } from './configuration.ts';
 
 const settings = z.strictObject({ urlMode: z.enum(urlModes), port: z.int().min(1).max(65_535) });
 

@@ -2,8 +2,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup, LogGroup, type LogGroupProps } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { Environment } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
-import type { Environment } from './configuration.ts';
 
 export interface LogsProps {
   readonly environment: Environment;

@@ -1,6 +1,6 @@
+import type { UrlMode } from '../policy/deployment.ts';
 import { endpoints } from '../policy/endpoints.ts';
 import { scopes } from '../policy/scopes.ts';
-import type { UrlMode } from './configuration.ts';
 
 /**
  * The one place that derives what the outside sees of a deployment (OAUTH-1: byte for byte the same
@@ -25,7 +25,7 @@ export interface PublicUrlProps {
   readonly stage: string;
   /**
    * Scheme and host of the deployment: the custom domain, the distribution, the execute-api host,
-   * or a laptop.
+   * or the local runtime.
    */
   readonly origin: string;
 }

@@ -8,11 +8,11 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../policy/deployment.ts';
 import { type Endpoint, endpointRows } from '../policy/endpoints.ts';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Environment } from './configuration.ts';
 import type { Functions } from './functions.ts';
 import { recordOf } from './record-of.ts';
 

@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { Environment } from '../policy/deployment.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Environment } from './configuration.ts';
 import { removalPolicyOf } from './logs.ts';
 
 /**

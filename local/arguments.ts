@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { urlModes } from '../policy/deployment.ts';
 import { messageOf, StartupFailure } from './failure.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
@@ -54,7 +55,7 @@ export const readArguments = (
     quiet,
     help,
   } = parse(command, argv);
-  const urlMode = z.enum(['domain', 'stage', 'cloudfront']).safeParse(mode);
+  const urlMode = z.enum(urlModes).safeParse(mode);
   if (!urlMode.success)
     throw new StartupFailure(`--url-mode is ${mode}: take domain, stage or cloudfront.`);
   const given = port ?? environment['PORT'] ?? '3000';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundles } from '../../lib/bundle.ts';
+import { bundles } from '../../lib/bundle/bundle.ts';
 
 const folder = join(import.meta.dirname, '..', '.build');
 

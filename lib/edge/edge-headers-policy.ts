@@ -5,13 +5,13 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { Environment } from '../../policy/deployment.ts';
 import {
   headerTable,
   literalHeaders,
   removedHeaders,
   securityHeaderFacts,
 } from '../../policy/headers.ts';
-import type { Environment } from '../configuration.ts';
 import { globalName } from '../names.ts';
 
 const customHeaders = ['permissions-policy', 'cache-control'] as const;

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-lib/aws-logs';
 import { CfnCondition, Fn, Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Environment } from '../configuration.ts';
+import type { Environment } from '../../policy/deployment.ts';
 import { logGroup, resourceOf } from '../logs.ts';
 
 export interface EdgeLogProps {

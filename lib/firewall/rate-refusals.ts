@@ -1,7 +1,7 @@
+import type { Environment } from '../../policy/deployment.ts';
 import { type Endpoint, endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { headerTable } from '../../policy/headers.ts';
 import { type AddressLimit, sharedNetworkWindowSeconds } from '../../policy/limits.ts';
-import type { Environment } from '../configuration.ts';
 import type { AddressSource } from './address-source.ts';
 import { type Counted, isCounted } from './counted.ts';
 import type { SharedNetworks } from './shared-networks.ts';

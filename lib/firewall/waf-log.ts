@@ -3,8 +3,8 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../../policy/deployment.ts';
 import { edgeHeaders } from '../../policy/edge.ts';
-import type { Environment } from '../configuration.ts';
 import { logGroup } from '../logs.ts';
 import { creationId } from '../names.ts';
 

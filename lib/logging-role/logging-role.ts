@@ -3,9 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Environment } from '../../policy/deployment.ts';
 import { functionSettings } from '../../policy/functions.ts';
 import { acknowledge } from '../acknowledge.ts';
-import type { Environment } from '../configuration.ts';
 import { logGroup } from '../logs.ts';
 import { handlerCode } from './handler-code.ts';
 

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { UrlMode } from '../../policy/deployment.ts';
 import { localRuntime } from '../../policy/local-runtime.ts';
 import { messageOf, StartupFailure } from '../failure.ts';
 
-export type UrlMode = 'domain' | 'stage' | 'cloudfront';
+export type { UrlMode };
 
 export type Context = Readonly<Record<string, unknown>>;
 

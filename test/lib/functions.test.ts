@@ -1,4 +1,4 @@
-import { bundles } from '../../lib/bundle.ts';
+import { bundles } from '../../lib/bundle/bundle.ts';
 import { type FunctionRow, functionTable } from '../../lib/function-table.ts';
 import { everyFunctionPermissions } from '../../lib/handler-function.ts';
 import { functionNames, functionSettings } from '../../policy/functions.ts';

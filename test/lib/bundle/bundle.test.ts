@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BundleError, bundles } from '../../lib/bundle.ts';
-import { functionNames } from '../../policy/functions.ts';
+import { BundleError } from '../../../lib/bundle/build.ts';
+import { bundles } from '../../../lib/bundle/bundle.ts';
+import { functionNames } from '../../../policy/functions.ts';
 
 const made = bundles();
 
@@ -65,7 +66,7 @@ describe('the definitions', () => {
     try {
       expect(() => bundles(folder)).toThrow(/holds no definition/);
       mkdirSync(join(folder, 'tools'));
-      const whoami = join(import.meta.dirname, '../../lambdas/mcp/tools/whoami.ts');
+      const whoami = join(import.meta.dirname, '../../../lambdas/mcp/tools/whoami.ts');
       writeFileSync(
         join(folder, 'tools', 'whoami.ts'),
         `export { default } from ${JSON.stringify(whoami)};`,

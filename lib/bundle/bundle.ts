@@ -1,0 +1,64 @@
+import { basename, dirname, join } from 'node:path';
+import { type FunctionName, functionNames } from '../../policy/functions.ts';
+import { recordOf } from '../record-of.ts';
+import { BundleError, build, buildText, extension, lambdas, shared } from './build.ts';
+import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
+import { handlerEntry } from './entries.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+/** The functions' code, an ES module each, and what the definitions say of themselves. */
+export interface Bundles {
+  readonly code: Readonly<Record<FunctionName, Uint8Array>>;
+  readonly manifest: Manifest;
+}
+
+/** Where the product's own tools/, prompts/ and resources/ are. */
+const ownDefinitions = join(lambdas, 'mcp');
+
+const bundled = new Map<string, Bundles>();
+
+/**
+ * Bundles every function once a process: three esbuild runs, the second of them being the
+ * definitions describing themselves.
+ * @param definitions the folder with tools/, prompts/ and resources/
+ */
+export const bundles = (definitions: string = ownDefinitions): Bundles => {
+  const known = bundled.get(definitions);
+  if (known !== undefined) return known;
+  const found = definitionsIn(definitions);
+  if (found.every(({ files }) => files.length === 0))
+    throw new BundleError(
+      `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
+    );
+  const made = bundleAll(definitions, found);
+  bundled.set(definitions, made);
+  return made;
+};
+
+const bundleAll = (root: string, found: Definitions): Bundles => {
+  const described = readManifest(root, found);
+  const define = {
+    REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
+    MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
+  };
+  const handlers = functionNames.filter((name) => name !== 'mcp');
+  const outputs = build({
+    ...shared,
+    define,
+    entryPoints: Object.fromEntries(
+      handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)]),
+    ),
+    outdir: lambdas,
+  });
+  const of = (name: FunctionName): Uint8Array => {
+    const output = outputs.find(({ path }) => basename(dirname(path)) === name);
+    if (output === undefined) throw new Error(`esbuild made no bundle of ${name}`);
+    return output.contents;
+  };
+  return {
+    code: recordOf(functionNames, (name) =>
+      name === 'mcp' ? buildText(handlerEntry(found, described.catalogue), define) : of(name),
+    ),
+    manifest: described,
+  };
+};
