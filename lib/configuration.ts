@@ -1,5 +1,7 @@
+import { Token } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
+import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { UserError } from './user-error.ts';
 
@@ -12,15 +14,17 @@ const hostName = z
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
 
-const certificateArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
-    'is not the ARN of an ACM certificate: arn:aws:acm:<region of the stack>:<account>:certificate/<id>',
-  );
+/** A text of this shape, or a CDK token, whose text is known only at the deployment. */
+const shaped = (shape: RegExp, message: string) =>
+  z.string().refine((value) => Token.isUnresolved(value) || shape.test(value), message);
+
+const certificateArn = shaped(
+  /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+  'is not the ARN of an ACM certificate: arn:aws:acm:<region of the stack>:<account>:certificate/<id>',
+);
 
 const hostedZone = z.strictObject({
-  id: z.string().regex(/^Z[A-Z0-9]+$/, 'is not a hosted zone id like Z0123456789ABC'),
+  id: shaped(/^Z[A-Z0-9]+$/, 'is not a hosted zone id like Z0123456789ABC'),
   name: hostName,
 });
 
@@ -108,6 +112,14 @@ const keys = {
       }),
     )
     .default([]),
+  /** How long every log group of the deployment keeps its lines. */
+  logRetentionDays: z
+    .int()
+    .refine(
+      (days) => logRetentionChoices.some((choice) => choice === days),
+      `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
+    )
+    .default(lifetimes.logRetentionDays),
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   alarmEmail: z.email('is not an e-mail address').optional(),
   /**
@@ -137,6 +149,10 @@ const configuration = z
         'domain',
         `is given, but the URL mode is "${given.urlMode}": leave out "urlMode", or the domain`,
       );
+    const zone = given.domain?.hostedZone?.name;
+    const host = given.domain?.name;
+    if (zone !== undefined && host !== zone && !host?.endsWith(`.${zone}`))
+      issue('domain', `the hosted zone ${zone} does not hold ${host}`);
     if (given.originSecret.previous === given.originSecret.current)
       issue(
         'originSecret',

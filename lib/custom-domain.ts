@@ -2,8 +2,9 @@ import { DomainName, EndpointType, SecurityPolicy, type Stage } from 'aws-cdk-li
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
-import { CfnOutput } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ConfigurationError } from './configuration.ts';
 
 export interface CustomDomainProps {
   readonly name: string;
@@ -27,6 +28,13 @@ export class CustomDomain extends Construct {
     { name, certificateArn, hostedZone, stage }: CustomDomainProps,
   ) {
     super(scope, id);
+    const { region } = Stack.of(this);
+    const certificateRegion = certificateArn.split(':')[3];
+    if (!Token.isUnresolved(certificateArn) && !Token.isUnresolved(region))
+      if (certificateRegion !== region)
+        throw new ConfigurationError(
+          `domain.certificateArn: the certificate is in ${certificateRegion}, and the stack in ${region}: a regional endpoint takes one of its own region only.`,
+        );
     const domain = new DomainName(this, 'Domain', {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),

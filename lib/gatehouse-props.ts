@@ -110,6 +110,11 @@ export interface GatehouseProps {
         readonly requestsPerMinute?: number | undefined;
       }[]
     | undefined;
+  /**
+   * How long every log group keeps its lines: one of the days that CloudWatch Logs takes.
+   * @default policy/lifetimes: 365
+   */
+  readonly logRetentionDays?: number | undefined;
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   readonly alarmEmail?: string | undefined;
   /**

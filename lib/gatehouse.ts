@@ -1,7 +1,13 @@
 import { isAbsolute } from 'node:path';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
@@ -46,6 +52,7 @@ export class Gatehouse extends Construct implements IGrantable {
   readonly identity: Identity;
   readonly state: State;
   readonly functions: Functions;
+  private readonly observability: Observability;
 
   constructor(scope: Construct, id: string, { entry, tools = {}, ...props }: GatehouseProps = {}) {
     super(scope, id);
@@ -143,7 +150,7 @@ export class Gatehouse extends Construct implements IGrantable {
     });
     // The stage must take a new secret before the distribution sends it.
     edge?.distribution.distribution.node.addDependency(firewall.webAcl);
-    new Observability(this, 'Observability', {
+    this.observability = new Observability(this, 'Observability', {
       metricsNamespace,
       deployment,
       stage: this.api.stage,
@@ -155,6 +162,38 @@ export class Gatehouse extends Construct implements IGrantable {
       key,
       mcpUrl: this.url.resource,
     });
+    for (const part of this.node.findAll())
+      if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
+    const { logRetentionDays } = configuration;
+    this.publishPolicy({
+      addressLimits,
+      methodThrottles,
+      profiles,
+      lifetimes: { ...lifetimes, logRetentionDays },
+    });
+  }
+
+  /**
+   * The figures in force, in the template's metadata: `cdk diff` then shows a changed limit, and
+   * not the hash of some code alone.
+   */
+  private publishPolicy(chosen: object): void {
+    const figures = { ...chosen, userLimits: policy.userLimits, sizes: policy.sizes };
+    Stack.of(this).addMetadata(`Gatehouse:${this.node.path}`, figures);
+  }
+
+  /** Where alarms are published. */
+  get alarmTopic(): ITopic {
+    return this.observability.alarmTopic;
+  }
+
+  get userPool(): IUserPool {
+    return this.identity.userPool;
+  }
+
+  /** The function that runs the tools. */
+  get function(): IFunction {
+    return this.functions.byName.mcp.function;
   }
 
   /** The role of the function that runs the tools: `table.grantReadData(mcp)`. */

@@ -98,6 +98,7 @@ export class HandlerFunction extends Construct {
           applicationLogLevelV2: lasting
             ? lambda.ApplicationLogLevel.INFO
             : lambda.ApplicationLogLevel.DEBUG,
+          // Without START, END and REPORT: nothing reads them, and each is paid for.
           systemLogLevelV2: lambda.SystemLogLevel.WARN,
         }),
     );

@@ -61,3 +61,12 @@ export const lifetimes = {
   preflightSeconds: 600,
   logRetentionDays: 365,
 } as const;
+
+/**
+ * What CloudWatch Logs takes as a retention, in days.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const logRetentionChoices = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;

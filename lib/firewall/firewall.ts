@@ -105,7 +105,7 @@ export class Firewall extends Construct {
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-api`),
     });
-    new CfnWebACLAssociation(this, 'OnStage', {
+    const onStage = new CfnWebACLAssociation(this, 'OnStage', {
       resourceArn: stage.stageArn,
       webAclArn: this.webAcl.attrArn,
     });
@@ -123,18 +123,28 @@ export class Firewall extends Construct {
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-user-pool`),
     });
-    new CfnWebACLAssociation(this, 'OnUserPool', {
+    const onUserPool = new CfnWebACLAssociation(this, 'OnUserPool', {
       resourceArn: userPool.userPoolArn,
       webAclArn: this.userPoolWebAcl.attrArn,
     });
 
-    new WafLog(this, 'Log', { name: 'api', webAcl: this.webAcl, environment, logKey });
-    new WafLog(this, 'UserPoolLog', {
+    const log = new WafLog(this, 'Log', {
+      name: 'api',
+      webAcl: this.webAcl,
+      environment,
+      logKey,
+    });
+    const userPoolLog = new WafLog(this, 'UserPoolLog', {
       name: 'user-pool',
       webAcl: this.userPoolWebAcl,
       environment,
       logKey,
     });
+    // A new web ACL is not known everywhere at once, and an association that comes too early fails
+    // with WAFUnavailableEntityException. Its log comes first: that takes a while, and from then on
+    // no request passes unlogged.
+    onStage.node.addDependency(log);
+    onUserPool.node.addDependency(userPoolLog);
   }
 }
 

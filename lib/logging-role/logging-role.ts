@@ -71,6 +71,7 @@ export class LoggingRole extends Construct {
       role,
       logGroup: log,
       loggingFormat: lambda.LoggingFormat.JSON,
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
     });
     this.made = new CustomResource(this, 'Made', {
       serviceToken: handler.functionArn,

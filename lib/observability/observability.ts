@@ -4,6 +4,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Overview } from './overview.ts';
@@ -37,10 +38,13 @@ export interface ObservabilityProps extends Watched {
 
 /** MON-1 to MON-4. */
 export class Observability extends Construct {
+  readonly alarmTopic: ITopic;
+
   constructor(scope: Construct, id: string, { alarmEmail, ...props }: ObservabilityProps) {
     super(scope, id);
     samplingRule(this, 'Sampling', props.stage);
     const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
+    this.alarmTopic = alarms.topic;
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
     new SavedQueries(this, 'Queries', {
       deployment: props.deployment,

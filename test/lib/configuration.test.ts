@@ -16,6 +16,7 @@ describe('the configuration', () => {
       allowedOrigins: [],
       trustedNetworks: [],
       cloudWatchRole: true,
+      logRetentionDays: 365,
     });
   });
 

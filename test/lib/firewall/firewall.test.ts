@@ -47,6 +47,13 @@ describe('the web ACLs', () => {
     ]);
   });
 
+  test('are known to their logs before they are associated: a new one is not known at once', () => {
+    const template = synthesized({});
+    const logs = Object.keys(resources(template, 'AWS::WAFv2::LoggingConfiguration'));
+    for (const { DependsOn } of Object.values(resources(template, 'AWS::WAFv2::WebACLAssociation')))
+      expect(logs).toContainEqual([DependsOn].flat().find((id) => logs.includes(id ?? '')));
+  });
+
   test('have unique names and priorities', () => {
     for (const acl of [api, userPool]) {
       expect(new Set(names(acl)).size).toBe(names(acl).length);

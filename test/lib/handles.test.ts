@@ -1,0 +1,91 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Gatehouse } from '../../lib/gatehouse.ts';
+import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import { properties, synthesized, text, withDomain } from './synthesized.ts';
+
+const platform = (region = 'eu-west-1') =>
+  new Stack(new App({ builtinCloudFormationValidation: false }), 'Platform', {
+    env: { account: '123456789012', region },
+  });
+
+describe('what CDK people expect of the construct', () => {
+  test('a certificate and a zone of the same stack, whose values are tokens', () => {
+    const stack = platform();
+    const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
+    const { certificateArn } = new Certificate(stack, 'Certificate', {
+      domainName: 'mcp.example.com',
+    });
+    new Gatehouse(stack, 'Mcp', {
+      domain: {
+        name: 'mcp.example.com',
+        certificateArn,
+        hostedZone: { id: zone.hostedZoneId, name: zone.zoneName },
+      },
+    });
+    const [domain] = properties(Template.fromStack(stack), 'AWS::ApiGateway::DomainName');
+    expect(text(domain?.['RegionalCertificateArn'])).toMatch(/^\$\{Certificate\w+\}$/);
+  });
+
+  test.each([
+    [
+      { name: 'mcp.example.com', certificateArn: withDomain.domain.certificateArn },
+      'us-east-1',
+      'the certificate is in eu-west-1, and the stack in us-east-1',
+    ],
+    [
+      { ...withDomain.domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.org' } },
+      'eu-west-1',
+      'domain: the hosted zone example.org does not hold mcp.example.com',
+    ],
+    [
+      { ...withDomain.domain, hostedZone: { id: 'Z0123456789ABC', name: 'ample.com' } },
+      'eu-west-1',
+      'does not hold mcp.example.com',
+    ],
+  ])('a domain that cannot work fails the synthesis: %j in %s', (domain, region, message) => {
+    expect(() => new Gatehouse(platform(region), 'Mcp', { domain })).toThrow(message);
+  });
+
+  test('handles on its parts', () => {
+    const stack = platform();
+    const mcp = new Gatehouse(stack, 'Mcp', { urlMode: 'stage' });
+    const id = (value: string) => text(stack.resolve(value));
+    expect(id(mcp.alarmTopic.topicArn)).toMatch(/Topic/);
+    expect(id(mcp.userPool.userPoolId)).toMatch(/UserPool/);
+    expect(id(mcp.function.functionArn)).toMatch(/FunctionsmcpFunction/);
+  });
+});
+
+describe('the retention of logs', () => {
+  const days = (props: GatehouseProps) => {
+    const stack = platform('us-east-1');
+    new Gatehouse(stack, 'Mcp', props);
+    return new Set(
+      properties(Template.fromStack(stack), 'AWS::Logs::LogGroup').map(
+        ({ RetentionInDays }) => RetentionInDays,
+      ),
+    );
+  };
+
+  test('is one figure for all log groups', () => {
+    expect(days({ logRetentionDays: 30 })).toEqual(new Set([30]));
+    expect(days({})).toEqual(new Set([365]));
+  });
+
+  test('is one that CloudWatch Logs takes', () => {
+    expect(() => days({ logRetentionDays: 100 })).toThrow(
+      /logRetentionDays: is none of the days that CloudWatch Logs takes: 1, 3, 5/,
+    );
+  });
+});
+
+test("a changed limit is seen in the template's metadata, and so in a diff", () => {
+  const limits = [
+    { id: 'RATE-1', name: 'all', requests: 50, perSeconds: 60, counts: 'everything' as const },
+  ];
+  const metadata = synthesized(withDomain, { addressLimits: limits }).toJSON()['Metadata'];
+  expect(metadata['Gatehouse:Gatehouse-test/Gatehouse'].addressLimits).toEqual(limits);
+});
