@@ -14,5 +14,5 @@ process.once('uncaughtException', (error) => {
 const app = new App();
 const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));
 new GatehouseStack(app, `Gatehouse-${configuration.stage}`, { configuration });
-// A laptop deploys nothing, and the packs take longer than all the rest of a synthesis.
+// The local runtime deploys nothing, and the packs take longer than all the rest of a synthesis.
 if (localRuntimeOf(app) === undefined) (await import('../lib/compliance.ts')).holdToRulePacks(app);

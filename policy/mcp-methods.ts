@@ -1,5 +1,5 @@
 /**
- * Protocol revisions that are spoken, newest first. 2026-07-28 is stateless; the others open with
+ * Protocol revisions that are served, newest first. 2026-07-28 is stateless; the others open with
  * `initialize`.
  */
 export const protocolVersions = {

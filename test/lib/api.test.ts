@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { endpointRows, endpoints } from '../../policy/endpoints.ts';
 import { methodThrottles } from '../../policy/limits.ts';
 import {
-  forLaptop,
+  inLocalRuntime,
   only,
   properties,
   type Resource,
@@ -200,8 +200,11 @@ describe('the custom domain', () => {
     ]);
   });
 
-  test('does not exist on a laptop', () => {
-    synthesized(withDomain, {}, forLaptop(3000)).resourceCountIs('AWS::ApiGateway::DomainName', 0);
+  test('does not exist in the local runtime', () => {
+    synthesized(withDomain, {}, inLocalRuntime(3000)).resourceCountIs(
+      'AWS::ApiGateway::DomainName',
+      0,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { clientProfiles } from '../../policy/clients.ts';
-import { forLaptop, only, properties, synthesized, text, withDomain } from './synthesized.ts';
+import { inLocalRuntime, only, properties, synthesized, text, withDomain } from './synthesized.ts';
 
 const template = synthesized();
 
@@ -103,7 +103,7 @@ describe('an app client', () => {
       /^https:\/\/\$\{\w+\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}\/prod\/callback$/,
     );
     expect(callback({})).toMatch(/^https:\/\/\$\{\w+\.DomainName\}\/callback$/);
-    expect(callback({}, forLaptop(4000))).toBe('http://localhost:4000/callback');
+    expect(callback({}, inLocalRuntime(4000))).toBe('http://localhost:4000/callback');
   });
 });
 

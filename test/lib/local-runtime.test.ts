@@ -6,7 +6,7 @@ import { withDomain } from './synthesized.ts';
 
 const appWith = (context: Record<string, unknown>): App => new App({ context });
 
-describe('a synthesis for the laptop', () => {
+describe('a synthesis for the local runtime', () => {
   test('is told by the context alone', () => {
     expect(localRuntimeOf(appWith({}))).toBeUndefined();
     expect(
@@ -46,7 +46,7 @@ describe('a synthesis for the laptop', () => {
     },
   );
 
-  test('marks the construct for the laptop to find', () => {
+  test('marks the construct for the local runtime to find', () => {
     const stack = new Stack(appWith({}), 'Platform');
     markForLocalRuntime(stack);
     expect(stack.node.metadata).toContainEqual(

@@ -236,19 +236,19 @@ describe('the sample app, in which the package is installed', () => {
 describe('the one command, in the folder of the sample app', () => {
   const person = { email: 'dev@example.com', password: 'From-a-package-2-a-call' };
 
-  test('writes a tool, and plays the stack with the tools, the table and the grants that the app has', async () => {
+  test('writes a tool, and emulates the stack with the tools, the table and the grants that the app has', async () => {
     expect(await typed('npx gatehouse new-tool say_hello', sample).ended).toContain(
       'wrote mcp/tools/say-hello.ts',
     );
-    const laptop = typed('npx gatehouse start --json', sample, {
+    const runtime = typed('npx gatehouse start --json', sample, {
       PORT: '0',
       GATEHOUSE_DEV_PASSWORD: person.password,
     });
     try {
-      const [line] = await laptop.saying(/^\{"ready":true.*\}$/m);
+      const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
       const { mcpUrl, dynamodbUrl, users, gatehouse, leftOut, missingTables } = JSON.parse(line);
       expect([gatehouse, leftOut, missingTables]).toEqual(['Orders/Mcp', [], []]);
-      const credentials = { accessKeyId: 'laptop', secretAccessKey: 'laptop' };
+      const credentials = { accessKeyId: 'runtime', secretAccessKey: 'runtime' };
       const dynamodb = new DynamoDBClient({
         region: 'eu-west-1',
         endpoint: dynamodbUrl,
@@ -275,7 +275,7 @@ describe('the one command, in the folder of the sample app', () => {
         { structuredContent: { greeting: expect.stringMatching(/^Hello Ada/) } },
       ]);
     } finally {
-      await laptop.stop();
+      await runtime.stop();
     }
   }, 180_000);
 
@@ -289,12 +289,12 @@ describe('the one command, in the folder of the sample app', () => {
       await expect(typed(start, larger).ended).rejects.toThrow(
         /has 2 Gatehouses\. Choose one with --path:\n {2}Staging\/Server\/Mcp\n {2}Live\/Server\/Mcp/,
       );
-      const laptop = typed(`${start} --path Live/Server/Mcp --url-mode ${urlMode}`, larger, {
+      const runtime = typed(`${start} --path Live/Server/Mcp --url-mode ${urlMode}`, larger, {
         PORT: '0',
         GATEHOUSE_DEV_PASSWORD: person.password,
       });
       try {
-        const [line] = await laptop.saying(/^\{"ready":true.*\}$/m);
+        const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
         const { mcpUrl, leftOut, missingTables } = JSON.parse(line);
         expect(leftOut).toEqual([
           'Live/Server/Files (AWS::S3::Bucket)',
@@ -307,7 +307,7 @@ describe('the one command, in the folder of the sample app', () => {
           { isError: true, content: [{ text: 'You have no order 8.' }] },
         ]);
       } finally {
-        await laptop.stop();
+        await runtime.stop();
       }
     },
     180_000,

@@ -43,8 +43,8 @@ export const synthesized = (
   return template;
 };
 
-/** CDK context with which the laptop's command has a stack synthesized. */
-export const forLaptop = (port: number) => ({
+/** CDK context with which the local runtime has a stack synthesized. */
+export const inLocalRuntime = (port: number) => ({
   [localRuntime.contextKey]: { urlMode: 'domain', port },
 });
 
