@@ -10,7 +10,7 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { globalName } from '../names.ts';
 import { edgeHeadersPolicy } from './edge-headers-policy.ts';
-import { EdgeLog } from './edge-log.ts';
+import { canBeDelivered, EdgeLog } from './edge-log.ts';
 import type { OriginSecret } from './origin-secret.ts';
 import { viewerRequestCode } from './viewer-request.ts';
 
@@ -55,11 +55,12 @@ export class Distribution extends Construct {
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
     });
     this.origin = `https://${this.distribution.distributionDomainName}`;
-    new EdgeLog(this, 'Log', {
-      distribution: this.distribution,
-      environment: props.environment,
-      key: props.key,
-    });
+    if (canBeDelivered(this))
+      new EdgeLog(this, 'Log', {
+        distribution: this.distribution,
+        environment: props.environment,
+        key: props.key,
+      });
     acknowledge(this.distribution, {
       'AwsSolutions-CFR1': 'Who may log in is decided by person and token, not by country.',
       'AwsSolutions-CFR2':

@@ -1,7 +1,7 @@
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-lib/aws-logs';
-import { CfnCondition, Fn, Names, Stack } from 'aws-cdk-lib/core';
+import { CfnCondition, Fn, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../../policy/deployment.ts';
 import { logGroup, resourceOf } from '../logs.ts';
@@ -31,6 +31,12 @@ const recordFields = [
 /** CloudFront's logs can be delivered from us-east-1 only. */
 const deliveryRegion = 'us-east-1';
 
+/** Whether there can be such a log: unknown, and so left to the deployment, without a region. */
+export const canBeDelivered = (scope: Construct): boolean => {
+  const { region } = Stack.of(scope);
+  return Token.isUnresolved(region) || region === deliveryRegion;
+};
+
 /**
  * The distribution's access log, with the fields that we choose: the older kind of log always holds
  * the query string. In other regions the API's access log stands alone; it has a line for
@@ -39,9 +45,6 @@ const deliveryRegion = 'us-east-1';
 export class EdgeLog extends Construct {
   constructor(scope: Construct, id: string, { distribution, environment, key }: EdgeLogProps) {
     super(scope, id);
-    const condition = new CfnCondition(this, 'Deliverable', {
-      expression: Fn.conditionEquals(Stack.of(this).region, deliveryRegion),
-    });
     const name = Names.uniqueResourceName(this, { maxLength: 60 });
     const group = resourceOf(logGroup(this, 'Group', { environment, key }));
     const source = new CfnDeliverySource(this, 'Source', {
@@ -63,6 +66,11 @@ export class EdgeLog extends Construct {
       deliverySourceName: source.ref,
       deliveryDestinationArn: destination.attrArn,
       recordFields: [...recordFields],
+    });
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region)) return;
+    const condition = new CfnCondition(this, 'Deliverable', {
+      expression: Fn.conditionEquals(region, deliveryRegion),
     });
     for (const resource of [group, source, destination, delivery])
       resource.cfnOptions.condition = condition;

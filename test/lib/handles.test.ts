@@ -59,6 +59,23 @@ describe('what CDK people expect of the construct', () => {
   });
 });
 
+describe("the distribution's log", () => {
+  const deliveries = (region: string) => {
+    const stack = platform(region);
+    new Gatehouse(stack, 'Mcp');
+    const { Conditions = {} } = Template.fromStack(stack).toJSON();
+    return {
+      deliveries: properties(Template.fromStack(stack), 'AWS::Logs::Delivery').length,
+      conditions: Object.keys(Conditions).length,
+    };
+  };
+
+  test('stands where it can be delivered from, without a condition that is always true or false', () => {
+    expect(deliveries('us-east-1')).toEqual({ deliveries: 1, conditions: 0 });
+    expect(deliveries('eu-west-1')).toEqual({ deliveries: 0, conditions: 0 });
+  });
+});
+
 describe('the retention of logs', () => {
   const days = (props: GatehouseProps) => {
     const stack = platform('us-east-1');
