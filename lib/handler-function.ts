@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
@@ -76,6 +76,7 @@ export class HandlerFunction extends Construct {
     if (settings.vpc) role.addToPolicy(new PolicyStatement(networkInterfaces));
     this.function = inFolder(
       props.code,
+      settings.assets,
       (folder) =>
         new lambda.Function(this, 'Function', {
           description: `Gatehouse ${props.name}`,
@@ -157,10 +158,16 @@ const allow = (role: IGrantable, { actions, resource, leadingKeys }: Permission)
   );
 
 /** CDK takes folders as assets, and copies one as soon as a function is made of it. */
-const inFolder = <T>(code: Uint8Array, use: (folder: string) => T): T => {
+const inFolder = <T>(
+  code: Uint8Array,
+  assets: string | undefined,
+  use: (folder: string) => T,
+): T => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   try {
     writeFileSync(join(folder, 'index.mjs'), code);
+    if (assets !== undefined)
+      cpSync(assets, join(folder, 'assets'), { recursive: true, dereference: true });
     return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { timeouts } from '../policy/limits.ts';
 import { ConfigurationError } from './configuration.ts';
@@ -11,6 +13,11 @@ export interface ToolSettings {
    * the ARN of one, and `secret.grantRead(mcp)`. All variables together hold 4 KB. @default none
    */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Absolute path of a folder that travels beside the bundle: texts, JSON, `.wasm`. A tool reads
+   * `new URL('./assets/rates.json', import.meta.url)`. @default none
+   */
+  readonly assets?: string | undefined;
   /** 128 to 10,240; 1,769 is one whole core. @default policy/functions: 1,024 */
   readonly memoryMegabytes?: number | undefined;
   /** 1 to 900: the longest that a call may take. @default policy/limits: 900 */
@@ -35,6 +42,7 @@ export interface ToolSettings {
 export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
   const { environment = {}, memoryMegabytes, timeoutSeconds, reservedConcurrency } = settings;
   for (const name of Object.keys(environment)) checkName(name);
+  checkAssets(settings.assets);
   checkWhole('memoryMegabytes', memoryMegabytes, 128, 10_240);
   checkWhole('timeoutSeconds', timeoutSeconds, 1, timeouts.streamSeconds);
   checkWhole('reservedConcurrency', reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
@@ -52,6 +60,17 @@ const checkName = (name: string): void => {
   if (/^(AWS|LAMBDA|POWERTOOLS)_/.test(name)) refuse('is a name of AWS or of the logger');
   if (ownNames.includes(name) || name === 'TRUSTED_PROXY_HEADER' || name === 'LOG_SENSITIVE_DATA')
     refuse('is a variable that Gatehouse sets itself');
+};
+
+const checkAssets = (assets: string | undefined): void => {
+  if (assets === undefined) return;
+  // A relative path would depend on the folder in which somebody runs the synthesis.
+  if (!isAbsolute(assets))
+    throw new ConfigurationError(
+      `tools.assets: "${assets}" is not an absolute path: give join(import.meta.dirname, 'assets')`,
+    );
+  if (!statSync(assets, { throwIfNoEntry: false })?.isDirectory())
+    throw new ConfigurationError(`tools.assets: there is no folder ${assets}`);
 };
 
 const checkWhole = (key: string, value: number | undefined, least: number, most: number): void => {

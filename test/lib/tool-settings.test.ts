@@ -1,3 +1,6 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -72,7 +75,28 @@ describe('what tools need of their function', () => {
     ]);
   });
 
+  test('may be files, which a tool finds beside its bundle', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-tools-'));
+    const [assets, outdir] = [join(folder, 'files'), join(folder, 'out')];
+    try {
+      mkdirSync(join(assets, 'texts'), { recursive: true });
+      writeFileSync(join(assets, 'texts', 'rates.json'), '{"eur":1}');
+      const app = new App({ builtinCloudFormationValidation: false, outdir });
+      const stack = new Stack(app, 'Tools');
+      new Gatehouse(stack, 'Mcp', { urlMode: 'stage', tools: { assets } });
+      app.synth();
+      const [fn] = runsTools(Template.fromStack(stack));
+      const code = join(outdir, `asset.${fn?.['Code'].S3Key.replace('.zip', '')}`);
+      expect(readFileSync(join(code, 'assets', 'texts', 'rates.json'), 'utf8')).toBe('{"eur":1}');
+      expect(existsSync(join(code, 'index.mjs'))).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test.each([
+    [{ assets: 'files' }, 'tools.assets: "files" is not an absolute path'],
+    [{ assets: '/nowhere/at/all' }, 'tools.assets: there is no folder /nowhere/at/all'],
     [{ environment: { TABLE_NAME: 'mine' } }, 'tools.environment.TABLE_NAME: is a variable that'],
     [{ environment: { AWS_REGION: 'x' } }, 'tools.environment.AWS_REGION: is a name of AWS'],
     [{ environment: { 'orders-table': 'x' } }, 'tools.environment.orders-table: is not a name'],
