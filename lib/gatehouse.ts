@@ -67,7 +67,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const made = bundles(absolute(entry));
+    const made = bundles(absolute(entry), tools.bundling);
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', { environment });

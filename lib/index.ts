@@ -1,5 +1,6 @@
 /** What another CDK app imports from the package. */
-export { BundleError } from './bundle/build.ts';
+export { BundleError, type BundlingOptions } from './bundle/build.ts';
 export { ConfigurationError } from './configuration.ts';
 export { Gatehouse } from './gatehouse.ts';
 export type { ClientProfileProps, DomainProps, GatehouseProps } from './gatehouse-props.ts';
+export type { ToolSettings } from './tool-settings.ts';

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { timeouts } from '../policy/limits.ts';
+import type { BundlingOptions } from './bundle/build.ts';
 import { ConfigurationError } from './configuration.ts';
 import { everyFunctionReads, functionTable } from './function-table.ts';
 
@@ -18,6 +19,8 @@ export interface ToolSettings {
    * `new URL('./assets/rates.json', import.meta.url)`. @default none
    */
   readonly assets?: string | undefined;
+  /** How the tools' code is bundled, in esbuild's terms. @default all of it in one module */
+  readonly bundling?: BundlingOptions | undefined;
   /** 128 to 10,240; 1,769 is one whole core. @default policy/functions: 1,024 */
   readonly memoryMegabytes?: number | undefined;
   /** 1 to 900: the longest that a call may take. @default policy/limits: 900 */

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type Loader } from 'esbuild';
 import { UserError } from '../user-error.ts';
 
 /** Where the functions' entry files are. */
@@ -31,14 +31,30 @@ export class BundleError extends UserError {
   override readonly name = 'BundleError';
 }
 
+/** How the tools' own code is bundled, in esbuild's terms. */
+export interface BundlingOptions {
+  /**
+   * Modules that are not bundled: what Lambda's runtime brings (`@aws-sdk/*`) or a layer holds.
+   * @default everything is bundled
+   */
+  readonly externalModules?: readonly string[] | undefined;
+  /** What a file's ending means, such as `{ '.md': 'text', '.wasm': 'binary' }`. */
+  readonly loader?: Readonly<Record<string, Loader>> | undefined;
+  /** Names that are replaced by a JSON text, such as `{ VERSION: '"1.2.0"' }`. */
+  readonly define?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Bundles a composed entry. */
 export const buildText = (
   contents: string,
   define: Readonly<Record<string, string>>,
+  { externalModules = [], loader = {}, define: own = {} }: BundlingOptions = {},
 ): Uint8Array => {
   const [output] = build({
     ...shared,
-    define,
+    define: { ...own, ...define },
+    external: [...externalModules],
+    loader: { ...loader },
     stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' },
   });
   if (output === undefined) throw new Error('esbuild made no bundle of a composed entry');

@@ -1,7 +1,15 @@
 import { basename, dirname, join } from 'node:path';
 import { type FunctionName, functionNames } from '../../policy/functions.ts';
 import { recordOf } from '../record-of.ts';
-import { BundleError, build, buildText, extension, lambdas, shared } from './build.ts';
+import {
+  BundleError,
+  type BundlingOptions,
+  build,
+  buildText,
+  extension,
+  lambdas,
+  shared,
+} from './build.ts';
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -21,22 +29,27 @@ const bundled = new Map<string, Bundles>();
  * Bundles every function once a process: three esbuild runs, the second of them being the
  * definitions describing themselves.
  * @param definitions the folder with tools/, prompts/ and resources/
+ * @param options how their code is bundled; the other functions are not touched by it
  */
-export const bundles = (definitions: string = ownDefinitions): Bundles => {
-  const known = bundled.get(definitions);
+export const bundles = (
+  definitions: string = ownDefinitions,
+  options: BundlingOptions = {},
+): Bundles => {
+  const key = JSON.stringify([definitions, options]);
+  const known = bundled.get(key);
   if (known !== undefined) return known;
   const found = definitionsIn(definitions);
   if (found.every(({ files }) => files.length === 0))
     throw new BundleError(
       `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
     );
-  const made = bundleAll(definitions, found);
-  bundled.set(definitions, made);
+  const made = bundleAll(definitions, found, options);
+  bundled.set(key, made);
   return made;
 };
 
-const bundleAll = (root: string, found: Definitions): Bundles => {
-  const described = readManifest(root, found);
+const bundleAll = (root: string, found: Definitions, options: BundlingOptions): Bundles => {
+  const described = readManifest(root, found, options);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
@@ -57,7 +70,9 @@ const bundleAll = (root: string, found: Definitions): Bundles => {
   };
   return {
     code: recordOf(functionNames, (name) =>
-      name === 'mcp' ? buildText(handlerEntry(found, described.catalogue), define) : of(name),
+      name === 'mcp'
+        ? buildText(handlerEntry(found, described.catalogue), define, options)
+        : of(name),
     ),
     manifest: described,
   };

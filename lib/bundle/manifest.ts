@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import * as z from 'zod';
-import { BundleError, buildText } from './build.ts';
+import { BundleError, type BundlingOptions, buildText } from './build.ts';
 import type { Definitions } from './definitions.ts';
 import { manifestEntry } from './entries.ts';
 
@@ -33,8 +33,12 @@ const manifestMilliseconds = 10_000;
  * Runs the definitions in a process of their own, so that whatever they import cannot touch the
  * synthesis.
  */
-export const readManifest = (root: string, found: Definitions): Manifest => {
-  const input = buildText(manifestEntry(root, found), {});
+export const readManifest = (
+  root: string,
+  found: Definitions,
+  options: BundlingOptions,
+): Manifest => {
+  const input = buildText(manifestEntry(root, found), {}, options);
   const run = spawnSync(process.execPath, ['--input-type=module', '-'], {
     input,
     encoding: 'utf8',

@@ -88,6 +88,35 @@ describe('the definitions', () => {
     }
   });
 
+  test('are bundled as their team says: texts, names, and modules of the runtime', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-definitions-'));
+    try {
+      mkdirSync(join(folder, 'tools'));
+      writeFileSync(join(folder, 'tools', 'help.md'), 'how to ask for an order');
+      const whoami = join(import.meta.dirname, '../../../lambdas/mcp/tools/whoami.ts');
+      writeFileSync(
+        join(folder, 'tools', 'whoami.ts'),
+        [
+          `import help from './help.md';`,
+          `globalThis.help = [help, TEAM, () => import('@aws-sdk/client-s3')];`,
+          `export { default } from ${JSON.stringify(whoami)};`,
+        ].join('\n'),
+      );
+      const options = {
+        loader: { '.md': 'text' as const },
+        define: { TEAM: '"orders"' },
+        externalModules: ['@aws-sdk/*'],
+      };
+      const code = Buffer.from(bundles(folder, options).code.mcp).toString();
+      expect(code).toContain('how to ask for an order');
+      expect(code).toContain('"orders"');
+      expect(code).toContain('import("@aws-sdk/client-s3")');
+      expect(() => bundles(folder)).toThrow(/No loader is configured for "\.md" files/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('that do not compile fail the build, with the place', () => {
     expect(() => withTools({ 'broken.ts': 'export default (' }, bundles)).toThrow(
       /broken\.ts:1:\d+: ERROR/,
