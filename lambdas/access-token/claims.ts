@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../http/caller.ts';
 
 // Whole seconds that a number holds exactly: `1e999` parses to Infinity, `1e300` compares as
 // anything.

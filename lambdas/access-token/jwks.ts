@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
-import { agentOf } from '../aws/agent.ts';
 import { cognitoUrl } from '../configuration/cognito-url.ts';
+import { agentOf } from '../http/agent.ts';
 import { sendRequest } from '../http/outbound-request.ts';
 
 const jwk = z.object({

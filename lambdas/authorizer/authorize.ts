@@ -1,6 +1,6 @@
-import type { Caller } from '../access-token/caller.ts';
 import { missingScopes } from '../configuration/scopes.ts';
 import { ForeignOrigin, InsufficientScope, InvalidToken } from '../errors/errors.ts';
+import type { Caller } from '../http/caller.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
 import type { Authenticate } from '../middleware/options.ts';
 import { requiredScopes } from './required-scopes.ts';

@@ -4,7 +4,6 @@ import type {
   APIGatewayRequestAuthorizerEvent,
   Context,
 } from 'aws-lambda';
-import type { Caller } from '../access-token/caller.ts';
 import {
   ForeignOrigin,
   type HttpError,
@@ -12,15 +11,16 @@ import {
   InvalidToken,
   MissingToken,
 } from '../errors/errors.ts';
+import type { Caller } from '../http/caller.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { log } from '../logging/log.ts';
+import type { SafeFields } from '../logging/safe-logger.ts';
+import { countEvents } from '../logging/security-events.ts';
+import { userHash } from '../logging/user-hash.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
-import { clientAddress } from '../middleware/client-address.ts';
-import { log } from '../middleware/log.ts';
 import type { Authenticate } from '../middleware/options.ts';
 import { toHttpError } from '../middleware/render-errors.ts';
 import { joinedHeaders } from '../middleware/request-shape.ts';
-import type { SafeFields } from '../middleware/safe-logger.ts';
-import { countEvents } from '../middleware/security-events.ts';
-import { userHash } from '../middleware/user-hash.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
 

@@ -1,9 +1,9 @@
+import { agentOf } from '../http/agent.ts';
 import {
   OutboundRequestFailed,
   type OutboundResponse,
   sendRequest,
 } from '../http/outbound-request.ts';
-import { agentOf } from './agent.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 import { Signer } from './signer.ts';
 

@@ -1,6 +1,6 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { SecurityEvent } from '../../policy/security-events.ts';
-import type { SafeFields } from '../middleware/safe-logger.ts';
+import type { SafeFields } from '../logging/safe-logger.ts';
 
 /**
  * What all refusals of one kind share. `code` is stable: clients, tests, dashboards and the runbook

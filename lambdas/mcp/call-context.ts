@@ -1,5 +1,5 @@
-import type { Caller } from '../access-token/caller.ts';
-import type { SecuredRequest } from '../middleware/request.ts';
+import type { Caller } from '../http/caller.ts';
+import type { SecuredRequest } from '../http/request.ts';
 import type { ClientCapabilities } from './input-required.ts';
 
 /** What every tool, prompt and resource is handed beside its arguments. */

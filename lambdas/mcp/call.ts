@@ -1,7 +1,7 @@
 import { callDeadlines } from '../../policy/mcp-methods.ts';
-import type { Caller } from '../access-token/caller.ts';
 import { OutOfTime } from '../errors/errors.ts';
-import type { SecuredRequest } from '../middleware/request.ts';
+import type { Caller } from '../http/caller.ts';
+import type { SecuredRequest } from '../http/request.ts';
 import type { CallContext } from './call-context.ts';
 import type { ClientCapabilities } from './input-required.ts';
 import { ToolError } from './tool-error.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/v4/core';
 import type { Scope } from '../../policy/scopes.ts';
-import { cleanText } from '../middleware/clean-text.ts';
+import { cleanText } from '../logging/clean-text.ts';
 import type { CallContext } from './call-context.ts';
 import { type Content, type ContentBlock, contentBlocks } from './content.ts';
 import { InputRequired } from './input-required.ts';

@@ -1,7 +1,7 @@
 import { baseScope } from '../../policy/scopes.ts';
 import { InsufficientScope } from '../errors/errors.ts';
-import { type Middleware, requestOf } from './open-request.ts';
 import type { Authenticate } from './options.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * Verifies the token again (the authorizer did): nothing behind the gateway takes the gateway's

@@ -5,9 +5,9 @@ import {
   RequestTooLarge,
   UnsupportedMediaType,
 } from '../errors/errors.ts';
-import { isTooDeep } from './json-depth.ts';
-import { type Middleware, requestOf } from './open-request.ts';
+import { isTooDeep } from '../http/json-depth.ts';
 import type { SecuredOptions } from './options.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 export const contentTypeOf = (header: string | undefined): string =>
   header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -1,9 +1,9 @@
 import { corsExposedHeaders, corsMethods, corsRequestHeaders } from '../../policy/cors.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ForeignOrigin } from '../errors/errors.ts';
-import { type Middleware, requestOf } from './open-request.ts';
+import type { HttpResponse } from '../http/request.ts';
 import type { SecuredOptions } from './options.ts';
-import type { HttpResponse } from './request.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * G: pages of listed origins may read answers; credentials never. Not `@middy/http-cors`: its

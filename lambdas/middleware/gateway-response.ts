@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Unexpected } from '../errors/errors.ts';
-import type { Middleware } from './open-request.ts';
+import type { Middleware } from './request-context.ts';
 
 /**
  * What API Gateway reads (developer guide, "Output format of a Lambda function for proxy

@@ -1,6 +1,6 @@
 import { MisplacedToken } from '../errors/errors.ts';
 import { contentTypeOf } from './body.ts';
-import { type Middleware, requestOf } from './open-request.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * Query parameters that have carried tokens somewhere: URLs end up in logs, histories and Referer

@@ -1,8 +1,8 @@
 import type { PluginExecutionMode } from '@middy/core';
-import type { Caller } from '../access-token/caller.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
-import type { SecuredRequest } from './request.ts';
+import type { Caller } from '../http/caller.ts';
+import type { SecuredRequest } from '../http/request.ts';
 
 /**
  * What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration.

@@ -2,10 +2,10 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, TableError, TableRefused } from '../aws/table-error.ts';
 import { HttpError, OutOfTime, TemporarilyUnavailable, Unexpected } from '../errors/errors.ts';
 import { type ErrorShape, renderError } from '../errors/render-error.ts';
-import { type Middleware, requestOf } from './open-request.ts';
-import type { SecuredRequest } from './request.ts';
-import type { SafeFields } from './safe-logger.ts';
-import { userHash } from './user-hash.ts';
+import type { SecuredRequest } from '../http/request.ts';
+import type { SafeFields } from '../logging/safe-logger.ts';
+import { userHash } from '../logging/user-hash.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * ERR-1 to ERR-3: turns whatever was thrown into an answer of the endpoint's shape, and reports it.

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { edgeHeaders } from '../../policy/edge.ts';
 import { HeaderMismatch, InvalidRequest } from '../errors/errors.ts';
-import { type Middleware, requestOf } from './open-request.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * Fields with one value at most: two of them mean that two parties read the message differently

@@ -2,23 +2,23 @@ import middy from '@middy/core';
 import headerNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { timeouts } from '../../policy/limits.ts';
+import type { Handler, HttpResponse } from '../http/request.ts';
+import { log } from '../logging/log.ts';
+import { countEvents } from '../logging/security-events.ts';
 import { authentication } from './authentication.ts';
 import { body, json } from './body.ts';
 import { cors, preflightResponse } from './cors.ts';
 import { gatewayResponse } from './gateway-response.ts';
-import { log } from './log.ts';
 import { misplacedToken } from './misplaced-token.ts';
-import { type Middleware, openRequest, requestOf } from './open-request.ts';
 import type { SecuredOptions } from './options.ts';
 import { renderErrors } from './render-errors.ts';
-import type { Handler, HttpResponse } from './request.ts';
+import { type Middleware, openRequest, requestOf } from './request-context.ts';
 import { requestShape } from './request-shape.ts';
-import { countEvents } from './security-events.ts';
 import { securityHeaders } from './security-headers.ts';
 import { userLimit } from './user-limit.ts';
 
+export type { Handler, HttpResponse, SecuredRequest } from '../http/request.ts';
 export type { SecuredOptions } from './options.ts';
-export type { Handler, HttpResponse, SecuredRequest } from './request.ts';
 
 /** A preflight carries neither token nor body: the guards for those let it pass to its answer. */
 const exceptPreflight = ({ before }: Middleware): Middleware => ({

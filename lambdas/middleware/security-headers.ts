@@ -1,6 +1,6 @@
 import { discoveryCacheControl, headerTable, removedHeaders } from '../../policy/headers.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
-import type { Middleware } from './open-request.ts';
+import type { Middleware } from './request-context.ts';
 
 const discovery = discoveryCacheControl.replace(
   '{discoverySeconds}',

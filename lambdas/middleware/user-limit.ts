@@ -1,6 +1,6 @@
 import { Unexpected } from '../errors/errors.ts';
-import { type Middleware, requestOf } from './open-request.ts';
 import type { LimitUser } from './options.ts';
+import { type Middleware, requestOf } from './request-context.ts';
 
 /**
  * RATE-5: counts a request against its user; a batch of n counts n. Last before the handler, so

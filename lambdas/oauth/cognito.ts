@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
-import { agentOf } from '../aws/agent.ts';
 import type { RotatingSecret } from '../aws/rotating-secret.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
+import { agentOf } from '../http/agent.ts';
 import {
   type OutboundRequest,
   OutboundRequestFailed,

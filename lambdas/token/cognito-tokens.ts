@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { parseScopes } from '../configuration/scopes.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
+import { userHash } from '../logging/user-hash.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
-import { userHash } from '../middleware/user-hash.ts';
 import type { AppClient } from '../oauth/cognito.ts';
 import { encryptRefreshToken, type RefreshTokenContent } from '../oauth/encrypted-refresh-token.ts';
 

@@ -3,7 +3,7 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
-import { userHash } from '../middleware/user-hash.ts';
+import { userHash } from '../logging/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import {
   claimedProfile,

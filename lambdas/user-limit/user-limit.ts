@@ -1,8 +1,8 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
 import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
+import { userHash } from '../logging/user-hash.ts';
 import type { LimitUser } from '../middleware/options.ts';
-import { userHash } from '../middleware/user-hash.ts';
 import { counting, explainRefusal, sweeping } from './window.ts';
 
 /**

@@ -12,7 +12,7 @@ import {
   UnknownMcpMethod,
 } from '../../errors/errors.ts';
 import { renderError } from '../../errors/render-error.ts';
-import type { HttpResponse, SecuredRequest } from '../../middleware/request.ts';
+import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
 import type { Call } from '../call.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Definitions } from '../definitions.ts';

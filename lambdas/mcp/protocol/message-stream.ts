@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { quietCalls } from '../../../policy/mcp-methods.ts';
-import type { HttpResponse } from '../../middleware/request.ts';
+import type { HttpResponse } from '../../http/request.ts';
 
 /**
  * The answer to a request whose client takes a stream: plain JSON, unless a message comes before

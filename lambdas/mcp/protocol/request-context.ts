@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import type { Caller } from '../../access-token/caller.ts';
 import { missingScopes } from '../../configuration/scopes.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
-import type { SecuredRequest } from '../../middleware/request.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { SecuredRequest } from '../../http/request.ts';
 import type { Call } from '../call.ts';
 import type { Registry } from '../registry.ts';
 import type { Message, RequestId } from './message.ts';

@@ -1,13 +1,8 @@
 import { authorizer } from '../../../lambdas/authorizer/authorizer.ts';
 import { TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { expected, now, pool, tokenWith } from '../access-token/pool.ts';
-import {
-  type Asked,
-  authorizerEvent,
-  lambdaContext,
-  methodArn,
-} from '../middleware/gateway-event.ts';
-import { capture, eventsOf, metricsOf } from '../middleware/log-lines.ts';
+import { type Asked, authorizerEvent, lambdaContext, methodArn } from '../http/gateway-event.ts';
+import { capture, eventsOf, metricsOf } from '../logging/log-lines.ts';
 
 const settings = {
   ENVIRONMENT: 'production' as const,

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { renderError } from '../../../lambdas/errors/render-error.ts';
+import type { SecuredRequest } from '../../../lambdas/http/request.ts';
 import type { Definitions } from '../../../lambdas/mcp/definitions.ts';
 import { describe as manifest } from '../../../lambdas/mcp/manifest.ts';
 import { dispatcher } from '../../../lambdas/mcp/protocol/dispatch.ts';
-import type { SecuredRequest } from '../../../lambdas/middleware/request.ts';
 import { scopes as knownScopes } from '../../../policy/scopes.ts';
 
 export const caller = {

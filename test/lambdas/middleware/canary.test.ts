@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidToken, Unexpected } from '../../../lambdas/errors/errors.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
-import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
-import { capture } from './log-lines.ts';
+import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
+import { capture } from '../logging/log-lines.ts';
 import { ok, settings } from './stack.ts';
 
 const secret = () => randomBytes(32).toString('base64url');

@@ -6,8 +6,8 @@ import {
 import type { SecuredRequest } from '../../../lambdas/middleware/secured.ts';
 import { corsRequestHeaders } from '../../../policy/cors.ts';
 import { sizes } from '../../../policy/limits.ts';
-import type { Asked } from './gateway-event.ts';
-import { eventsOf, metricsOf } from './log-lines.ts';
+import type { Asked } from '../http/gateway-event.ts';
+import { eventsOf, metricsOf } from '../logging/log-lines.ts';
 import { jsonHeaders, now, ok, settings, stack } from './stack.ts';
 
 const caller = {

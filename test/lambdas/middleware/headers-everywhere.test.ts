@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { InvalidToken, NotFound, RateLimitExceeded } from '../../../lambdas/errors/errors.ts';
 import type { HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
 import { contentSecurityPolicy, headerTable } from '../../../policy/headers.ts';
-import type { Asked } from './gateway-event.ts';
+import type { Asked } from '../http/gateway-event.ts';
 import { jsonHeaders, ok, settings, stack } from './stack.ts';
 
 const table = headerTable('production');

@@ -1,7 +1,7 @@
 import type { Handler, HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
-import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
-import { capture } from './log-lines.ts';
+import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
+import { capture } from '../logging/log-lines.ts';
 
 export const now = new Date('2026-11-24T12:00:00Z');
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { SecurityEvent } from '../../policy/security-events.ts';
-import type { Caller } from '../access-token/caller.ts';
-import type { SafeFields, SafeLogger } from './safe-logger.ts';
+import type { SafeFields, SafeLogger } from '../logging/safe-logger.ts';
+import type { Caller } from './caller.ts';
 
 /** What a handler is given: a request that has passed every check of the stack. */
 export interface SecuredRequest {

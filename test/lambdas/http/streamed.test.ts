@@ -1,11 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
+import { streamed } from '../../../lambdas/http/streamed.ts';
 import type { HttpResponse } from '../../../lambdas/middleware/secured.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
-import { streamed } from '../../../lambdas/middleware/streamed.ts';
 import { headerTable } from '../../../policy/headers.ts';
+import { capture } from '../logging/log-lines.ts';
+import { jsonHeaders, settings } from '../middleware/stack.ts';
 import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
-import { capture } from './log-lines.ts';
-import { jsonHeaders, settings } from './stack.ts';
 
 type Streaming = (event: unknown, stream: PassThrough, context: unknown) => Promise<void>;
 

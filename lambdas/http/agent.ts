@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { http, https } from '../http/node-http.ts';
+import { http, https } from './node-http.ts';
 
 // Made with the first call: a function that makes none pays nothing. Sockets are kept between
 // invocations.

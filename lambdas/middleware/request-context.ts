@@ -1,11 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { Unexpected } from '../errors/errors.ts';
-import { clientAddress } from './client-address.ts';
-import type { Correlation, Log } from './log.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { HttpResponse, SecuredRequest } from '../http/request.ts';
+import type { Correlation, Log } from '../logging/log.ts';
+import type { CountEvent } from '../logging/security-events.ts';
 import type { HttpSettings } from './options.ts';
-import type { HttpResponse, SecuredRequest } from './request.ts';
-import type { CountEvent } from './security-events.ts';
 
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
 export type OpenRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { log } from '../../../lambdas/middleware/log.ts';
-import { describeError, filtered } from '../../../lambdas/middleware/redaction.ts';
-import type { SafeFields } from '../../../lambdas/middleware/safe-logger.ts';
-import { countEvents } from '../../../lambdas/middleware/security-events.ts';
-import { userHash } from '../../../lambdas/middleware/user-hash.ts';
-import { requestId } from './gateway-event.ts';
+import { log } from '../../../lambdas/logging/log.ts';
+import { describeError, filtered } from '../../../lambdas/logging/redaction.ts';
+import type { SafeFields } from '../../../lambdas/logging/safe-logger.ts';
+import { countEvents } from '../../../lambdas/logging/security-events.ts';
+import { userHash } from '../../../lambdas/logging/user-hash.ts';
+import { requestId } from '../http/gateway-event.ts';
 import { capture } from './log-lines.ts';
 
 const logger = (environment: 'production' | 'development' = 'production', sensitive = false) =>
