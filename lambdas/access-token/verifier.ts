@@ -1,7 +1,7 @@
 import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
 import { InvalidToken } from '../errors/errors.ts';
-import type { Authenticate } from '../middleware/options.ts';
+import type { Caller } from '../http/caller.ts';
 import { bearerToken } from './bearer.ts';
 import {
   type Claims,
@@ -14,6 +14,12 @@ import { fetchJwks, type SigningKey } from './jwks.ts';
 import { type SigningKeys, signingKeys } from './signing-keys.ts';
 import { decodeJwt } from './token-format.ts';
 import { verifiedSignatures } from './verified-signatures.ts';
+
+/**
+ * Verifies the bearer token of a request and says who calls.
+ * @throws MissingToken, InvalidToken, TemporarilyUnavailable
+ */
+export type Authenticate = (authorization: string | undefined, now: Date) => Promise<Caller>;
 
 /** The variables that verifying takes: `tokenFields` in lambdas/configuration. */
 export interface TokenSettings {

@@ -1,6 +1,6 @@
 import type { Table } from '../aws/table.ts';
 import { ForeignTransaction, HttpError, InvalidRequest } from '../errors/errors.ts';
-import { reportError } from '../middleware/render-errors.ts';
+import { reportError } from '../errors/report-error.ts';
 import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';

@@ -10,10 +10,7 @@ const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(
   {
-    service: 'authorization',
-    errors: 'page',
-    cors: 'same-origin',
-    bodies: ['application/x-www-form-urlencoded'],
+    endpoint: 'consent',
     settings,
   },
   authorization(settings, store, tableRegistry(store, settings.CLIENT_PROFILES)),

@@ -4,6 +4,7 @@ import type {
   APIGatewayRequestAuthorizerEvent,
   Context,
 } from 'aws-lambda';
+import type { Authenticate } from '../access-token/verifier.ts';
 import {
   ForeignOrigin,
   type HttpError,
@@ -11,16 +12,15 @@ import {
   InvalidToken,
   MissingToken,
 } from '../errors/errors.ts';
+import { toHttpError } from '../errors/to-http-error.ts';
 import type { Caller } from '../http/caller.ts';
 import { clientAddress } from '../http/client-address.ts';
+import { joinedHeaders } from '../http/headers.ts';
 import { log } from '../logging/log.ts';
 import type { SafeFields } from '../logging/safe-logger.ts';
 import { countEvents } from '../logging/security-events.ts';
 import { userHash } from '../logging/user-hash.ts';
 import type { RequiredScopes } from '../mcp/manifest.ts';
-import type { Authenticate } from '../middleware/options.ts';
-import { toHttpError } from '../middleware/render-errors.ts';
-import { joinedHeaders } from '../middleware/request-shape.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
 

@@ -1,3 +1,5 @@
+import { dnsSuffix } from '../configuration/partition.ts';
+
 /**
  * Services that we call. Each name is the signing name; the variable is the SDKs' own endpoint
  * setting for it.
@@ -8,13 +10,6 @@ const services = {
 } as const;
 
 export type Service = keyof typeof services;
-
-/**
- * DNS suffix of a region's partition (AWS General Reference, "Regional endpoints"). GovCloud shares
- * the commercial one.
- */
-export const dnsSuffix = (region: string): string =>
-  region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 
 /**
  * Where a service answers: the SDKs' standard setting when it is given (AWS SDKs and Tools

@@ -25,7 +25,7 @@ export interface ServiceCall {
  * calls and costs 56 to 108 ms of cold start. Credentials are read from the environment on each
  * call, as Lambda may renew them.
  *
- * @throws ExchangeFailed
+ * @throws OutboundRequestFailed
  */
 export const signedRequest = async (call: ServiceCall): Promise<OutboundResponse> => {
   try {

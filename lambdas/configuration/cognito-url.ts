@@ -1,4 +1,4 @@
-import { dnsSuffix } from '../aws/endpoint.ts';
+import { dnsSuffix } from './partition.ts';
 
 /** `us-east-1`, `us-gov-west-1`, `cn-north-1`, `eusc-de-east-1`. */
 export const regionPattern = /^[a-z]{2,4}(?:-[a-z]{2,9}){1,3}-\d{1,2}$/;

@@ -119,7 +119,6 @@ export const fields = {
   ENVIRONMENT: z.enum(['production', 'development'], 'must be production or development'),
   ISSUER_URL: parsed(exactUrl),
   RESOURCE_URL: parsed(exactUrl),
-  URL_MODE: z.enum(['domain', 'stage', 'cloudfront'], 'must be domain, stage or cloudfront'),
   COGNITO_USER_POOL_ID: z.string().check(z.regex(userPoolPattern, 'must read region_poolId')),
   COGNITO_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
   /** Profile name to app client id. */

@@ -217,11 +217,6 @@ export class InvalidClient extends authentication(
   401,
   'The client is not known here.',
 ) {}
-export class UnauthorizedClient extends authentication(
-  'unauthorized_client',
-  400,
-  'The client may not use this grant.',
-) {}
 const grant = family({ oauth: 'invalid_grant', event: 'AuthenticationFailure' });
 export class InvalidGrant extends grant(
   'invalid_grant',
@@ -277,7 +272,6 @@ export class InvalidTarget extends parameter(
 
 // The login in the browser. OAUTH-9: another browser, an expired page, or a step that nobody
 // approved.
-export class AccessDenied extends family()('access_denied', 403, 'Access was denied.') {}
 const login = family({ oauth: 'access_denied', event: 'AuthenticationFailure' });
 export class ForeignTransaction extends login(
   'foreign_transaction',

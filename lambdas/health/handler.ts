@@ -7,6 +7,6 @@ import { healthSettings } from './settings.ts';
 const settings = readConfiguration(healthSettings, process.env);
 
 export const handler = secured(
-  { service: 'health', errors: 'problem', cors: 'cross-origin', settings },
+  { endpoint: 'health', settings },
   health(settings.ENVIRONMENT, checks(settings)),
 );

@@ -39,7 +39,7 @@ export interface OutboundResponse {
  * certainly had no effect.
  */
 export class OutboundRequestFailed extends Error {
-  override readonly name = 'ExchangeFailed';
+  override readonly name = 'OutboundRequestFailed';
   readonly wasSent: boolean;
   /** A kept-alive connection that the other side had closed meanwhile. */
   readonly stale: boolean;
@@ -57,7 +57,7 @@ const pinnedTo =
 
 /**
  * Redirects are not followed.
- * @throws ExchangeFailed
+ * @throws OutboundRequestFailed
  */
 export const sendRequest = ({
   url,

@@ -55,10 +55,7 @@ export const serve = (definitions: Definitions, catalogue: Catalogue) => {
   const settings = readConfiguration(schema, process.env);
   return secured(
     {
-      service: 'mcp',
-      errors: 'jsonrpc',
-      cors: 'cross-origin',
-      bodies: ['application/json'],
+      endpoint: 'mcp',
       corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) =>
         headers.map(({ header }) => header),
       ),

@@ -5,7 +5,4 @@ import { metadataSettings } from './settings.ts';
 
 const settings = readConfiguration(metadataSettings, process.env);
 
-export const handler = secured(
-  { service: 'metadata', errors: 'problem', cors: 'cross-origin', settings },
-  metadata(settings),
-);
+export const handler = secured({ endpoint: 'protected-resource', settings }, metadata(settings));

@@ -1,6 +1,6 @@
 import { baseScope } from '../../policy/scopes.ts';
+import type { Authenticate } from '../access-token/verifier.ts';
 import { InsufficientScope } from '../errors/errors.ts';
-import type { Authenticate } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
 /**

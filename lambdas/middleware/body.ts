@@ -6,7 +6,7 @@ import {
   UnsupportedMediaType,
 } from '../errors/errors.ts';
 import { isTooDeep } from '../http/json-depth.ts';
-import type { SecuredOptions } from './options.ts';
+import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
 export const contentTypeOf = (header: string | undefined): string =>
@@ -27,7 +27,7 @@ const decoded = (base64: string): string => {
 };
 
 /** IN-2: the body's size (before it is decoded, too), its content type and its encoding. */
-export const body = (accepted: SecuredOptions['bodies'] = []): Middleware => ({
+export const body = (accepted: StackOptions['bodies'] = []): Middleware => ({
   before: ({ event }) => {
     const request = requestOf(event);
     // A GET's or DELETE's body means nothing (RFC 9110 section 9.3.1): it is not read.

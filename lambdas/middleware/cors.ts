@@ -1,62 +1,77 @@
+import httpCors from '@middy/http-cors';
 import { corsExposedHeaders, corsMethods, corsRequestHeaders } from '../../policy/cors.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ForeignOrigin } from '../errors/errors.ts';
 import type { HttpResponse } from '../http/request.ts';
-import type { SecuredOptions } from './options.ts';
+import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
 /**
- * G: pages of listed origins may read answers; credentials never. Not `@middy/http-cors`: its
- * answer to a preflight skips every later middleware (so the header table), and it names `Vary:
- * Origin` only when the list is longer than one.
+ * G: `@middy/http-cors` writes the headers by which pages of listed origins may read a response;
+ * credentials never. `getOrigin` compares exactly: the package's own comparison takes
+ * `https://CLAUDE.ai` for `https://claude.ai`.
  */
-export const cors = ({
-  cors,
+export const corsHeaders = ({
+  settings,
+  corsRequestHeaders: more = [],
+}: Pick<StackOptions, 'settings' | 'corsRequestHeaders'>) => {
+  const listed = new Set(settings.ALLOWED_ORIGINS);
+  return httpCors({
+    origins: [...listed],
+    getOrigin: (incoming) => (listed.has(incoming) ? incoming : null),
+    methods: corsMethods.join(', '),
+    headers: [...corsRequestHeaders, ...more].join(', '),
+    exposeHeaders: corsExposedHeaders.join(', '),
+    maxAge: lifetimes.preflightSeconds,
+  });
+};
+
+const forPreflights = new Set([
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-max-age',
+]);
+
+/**
+ * What `@middy/http-cors` sends beyond the catalogue. It names methods, headers and lifetimes in
+ * every response, to foreign origins too, and `Vary: Origin` only for a list of two or more; caches
+ * must not hand one origin's response to another, whether or not this one was allowed. Registered
+ * above it, and so running after it.
+ */
+export const trimmedCors = (): Middleware => {
+  const trim: NonNullable<Middleware['after']> = ({ event, response }) => {
+    if (!response) return;
+    const sent = Object.entries(response.headers ?? {});
+    const allowed = sent.some(([name]) => name === 'Access-Control-Allow-Origin');
+    const kept = sent.filter(([spelling]) => {
+      const name = spelling.toLowerCase();
+      if (name === 'vary') return false;
+      if (!name.startsWith('access-control-')) return true;
+      return allowed && (event.httpMethod === 'OPTIONS' || !forPreflights.has(name));
+    });
+    Object.assign(response, { headers: { ...Object.fromEntries(kept), vary: 'Origin' } });
+  };
+  return { after: trim, onError: trim };
+};
+
+/**
+ * CORS-5: a foreign origin gets 403 where a token is needed. Public endpoints answer without CORS
+ * headers, so a foreign page learns nothing: their data is public or needs a code.
+ */
+export const foreignOrigins = ({
   settings,
   authenticate,
-  corsRequestHeaders: more = [],
-}: SecuredOptions): Middleware => {
+}: Pick<StackOptions, 'settings' | 'authenticate'>): Middleware => {
   const listed = new Set(settings.ALLOWED_ORIGINS);
-  const preflight = {
-    'access-control-allow-methods': corsMethods.join(', '),
-    'access-control-allow-headers': [...corsRequestHeaders, ...more].join(', '),
-    'access-control-max-age': String(lifetimes.preflightSeconds),
-  };
-  const exposed = corsExposedHeaders.join(', ');
-
-  const add: NonNullable<Middleware['after']> = (request) => {
-    if (!request.response || cors === 'same-origin') return;
-    const { httpMethod, headers } = request.event;
-    const origin = headers?.['origin'];
-    const allowed = origin !== undefined && listed.has(origin);
-    request.response = {
-      ...request.response,
-      headers: {
-        ...request.response.headers,
-        // Caches must not hand one origin's answer to another, whether or not this one was allowed.
-        vary: 'Origin',
-        ...(allowed && {
-          'access-control-allow-origin': origin,
-          'access-control-expose-headers': exposed,
-        }),
-        ...(allowed && httpMethod === 'OPTIONS' && preflight),
-      },
-    };
-  };
-
   return {
     before: ({ event }) => {
       const request = requestOf(event);
       const { origin } = request.headers;
-      if (cors === 'same-origin' || origin === undefined || listed.has(origin)) return;
-      // CORS-5. Public endpoints answer without CORS headers, so a foreign page learns nothing:
-      // their data is public or needs a code.
+      if (origin === undefined || listed.has(origin)) return;
       if (authenticate) throw new ForeignOrigin({ detail: `origin ${origin}` });
       if (event.httpMethod === 'OPTIONS')
         request.securityEvent('CorsViolation', { origin, method: 'OPTIONS' });
     },
-    after: add,
-    onError: add,
   };
 };
 

@@ -1,8 +1,9 @@
 import type { PluginExecutionMode } from '@middy/core';
+import type { BodyType, EndpointName } from '../../policy/endpoints.ts';
+import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
-import type { Caller } from '../http/caller.ts';
-import type { SecuredRequest } from '../http/request.ts';
+import type { LimitUser } from '../user-limit/user-limit.ts';
 
 /**
  * What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration.
@@ -16,23 +17,8 @@ export interface HttpSettings {
   readonly LOG_SENSITIVE_DATA?: boolean | undefined;
 }
 
-/**
- * Verifies the bearer token of a request and says who calls.
- * @throws MissingToken, InvalidToken, TemporarilyUnavailable
- */
-export type Authenticate = (authorization: string | undefined, now: Date) => Promise<Caller>;
-
-/**
- * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
- * @throws RateLimitExceeded, BlockedUser
- */
-export type LimitUser = (
-  caller: Caller,
-  calls: number,
-  request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>,
-) => Promise<void>;
-
-export interface SecuredOptions {
+/** What the stack itself is told. */
+export interface StackOptions {
   /** The function's name: `service` of its log lines. */
   readonly service: string;
   readonly errors: ErrorShape;
@@ -40,7 +26,7 @@ export interface SecuredOptions {
   readonly cors: 'cross-origin' | 'same-origin';
   readonly settings: HttpSettings;
   /** Content types that a body may have, without parameters. JSON is parsed into `request.json`. */
-  readonly bodies?: readonly ('application/json' | 'application/x-www-form-urlencoded')[];
+  readonly bodies?: readonly BodyType[];
   /**
    * Request headers (beyond policy/cors) that a preflight may ask for: the tools' `Mcp-Param-*`.
    */
@@ -53,10 +39,20 @@ export interface SecuredOptions {
   /** Needs `authenticate`. */
   readonly limitUser?: LimitUser;
   /**
-   * `streamed` of ./streamed.ts: streams the response (API Gateway's `responseTransferMode:
+   * `streamed` of lambdas/http: streams the response (API Gateway's `responseTransferMode:
    * STREAM`).
    */
   readonly stream?: PluginExecutionMode;
   /** For tests: the clock. */
   readonly clock?: () => Date;
+}
+
+/** What a handler says: the rest stands in its row of policy/endpoints. */
+export interface SecuredOptions
+  extends Omit<StackOptions, 'service' | 'errors' | 'cors' | 'bodies'> {
+  /**
+   * The row that says how errors look, which bodies are taken, whether pages may call and whether a
+   * token is needed. A function of several rows names the one that takes a body.
+   */
+  readonly endpoint: EndpointName;
 }

@@ -8,20 +8,19 @@ import type { CountEvent } from '../logging/security-events.ts';
 import type { HttpSettings } from './options.ts';
 
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
-export type OpenRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
+export type RequestUnderWay = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
 
 /**
  * A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API
  * Gateway reads it.
  */
 export type Middleware = MiddlewareObj<APIGatewayProxyEvent, HttpResponse, unknown, Context>;
-export type Guard = NonNullable<Middleware['before']>;
 
 // Beside the event and not on it: the event stays what API Gateway sent.
-const requests = new WeakMap<APIGatewayProxyEvent, OpenRequest>();
+const requests = new WeakMap<APIGatewayProxyEvent, RequestUnderWay>();
 
 /** The request that was opened for an event. */
-export const requestOf = (event: APIGatewayProxyEvent): OpenRequest => {
+export const requestOf = (event: APIGatewayProxyEvent): RequestUnderWay => {
   const request = requests.get(event);
   if (!request)
     throw new Unexpected({ detail: 'the request was not opened before this middleware' });
@@ -35,7 +34,7 @@ const traceId = (traceparent: string | undefined): string | undefined =>
  * Opens a request: its id, logger, clock and client address. Refuses nothing, so that whatever is
  * refused later has an id and a logger to be refused with.
  */
-export const openRequest = (
+export const requestContext = (
   settings: HttpSettings,
   {
     log,

@@ -1,4 +1,11 @@
-import { discoveryCacheControl, headerTable, removedHeaders } from '../../policy/headers.ts';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import {
+  contentSecurityPolicy,
+  discoveryCacheControl,
+  literalHeaders,
+  removedHeaders,
+  securityHeaderFacts,
+} from '../../policy/headers.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Middleware } from './request-context.ts';
 
@@ -15,22 +22,47 @@ const isStrict = (policy: string | undefined): policy is string =>
   policy?.startsWith("default-src 'none';") === true;
 
 /**
- * F: the whole header table on every answer. Not `@middy/http-security-headers`: it overwrites a
- * page's stricter policy, cannot send `1; mode=block`, adds headers of its own, and would have the
- * figures of policy/headers a second time.
+ * F: the rows of the header table that `@middy/http-security-headers` can state. Its other headers
+ * are off: the table does not have them, and its defaults would break pages and add forty
+ * permissions.
  */
-export const securityHeaders = (environment: 'production' | 'development'): Middleware => {
-  const table = headerTable(environment);
-  const add: NonNullable<Middleware['after']> = (request) => {
+export const statedHeaders = () =>
+  httpSecurityHeaders({
+    ...securityHeaderFacts,
+    contentSecurityPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: false,
+    crossOriginResourcePolicy: false,
+    dnsPrefetchControl: false,
+    downloadOptions: false,
+    originAgentCluster: false,
+    permissionsPolicy: false,
+    permittedCrossDomainPolicies: false,
+    reportTo: false,
+    reportingEndpoints: false,
+    xssProtection: false,
+  });
+
+/**
+ * F: the rows that the package cannot send. Registered above every middleware that writes a
+ * header, and so running after it: the names become lower case here, as HTTP/2 sends them, and of
+ * two spellings the later one counts.
+ */
+export const literalRows = (environment: 'production' | 'development'): Middleware => {
+  const finish: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
-    const { headers: own = {} } = request.response;
-    const headers: Record<string, string> = { ...own, ...table };
-    if (isStrict(own['content-security-policy']))
-      headers['content-security-policy'] = own['content-security-policy'];
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.response.headers ?? {}))
+      headers[name.toLowerCase()] = value;
+    const { 'content-security-policy': ownPolicy, 'cache-control': ownCaching } = headers;
+    Object.assign(headers, literalHeaders);
+    headers['content-security-policy'] = isStrict(ownPolicy)
+      ? ownPolicy
+      : contentSecurityPolicy[environment];
     // The one exception that the policy knows.
-    if (own['cache-control'] === discovery) headers['cache-control'] = discovery;
+    if (ownCaching === discovery) headers['cache-control'] = discovery;
     for (const name of removedHeaders) delete headers[name];
     request.response = { ...request.response, headers };
   };
-  return { after: add, onError: add };
+  return { after: finish, onError: finish };
 };

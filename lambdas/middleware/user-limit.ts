@@ -1,5 +1,5 @@
 import { Unexpected } from '../errors/errors.ts';
-import type { LimitUser } from './options.ts';
+import type { LimitUser } from '../user-limit/user-limit.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
 /**

@@ -58,7 +58,7 @@ const post = async (
  * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked,
  * expired or not this client's
  * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an
- * `ExchangeFailed` when there was no reply
+ * `OutboundRequestFailed` when there was no reply
  */
 export const askCognito = async <T>(
   url: URL,

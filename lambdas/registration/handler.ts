@@ -18,10 +18,7 @@ const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(
   {
-    service: 'registration',
-    errors: 'oauth',
-    cors: 'cross-origin',
-    bodies: ['application/json'],
+    endpoint: 'register',
     settings,
   },
   registration(settings.CLIENT_PROFILES, tableRegistry(store, settings.CLIENT_PROFILES)),

@@ -34,10 +34,7 @@ await Promise.allSettled([...appClients.values()].map(({ secrets }) => secrets()
 
 export const handler = secured(
   {
-    service: 'token',
-    errors: 'oauth',
-    cors: 'cross-origin',
-    bodies: ['application/x-www-form-urlencoded'],
+    endpoint: 'token',
     settings,
   },
   token({

@@ -1,9 +1,20 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ConditionFailed, type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
 import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
+import type { Caller } from '../http/caller.ts';
+import type { SecuredRequest } from '../http/request.ts';
 import { userHash } from '../logging/user-hash.ts';
-import type { LimitUser } from '../middleware/options.ts';
 import { counting, explainRefusal, sweeping } from './window.ts';
+
+/**
+ * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
+ * @throws RateLimitExceeded, BlockedUser
+ */
+export type LimitUser = (
+  caller: Caller,
+  calls: number,
+  request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>,
+) => Promise<void>;
 
 /**
  * RATE-5 and the kill switch: one conditional update a request, exact however many run at once.

@@ -109,9 +109,6 @@ export const deployment = async () => {
     resources: [note, bytes, page],
   };
   const { catalogue, requiredScopes } = manifest(definitions);
-  const form = ['application/x-www-form-urlencoded'] as const;
-  const json = ['application/json'] as const;
-  const crossOrigin = { cors: 'cross-origin' as const, settings };
   return {
     mint,
     /** Lets go of what requests have stored. */
@@ -121,29 +118,24 @@ export const deployment = async () => {
     },
     authorizer: authorizer({ settings, authenticate, requiredScopes }),
     functions: {
-      metadata: secured(
-        { ...crossOrigin, service: 'metadata', errors: 'problem' },
-        metadata(settings),
-      ),
+      metadata: secured({ settings, endpoint: 'protected-resource' }, metadata(settings)),
       registration: secured(
-        { ...crossOrigin, service: 'registration', errors: 'oauth', bodies: json },
+        { settings, endpoint: 'register' },
         registration(settings.CLIENT_PROFILES, registry),
       ),
       authorization: secured(
-        { service: 'authorization', errors: 'page', cors: 'same-origin', bodies: form, settings },
+        { endpoint: 'consent', settings },
         authorization(settings, table, registry),
       ),
       token: secured(
-        { ...crossOrigin, service: 'token', errors: 'oauth', bodies: form },
+        { settings, endpoint: 'token' },
         token({ settings, table, registry, appClients }),
       ),
       mcp: secured(
         {
           ...{
-            ...crossOrigin,
-            service: 'mcp',
-            errors: 'jsonrpc',
-            bodies: json,
+            settings,
+            endpoint: 'mcp',
             authenticate,
             stream: streamed,
           },
@@ -151,10 +143,7 @@ export const deployment = async () => {
         },
         dispatcher(definitions, catalogue),
       ),
-      health: secured(
-        { ...crossOrigin, service: 'health', errors: 'problem' },
-        health(settings.ENVIRONMENT, []),
-      ),
+      health: secured({ settings, endpoint: 'health' }, health(settings.ENVIRONMENT, [])),
     } satisfies Record<Endpoint['function'], unknown>,
   };
 };

@@ -74,7 +74,7 @@ describe('a signed request', () => {
 
   it('refuses an answer that is too long', async () => {
     await expect(signedRequest({ ...call, maximumBytes: 4 })).rejects.toMatchObject({
-      name: 'ExchangeFailed',
+      name: 'OutboundRequestFailed',
     });
   });
 });

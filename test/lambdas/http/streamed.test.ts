@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
+import type { HttpResponse } from '../../../lambdas/http/request.ts';
 import { streamed } from '../../../lambdas/http/streamed.ts';
-import type { HttpResponse } from '../../../lambdas/middleware/secured.ts';
-import { secured } from '../../../lambdas/middleware/secured.ts';
+import { securityStack } from '../../../lambdas/middleware/stack.ts';
 import { headerTable } from '../../../policy/headers.ts';
 import { capture } from '../logging/log-lines.ts';
 import { jsonHeaders, settings } from '../middleware/stack.ts';
@@ -32,7 +32,7 @@ const call = async (asked: Asked, handler: () => HttpResponse) => {
     settings,
     stream: streamed,
   } as const;
-  const run = secured(options, handler) as unknown as Streaming;
+  const run = securityStack(options, handler) as unknown as Streaming;
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidToken, Unexpected } from '../../../lambdas/errors/errors.ts';
-import { secured } from '../../../lambdas/middleware/secured.ts';
+import { securityStack } from '../../../lambdas/middleware/stack.ts';
 import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { capture } from '../logging/log-lines.ts';
 import { ok, settings } from './stack.ts';
@@ -86,7 +86,7 @@ it.each(['production', 'development'] as const)(
               settings: { ...settings, ENVIRONMENT: environment },
               ...(authenticate && { authenticate }),
             } as const;
-            const call = secured(options, handler);
+            const call = securityStack(options, handler);
             for (const asked of carrying) {
               const { raw, result } = await capture(() =>
                 call(gatewayEvent(asked), lambdaContext()),

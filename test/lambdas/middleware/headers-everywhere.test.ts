@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { InvalidToken, NotFound, RateLimitExceeded } from '../../../lambdas/errors/errors.ts';
-import type { HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
+import type { HttpResponse } from '../../../lambdas/http/request.ts';
+import type { StackOptions } from '../../../lambdas/middleware/options.ts';
 import { contentSecurityPolicy, headerTable } from '../../../policy/headers.ts';
 import type { Asked } from '../http/gateway-event.ts';
 import { jsonHeaders, ok, settings, stack } from './stack.ts';
@@ -12,7 +13,7 @@ interface Case {
   readonly name: string;
   readonly status: number;
   readonly asked: Asked;
-  readonly options?: Partial<SecuredOptions>;
+  readonly options?: Partial<StackOptions>;
   readonly handler?: () => HttpResponse;
 }
 

@@ -1,5 +1,6 @@
-import type { Handler, HttpResponse, SecuredOptions } from '../../../lambdas/middleware/secured.ts';
-import { secured } from '../../../lambdas/middleware/secured.ts';
+import type { Handler, HttpResponse } from '../../../lambdas/http/request.ts';
+import type { StackOptions } from '../../../lambdas/middleware/options.ts';
+import { securityStack } from '../../../lambdas/middleware/stack.ts';
 import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { capture } from '../logging/log-lines.ts';
 
@@ -22,8 +23,8 @@ export const jsonHeaders = { 'content-type': 'application/json' };
  * A handler behind the real stack: call it with a request, get the gateway's answer and everything
  * that was logged.
  */
-export const stack = (options: Partial<SecuredOptions> = {}, handler: Handler = ok) => {
-  const call = secured(
+export const stack = (options: Partial<StackOptions> = {}, handler: Handler = ok) => {
+  const call = securityStack(
     {
       service: 'test',
       errors: 'problem',

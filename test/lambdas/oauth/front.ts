@@ -136,30 +136,21 @@ export const front = ({
   const pages = secured(
     {
       ...stack,
-      service: 'authorization',
-      errors: 'page',
-      cors: 'same-origin',
-      bodies: ['application/x-www-form-urlencoded'],
+      endpoint: 'consent',
     },
     authorization(settings, table, registry),
   );
   const tokens = secured(
     {
       ...stack,
-      service: 'token',
-      errors: 'oauth',
-      cors: 'cross-origin',
-      bodies: ['application/x-www-form-urlencoded'],
+      endpoint: 'token',
     },
     token(services),
   );
   const register = secured(
     {
       ...stack,
-      service: 'registration',
-      errors: 'oauth',
-      cors: 'cross-origin',
-      bodies: ['application/json'],
+      endpoint: 'register',
     },
     registration(settings.CLIENT_PROFILES, registry),
   );

@@ -1,0 +1,86 @@
+import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
+import headerNormalizer from '@middy/http-header-normalizer';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { timeouts } from '../../policy/limits.ts';
+import type { Handler, HttpResponse } from '../http/request.ts';
+import { log } from '../logging/log.ts';
+import { countEvents } from '../logging/security-events.ts';
+import { authentication } from './authentication.ts';
+import { body, json } from './body.ts';
+import { corsHeaders, foreignOrigins, preflightResponse, trimmedCors } from './cors.ts';
+import { gatewayResponse } from './gateway-response.ts';
+import { misplacedToken } from './misplaced-token.ts';
+import type { StackOptions } from './options.ts';
+import { renderErrors } from './render-errors.ts';
+import { type Middleware, requestContext, requestOf } from './request-context.ts';
+import { requestShape } from './request-shape.ts';
+import { literalRows, statedHeaders } from './security-headers.ts';
+import { userLimit } from './user-limit.ts';
+
+export type { Handler, HttpResponse, SecuredRequest } from '../http/request.ts';
+export type { SecuredOptions } from './options.ts';
+
+/** A preflight carries neither token nor body: the guards for those let it pass to its answer. */
+const exceptPreflight = ({ before }: Middleware): Middleware => ({
+  before: (request) => (request.event.httpMethod === 'OPTIONS' ? undefined : before?.(request)),
+});
+
+/**
+ * A response of the stack's own: its middlewares write into the object that they are given, and
+ * what a handler returns may be a constant that every caller shares. Lower-case names, so that what
+ * the packages write (in their own spelling) comes later and counts.
+ */
+const ownCopy = ({ headers = {}, ...response }: HttpResponse): HttpResponse => ({
+  ...response,
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  ),
+});
+
+/**
+ * The security stack around a handler; functions call it by `secured`.
+ *
+ * The order. On the way in, Middy runs `before` from top to bottom: first what names the request (a
+ * refusal without an id helps nobody), then the checks from cheap to dear and from what concerns
+ * anybody to what concerns one user: shape, origin, size, token, JSON, limit. So nothing is parsed
+ * for a stranger, and a refused request never counts against its user's limit. On the way out
+ * `after` and `onError` run from bottom to top: the last two middlewares here render the error and
+ * make a response of it, then CORS and the header table are laid over it exactly as over a
+ * handler's response, and the first one hands it to API Gateway. No path leaves out the headers.
+ */
+export const securityStack = (options: StackOptions, handler: Handler) => {
+  const { service, settings, clock = () => new Date() } = options;
+  const respond = async (event: APIGatewayProxyEvent): Promise<HttpResponse> =>
+    ownCopy(event.httpMethod === 'OPTIONS' ? preflightResponse : await handler(requestOf(event)));
+
+  const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
+    timeoutEarlyInMillis: timeouts.earlyMilliseconds,
+    ...(options.stream && { executionMode: options.stream }),
+  }).handler(respond);
+
+  const requestLog = log({
+    service,
+    environment: settings.ENVIRONMENT,
+    sensitive: settings.LOG_SENSITIVE_DATA,
+  });
+  stack.use(gatewayResponse({ stream: options.stream !== undefined }));
+  stack.use(headerNormalizer());
+  stack.use(requestContext(settings, { log: requestLog, count: countEvents(service), clock }));
+  stack.use(literalRows(settings.ENVIRONMENT));
+  stack.use(statedHeaders());
+  stack.use(requestShape());
+  if (options.cors === 'cross-origin') {
+    stack.use(trimmedCors());
+    stack.use(corsHeaders(options));
+    stack.use(foreignOrigins(options));
+  }
+  stack.use(exceptPreflight(body(options.bodies)));
+  if (options.authenticate) stack.use(exceptPreflight(authentication(options.authenticate)));
+  stack.use(exceptPreflight(json()));
+  stack.use(exceptPreflight(misplacedToken()));
+  if (options.limitUser) stack.use(exceptPreflight(userLimit(options.limitUser)));
+  stack.use(httpErrorHandler({ logger: false }));
+  stack.use(renderErrors(options.errors));
+  return stack;
+};
