@@ -13,13 +13,17 @@ export interface GatehouseStackProps
 export class GatehouseStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, ...props }: GatehouseStackProps) {
     super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
-    const { url, identity, state } = new Gatehouse(this, 'Gatehouse', {
+    const { url, identity, state, alarmTopic } = new Gatehouse(this, 'Gatehouse', {
       ...configuration,
       ...props,
     });
     new CfnOutput(this, 'McpUrl', { value: url.resource, description: 'What clients connect to' });
     new CfnOutput(this, 'UserPoolId', { value: identity.userPool.userPoolId });
     new CfnOutput(this, 'TableName', { value: state.table.tableName });
+    new CfnOutput(this, 'AlarmTopicArn', {
+      value: alarmTopic.topicArn,
+      description: 'Where alarms are published: subscribe here',
+    });
     if (url.mode === 'stage') {
       new CfnOutput(this, 'Note', { value: stageNote });
       Annotations.of(this).addWarningV2('gatehouse:bareStageUrl', stageNote);

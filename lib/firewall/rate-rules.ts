@@ -36,7 +36,7 @@ export const rateRules = (props: RateRulesProps): readonly Rule[] => {
 };
 
 /** A limit that AWS WAF cannot express. Names the nearest ones that it can. */
-export class LimitError extends UserError {
+class LimitError extends UserError {
   override readonly name = 'LimitError';
 }
 

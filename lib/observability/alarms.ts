@@ -12,7 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
@@ -84,10 +84,6 @@ export class Alarms extends Construct {
       ),
     ];
     for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(this.topic));
-    new CfnOutput(this, 'AlarmTopic', {
-      value: this.topic.topicArn,
-      description: 'Alarms are published here',
-    });
   }
 
   private threshold(name: string, metric: IMetric, threshold: number): Alarm {
