@@ -1,3 +1,4 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
 import type { AddressLimit, methodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
@@ -68,6 +69,11 @@ export interface GatehouseProps {
   readonly entry?: string | undefined;
   /** What the tools need of the function that runs them. @default nothing */
   readonly tools?: ToolSettings | undefined;
+  /**
+   * A key of your own for log groups, alarm messages and the origin secret. One of the same app gets
+   * the statements that the services need; an imported one must have them. @default one is made
+   */
+  readonly encryptionKey?: IKey | undefined;
   /** Name of the API stage: 1 to 32 letters, digits and dashes. @default prod */
   readonly stage?: string | undefined;
   /**

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -54,7 +54,11 @@ export class Gatehouse extends Construct implements IGrantable {
   readonly functions: Functions;
   private readonly observability: Observability;
 
-  constructor(scope: Construct, id: string, { entry, tools = {}, ...props }: GatehouseProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { entry, tools = {}, encryptionKey, ...props }: GatehouseProps = {},
+  ) {
     super(scope, id);
     const {
       addressLimits = policy.addressLimits,
@@ -70,7 +74,10 @@ export class Gatehouse extends Construct implements IGrantable {
     const made = bundles(absolute(entry), tools.bundling);
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
-    const { key } = new Encryption(this, 'Encryption', { environment });
+    const { key } = new Encryption(this, 'Encryption', {
+      environment,
+      given: encryptionKey,
+    });
 
     this.api = new Api(this, 'Api', {
       name: deployment,
@@ -201,7 +208,7 @@ export class Gatehouse extends Construct implements IGrantable {
     return this.functions.byName.mcp.function.grantPrincipal;
   }
 
-  private edge({ stage, environment, originSecret: versions }: Configuration, key: Key) {
+  private edge({ stage, environment, originSecret: versions }: Configuration, key: IKey) {
     const originSecret = new OriginSecret(this, 'OriginSecret', versions, key);
     const distribution = new Distribution(this, 'Edge', {
       originHost: this.api.executeApiHost,
@@ -224,7 +231,7 @@ export class Gatehouse extends Construct implements IGrantable {
 const properties = ({ node }: Construct): ConfigurationSource => ({
   name: `The Gatehouse ${node.path}`,
   root: node.id,
-  furtherKeys: ['entry', 'tools', 'addressLimits', 'methodThrottles'],
+  furtherKeys: ['entry', 'tools', 'encryptionKey', 'addressLimits', 'methodThrottles'],
 });
 
 /** The local runtime has no network but that of its computer. */

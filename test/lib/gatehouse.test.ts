@@ -45,7 +45,7 @@ describe('the construct', () => {
   test('takes only what its types take', () => {
     // @ts-expect-error a property that does not exist
     expect(() => inStack({ definitions: '/mcp' })).toThrow(
-      /^The Gatehouse Platform\/Mcp0 cannot be used:\n {2}Mcp0: has no key definitions; its keys are entry, tools, addressLimits, .*stage, environment/,
+      /^The Gatehouse Platform\/Mcp0 cannot be used:\n {2}Mcp0: has no key definitions; its keys are entry, tools, encryptionKey, addressLimits, .*stage, environment/,
     );
     // @ts-expect-error a URL mode that does not exist
     expect(() => inStack({ urlMode: 'apex' })).toThrow(

@@ -1,5 +1,6 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
@@ -56,6 +57,31 @@ describe('what CDK people expect of the construct', () => {
     expect(id(mcp.alarmTopic.topicArn)).toMatch(/Topic/);
     expect(id(mcp.userPool.userPoolId)).toMatch(/UserPool/);
     expect(id(mcp.function.functionArn)).toMatch(/FunctionsmcpFunction/);
+  });
+});
+
+describe('an encryption key of the team', () => {
+  test('of the same app encrypts every log group, and lets the services in', () => {
+    const stack = platform();
+    new Gatehouse(stack, 'Mcp', { urlMode: 'stage', encryptionKey: new Key(stack, 'Own') });
+    const template = Template.fromStack(stack);
+    const keys = properties(template, 'AWS::KMS::Key');
+    expect(keys).toHaveLength(1);
+    expect(JSON.stringify(keys)).toMatch(/logs\.eu-west-1\.amazonaws\.com.*cloudwatch\.amazonaws/);
+    for (const { KmsKeyId } of properties(template, 'AWS::Logs::LogGroup'))
+      expect(text(KmsKeyId)).toMatch(/^\$\{Own\w+\.Arn\}$/);
+  });
+
+  test('that is imported is warned of: its policy stands elsewhere', () => {
+    const stack = platform();
+    const encryptionKey = Key.fromKeyArn(
+      stack,
+      'Imported',
+      'arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000',
+    );
+    new Gatehouse(stack, 'Mcp', { urlMode: 'stage', encryptionKey });
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('imported encryptionKey'));
+    Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 0);
   });
 });
 
