@@ -12,16 +12,18 @@ const header = z.object({
   crit: z.optional(z.undefined()),
 });
 
-/** A token taken apart; nothing in it is verified. */
+/** A decoded token; nothing in it is verified. */
 export interface UnverifiedToken {
   readonly kid: string;
   readonly payload: object;
+  /** Its three parts as they were sent. */
+  readonly parts: readonly [header: string, payload: string, signature: string];
 }
 
 // Exactly three parts of the base64url alphabet, none empty, no padding.
 const parts = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
-/** AUTH-1: takes a token apart before any cryptography. Says why not in words for the log. */
+/** AUTH-1: decodes a token, once and before any cryptography. Says why not in words for the log. */
 export const decodeJwt = (token: string): UnverifiedToken | { readonly fault: string } => {
   if (Buffer.byteLength(token) > sizes.tokenBytes) return { fault: 'longer than a token may be' };
   const [, head, body, signature] = parts.exec(token) ?? [];
@@ -34,7 +36,7 @@ export const decodeJwt = (token: string): UnverifiedToken | { readonly fault: st
   if (!headObject || !payload) return { fault: 'not two JSON objects with each key once' };
   const parsed = header.safeParse(headObject);
   if (!parsed.success) return { fault: 'a header other than RS256 with a key id' };
-  return { kid: parsed.data.kid, payload };
+  return { kid: parsed.data.kid, payload, parts: [head, body, signature] };
 };
 
 // The last character of base64url may carry bits that no byte has: without this check a signature

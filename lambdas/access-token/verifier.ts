@@ -1,4 +1,3 @@
-import { verifyJwtSync } from 'aws-jwt-verify/jwt-verifier';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
 import { InvalidToken } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
@@ -10,7 +9,8 @@ import {
   parseClaims,
   validateClaims,
 } from './claims.ts';
-import { fetchJwks, type SigningKey } from './jwks.ts';
+import { fetchJwks } from './jwks.ts';
+import { PoolTokenVerifier } from './pool-token-verifier.ts';
 import { type SigningKeys, signingKeys } from './signing-keys.ts';
 import { decodeJwt } from './token-format.ts';
 import { verifiedSignatures } from './verified-signatures.ts';
@@ -53,10 +53,11 @@ export const accessTokenVerifier = (settings: TokenSettings): Authenticate => {
 /** The same over keys from anywhere: the pure part, which tests drive. */
 export const verifierOf = (expected: Expectation, keys: SigningKeys): Authenticate => {
   const verified = verifiedSignatures();
+  const library = new PoolTokenVerifier(expected, keys);
   return async (authorization, now) => {
     const token = bearerToken(authorization);
     const known = verified.get(token, now);
-    const claims = known ?? (await verify(token, expected, keys, now));
+    const claims = known ?? (await verify(token, expected, library, now));
     const fault = validateClaims(claims, expected, now);
     if (fault) throw new InvalidToken({ detail: fault });
     if (!known) verified.add(token, claims, now);
@@ -67,37 +68,16 @@ export const verifierOf = (expected: Expectation, keys: SigningKeys): Authentica
 const verify = async (
   token: string,
   expected: Expectation,
-  keys: SigningKeys,
+  library: PoolTokenVerifier,
   now: Date,
 ): Promise<Claims> => {
-  const apart = decodeJwt(token);
-  if ('fault' in apart) throw new InvalidToken({ detail: apart.fault });
-  const claims = parseClaims(apart.payload);
+  const decoded = decodeJwt(token);
+  if ('fault' in decoded) throw new InvalidToken({ detail: decoded.fault });
+  const claims = parseClaims(decoded.payload);
   if (!claims) throw new InvalidToken({ detail: 'a claim is missing or malformed' });
   // Before the keys: a token that fails anyway must not make us fetch.
   const fault = validateClaims(claims, expected, now);
   if (fault) throw new InvalidToken({ detail: fault });
-  const key = await keys.get(apart.kid, now);
-  if (!key) throw new InvalidToken({ detail: 'a key that the pool does not have' });
-  if (!isSigned(token, key, expected.issuer))
-    throw new InvalidToken({ detail: 'a signature that does not fit' });
+  await library.verifyDecoded(decoded, claims);
   return claims;
-};
-
-/**
- * The signature and the issuer, by aws-jwt-verify. Time is ours (`faultOf`): it is passed in, and
- * knows rules that the library does not.
- */
-const isSigned = (token: string, { jwk, key }: SigningKey, issuer: string): boolean => {
-  try {
-    verifyJwtSync(
-      token,
-      jwk,
-      { issuer, audience: null, graceSeconds: Number.MAX_SAFE_INTEGER },
-      () => key,
-    );
-    return true;
-  } catch {
-    return false;
-  }
 };

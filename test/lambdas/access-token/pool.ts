@@ -4,6 +4,7 @@ import {
   type KeyObject,
   type SignKeyObjectInput,
 } from 'node:crypto';
+import { jest } from '@jest/globals';
 import type { Expectation } from '../../../lambdas/access-token/claims.ts';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';
@@ -82,7 +83,12 @@ export const pool = ({
     if (state.down) throw new Error('no network');
     return parseJwks({ keys: state.keys });
   };
-  const verify = verifierOf(expected, signingKeys(fetchKeys));
+  const authenticate = verifierOf(expected, signingKeys(fetchKeys));
+  // The library reads the process's clock.
+  const verify: typeof authenticate = (authorization, at) => {
+    jest.spyOn(Date, 'now').mockReturnValue(at.getTime());
+    return authenticate(authorization, at);
+  };
   return Object.assign(state, {
     verify: (token: string, at: Date = now) => verify(`Bearer ${token}`, at),
     authenticate: verify,
