@@ -123,6 +123,8 @@ export const sizes = {
   redirectUrisPerClient: 10,
   /** What a client calls itself, on the consent page. */
   clientNameCharacters: 80,
+  /** UTF-16 code units of a name that are read at all, hidden ones included. */
+  clientNameReadCharacters: 1024,
   /** OAUTH-10: random codes, states and cookies (256 bits). */
   secretBytes: 32,
   metadataDocumentBytes: 5 * 1024,

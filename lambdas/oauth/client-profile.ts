@@ -16,11 +16,19 @@ export const allowsRedirect = (profile: DeployedProfile, uri: string): boolean =
 };
 
 /**
- * The profile of a client that registers: the first one that takes all its redirect URIs, never by
- * a name or User-Agent.
+ * The profile that takes the most of these redirect URIs, the first among equals, with those that
+ * it takes. Clients list URIs of other environments, and private-use schemes that any program could
+ * claim (RFC 8252 section 7.1), beside the one that they use: these are not registered, and the
+ * response says what was (RFC 7591 section 3.2.1).
  */
-export const profileOf = (
+export const mostTaken = (
   profiles: readonly DeployedProfile[],
   uris: readonly string[],
-): DeployedProfile | undefined =>
-  profiles.find((profile) => uris.every((uri) => allowsRedirect(profile, uri)));
+): { readonly profile: DeployedProfile; readonly redirectUris: string[] } | undefined => {
+  const taken = profiles.map((profile) => ({
+    profile,
+    redirectUris: uris.filter((uri) => allowsRedirect(profile, uri)),
+  }));
+  const most = Math.max(...taken.map(({ redirectUris }) => redirectUris.length));
+  return most > 0 ? taken.find(({ redirectUris }) => redirectUris.length === most) : undefined;
+};

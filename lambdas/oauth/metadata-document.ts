@@ -26,7 +26,7 @@ const content = z.object({
   client_id: z.string(),
   client_name: z.string().check(z.minLength(1)),
   redirect_uris: z
-    .array(z.string())
+    .array(z.string().check(z.maxLength(sizes.oauthParameterCharacters)))
     .check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
   token_endpoint_auth_method: z.optional(z.string()),
   token_endpoint_auth_methods_supported: z.optional(z.array(z.string())),

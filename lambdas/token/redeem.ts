@@ -19,7 +19,8 @@ import type { GrantHandler } from './services.ts';
 
 const redemption = z.object({
   client_id: parameter,
-  redirect_uri: parameter,
+  // OAuth 2.1 section 10.2: PKCE binds the code, so it may be left out; sent, it must match.
+  redirect_uri: z.optional(parameter),
   code: parameter,
   code_verifier: codeVerifier,
   resource: z.optional(parameter),
@@ -30,7 +31,8 @@ const redemption = z.object({
  * gets a part wrong claims nothing.
  */
 const condition =
-  'attribute_not_exists(claimed) AND validUntil > :now AND clientId = :client AND redirectUri = :redirect AND #resource = :resource AND codeChallenge = :challenge';
+  'attribute_not_exists(claimed) AND validUntil > :now AND clientId = :client AND #resource = :resource AND codeChallenge = :challenge';
+const redirectCondition = `${condition} AND redirectUri = :redirect`;
 
 /**
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either
@@ -48,14 +50,14 @@ export const redeem: GrantHandler = async (
     ':true': true,
     ':now': epochSeconds(request.now),
     ':client': asked.client_id,
-    ':redirect': asked.redirect_uri,
+    ...(asked.redirect_uri && { ':redirect': asked.redirect_uri }),
     ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
     ':challenge': challengeOf(asked.code_verifier),
   };
   const claim = {
     pk,
     update: 'SET claimed = :true REMOVE unanswered',
-    condition,
+    condition: asked.redirect_uri ? redirectCondition : condition,
     names: { '#resource': 'resource' },
     values,
   };
@@ -120,7 +122,11 @@ const refusalOf = (
     resource: ':resource',
     codeChallenge: ':challenge',
   } as const;
-  const wrong = item && Object.entries(bound).find(([name, value]) => item[name] !== values[value]);
+  const wrong =
+    item &&
+    Object.entries(bound).find(
+      ([name, value]) => values[value] !== undefined && item[name] !== values[value],
+    );
   // A client that heard 503 tries again; a thief has not its verifier.
   const isRetry = item?.['unanswered'] === true && !wrong;
   if (item?.['claimed'] === true && !isRetry)

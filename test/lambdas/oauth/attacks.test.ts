@@ -401,7 +401,6 @@ describe('/token refuses', () => {
       'invalid_grant',
       'AuthenticationFailure',
     ],
-    ['without a redirect URI', { redirect_uri: '' }, 'invalid_request', 'InputValidationFailure'],
     [
       'for a foreign resource',
       { resource: 'https://evil.example/mcp' },
@@ -414,6 +413,14 @@ describe('/token refuses', () => {
     expectError(refused, 400, error, event);
     expect(cognito.requests).toEqual([]);
     expect((await redeem(code)).status).toBe(200);
+  });
+
+  it('nothing for a redirect URI that is left out: the verifier binds the code', async () => {
+    const { code } = await login();
+    const more = { redirect_uri: '', code_verifier: 'a'.repeat(43) };
+    expectError(await redeem(code, more), 400, 'invalid_grant', 'AuthenticationFailure');
+    expect((await redeem(code, { redirect_uri: '' })).status).toBe(200);
+    expectError(await redeem(code, { redirect_uri: '' }), 400, 'invalid_grant', 'CodeReplay');
   });
 
   it('an unknown code', async () =>

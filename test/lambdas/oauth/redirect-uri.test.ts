@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allowsRedirect, profileOf } from '../../../lambdas/oauth/client-profile.ts';
+import { allowsRedirect, mostTaken } from '../../../lambdas/oauth/client-profile.ts';
 import {
   isLoopback,
   matchesRegistered,
@@ -173,19 +173,23 @@ describe('a client profile', () => {
   );
 
   it('is found from all redirect URIs together', () => {
-    expect(profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback'])?.name).toBe(
-      'claude',
-    );
     expect(
-      profileOf(clientProfiles, ['https://julius.ai/a', 'https://api.julius.ai/b'])?.name,
+      mostTaken(clientProfiles, ['https://claude.ai/api/mcp/auth_callback'])?.profile.name,
+    ).toBe('claude');
+    expect(
+      mostTaken(clientProfiles, ['https://julius.ai/a', 'https://api.julius.ai/b'])?.profile.name,
     ).toBe('julius');
     expect(
-      profileOf(clientProfiles, ['https://insiders.vscode.dev/redirect', 'http://127.0.0.1:33418/'])
-        ?.name,
+      mostTaken(clientProfiles, ['https://insiders.vscode.dev/redirect', 'http://127.0.0.1:33418/'])
+        ?.profile.name,
     ).toBe('loopback');
     expect(
-      profileOf(clientProfiles, ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/cb']),
-    ).toBeUndefined();
-    expect(profileOf(clientProfiles, ['https://evil.example/cb'])).toBeUndefined();
+      mostTaken(clientProfiles, ['http://localhost/cb', 'https://claude.ai/api/mcp/auth_callback']),
+    ).toMatchObject({
+      profile: { name: 'claude' },
+      redirectUris: ['https://claude.ai/api/mcp/auth_callback'],
+    });
+    expect(mostTaken(clientProfiles, ['https://evil.example/cb'])).toBeUndefined();
+    expect(mostTaken([], ['http://localhost/cb'])).toBeUndefined();
   });
 });

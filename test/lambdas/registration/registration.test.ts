@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { front } from '../oauth/front.ts';
 
 const claude = 'https://claude.ai/api/mcp/auth_callback';
@@ -87,14 +88,62 @@ describe('/register', () => {
     });
   });
 
-  it('leaves a private-use scheme out, as any program could claim it', async () => {
-    const reply = await gatehouse().register({
-      redirect_uris: [
+  const local = 'http://localhost:8787/callback';
+  it.each([
+    ['a private-use scheme', ['cursor://anysphere.cursor-mcp/oauth/callback', local], [local]],
+    [
+      'an https URI that no profile takes',
+      [
         'cursor://anysphere.cursor-mcp/oauth/callback',
-        'http://localhost:8787/callback',
+        'https://www.cursor.com/agents/mcp/oauth/callback',
+        local,
       ],
+      [local],
+    ],
+    ['another path of a listed host', [claude, 'https://claude.ai/other'], [claude]],
+    ['script', ['javascript:alert(1)', local], [local]],
+    ['a fragment', [`${local}#x`, local], [local]],
+    [
+      'fewer of another profile',
+      [claude, local, 'http://127.0.0.1/x'],
+      ['http://127.0.0.1/x', local],
+    ],
+    ['as many of a later profile', [local, claude], [claude]],
+  ])('leaves %s out and says what it registered', async (_, redirect_uris, registered) => {
+    const reply = await gatehouse().register({ redirect_uris });
+    expect([reply.status, answer(reply).redirect_uris]).toEqual([201, registered]);
+  });
+
+  it('takes a member that is null as left out', async () => {
+    const server = gatehouse();
+    const plain = await server.register({ redirect_uris: [claude] });
+    const nulls = await server.register({
+      redirect_uris: [claude],
+      client_name: null,
+      application_type: null,
+      grant_types: null,
+      response_types: null,
+      scope: null,
     });
-    expect(answer(reply).redirect_uris).toEqual(['http://localhost:8787/callback']);
+    expect([nulls.status, nulls.body]).toEqual([201, plain.body]);
+    expect((await server.register({ redirect_uris: null })).status).toBe(400);
+  });
+
+  it('reads the beginning of a name alone, whatever it holds', async () => {
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    try {
+      for (const unit of ['\u0301', '\u0334', '\u200b', ' ', 'a', '\u{1f600}']) {
+        const client_name = `a${unit.repeat(60_000)}${'\u0301'.repeat(10_000)}`;
+        const reply = await gatehouse().register({ client_name, redirect_uris: [claude] });
+        expect(reply.status).toBe(201);
+        expect([...answer(reply).client_name].length).toBeLessThanOrEqual(80);
+      }
+      const read = normalize.mock.contexts.map((text) => String(text).length);
+      expect(read.length).toBeGreaterThanOrEqual(6);
+      expect(Math.max(...read)).toBeLessThanOrEqual(1024);
+    } finally {
+      normalize.mockRestore();
+    }
   });
 
   it('makes a name safe to show, and gives a nameless client its profile’s title', async () => {
@@ -111,8 +160,6 @@ describe('/register', () => {
 
   it.each([
     ['an unknown host', ['https://evil.example/cb']],
-    ['a mixture of profiles', [claude, 'http://localhost/cb']],
-    ['one bad among good', [claude, 'https://claude.ai/other']],
     ['a fragment', [`${claude}#x`]],
     ['user information', ['https://claude.ai@evil.example/cb']],
     ['a wildcard', ['https://julius.ai/*']],
@@ -125,6 +172,7 @@ describe('/register', () => {
     ['too many', Array.from({ length: 11 }, (_, index) => `http://localhost/${index}`)],
     ['something else', 'https://julius.ai/cb'],
     ['numbers', [1]],
+    ['one too long to look at', [claude, `http://localhost/${'a'.repeat(2048)}`]],
   ])('refuses redirect URIs with %s', async (_, redirect_uris) => {
     const reply = await gatehouse().register({ redirect_uris });
     expect([reply.status, answer(reply).error, reply.events, reply.accesses]).toEqual([
@@ -135,12 +183,15 @@ describe('/register', () => {
     ]);
   });
 
-  it('refuses a loopback redirect URI of a web application', async () => {
+  it('takes a loopback redirect URI of a web application', async () => {
     const reply = await gatehouse().register({
       redirect_uris: ['http://localhost/cb'],
       application_type: 'web',
     });
-    expect([reply.status, answer(reply).error]).toEqual([400, 'invalid_redirect_uri']);
+    expect([reply.status, answer(reply)]).toMatchObject([
+      201,
+      { application_type: 'web', redirect_uris: ['http://localhost/cb'] },
+    ]);
   });
 
   it.each([
