@@ -29,10 +29,10 @@ const changedSources = (): string => {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const limits = join(copy, 'policy', 'limits.ts');
   const text = readFileSync(limits, 'utf8');
-  const line = `name: 'registration', requests: ${before}`;
-  if (text.split(line).length !== 2)
+  const figure = new RegExp(`(name: 'registration',\\s+requests: )${before}\\b`, 'g');
+  if ([...text.matchAll(figure)].length !== 1)
     throw new Error('policy/limits.ts does not state the figure once.');
-  writeFileSync(limits, text.replace(line, `name: 'registration', requests: ${after}`));
+  writeFileSync(limits, text.replace(figure, `$1${after}`));
   return copy;
 };
 
@@ -70,11 +70,9 @@ const admitted = async (gatehouse: Gatehouse): Promise<number> => {
         redirect_uris: ['http://localhost:1/callback'],
       }),
     });
-    if (
-      answer.status === 429 &&
-      header(answer, 'retry-after') === String(registrations?.perSeconds)
-    )
-      return count;
+    // Refused for a window over a minute: by no limit for everything.
+    const window = Number(header(answer, 'retry-after'));
+    if (answer.status === 429 && window >= (registrations?.perSeconds ?? 0)) return count;
     expect(answer.status).toBe(201);
     clock.advance(500);
   }
