@@ -43,6 +43,11 @@ export const lifetimes = {
    */
   secretRereadSeconds: 60,
   /**
+   * After a failed read of an app client's secret: the first wait and the longest, each wait twice
+   * the one before and shortened at random by up to half (Cognito takes 5 reads a second a pool).
+   */
+  secretBackoffSeconds: { first: 1, longest: 30 },
+  /**
    * A verified signature is remembered this long; claims and expiry are checked on every request
    * all the same.
    */

@@ -6,31 +6,54 @@ export type Secrets = readonly [string, ...string[]];
 /** `again`: the known ones did not serve. */
 export type RotatingSecret = (again?: boolean) => Promise<Secrets>;
 
+/** The outside of a secret; tests bring their own. */
+export interface SecretTiming {
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** 0 to 1, for the jitter. */
+  readonly random: () => number;
+}
+
 /**
- * A secret that is read once and again when it stops working, at most once in
- * `lifetimes.secretRereadSeconds`, so that nobody can make us ask all the time. The one before
- * stays known to this instance: Cognito takes two during a rotation (AddUserPoolClientSecret) but
- * shows only one, and what was sealed under the other should still open.
+ * A secret that is read when it is first needed, and again when it stops working, at most once in
+ * `lifetimes.secretRereadSeconds`, so that nobody can make us ask all the time. A read that failed
+ * is repeated after a growing wait with jitter, before the first success and after it; until then
+ * everybody gets the failure at once. The secret before stays known to this instance: Cognito takes
+ * two during a rotation (AddUserPoolClientSecret) but shows only one, and what was encrypted under
+ * the other should still open.
  *
  * @throws whatever `read` throws, while nothing is known
  */
 export const rotatingSecret = (
   read: () => Promise<string>,
-  clock: () => number = Date.now,
+  { clock, random }: SecretTiming = { clock: Date.now, random: Math.random },
 ): RotatingSecret => {
   let known: Secrets | undefined;
   let reading: Promise<Secrets> | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
+  let nextReadAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let failure: unknown;
 
   const renew = async (): Promise<Secrets> => {
-    readAt = clock();
-    const secret = await read();
-    known = known === undefined || known[0] === secret ? (known ?? [secret]) : [secret, known[0]];
-    return known;
+    try {
+      const secret = await read();
+      failures = 0;
+      nextReadAt = clock() + lifetimes.secretRereadSeconds * 1000;
+      known = known === undefined || known[0] === secret ? (known ?? [secret]) : [secret, known[0]];
+      return known;
+    } catch (error) {
+      failure = error;
+      nextReadAt = clock() + backoffMilliseconds(failures++) * (1 - random() / 2);
+      throw error;
+    }
   };
 
   return async (again = false) => {
-    if (known && !(again && clock() - readAt >= lifetimes.secretRereadSeconds * 1000)) return known;
+    if (known && !again) return known;
+    if (reading === undefined && clock() < nextReadAt) {
+      if (known) return known;
+      throw failure;
+    }
     reading ??= renew().finally(() => {
       reading = undefined;
     });
@@ -38,4 +61,9 @@ export const rotatingSecret = (
     // What is known may still serve when the new one cannot be read.
     return old ? reading.catch(() => old) : reading;
   };
+};
+
+const backoffMilliseconds = (failures: number): number => {
+  const { first, longest } = lifetimes.secretBackoffSeconds;
+  return Math.min(first * 2 ** failures, longest) * 1000;
 };

@@ -38,6 +38,10 @@ export const body = (accepted: StackOptions['bodies'] = []): Middleware => ({
       throw new RequestTooLarge();
     const header = request.headers['content-type'];
     const type = contentTypeOf(header);
+    // Nothing is unpacked here: a small body could become a large one.
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+      throw new UnsupportedMediaType({ fix: 'Send the body without compression.' });
     if (!accepted.some((each) => each === type) || (header && foreignCharset.test(header))) {
       throw new UnsupportedMediaType({ fix: `Send ${accepted.join(' or ')}, in UTF-8.` });
     }

@@ -16,7 +16,7 @@ import { renderErrors } from './render-errors.ts';
 import { type Middleware, requestContext, requestOf } from './request-context.ts';
 import { requestShape } from './request-shape.ts';
 import { literalRows, statedHeaders } from './security-headers.ts';
-import { userLimit } from './user-limit.ts';
+import { batchLimit, userLimit } from './user-limit.ts';
 
 export type { Handler, HttpResponse, SecuredRequest } from '../http/request.ts';
 export type { SecuredOptions } from './options.ts';
@@ -43,8 +43,8 @@ const ownCopy = ({ headers = {}, ...response }: HttpResponse): HttpResponse => (
  *
  * The order. On the way in, Middy runs `before` from top to bottom: first what names the request (a
  * refusal without an id helps nobody), then the checks from cheap to dear and from what concerns
- * anybody to what concerns one user: shape, origin, size, token, JSON, limit. So nothing is parsed
- * for a stranger, and a refused request never counts against its user's limit. On the way out
+ * anybody to what concerns one user: shape, origin, token, limit, size, JSON. So nothing is read of
+ * a stranger's body, and every request of a user counts, whatever its body is. On the way out
  * `after` and `onError` run from bottom to top: the last two middlewares here render the error and
  * make a response of it, then CORS and the header table are laid over it exactly as over a
  * handler's response, and the first one hands it to API Gateway. No path leaves out the headers.
@@ -75,11 +75,12 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
     stack.use(corsHeaders(options));
     stack.use(foreignOrigins(options));
   }
-  stack.use(exceptPreflight(body(options.bodies)));
   if (options.authenticate) stack.use(exceptPreflight(authentication(options.authenticate)));
+  if (options.limitUser) stack.use(exceptPreflight(userLimit(options.limitUser)));
+  stack.use(exceptPreflight(body(options.bodies)));
   stack.use(exceptPreflight(json()));
   stack.use(exceptPreflight(misplacedToken()));
-  if (options.limitUser) stack.use(exceptPreflight(userLimit(options.limitUser)));
+  if (options.limitUser) stack.use(exceptPreflight(batchLimit(options.limitUser)));
   stack.use(httpErrorHandler({ logger: false }));
   stack.use(renderErrors(options.errors));
   return stack;

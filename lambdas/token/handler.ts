@@ -22,16 +22,14 @@ const unavailable = (cause: unknown): never => {
   throw new TemporarilyUnavailable({ detail: 'the app client secret cannot be read', cause });
 };
 
+// Each secret is read with the first request that needs it: Cognito takes 5 reads a second a pool,
+// and a few cold starts that read all of them would spend these.
 const appClients = new Map(
   Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, id]) => [
     profile,
     { profile, id, secrets: rotatingSecret(() => clientSecret(pool, id).catch(unavailable)) },
   ]),
 );
-// Read at init, all at once. One that cannot be read now is asked for by the first request that
-// needs it.
-await Promise.allSettled([...appClients.values()].map(({ secrets }) => secrets()));
-
 export const handler = secured(
   {
     endpoint: 'token',

@@ -11,7 +11,7 @@ const secretOf = (...values: (string | Error)[]) => {
       if (value instanceof Error) throw value;
       return value;
     },
-    () => at.now,
+    { clock: () => at.now, random: () => 0 },
   );
   return { secrets, reads: () => reads };
 };
@@ -49,9 +49,51 @@ describe('a rotating secret', () => {
     expect(await secrets(true)).toEqual(['first']);
   });
 
-  it('is asked for anew as long as it was never read', async () => {
-    const { secrets } = secretOf(new Error('down'), 'first');
-    await expect(secrets()).rejects.toThrow('down');
+  it('is read once by 200 requests while it cannot be had, and again after a growing wait', async () => {
+    const { secrets, reads } = secretOf(new Error('down'), new Error('down'), 'first');
+    const all = async () => {
+      const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => secrets()));
+      return outcomes.every(({ status }) => status === 'rejected');
+    };
+    expect([await all(), await all(), reads()]).toEqual([true, true, 1]);
+    at.now += lifetimes.secretBackoffSeconds.first * 1000;
+    expect([await all(), reads()]).toEqual([true, 2]);
+    at.now += lifetimes.secretBackoffSeconds.first * 1000;
+    expect([await all(), reads()]).toEqual([true, 2]);
+    at.now += lifetimes.secretBackoffSeconds.first * 1000;
     expect(await secrets()).toEqual(['first']);
+    expect(reads()).toBe(3);
+  });
+
+  it('waits no longer than the policy says, and less by the jitter', async () => {
+    const { secrets, reads } = secretOf(new Error('down'));
+    for (let tries = 0; tries < 12; tries++) {
+      await expect(secrets()).rejects.toThrow('down');
+      at.now += lifetimes.secretBackoffSeconds.longest * 1000;
+    }
+    expect(reads()).toBe(12);
+    let jittered = 0;
+    const early = rotatingSecret(
+      async () => {
+        jittered++;
+        throw new Error('down');
+      },
+      { clock: () => at.now, random: () => 1 },
+    );
+    await expect(early()).rejects.toThrow('down');
+    at.now += (lifetimes.secretBackoffSeconds.first * 1000) / 2;
+    await expect(early()).rejects.toThrow('down');
+    expect(jittered).toBe(2);
+  });
+
+  it('is read again with the same waits after the first success', async () => {
+    const { secrets, reads } = secretOf('first', new Error('down'), 'second');
+    await secrets();
+    later();
+    expect(await Promise.all([secrets(true), secrets(true)])).toEqual([['first'], ['first']]);
+    expect(await secrets(true)).toEqual(['first']);
+    expect(reads()).toBe(2);
+    at.now += lifetimes.secretBackoffSeconds.first * 1000;
+    expect(await secrets(true)).toEqual(['second', 'first']);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  BlockedUser,
   InsufficientScope,
   InvalidToken,
   RateLimitExceeded,
@@ -125,6 +126,12 @@ describe('refuses, and counts it as an input validation failure', () => {
           ['a', '1'],
         ],
       },
+    ],
+    [
+      'a compressed body',
+      415,
+      'unsupported_media_type',
+      { ...json, headers: { ...jsonHeaders, 'content-encoding': 'gzip' } },
     ],
     ['no content type', 415, 'unsupported_media_type', { body: '{}' }],
     [
@@ -266,15 +273,29 @@ describe('authentication', () => {
 });
 
 describe('the user limit', () => {
-  it('counts a batch by its length, and only what is not refused before', async () => {
+  it('counts every request of a user, whatever its body is, and a batch by its length', async () => {
     const counted: number[] = [];
     const call = stack({
       authenticate,
       limitUser: async (_caller, calls) => void counted.push(calls),
     });
-    for (const body of ['{}', '[{},{},{}]', '[]', '{', '{"access_token":1}'])
+    const large = `"${'x'.repeat(sizes.bodyBytes)}"`;
+    for (const body of ['{}', '[]', '{', '{"access_token":1}', large])
       await call({ ...json, body });
-    expect(counted).toEqual([1, 3, 1]);
+    await call({ headers: { 'content-type': 'text/plain' }, body: '{}' });
+    expect(counted).toEqual([1, 1, 1, 1, 1, 1]);
+    await call({ ...json, body: '[{},{},{}]' });
+    expect(counted.slice(6)).toEqual([1, 2]);
+  });
+
+  it('tells a blocked user of the block, also when the body is malformed', async () => {
+    const limitUser = async () => {
+      throw new BlockedUser();
+    };
+    for (const body of ['{}', '{', '['.repeat(100_000)]) {
+      const answer = await stack({ authenticate, limitUser })({ ...json, body });
+      expect(answer).toMatchObject({ status: 403, json: { code: 'blocked_user' } });
+    }
   });
 
   it('answers 429 with Retry-After, and counts the event under a hash of the user', async () => {
