@@ -98,7 +98,7 @@ describe('a deployment that went wrong', () => {
     ...{
       authorizer: 'COGNITO_CLIENT_ID',
       metadata: 'ISSUER_URL',
-      registration: 'CLIENT_PROFILES',
+      registration: 'TABLE_NAME',
       authorization: 'COGNITO_DOMAIN',
     },
     ...{ token: 'COGNITO_USER_POOL_ID', health: 'COGNITO_REGION', mcp: 'TABLE_NAME' },
