@@ -14,7 +14,7 @@ import {
 
 const help = `Blocks a user, or lifts it. No deployment is needed.
 
-  npm run user -- block <sub or email>      refuses the user's next MCP call and their next refresh
+  npm run user -- block <sub or email>      refuses the user's next MCP call, refresh and login
   npm run user -- unblock <sub or email>
   npm run user -- list-blocked
 

@@ -22,8 +22,9 @@ const claims = z.object({
 /**
  * Read, not verified: it came from Cognito over TLS a moment ago, and `/mcp` verifies it on every
  * use.
+ * @throws TemporarilyUnavailable
  */
-const claimsOf = (accessToken: string): z.infer<typeof claims> => {
+export const claimsOf = (accessToken: string): z.infer<typeof claims> => {
   try {
     return claims.parse(
       JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')),

@@ -14,7 +14,9 @@ import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
-import { cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import { refuseBlocked } from './blocked-user.ts';
+import { claimsOf, cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import { revokeAtCognito } from './revoke.ts';
 import type { GrantHandler } from './services.ts';
 
 const redemption = z.object({
@@ -36,8 +38,10 @@ const redirectCondition = `${condition} AND redirectUri = :redirect`;
 
 /**
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either
- * its release or the client's keeping.
- * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, TemporarilyUnavailable
+ * its release or the question whether the user is blocked; a third, the client's keeping, once in
+ * the life of a registration.
+ * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, BlockedGrant,
+ * TemporarilyUnavailable
  */
 export const redeem: GrantHandler = async (
   request,
@@ -94,6 +98,16 @@ export const redeem: GrantHandler = async (
     },
   );
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
+  const { sub: subject } = claimsOf(tokens.access_token);
+  const check = refuseBlocked(table, { subject, clientId: code.clientId }, request.now);
+  await check.catch(async (error: unknown) => {
+    // Nobody gets these tokens, and nothing that Cognito keeps of them outlives the refusal.
+    if (tokens.refresh_token !== undefined)
+      await revokeAtCognito(settings, appClient, tokens.refresh_token).catch((cause: unknown) =>
+        request.logger.warning('Tokens that nobody got could not be revoked', { cause }),
+      );
+    throw error;
+  });
   const answer = await tokenResponse(request, tokens, appClient, code);
   if (code.unused)
     await registry.keep(code.clientId).catch((cause: unknown) => {

@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
-import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
-import { BlockedGrant, InvalidGrant } from '../errors/errors.ts';
+import { InvalidGrant } from '../errors/errors.ts';
 import { userHash } from '../logging/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import {
@@ -13,6 +11,7 @@ import {
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
+import { refuseBlocked } from './blocked-user.ts';
 import { cognitoTokens, tokenResponse } from './cognito-tokens.ts';
 import type { GrantHandler, TokenServices } from './services.ts';
 
@@ -50,26 +49,6 @@ export const openFor = async (
       about: aboutOf(grant, clientId),
     });
   return grant && { appClient, grant };
-};
-
-/** The kill switch: one conditional write on the item that the per-user limit counts on. */
-const refuseBlocked = async (
-  table: Table,
-  grant: RefreshTokenContent,
-  now: Date,
-): Promise<void> => {
-  // The expiry is only so that the item does not stay for ever where the limit has not made it yet.
-  const update = 'SET expiresAt = if_not_exists(expiresAt, :later)';
-  const values = { ':later': epochSeconds(now) + lifetimes.userCounterSeconds };
-  const touch = {
-    pk: `user#${grant.subject}`,
-    update,
-    condition: 'attribute_not_exists(blocked)',
-    values,
-  };
-  await table.update(touch).catch((error: unknown) => {
-    throw error instanceof ConditionFailed ? new BlockedGrant({ about: aboutOf(grant) }) : error;
-  });
 };
 
 /**

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { UnsupportedTokenType } from '../errors/errors.ts';
-import { askCognito } from '../oauth/cognito.ts';
+import { type AppClient, askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { openFor } from './refresh.ts';
-import type { GrantHandler } from './services.ts';
+import type { GrantHandler, TokenServices } from './services.ts';
 
 const revocation = z.object({
   client_id: parameter,
@@ -12,6 +12,13 @@ const revocation = z.object({
 });
 /** All that Cognito answers to a revocation. */
 const nothing = z.strictObject({});
+
+/** Ends a refresh token of Cognito's, and whatever came of it. @throws TemporarilyUnavailable */
+export const revokeAtCognito = (
+  settings: TokenServices['settings'],
+  appClient: AppClient,
+  token: string,
+) => askCognito(new URL('/oauth2/revoke', settings.COGNITO_DOMAIN), appClient, { token }, nothing);
 
 /**
  * RFC 7009. A refresh token of another client is refused (section 2.1); one that does not open is
@@ -24,12 +31,7 @@ export const revoke: GrantHandler = async (request, form, { settings, appClients
   if (token.split('.').length === 3) throw new UnsupportedTokenType();
   const opened = await openFor(client_id, token, appClients);
   if (opened) {
-    await askCognito(
-      new URL('/oauth2/revoke', settings.COGNITO_DOMAIN),
-      opened.appClient,
-      { token: opened.grant.token },
-      nothing,
-    );
+    await revokeAtCognito(settings, opened.appClient, opened.grant.token);
     request.logger.info('Refresh token revoked', {
       clientId: client_id,
       profile: opened.appClient.profile,

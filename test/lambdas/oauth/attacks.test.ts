@@ -423,6 +423,17 @@ describe('/token refuses', () => {
     expectError(await redeem(code, { redirect_uri: '' }), 400, 'invalid_grant', 'CodeReplay');
   });
 
+  it('a code of a blocked user, and what Cognito gave for it is revoked', async () => {
+    const { code } = await login();
+    gatehouse.table.items.set('user#subject-1', { pk: 'user#subject-1', blocked: true });
+    const reply = await redeem(code);
+    expectError(reply, 400, 'invalid_grant', 'BlockedUser');
+    expect(reply.accesses).toEqual(['update code#', 'update user#']);
+    expect(reply.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
+    expect(reply.body).not.toContain('token');
+    expect(cognito.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/revoke']);
+  });
+
   it('an unknown code', async () =>
     expectError(await redeem('unknown'), 400, 'invalid_grant', 'AuthenticationFailure'));
 

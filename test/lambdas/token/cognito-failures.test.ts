@@ -157,47 +157,22 @@ describe('when the table', () => {
     expect(page.status).toBe(503);
   });
 
-  it('fails after the tokens are there, the client gets them all the same', async () => {
-    const id = JSON.parse(
-      (await gatehouse.register({ redirect_uris: [claudeRedirect] })).body,
-    ).client_id;
-    const { code: value } = await logIn(gatehouse, id, claudeRedirect);
+  it('fails after the tokens are there, nobody gets them and Cognito is told to revoke them', async () => {
+    const value = await code();
     cognito.replies.push((response, form) => {
       gatehouse.table.down = true;
       tokens()(response, form);
     });
+    expectUnavailable(await redeem(value));
+    expect(cognito.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/revoke']);
+  });
+
+  it('has lost the registration meanwhile, the client gets its tokens all the same', async () => {
+    const id = JSON.parse(
+      (await gatehouse.register({ redirect_uris: [claudeRedirect] })).body,
+    ).client_id;
+    const { code: value } = await logIn(gatehouse, id, claudeRedirect);
+    gatehouse.table.items.delete(`client#${id}`);
     expect((await gatehouse.token(redemption(id, claudeRedirect, value))).status).toBe(200);
-  });
-});
-
-describe('/revoke', () => {
-  it('revokes Cognito’s refresh token with the app client’s secret', async () => {
-    const sealed = JSON.parse((await redeem(await code())).body).refresh_token;
-    const reply = await gatehouse.revoke({
-      client_id: 'claude',
-      token: sealed,
-      token_type_hint: 'refresh_token',
-    });
-    expect([reply.status, reply.events]).toEqual([200, []]);
-    expect(cognito.requests.at(-1)?.path).toBe('/oauth2/revoke');
-    expect(cognito.requests.at(-1)?.form.get('token')).toMatch(/^cognito-refresh-/);
-  });
-
-  it('answers 200 for a token that is none of ours, and asks nobody', async () => {
-    expect((await gatehouse.revoke({ client_id: 'claude', token: 'claude.garbage' })).status).toBe(
-      200,
-    );
-    expect(cognito.requests).toEqual([]);
-  });
-
-  it('says that access tokens cannot be revoked', async () => {
-    const reply = await gatehouse.revoke({ client_id: 'claude', token: accessToken() });
-    expect([reply.status, JSON.parse(reply.body).error]).toEqual([400, 'unsupported_token_type']);
-  });
-
-  it('answers 503 when Cognito is down', async () => {
-    const sealed = JSON.parse((await redeem(await code())).body).refresh_token;
-    cognito.replies.push(json(500, {}));
-    expect((await gatehouse.revoke({ client_id: 'claude', token: sealed })).status).toBe(503);
   });
 });
