@@ -36,6 +36,13 @@ export const webPages = network('text/*, application/json, application/xml');
 /** The fetch was refused or failed; the message says why, for the log. */
 export class PublicFetchFailed extends Error {
   override readonly name = 'PublicFetchFailed';
+  /** Of the HTTP response, if there was one. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { cause, status }: { cause?: unknown; status?: number } = {}) {
+    super(message, { cause });
+    this.status = status;
+  }
 }
 
 const timeout = async (milliseconds: number): Promise<never> => {
@@ -72,7 +79,8 @@ export const publicGet = async (
   const reply = await network
     .get(url, address, { timeoutMs: leftMs, maximumBytes })
     .catch((cause) => fail('no usable reply', cause));
-  if (reply.status !== 200) fail(`status ${reply.status}`);
+  const { status } = reply;
+  if (status !== 200) throw new PublicFetchFailed(`status ${status}`, { status });
   return reply;
 };
 

@@ -27,6 +27,12 @@ const unlessConditionFailed = (error: unknown): void => {
   if (!(error instanceof ConditionFailed)) throw error;
 };
 
+/** Whoever publishes the document took it back; anything else may be an outage (RFC 5861). */
+const isGone = (error: unknown): boolean =>
+  error instanceof InvalidClient &&
+  error.cause instanceof PublicFetchFailed &&
+  (error.cause.status === 404 || error.cause.status === 410);
+
 const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(
   Object.entries(knownDocuments),
 );
@@ -84,7 +90,12 @@ export const tableRegistry = (
     const grace = lately ? lifetimes.transactionSeconds : 0;
     if (cached && cached.freshUntil + grace > epochSeconds(now)) return { ...cached, ...client };
     if (lately) throw new InvalidClient({ message: 'This page has expired.' });
-    const current = await fetchMetadataDocument(id, now, network).catch((error: unknown) => {
+    const current = await fetchMetadataDocument(id, now, network).catch(async (error: unknown) => {
+      if (isGone(error)) {
+        // Nor does its copy come back with the next outage.
+        if (cached) await table.put({ pk, ...cached, expiresAt: epochSeconds(now) });
+        throw error;
+      }
       const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
       if (
         last === undefined ||

@@ -176,6 +176,29 @@ describe('a client metadata document', () => {
       expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(401);
     });
 
+    it.each([404, 410])(
+      'does not stand in for one that is gone (%i), nor later',
+      async (status) => {
+        let current = reply(claudeCode);
+        const network: Network = { resolve: async () => [publicAddress], get: async () => current };
+        const gatehouse = front({ network });
+        await gatehouse.authorize(requestFor(url, local));
+        gatehouse.later(3600);
+        for (const next of [status, 503]) {
+          current = reply(undefined, { status: next });
+          const page = await gatehouse.authorize(requestFor(url, local));
+          expect([page.status, page.events]).toEqual([401, ['AuthenticationFailure']]);
+          expect(page.accesses.length).toBeLessThanOrEqual(2);
+        }
+      },
+    );
+
+    it.each([404, 410])('gives no built-in copy of one that is gone (%i)', async (status) => {
+      const gatehouse = front({ network: networkOf(reply(undefined, { status })).network });
+      const id = 'https://claude.ai/oauth/claude-code-client-metadata';
+      expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
+    });
+
     it('does not stand in for one that was changed into something unusable', async () => {
       let document: object = claudeCode;
       const network: Network = {
