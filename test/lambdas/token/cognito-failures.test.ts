@@ -167,12 +167,18 @@ describe('when the table', () => {
     expect(cognito.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/revoke']);
   });
 
-  it('has lost the registration meanwhile, the client gets its tokens all the same', async () => {
+  it('cannot keep the registration, the client gets its tokens all the same', async () => {
     const id = JSON.parse(
       (await gatehouse.register({ redirect_uris: [claudeRedirect] })).body,
     ).client_id;
     const { code: value } = await logIn(gatehouse, id, claudeRedirect);
-    gatehouse.table.items.delete(`client#${id}`);
-    expect((await gatehouse.token(redemption(id, claudeRedirect, value))).status).toBe(200);
+    const { update } = gatehouse.table;
+    gatehouse.table.update = async (change) => {
+      if (change.pk.startsWith('client#')) throw new Error('the table is down');
+      return update(change);
+    };
+    const reply = await gatehouse.token(redemption(id, claudeRedirect, value));
+    expect([reply.status, reply.accesses]).toEqual([200, ['update code#', 'update user#']]);
+    expect(reply.log).toContain('A registration could not be kept');
   });
 });
