@@ -2,7 +2,7 @@ import { UserError } from '../lib/user-error.ts';
 
 const help = `For a CDK app with a Gatehouse in it, in the folder of its cdk.json:
 
-  npx gatehouse start                  plays it on this computer, without an AWS account
+  npx gatehouse start                  runs it on this computer, without an AWS account
   npx gatehouse new-tool <name>        writes a tool
 
 Each has --help.`;

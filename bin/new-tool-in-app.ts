@@ -13,7 +13,7 @@ Writes a tool. It appears in tools/list with the next build: there is no registr
   --entry <folder>   what the construct is given as \`entry\` (default: mcp)
   --help`;
 
-/** What is printed. @throws Mistake that says what to do */
+/** What is printed. @throws UserError that says what to do */
 export const newToolInApp = (argv: readonly string[], cwd: string): string => {
   const { values, positionals } = parse(argv);
   const [name, ...rest] = positionals;

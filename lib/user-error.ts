@@ -3,5 +3,5 @@
  * a stack.
  */
 export class UserError extends Error {
-  override readonly name: string = 'Mistake';
+  override readonly name: string = 'UserError';
 }

@@ -1,4 +1,4 @@
-/** G. Cross-origin rules: a list, never `*`, never an echo of an unknown origin. */
+/** CORS-1: a list, never `*`, never an echo of an unknown origin. */
 export const allowedOrigins = {
   production: [
     'https://claude.ai',
@@ -15,6 +15,7 @@ export const allowedOrigins = {
   ],
 } as const;
 
+/** CORS-3. */
 export const corsMethods = ['GET', 'POST', 'OPTIONS'] as const;
 
 /** CORS-4. `Mcp-Param-*` names are added as tools declare them. */

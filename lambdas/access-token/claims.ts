@@ -55,6 +55,7 @@ export const validateClaims = (
   const latest = time + lifetimes.clockSkewSeconds;
   const audience = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
   const rules: readonly (readonly [good: boolean, fault: string])[] = [
+    // AUTH-4, AUTH-5.
     [claims.iss === expected.issuer, 'another issuer'],
     [claims.token_use === 'access', 'not an access token'],
     [expected.profiles.has(claims.client_id), 'an app client that is not deployed'],

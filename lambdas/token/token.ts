@@ -23,6 +23,7 @@ export const token =
         message: 'Clients identify themselves by client_id and authenticate by nothing else.',
       });
     if (request.path === '/revoke') return revoke(request, form, services);
+    // OAUTH-3: these two grants and nothing else.
     switch (form['grant_type']) {
       case 'authorization_code':
         return redeem(request, form, services);

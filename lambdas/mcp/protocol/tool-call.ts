@@ -35,6 +35,7 @@ export const callTool: Method = async (turn) => {
   try {
     const result = await run(tool.name, turn, (call) => tool.call(given, call));
     if (result instanceof InputRequired) return inputRequired(result, turn);
+    // IN-4: the tool's own schema refused its arguments.
     if (result instanceof InvalidArguments) throw invalid(result, tool, turn);
     const content = result.content.map((block) => shownBlock(block, turn.version));
     return completed({ ...result, content }, turn);

@@ -28,11 +28,6 @@ const encodings = (secret: string): string[] => {
   ];
 };
 
-export interface Hit {
-  readonly secret: string;
-  readonly where: string;
-}
-
 /** Secrets by name, and a search for each in every encoding that it could hide in. */
 export const needles = () => {
   const known = new Map<string, ReadonlySet<string>>();

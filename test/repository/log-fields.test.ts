@@ -1,0 +1,52 @@
+import { fieldsOfQuery, fieldsOfRunbook, membersOf } from './log-fields.ts';
+import { filesUnder } from './tracked-files.ts';
+
+const textOf = (path: string) => {
+  const [file] = filesUnder(path);
+  if (file === undefined) throw new Error(`${path} is not there`);
+  return file.text;
+};
+
+/** What every line of a function carries beside the fields of a call (lambdas/logging/log.ts). */
+const ofEveryLine = ['level', 'message', 'event', 'service', 'endpoint', 'requestId'];
+const known = new Set([
+  ...ofEveryLine,
+  ...membersOf(textOf('lambdas/logging/safe-logger.ts'), 'export interface SafeFields'),
+  ...membersOf(textOf('lib/api.ts'), 'const accessLogFields'),
+]);
+
+describe('the fields of logs', () => {
+  test('that saved queries read are written', () => {
+    const source = textOf('lib/observability/saved-queries.ts');
+    const queries = Array.from(
+      source.matchAll(/^ {4}(?:event|stats|sort):\s*'([^']+)',$/gm),
+      ([, query = '']) => query,
+    );
+    expect(queries.length).toBeGreaterThanOrEqual(15);
+    const aliases = new Set(
+      queries.flatMap((query) => Array.from(query.matchAll(/\bas (\w+)/g), ([, alias]) => alias)),
+    );
+    const read = queries.flatMap(fieldsOfQuery).filter((field) => !aliases.has(field));
+    expect(read.filter((field) => !known.has(field))).toEqual([]);
+  });
+
+  test('that the runbook tells people to read are written', () => {
+    const analysed = Array.from(
+      textOf('docs/runbook.md').matchAll(/\*\*Analyse\.\*\*(?:(?!\*\*)[^\n])*/g),
+      ([sentence]) => sentence,
+    );
+    expect(analysed.length).toBeGreaterThan(10);
+    expect(analysed.flatMap(fieldsOfRunbook).filter((field) => !known.has(field))).toEqual([]);
+  });
+
+  test('a field that nothing writes is found', () => {
+    expect(fieldsOfQuery('event in ["A", "B"]')).toEqual(['event']);
+    expect(fieldsOfQuery('count(*) as n, max(@timestamp) as latest by layer')).toEqual(['layer']);
+    expect(fieldsOfRunbook('by `integrationError` and `level=ERROR`')).toEqual([
+      'integrationError',
+      'level',
+    ]);
+    expect(known.has('layer')).toBe(false);
+    expect(known.has('integrationError')).toBe(false);
+  });
+});
