@@ -28,7 +28,8 @@ export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gate
 type Front = (request: GatewayRequest) => Promise<HttpResponse>;
 
 /**
- * Starts a Gatehouse as the template describes it. @throws StartupFailure with one plain message.
+ * Starts a Gatehouse as the template describes it.
+ * @throws StartupFailure with one plain message.
  */
 export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Gatehouse> => {
   const running: { stop(): Promise<unknown> }[] = [];

@@ -18,7 +18,7 @@ export const isRemembered = (asked: AuthorizationRequest, cookies: string | unde
   const hash = approvalHash(asked);
   return (
     !asked.profile.loopback &&
-    !asked.client.changed &&
+    !asked.client.justFetched &&
     asked.prompts.length === 0 &&
     readCookie(cookies, 'approved', hash) === hash
   );

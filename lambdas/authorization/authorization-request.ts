@@ -48,10 +48,10 @@ export const resolveClient = async (
   parameters: Parameters,
   registry: ClientRegistry,
   now: Date,
-  lately: boolean,
+  allowStale: boolean,
 ): Promise<Requester> => {
   const { client_id, redirect_uri } = parseParameters(identity, parameters);
-  const client = await registry.find(client_id, now, { lately });
+  const client = await registry.find(client_id, now, { allowStale });
   const profile = profileFor(client, redirect_uri);
   if (profile === undefined)
     throw new InvalidRequest({

@@ -3,6 +3,18 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 /** Newest first; two while a secret is being rotated. */
 export type Secrets = readonly [string, ...string[]];
 
+/** A secret that is not known; its `cause` is what the last read of it failed with. */
+export class SecretUnknown extends Error {
+  override readonly name = 'SecretUnknown';
+  /** Until then it is not read again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, cause: unknown) {
+    super('The secret could not be read.', { cause });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** `again`: the known ones did not serve. */
 export type RotatingSecret = (again?: boolean) => Promise<Secrets>;
 
@@ -22,7 +34,7 @@ export interface SecretTiming {
  * two during a rotation (AddUserPoolClientSecret) but shows only one, and what was encrypted under
  * the other should still open.
  *
- * @throws whatever `read` throws, while nothing is known
+ * @throws SecretUnknown, while nothing is known
  */
 export const rotatingSecret = (
   read: () => Promise<string>,
@@ -34,6 +46,9 @@ export const rotatingSecret = (
   let failures = 0;
   let failure: unknown;
 
+  const unknown = () =>
+    new SecretUnknown(Math.max(1, Math.ceil((nextReadAt - clock()) / 1000)), failure);
+
   const renew = async (): Promise<Secrets> => {
     try {
       const secret = await read();
@@ -44,7 +59,7 @@ export const rotatingSecret = (
     } catch (error) {
       failure = error;
       nextReadAt = clock() + backoffMilliseconds(failures++) * (1 - random() / 2);
-      throw error;
+      throw unknown();
     }
   };
 
@@ -52,7 +67,7 @@ export const rotatingSecret = (
     if (known && !again) return known;
     if (reading === undefined && clock() < nextReadAt) {
       if (known) return known;
-      throw failure;
+      throw unknown();
     }
     reading ??= renew().finally(() => {
       reading = undefined;

@@ -8,7 +8,7 @@ import type { CountEvent } from '../logging/security-events.ts';
 import type { HttpSettings } from './options.ts';
 
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
-export type RequestUnderWay = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
+export type MutableRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
 
 /**
  * A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API
@@ -17,10 +17,10 @@ export type RequestUnderWay = { -readonly [Field in keyof SecuredRequest]: Secur
 export type Middleware = MiddlewareObj<APIGatewayProxyEvent, HttpResponse, unknown, Context>;
 
 // Beside the event and not on it: the event stays what API Gateway sent.
-const requests = new WeakMap<APIGatewayProxyEvent, RequestUnderWay>();
+const requests = new WeakMap<APIGatewayProxyEvent, MutableRequest>();
 
 /** The request that was opened for an event. */
-export const requestOf = (event: APIGatewayProxyEvent): RequestUnderWay => {
+export const requestOf = (event: APIGatewayProxyEvent): MutableRequest => {
   const request = requests.get(event);
   if (!request)
     throw new Unexpected({ detail: 'the request was not opened before this middleware' });

@@ -1,8 +1,8 @@
 import { Unexpected } from '../errors/errors.ts';
 import type { LimitUser } from '../user-limit/user-limit.ts';
-import { type Middleware, type RequestUnderWay, requestOf } from './request-context.ts';
+import { type Middleware, type MutableRequest, requestOf } from './request-context.ts';
 
-const count = (limitUser: LimitUser, request: RequestUnderWay, calls: number): Promise<void> => {
+const count = (limitUser: LimitUser, request: MutableRequest, calls: number): Promise<void> => {
   if (!request.caller) throw new Unexpected({ detail: 'a user limit needs authentication' });
   return limitUser(request.caller, calls, request);
 };

@@ -24,7 +24,7 @@ export interface Client {
    * Just read from its source, so that an earlier approval in this browser need not be of the same
    * client.
    */
-  readonly changed?: boolean;
+  readonly justFetched?: boolean;
 }
 
 /** What a client registers (RFC 7591 section 2), already checked. */
@@ -43,10 +43,10 @@ export interface ClientRegistry {
   /** The client's id; the same metadata gives the same id. */
   register(metadata: ClientMetadata, now: Date): Promise<string>;
   /**
-   * `lately: true` takes a metadata document that was fresh when the consent page was shown.
+   * `allowStale: true` takes a metadata document that was fresh when the consent page was shown.
    * @throws InvalidClient
    */
-  find(clientId: string, now: Date, options?: { readonly lately?: boolean }): Promise<Client>;
+  find(clientId: string, now: Date, options?: { readonly allowStale?: boolean }): Promise<Client>;
   /** A login succeeded: the registration stays. */
   keep(clientId: string): Promise<void>;
 }

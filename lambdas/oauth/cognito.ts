@@ -11,7 +11,7 @@ import {
 } from '../http/outbound-request.ts';
 
 /**
- * The confidential app client of a client profile (OAUTH-13). `secrets` throws SecretUnavailable.
+ * The confidential app client of a client profile (OAUTH-13). `secrets` throws TemporarilyUnavailable.
  */
 export interface AppClient {
   readonly profile: string;

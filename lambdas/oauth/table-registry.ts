@@ -79,7 +79,7 @@ export const tableRegistry = (
     };
   };
 
-  const documented = async (id: string, now: Date, lately: boolean): Promise<Client> => {
+  const documented = async (id: string, now: Date, allowStale: boolean): Promise<Client> => {
     const { hostname } = new URL(id);
     const own = profiles.filter((profile) => profile.metadataDocumentHosts.includes(hostname));
     if (own.length === 0)
@@ -87,9 +87,9 @@ export const tableRegistry = (
     const pk = `document#${hashOf(id)}`;
     const client = { id, documentHost: hostname, profiles: own };
     const cached = document.safeParse(await table.get(pk, { consistent: false })).data;
-    const grace = lately ? lifetimes.transactionSeconds : 0;
+    const grace = allowStale ? lifetimes.transactionSeconds : 0;
     if (cached && cached.freshUntil + grace > epochSeconds(now)) return { ...cached, ...client };
-    if (lately) throw new InvalidClient({ message: 'This page has expired.' });
+    if (allowStale) throw new InvalidClient({ message: 'This page has expired.' });
     const current = await fetchMetadataDocument(id, now, network).catch(async (error: unknown) => {
       if (isGone(error)) {
         // Nor does its copy come back with the next outage.
@@ -109,7 +109,7 @@ export const tableRegistry = (
       };
     });
     await table.put({ pk, ...current });
-    return { ...current, ...client, changed: true };
+    return { ...current, ...client, justFetched: true };
   };
 
   return {
@@ -122,10 +122,10 @@ export const tableRegistry = (
       await table.put({ ...item, expiresAt }, { condition }).catch(unlessConditionFailed);
       return id;
     },
-    find: async (clientId, now, { lately = false } = {}) => {
+    find: async (clientId, now, { allowStale = false } = {}) => {
       const profile = profiles.find(({ name }) => name === clientId);
       if (profile) return preRegistered(profile);
-      if (isDocumentUrl(clientId)) return documented(clientId, now, lately);
+      if (isDocumentUrl(clientId)) return documented(clientId, now, allowStale);
       if (registeredId.test(clientId)) return registered(clientId, now);
       throw new InvalidClient();
     },

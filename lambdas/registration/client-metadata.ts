@@ -45,8 +45,8 @@ export const clientMetadata = (
   const parsed = request.safeParse(withoutNulls(body));
   if (!parsed.success) {
     const field = String(parsed.error.issues[0]?.path[0] ?? 'the body');
-    const Refusal = field === 'redirect_uris' ? InvalidRedirectUri : InvalidClientMetadata;
-    throw new Refusal({ message: `${field} is missing or malformed.` });
+    const MetadataError = field === 'redirect_uris' ? InvalidRedirectUri : InvalidClientMetadata;
+    throw new MetadataError({ message: `${field} is missing or malformed.` });
   }
   const { client_name, application_type, redirect_uris } = parsed.data;
   const uris = [...new Set(redirect_uris)].sort();

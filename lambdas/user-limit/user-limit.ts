@@ -21,14 +21,12 @@ export type LimitUser = (
  *
  * When the table fails:
  * - throttled: refused. DynamoDB throttles by key and the key is the user's, so it is their own
- * flood that throttles; letting it
- *   through would lift the limit for whoever floods hardest.
+ *   flood that throttles. Letting it through would lift the limit for whoever floods hardest.
  * - unreachable: let through, with a security event that wakes somebody. The address limits, usage
- * plans and throttles in front
- *   still hold and tokens are still verified; refusing would make an outage of the counter an
- * outage of the service.
- * - any other answer (no such table, no permission): refused. That is a deployment gone wrong,
- * which must not look healthy.
+ *   plans and throttles still hold, and tokens are still verified. Refusing would make an outage of
+ *   the counter an outage of the service.
+ * - any other response (no such table, no permission): refused. That is a deployment gone wrong,
+ *   which must not look healthy.
  */
 export const userLimiter =
   (table: Table): LimitUser =>

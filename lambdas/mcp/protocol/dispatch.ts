@@ -36,7 +36,7 @@ import { type Json, resultMessage } from './response.ts';
 /**
  * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls
  * under way.
- * @throws Refusal for what has an HTTP status of its own; the stack renders it
+ * @throws HttpError for what has an HTTP status of its own; the stack renders it
  */
 export const dispatcher = (
   definitions: Definitions,
@@ -139,7 +139,8 @@ const maySend = ({ method, meta }: Message): boolean =>
   meta.progressToken !== undefined || method === 'subscriptions/listen';
 
 /**
- * The JSON-RPC response to one request. @throws Refusal where the era gives the refusal an HTTP
+ * The JSON-RPC response to one request.
+ * @throws HttpError where the era gives the refusal an HTTP
  * status
  */
 const responseTo = async (turn: RequestContext): Promise<Json> => {

@@ -9,7 +9,8 @@ import type { HttpResponse } from '../../http/request.ts';
 export interface MessageStream {
   readonly send: (message: string) => void;
   /**
-   * The answer, as soon as its form is known. @throws whatever `response` rejects with before that
+   * The answer, as soon as its form is known.
+   * @throws whatever `response` rejects with before that
    */
   answer(response: Promise<string>): Promise<HttpResponse>;
 }

@@ -40,7 +40,8 @@ export interface Message {
 }
 
 /**
- * One message of a body. @throws InvalidRequest: the envelope is not that of a request or
+ * One message of a body.
+ * @throws InvalidRequest: the envelope is not that of a request or
  * notification; responses are none.
  */
 export const parseMessage = (

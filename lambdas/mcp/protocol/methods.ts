@@ -38,7 +38,8 @@ const allowed = {
 };
 
 /**
- * IN-1. @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its
+ * IN-1.
+ * @throws UnknownMcpMethod for what is not on the era's list, before anything looks at its
  * parameters
  */
 export const requireAllowed = (method: string, era: NegotiatedProtocol['era']): void => {

@@ -25,11 +25,12 @@ export interface RequestContext extends HttpContext, NegotiatedProtocol, Message
   readonly send?: ((message: Json) => void) | undefined;
 }
 
-/** Answers a request with the text of its result. @throws Refusal */
+/** Answers a request with the text of its result. @throws HttpError */
 export type Method = (turn: RequestContext) => Json | Promise<Json>;
 
 /**
- * The request's parameters by a method's own schema. @throws InvalidParameters naming the place,
+ * The request's parameters by a method's own schema.
+ * @throws InvalidParameters naming the place,
  * not the value
  */
 export const parseParameters = <Schema extends z.ZodMiniType>(
@@ -43,8 +44,8 @@ export const parseParameters = <Schema extends z.ZodMiniType>(
 };
 
 /**
- * AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it. @throws
- * InsufficientScope
+ * AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it.
+ * @throws InsufficientScope
  */
 export const requireScopes = (
   scopes: readonly string[],

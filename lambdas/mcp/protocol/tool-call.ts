@@ -57,7 +57,8 @@ const invalid = (
 };
 
 /**
- * What the model reads of a call that failed. @throws the error where it refuses the request itself
+ * What the model reads of a call that failed.
+ * @throws the error where it refuses the request itself
  */
 const toldOf = (error: unknown, { name }: Tool, { request }: RequestContext): string => {
   if (error instanceof ToolError) return error.message;

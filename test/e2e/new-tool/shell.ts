@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 
 export interface Started {
   /**
-   * Resolves with what matched, as soon as the output has it. @throws the whole output, when the
+   * Resolves with what matched, as soon as the output has it.
+   * @throws the whole output, when the
    * command ends without
    */
   saying(pattern: RegExp): Promise<RegExpExecArray>;

@@ -1,4 +1,4 @@
-import { rotatingSecret } from '../../../lambdas/aws/rotating-secret.ts';
+import { rotatingSecret, SecretUnknown } from '../../../lambdas/aws/rotating-secret.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 
 const at = { now: 0 };
@@ -68,7 +68,7 @@ describe('a rotating secret', () => {
   it('waits no longer than the policy says, and less by the jitter', async () => {
     const { secrets, reads } = secretOf(new Error('down'));
     for (let tries = 0; tries < 12; tries++) {
-      await expect(secrets()).rejects.toThrow('down');
+      await expect(secrets()).rejects.toMatchObject({ cause: new Error('down') });
       at.now += lifetimes.secretBackoffSeconds.longest * 1000;
     }
     expect(reads()).toBe(12);
@@ -80,9 +80,9 @@ describe('a rotating secret', () => {
       },
       { clock: () => at.now, random: () => 1 },
     );
-    await expect(early()).rejects.toThrow('down');
+    await expect(early()).rejects.toMatchObject({ cause: new Error('down') });
     at.now += (lifetimes.secretBackoffSeconds.first * 1000) / 2;
-    await expect(early()).rejects.toThrow('down');
+    await expect(early()).rejects.toMatchObject({ cause: new Error('down') });
     expect(jittered).toBe(2);
   });
 
@@ -95,5 +95,29 @@ describe('a rotating secret', () => {
     expect(reads()).toBe(2);
     at.now += lifetimes.secretBackoffSeconds.first * 1000;
     expect(await secrets(true)).toEqual(['second', 'first']);
+  });
+
+  it('says when it is read again, so that whoever waits as told is not refused', async () => {
+    const { secrets, reads } = secretOf(...Array.from({ length: 8 }, () => new Error('down')), 'x');
+    for (let failures = 0; failures < 8; failures += 1) {
+      const failed: unknown = await secrets().catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(SecretUnknown);
+      if (!(failed instanceof SecretUnknown)) return;
+      expect(failed.cause).toEqual(new Error('down'));
+      expect(reads()).toBe(failures + 1);
+      at.now += failed.retryAfterSeconds * 1000;
+    }
+    expect(await secrets()).toEqual(['x']);
+  });
+
+  it('gives each request an error of its own, since handlers write into what they catch', async () => {
+    const { secrets } = secretOf(new Error('down'));
+    const [first, second] = await Promise.all(
+      [secrets, secrets].map((read, index) =>
+        Promise.resolve(index).then(() => read().catch((error: unknown) => error)),
+      ),
+    );
+    const third: unknown = await secrets().catch((error: unknown) => error);
+    expect([first, second].includes(third)).toBe(false);
   });
 });
