@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lifetimes } from '../../policy/lifetimes.ts';
 import { clientSecret } from '../aws/cognito-client-secrets.ts';
 import { rotatingSecret, SecretUnknown } from '../aws/rotating-secret.ts';
 import { table } from '../aws/table.ts';
@@ -21,7 +22,8 @@ const pool = { region: settings.COGNITO_REGION, userPoolId: settings.COGNITO_USE
 
 const unavailable = (error: unknown): never => {
   if (!(error instanceof SecretUnknown)) throw error;
-  const { cause, retryAfterSeconds } = error;
+  const { cause } = error;
+  const retryAfterSeconds = Math.max(error.retryAfterSeconds, lifetimes.retryAfterSeconds);
   const detail = 'the app client secret cannot be read';
   // Said as it is: a client that tries again sooner would only hear the same.
   throw new TemporarilyUnavailable({ detail, cause, retryAfterSeconds });

@@ -463,8 +463,8 @@ describe('client metadata documents', () => {
   });
 
   // A name whose answer changes between check and connection is
-  // test/lambdas/oauth/metadata-document.test.ts and test/lambdas/http/exchange.test.ts: the laptop
-  // routes names from outside and could only pretend to resolve twice.
+  // test/lambdas/oauth/metadata-document.test.ts and test/lambdas/http/outbound-request.test.ts: the
+  // local runtime routes names from outside and could only pretend to resolve twice.
 
   it('one of 10 MB is cut off', async () => {
     const started = performance.now();
