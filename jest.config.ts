@@ -6,6 +6,11 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
   testEnvironment: 'node',
+  // What examples/ imports by the package's name, as in tsconfig.json.
+  moduleNameMapper: {
+    '^gatehouse/definitions$': '<rootDir>/lambdas/mcp/authoring/index.ts',
+    '^gatehouse/public-fetch$': '<rootDir>/lambdas/http/public-fetch.ts',
+  },
   modulePathIgnorePatterns: [
     '<rootDir>/cdk.out',
     '<rootDir>/.local',

@@ -5,10 +5,9 @@ const config: KnipConfig = {
   entry: [
     'lib/index.ts',
     'lambdas/*/handler.ts',
-    'lambdas/mcp/authoring.ts',
-    'lambdas/mcp/print-manifest.ts',
-    'lambdas/mcp/server.ts',
-    'lambdas/mcp/{tools,prompts,resources}/*.ts',
+    'lambdas/mcp/manifest/print-manifest.ts',
+    'lambdas/mcp/default-server/server.ts',
+    'lambdas/mcp/default-server/{tools,prompts,resources}/*.ts',
     'local/lambda/worker.ts',
     'bin/*.{ts,cjs}',
     'test/**/*.mjs',

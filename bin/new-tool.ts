@@ -12,13 +12,14 @@ The tool appears in tools/list with the next build: there is no registry to edit
 // npm runs scripts in the package's folder, whether that is this repository or a copy that somebody
 // made their own.
 const root = process.cwd();
+const toolsFolder = 'lambdas/mcp/default-server/tools';
 
 const testSource = (
   name: string,
   file: string,
-) => `import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
-import tool from '../../../../lambdas/mcp/tools/${file}.ts';
-import { callContext } from './call-context.ts';
+) => `import { InvalidArguments } from '../../../../../lambdas/mcp/authoring/index.ts';
+import tool from '../../../../../lambdas/mcp/default-server/tools/${file}.ts';
+import { callContext } from '../../call-context.ts';
 
 describe('${name}', () => {
   it('greets', async () => {
@@ -42,18 +43,18 @@ if (name === undefined || name === '--help' || name === '-h') {
   process.exit(name === undefined ? 1 : 0);
 }
 if (rest.length > 0) fail(`One name at a time.\n\n${help}`);
-const tool = newTool(name, '../define-tool.ts') ?? fail(`"${name}" is not a tool name.\n\n${help}`);
+const tool =
+  newTool(name, '../../authoring/index.ts') ?? fail(`"${name}" is not a tool name.\n\n${help}`);
 const { file, source } = tool;
 
 const written = [
-  { path: join(root, 'lambdas', 'mcp', 'tools', `${file}.ts`), source },
+  { path: join(root, toolsFolder, `${file}.ts`), source },
   {
-    path: join(root, 'test', 'lambdas', 'mcp', 'tools', `${file}.test.ts`),
+    path: join(root, 'test', toolsFolder, `${file}.test.ts`),
     source: testSource(name, file),
   },
 ];
-if (!existsSync(join(root, 'lambdas', 'mcp', 'tools')))
-  fail(`There is no lambdas/mcp/tools in ${root}.`);
+if (!existsSync(join(root, toolsFolder))) fail(`There is no ${toolsFolder} in ${root}.`);
 const taken = written.find(({ path }) => existsSync(path));
 if (taken !== undefined) fail(`${relative(root, taken.path)} exists already.`);
 for (const { path, source: content } of written) {

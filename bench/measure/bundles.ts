@@ -57,7 +57,7 @@ export const ownBundles = (tools: number): Bundle[] => {
 const root = join(import.meta.dirname, '..', '..', 'lambdas', 'mcp');
 
 const toolSource = (name: string) => `import * as z from 'zod/mini';
-import { defineTool } from ${JSON.stringify(join(root, 'define-tool.ts'))};
+import { defineTool } from ${JSON.stringify(join(root, 'authoring', 'index.ts'))};
 
 export default defineTool({
   name: '${name}',

@@ -2,7 +2,7 @@ import type { Authenticate } from '../access-token/verifier.ts';
 import { missingScopes } from '../configuration/scopes.ts';
 import { ForeignOrigin, InsufficientScope, InvalidToken } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
-import type { RequiredScopes } from '../mcp/manifest.ts';
+import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { requiredScopes } from './required-scopes.ts';
 
 export interface AuthorizationInput {

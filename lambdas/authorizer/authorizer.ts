@@ -20,7 +20,7 @@ import { log } from '../logging/log.ts';
 import type { SafeFields } from '../logging/safe-logger.ts';
 import { countEvents } from '../logging/security-events.ts';
 import { userHash } from '../logging/user-hash.ts';
-import type { RequiredScopes } from '../mcp/manifest.ts';
+import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
 

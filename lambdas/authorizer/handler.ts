@@ -1,6 +1,6 @@
 import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { readConfiguration } from '../configuration/read.ts';
-import type { RequiredScopes } from '../mcp/manifest.ts';
+import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorizer } from './authorizer.ts';
 import { authorizerSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { namedBy, protocolVersions } from '../../policy/mcp-methods.ts';
 import { baseScope } from '../../policy/scopes.ts';
-import type { RequiredScopes } from '../mcp/manifest.ts';
+import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { decodedHeader } from '../mcp/protocol/mirrored-value.ts';
 
 const modern: ReadonlySet<string> = new Set(protocolVersions.modern);

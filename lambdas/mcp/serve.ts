@@ -7,8 +7,8 @@ import { readConfiguration } from '../configuration/read.ts';
 import { streamed } from '../http/streamed.ts';
 import { secured } from '../middleware/secured.ts';
 import { userLimiter } from '../user-limit/user-limit.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Definitions } from './definitions.ts';
+import type { Catalogue } from './manifest/catalogue.ts';
+import type { Definitions } from './manifest/definitions.ts';
 import { dispatcher } from './protocol/dispatch.ts';
 
 // zod/mini speaks no language by itself, and models correct their arguments by these messages.
@@ -27,11 +27,11 @@ const schema = z.object({
  *
  * 1. The manifest. Bundled, run once in a child process by plain node, thrown away:
  *
- *      import { printManifest } from '<root>/lambdas/mcp/print-manifest.ts';
- *      import * as t0 from '<root>/lambdas/mcp/tools/whoami.ts';
- *      import * as p0 from '<root>/lambdas/mcp/prompts/review-posture.ts';
- *      import * as r0 from '<root>/lambdas/mcp/resources/policy.ts';
- *      import * as server from '<root>/lambdas/mcp/server.ts';
+ *      import { printManifest } from '<root>/lambdas/mcp/manifest/print-manifest.ts';
+ *      import * as t0 from '<root>/lambdas/mcp/default-server/tools/whoami.ts';
+ *      import * as p0 from '<root>/lambdas/mcp/default-server/prompts/review-posture.ts';
+ *      import * as r0 from '<root>/lambdas/mcp/default-server/resources/policy.ts';
+ *      import * as server from '<root>/lambdas/mcp/default-server/server.ts';
  *      printManifest({ server, tools: [['whoami.ts', t0]], prompts: [['review-posture.ts', p0]], resources: [['policy.ts', r0]] });
  *
  *    Exit code 0: stdout is one line of JSON, a `Manifest` (manifest.ts): `requiredScopes` (the authorizer's REQUIRED_SCOPES),
@@ -42,7 +42,7 @@ const schema = z.object({
  * 2. The function, with the manifest's catalogue as a literal:
  *
  *      import { serve } from '<root>/lambdas/mcp/serve.ts';
- *      import t0 from '<root>/lambdas/mcp/tools/whoami.ts';
+ *      import t0 from '<root>/lambdas/mcp/default-server/tools/whoami.ts';
  *      …
  *      export const handler = serve({ tools: [t0], prompts: [p0], resources: [r0] }, <JSON of manifest.catalogue>);
  */

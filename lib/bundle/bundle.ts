@@ -21,7 +21,7 @@ export interface Bundles {
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */
-const ownDefinitions = join(lambdas, 'mcp');
+const ownDefinitions = join(lambdas, 'mcp', 'default-server');
 
 const bundled = new Map<string, Bundles>();
 

@@ -15,7 +15,7 @@ export const manifestEntry = (root: string, found: Definitions) => {
       `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`,
   );
   return [
-    `import { printManifest } from ${imported('mcp/print-manifest')};`,
+    `import { printManifest } from ${imported('mcp/manifest/print-manifest')};`,
     server === undefined
       ? 'const server = undefined;'
       : `import * as server from ${JSON.stringify(join(root, server))};`,

@@ -9,8 +9,8 @@ const script = join(root, 'bin', 'new-tool.ts');
 // A folder of its own: a file that comes and goes in the real one would meet the builds of other
 // tests.
 const copy = mkdtempSync(join(tmpdir(), 'new-tool-'));
-const toolsFolder = join(copy, 'lambdas', 'mcp', 'tools');
-const testsFolder = join(copy, 'test', 'lambdas', 'mcp', 'tools');
+const toolsFolder = join(copy, 'lambdas', 'mcp', 'default-server', 'tools');
+const testsFolder = join(copy, 'test', 'lambdas', 'mcp', 'default-server', 'tools');
 
 const run = (...given: string[]) =>
   spawnSync(process.execPath, [script, ...given], { encoding: 'utf8', cwd: copy });
@@ -21,8 +21,8 @@ describe('npm run new:tool', () => {
     mkdirSync(testsFolder, { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     symlinkSync(
-      join(root, 'lambdas', 'mcp', 'define-tool.ts'),
-      join(copy, 'lambdas', 'mcp', 'define-tool.ts'),
+      join(root, 'lambdas', 'mcp', 'authoring'),
+      join(copy, 'lambdas', 'mcp', 'authoring'),
     );
   });
   afterAll(() => rmSync(copy, { recursive: true }));
@@ -30,8 +30,8 @@ describe('npm run new:tool', () => {
   it('writes a tool that can be called, and its test', () => {
     const { status, stdout } = run('list_orders');
     expect(status).toBe(0);
-    expect(stdout).toContain('wrote lambdas/mcp/tools/list-orders.ts');
-    expect(stdout).toContain('wrote test/lambdas/mcp/tools/list-orders.test.ts');
+    expect(stdout).toContain('wrote lambdas/mcp/default-server/tools/list-orders.ts');
+    expect(stdout).toContain('wrote test/lambdas/mcp/default-server/tools/list-orders.test.ts');
     const called = execFileSync(
       process.execPath,
       [
@@ -57,7 +57,7 @@ describe('npm run new:tool', () => {
   it('overwrites nothing', () => {
     expect(run('list_orders')).toMatchObject({
       status: 1,
-      stderr: 'lambdas/mcp/tools/list-orders.ts exists already.\n',
+      stderr: 'lambdas/mcp/default-server/tools/list-orders.ts exists already.\n',
     });
   });
 

@@ -210,7 +210,7 @@ const run = async (gatehouse: Gatehouse) => {
   for (const params of [
     { name: good },
     { name: 'whoami', arguments: { code } },
-    { name: 'fetch_page', arguments: { url: `https://127.0.0.1/?code=${code}` } },
+    { name: 'security_posture', arguments: { section: code } },
   ])
     look(
       'a secret as an argument',

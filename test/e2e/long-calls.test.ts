@@ -127,11 +127,13 @@ const connected = async ({ gatehouse, token }: Caller, mode: 'auto' | 'legacy') 
 };
 
 let gatehouse: Gatehouse;
+let synthesized: string;
 /** A long call in each way that there is, begun first and awaited last. */
 let long: Promise<readonly [Arrived, Arrived, Loose]>;
 const longProgress: number[] = [];
 beforeAll(async () => {
-  gatehouse = await startGatehouse();
+  synthesized = await synthesizeWith(join(import.meta.dirname, 'long-calls', 'definitions'));
+  gatehouse = await startGatehouse({ assembly: synthesized });
   const viaClient = async () => {
     const client = await connected(await somebody(gatehouse), 'auto');
     try {
@@ -151,7 +153,10 @@ beforeAll(async () => {
   ]);
   long.catch(() => {});
 }, startMilliseconds);
-afterAll(() => gatehouse?.stop());
+afterAll(async () => {
+  await gatehouse?.stop();
+  rmSync(synthesized, { recursive: true, force: true });
+});
 
 describe('progress', () => {
   it.each(['2026-07-28', '2025-11-25'] as const)(
@@ -292,19 +297,13 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
   let brief: Gatehouse;
   let remove = (): void => {};
   beforeAll(async () => {
-    const synthesized = await synthesizeWith(
-      join(import.meta.dirname, 'long-calls', 'definitions'),
-    );
     const changed = changedAssembly(synthesized, ({ Resources: resources }) => {
       const mcp = Object.values<Loose>(resources).find(
         ({ Properties }) => Properties?.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'mcp',
       );
       mcp.Properties.Timeout = shortTimeoutSeconds;
     });
-    remove = () => {
-      changed.remove();
-      rmSync(synthesized, { recursive: true, force: true });
-    };
+    remove = () => changed.remove();
     brief = await startGatehouse({ assembly: changed.folder });
   }, startMilliseconds);
   afterAll(async () => {

@@ -38,7 +38,9 @@ describe('the guide to the first tool', () => {
       const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
       const took: string[] = [];
       try {
-        expect(await typed(make, folder).ended).toContain('wrote lambdas/mcp/tools/list-orders.ts');
+        expect(await typed(make, folder).ended).toContain(
+          'wrote lambdas/mcp/default-server/tools/list-orders.ts',
+        );
         took.push(`written after ${seconds()} s`);
 
         const tested = await typed(test, folder).ended;

@@ -9,7 +9,7 @@ import type { Table } from '../../lambdas/aws/table.ts';
 import { health } from '../../lambdas/health/health.ts';
 import type { Network } from '../../lambdas/http/public-fetch.ts';
 import { streamed } from '../../lambdas/http/streamed.ts';
-import { describe as manifest } from '../../lambdas/mcp/manifest.ts';
+import { describe as manifest } from '../../lambdas/mcp/manifest/manifest.ts';
 import { dispatcher } from '../../lambdas/mcp/protocol/dispatch.ts';
 import { metadata } from '../../lambdas/metadata/metadata.ts';
 import { secured } from '../../lambdas/middleware/secured.ts';

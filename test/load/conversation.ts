@@ -50,7 +50,7 @@ const uri = 'gatehouse://policy';
 /** What an agent asks for, again and again. */
 const calls = [
   tool('whoami', ({ sub }) => typeof sub === 'string'),
-  { method: 'tools/list', isRight: ({ tools }) => tools.length >= 5 },
+  { method: 'tools/list', isRight: ({ tools }) => tools.length === 4 },
   tool('security_posture', (posture) => posture !== undefined),
   // What was used may be nothing yet in a minute that began since.
   tool('my_usage', ({ minute }) => minute.limit > 0),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { startGatehouse } from '../../local/runtime.ts';
 import { appClientOf } from '../e2e/laptop/mcp-calls.ts';
+import { synthesizeWith } from '../e2e/laptop/own-definitions.ts';
 
 /** What the test asks of the runtime's process, and what it gets. */
 export const question = z.discriminatedUnion('ask', [
@@ -17,7 +19,10 @@ export type Question = z.infer<typeof question>;
 const [, , configuration = '{}'] = process.argv;
 
 // A process of its own, so that its memory is the runtime's alone.
-const gatehouse = await startGatehouse({ configuration: JSON.parse(configuration) });
+const assembly = await synthesizeWith(join(import.meta.dirname, 'definitions'), {
+  configuration: JSON.parse(configuration),
+});
+const gatehouse = await startGatehouse({ assembly });
 
 const mint = (profile: string) =>
   gatehouse.cognito.mint({
@@ -37,5 +42,8 @@ const answerTo = async (asked: Question): Promise<unknown> => {
 };
 
 process.on('message', async (message) => process.send?.(await answerTo(question.parse(message))));
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  rmSync(assembly, { recursive: true, force: true });
+  process.exit();
+});
 process.send?.('ready');

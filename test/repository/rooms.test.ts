@@ -20,6 +20,13 @@ describe('the rooms of lambdas/', () => {
     expect(found("import { log } from '../logging/log.ts';")).toEqual([]);
   });
 
+  test('a room within a room has arrows of its own', () => {
+    const text = "import { dispatcher } from '../protocol/dispatch.ts';";
+    expect(unlistedImports([{ path: 'lambdas/mcp/authoring/index.ts', text }])).toEqual([
+      'lambdas/mcp/authoring/index.ts imports mcp/protocol',
+    ]);
+  });
+
   test('a room without a row is found', () => {
     expect(unlistedImports([{ path: 'lambdas/attic/chest.ts', text: '' }])).toEqual([
       'lambdas/attic/chest.ts: the room attic is not in the table',

@@ -16,17 +16,37 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'user-limit': ['aws', 'errors', 'http', 'logging'],
   middleware: ['access-token', 'configuration', 'errors', 'http', 'logging', 'user-limit'],
   oauth: ['aws', 'configuration', 'errors', 'http'],
+  'mcp/authoring': ['http', 'logging'],
+  'mcp/default-server': ['aws', 'configuration', 'mcp/authoring', 'user-limit'],
+  'mcp/manifest': ['mcp/authoring', 'mcp/default-server'],
+  'mcp/execution': ['errors', 'http', 'mcp/authoring', 'mcp/manifest'],
+  'mcp/protocol': [
+    'configuration',
+    'errors',
+    'http',
+    'mcp/authoring',
+    'mcp/execution',
+    'mcp/manifest',
+  ],
   mcp: [
     'access-token',
     'aws',
     'configuration',
-    'errors',
     'http',
-    'logging',
+    'mcp/manifest',
+    'mcp/protocol',
     'middleware',
     'user-limit',
   ],
-  authorizer: ['access-token', 'configuration', 'errors', 'http', 'logging', 'mcp'],
+  authorizer: [
+    'access-token',
+    'configuration',
+    'errors',
+    'http',
+    'logging',
+    'mcp/manifest',
+    'mcp/protocol',
+  ],
   authorization: ['aws', 'configuration', 'errors', 'middleware', 'oauth'],
   health: ['access-token', 'aws', 'configuration', 'errors', 'middleware'],
   metadata: ['configuration', 'errors', 'middleware'],
@@ -43,12 +63,12 @@ export function unlistedImports(
   table: Readonly<Record<string, readonly string[]>> = rooms,
 ): string[] {
   return files.flatMap(({ path, text }) => {
-    const from = roomOf(path);
+    const from = roomOf(path, table);
     if (from === undefined) return [];
     const allowed = table[from];
     if (allowed === undefined) return [`${path}: the room ${from} is not in the table`];
     return Array.from(text.matchAll(importSource), ([, source = '']) =>
-      roomOf(posix.join(posix.dirname(path), source)),
+      roomOf(posix.join(posix.dirname(path), source), table),
     )
       .filter((to) => to !== undefined && to !== from)
       .filter((to) => to === undefined || !allowed.includes(to))
@@ -78,6 +98,12 @@ export function cycleOf(
   return undefined;
 }
 
-function roomOf(path: string): string | undefined {
-  return /^lambdas\/([^/]+)\//.exec(path)?.[1];
+/** The innermost room that the table has: `lambdas/mcp/protocol/` is a room within `lambdas/mcp/`. */
+function roomOf(
+  path: string,
+  table: Readonly<Record<string, readonly string[]>>,
+): string | undefined {
+  const [, outer, inner] = /^lambdas\/([^/]+)\/(?:([^/]+)\/)?/.exec(path) ?? [];
+  const nested = `${outer}/${inner}`;
+  return Object.hasOwn(table, nested) ? nested : outer;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { completionValues } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
-import type { Prompt } from '../define-prompt.ts';
+import type { Prompt } from '../authoring/define-prompt.ts';
 import {
   type Method,
   parseParameters,

@@ -13,13 +13,14 @@ import {
 } from '../../errors/errors.ts';
 import { renderError } from '../../errors/render-error.ts';
 import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
-import type { Call } from '../call.ts';
-import type { Catalogue } from '../catalogue.ts';
-import type { Definitions } from '../definitions.ts';
-import { createRegistry } from '../registry.ts';
-import { ToolError } from '../tool-error.ts';
+import { ToolError } from '../authoring/tool-error.ts';
+import type { Call } from '../execution/call.ts';
+import { createRegistry } from '../execution/registry.ts';
+import type { Catalogue } from '../manifest/catalogue.ts';
+import type { Definitions } from '../manifest/definitions.ts';
 import { acceptedTypes } from './accept.ts';
 import { runningKey } from './input-round.ts';
+import type { Json } from './json.ts';
 import {
   type Message,
   oldestVersion,
@@ -31,7 +32,7 @@ import { jsonResponse, messageStream } from './message-stream.ts';
 import { methodOf, requireAllowed } from './methods.ts';
 import { type NegotiatedProtocol, negotiateProtocol } from './negotiation.ts';
 import { type HttpContext, type RequestContext, requireScopes } from './request-context.ts';
-import { type Json, resultMessage } from './response.ts';
+import { resultMessage } from './response.ts';
 
 /**
  * Serves requests to the MCP endpoint: both eras, one set of definitions, no state but the calls

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { MissingClientCapability, NeedsNewerRevision } from '../../errors/errors.ts';
-import { Call, type ReportProgress } from '../call.ts';
-import { type InputRequired, missingCapabilities } from '../input-required.ts';
+import { type InputRequired, missingCapabilities } from '../authoring/input-required.ts';
+import { Call, type ReportProgress } from '../execution/call.ts';
+import type { Json } from './json.ts';
 import { parseParameters, type RequestContext } from './request-context.ts';
-import { completed, type Json, notificationMessage } from './response.ts';
+import { completed, notificationMessage } from './response.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
 const repetition = z.object({

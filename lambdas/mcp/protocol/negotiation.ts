@@ -5,7 +5,7 @@ import {
   InvalidParameters,
   UnsupportedProtocolVersion,
 } from '../../errors/errors.ts';
-import type { ClientCapabilities } from '../input-required.ts';
+import type { ClientCapabilities } from '../authoring/input-required.ts';
 import { claimedVersion, type Message, oldestVersion, versionKey } from './message.ts';
 import { requireAgreement } from './mirrored-value.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { InvalidParameters } from '../../errors/errors.ts';
-import { shownBlock } from '../content.ts';
-import { InvalidArguments } from '../define-tool.ts';
-import { InputRequired } from '../input-required.ts';
+import { shownBlock } from '../authoring/content.ts';
+import { InvalidArguments } from '../authoring/define-tool.ts';
+import { InputRequired } from '../authoring/input-required.ts';
 import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';

@@ -3,11 +3,11 @@ import { missingScopes } from '../../configuration/scopes.ts';
 import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { Caller } from '../../http/caller.ts';
 import type { SecuredRequest } from '../../http/request.ts';
-import type { Call } from '../call.ts';
-import type { Registry } from '../registry.ts';
+import type { Call } from '../execution/call.ts';
+import type { Registry } from '../execution/registry.ts';
+import type { Json } from './json.ts';
 import type { Message, RequestId } from './message.ts';
 import type { NegotiatedProtocol } from './negotiation.ts';
-import type { Json } from './response.ts';
 
 /** What all messages of one HTTP request share. */
 export interface HttpContext {

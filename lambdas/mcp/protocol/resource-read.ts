@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
-import { InputRequired } from '../input-required.ts';
+import { InputRequired } from '../authoring/input-required.ts';
 import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';

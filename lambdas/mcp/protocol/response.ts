@@ -1,12 +1,7 @@
 import { listCaching } from '../../../policy/mcp-methods.ts';
+import type { Json } from './json.ts';
 import type { RequestId } from './message.ts';
 import type { RequestContext } from './request-context.ts';
-
-/**
- * JSON text. Results travel as text so that lists, which never change, are written once and not for
- * each request.
- */
-export type Json = string;
 
 /**
  * Results of 2026-07-28 say their type and who answered; lists and documents also how long they may

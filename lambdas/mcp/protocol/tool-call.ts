@@ -5,11 +5,11 @@ import {
   MissingClientCapability,
   OutOfTime,
 } from '../../errors/errors.ts';
-import { shownBlock } from '../content.ts';
-import { InvalidArguments, type Tool } from '../define-tool.ts';
-import { InputRequired } from '../input-required.ts';
-import type { ParamHeader } from '../param-headers.ts';
-import { ToolError } from '../tool-error.ts';
+import { shownBlock } from '../authoring/content.ts';
+import { InvalidArguments, type Tool } from '../authoring/define-tool.ts';
+import { InputRequired } from '../authoring/input-required.ts';
+import { ToolError } from '../authoring/tool-error.ts';
+import type { ParamHeader } from '../manifest/param-headers.ts';
 import { inputRequired, run } from './input-round.ts';
 import { object } from './message.ts';
 import { requireAgreement } from './mirrored-value.ts';

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { InputRequest } from '../../../lambdas/mcp/input-required.ts';
+import type { InputRequest } from '../../../lambdas/mcp/authoring/input-required.ts';
 
 /** Asks the user for one string. */
 export const ask = (message: string, property: string, type = 'string'): InputRequest => ({

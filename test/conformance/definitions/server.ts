@@ -1,4 +1,4 @@
-import { defineServer } from '../../../lambdas/mcp/define-server.ts';
+import { defineServer } from '../../../lambdas/mcp/authoring/define-server.ts';
 import { icons } from './media.ts';
 
 /** With everything that it may say of itself, for the suite's schemas to judge. */

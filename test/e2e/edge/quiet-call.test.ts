@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
-import { synthesize } from '../../../local/synthesis/synthesize.ts';
 import { edgeSettings } from '../../../policy/edge.ts';
 import { quietCalls } from '../../../policy/mcp-methods.ts';
 import { type ChangedAssembly, changedAssembly, type Loose } from '../laptop/changed-assembly.ts';
+import { synthesizeWith } from '../laptop/own-definitions.ts';
 import { header, sender } from '../laptop/send.ts';
 
 const startMilliseconds = 240_000;
+const definitions = join(import.meta.dirname, '..', 'long-calls', 'definitions');
 
 /**
  * Both figures of the deployment, a twentieth as long: the distribution's patience and how often a
@@ -68,10 +69,12 @@ const call = async (
 };
 
 describe(`through a distribution that waits ${originReadSeconds} s for the next byte instead of ${edgeSettings.originReadSeconds}`, () => {
+  let synthesized: string;
   let changed: ChangedAssembly;
   let gatehouse: Gatehouse;
   beforeAll(async () => {
-    changed = changedAssembly(await synthesize({ urlMode: 'cloudfront' }), shortenPatience);
+    synthesized = await synthesizeWith(definitions, { urlMode: 'cloudfront' });
+    changed = changedAssembly(synthesized, shortenPatience);
     withKeepAlive(changed.folder, quietCalls.keepAliveSeconds / shortened);
     gatehouse = await startGatehouse({ assembly: changed.folder });
     // A cold start may take longer than that on a busy computer, and is not what is measured here.
@@ -84,6 +87,7 @@ describe(`through a distribution that waits ${originReadSeconds} s for the next 
   afterAll(async () => {
     await gatehouse?.stop();
     changed?.remove();
+    rmSync(synthesized, { recursive: true, force: true });
   });
 
   // No progress token, so that the tool has nothing to say before its result.

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { renderError } from '../../../lambdas/errors/render-error.ts';
 import type { SecuredRequest } from '../../../lambdas/http/request.ts';
-import type { Definitions } from '../../../lambdas/mcp/definitions.ts';
-import { describe as manifest } from '../../../lambdas/mcp/manifest.ts';
+import type { Definitions } from '../../../lambdas/mcp/manifest/definitions.ts';
+import { describe as manifest } from '../../../lambdas/mcp/manifest/manifest.ts';
 import { dispatcher } from '../../../lambdas/mcp/protocol/dispatch.ts';
 import { scopes as knownScopes } from '../../../policy/scopes.ts';
 

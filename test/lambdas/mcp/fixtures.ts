@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import { definePrompt } from '../../../lambdas/mcp/define-prompt.ts';
-import { defineResource, defineResourceTemplate } from '../../../lambdas/mcp/define-resource.ts';
-import { defineTool } from '../../../lambdas/mcp/define-tool.ts';
-import { InputRequired } from '../../../lambdas/mcp/input-required.ts';
-import { ToolError } from '../../../lambdas/mcp/tool-error.ts';
+import { definePrompt } from '../../../lambdas/mcp/authoring/define-prompt.ts';
+import {
+  defineResource,
+  defineResourceTemplate,
+} from '../../../lambdas/mcp/authoring/define-resource.ts';
+import { defineTool } from '../../../lambdas/mcp/authoring/define-tool.ts';
+import { InputRequired } from '../../../lambdas/mcp/authoring/input-required.ts';
+import { ToolError } from '../../../lambdas/mcp/authoring/tool-error.ts';
 
 /**
  * Definitions of every kind, for tests of the protocol. Written with zod where the product's own

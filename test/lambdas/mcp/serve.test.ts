@@ -1,4 +1,4 @@
-import { describe as manifest } from '../../../lambdas/mcp/manifest.ts';
+import { describe as manifest } from '../../../lambdas/mcp/manifest/manifest.ts';
 import { serve } from '../../../lambdas/mcp/serve.ts';
 import { fixtures } from './fixtures.ts';
 

@@ -66,7 +66,10 @@ describe('the definitions', () => {
     try {
       expect(() => bundles(folder)).toThrow(/holds no definition/);
       mkdirSync(join(folder, 'tools'));
-      const whoami = join(import.meta.dirname, '../../../lambdas/mcp/tools/whoami.ts');
+      const whoami = join(
+        import.meta.dirname,
+        '../../../lambdas/mcp/default-server/tools/whoami.ts',
+      );
       writeFileSync(
         join(folder, 'tools', 'whoami.ts'),
         `export { default } from ${JSON.stringify(whoami)};`,
@@ -93,7 +96,10 @@ describe('the definitions', () => {
     try {
       mkdirSync(join(folder, 'tools'));
       writeFileSync(join(folder, 'tools', 'help.md'), 'how to ask for an order');
-      const whoami = join(import.meta.dirname, '../../../lambdas/mcp/tools/whoami.ts');
+      const whoami = join(
+        import.meta.dirname,
+        '../../../lambdas/mcp/default-server/tools/whoami.ts',
+      );
       writeFileSync(
         join(folder, 'tools', 'whoami.ts'),
         [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { definePrompt } from '../../../../lambdas/mcp/define-prompt.ts';
-import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
+import { definePrompt } from '../../../../lambdas/mcp/authoring/define-prompt.ts';
+import { InputRequired } from '../../../../lambdas/mcp/authoring/input-required.ts';
 import { answered, ask } from '../input.ts';
 
 export default definePrompt({

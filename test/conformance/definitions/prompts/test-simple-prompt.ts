@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { definePrompt } from '../../../../lambdas/mcp/define-prompt.ts';
+import { definePrompt } from '../../../../lambdas/mcp/authoring/define-prompt.ts';
 import { icons } from '../media.ts';
 
 export default definePrompt({

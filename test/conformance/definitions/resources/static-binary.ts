@@ -1,4 +1,4 @@
-import { defineResource } from '../../../../lambdas/mcp/define-resource.ts';
+import { defineResource } from '../../../../lambdas/mcp/authoring/define-resource.ts';
 import { png } from '../media.ts';
 
 export default defineResource({

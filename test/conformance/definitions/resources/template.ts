@@ -1,4 +1,4 @@
-import { defineResourceTemplate } from '../../../../lambdas/mcp/define-resource.ts';
+import { defineResourceTemplate } from '../../../../lambdas/mcp/authoring/define-resource.ts';
 import { icons } from '../media.ts';
 
 export default defineResourceTemplate({

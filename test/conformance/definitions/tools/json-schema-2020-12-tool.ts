@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 
 const address = z
   .looseObject({ street: z.string().optional(), city: z.string().optional() })

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 import { wav } from '../media.ts';
 
 export default defineTool({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
-import { ToolError } from '../../../../lambdas/mcp/tool-error.ts';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
+import { ToolError } from '../../../../lambdas/mcp/authoring/tool-error.ts';
 
 export default defineTool({
   name: 'test_error_handling',

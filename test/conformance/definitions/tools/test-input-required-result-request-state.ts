@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
-import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
+import { InputRequired } from '../../../../lambdas/mcp/authoring/input-required.ts';
 import { answered, ask, signed, verified } from '../input.ts';
 
 export default defineTool({

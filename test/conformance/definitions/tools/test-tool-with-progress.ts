@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
-import { defineTool } from '../../../../lambdas/mcp/define-tool.ts';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 
 export default defineTool({
   name: 'test_tool_with_progress',

@@ -1,6 +1,6 @@
-import { defineServer } from '../../../../lambdas/mcp/define-server.ts';
-import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
-import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
+import { defineServer } from '../../../../lambdas/mcp/authoring/define-server.ts';
+import { InvalidArguments } from '../../../../lambdas/mcp/authoring/define-tool.ts';
+import { InputRequired } from '../../../../lambdas/mcp/authoring/input-required.ts';
 import { sizes } from '../../../../policy/limits.ts';
 import { envelope, serverOf } from '../exchange.ts';
 import { add, echo, fixtures } from '../fixtures.ts';

@@ -4,14 +4,14 @@ import {
   McpServer,
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
-import type { ResourceBody } from '../../../../lambdas/mcp/define-resource.ts';
-import { InvalidArguments } from '../../../../lambdas/mcp/define-tool.ts';
-import type { Definitions } from '../../../../lambdas/mcp/definitions.ts';
-import { InputRequired } from '../../../../lambdas/mcp/input-required.ts';
-import { presented } from '../../../../lambdas/mcp/presentation.ts';
-import ownServer from '../../../../lambdas/mcp/server.ts';
+import type { ResourceBody } from '../../../../lambdas/mcp/authoring/define-resource.ts';
+import { InvalidArguments } from '../../../../lambdas/mcp/authoring/define-tool.ts';
+import { InputRequired } from '../../../../lambdas/mcp/authoring/input-required.ts';
+import { presented } from '../../../../lambdas/mcp/authoring/presentation.ts';
+import ownServer from '../../../../lambdas/mcp/default-server/server.ts';
+import type { Definitions } from '../../../../lambdas/mcp/manifest/definitions.ts';
 import { listCaching } from '../../../../policy/mcp-methods.ts';
-import { callContext } from '../tools/call-context.ts';
+import { callContext } from '../call-context.ts';
 
 const cacheable = [
   'tools/list',

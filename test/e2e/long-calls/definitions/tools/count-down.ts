@@ -1,1 +1,1 @@
-export { default } from '../../../../../lambdas/mcp/tools/count-down.ts';
+export { default } from '../../../../../examples/sample-tools/tools/count-down.ts';

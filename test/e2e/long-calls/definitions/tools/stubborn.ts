@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { defineTool } from '../../../../../lambdas/mcp/define-tool.ts';
+import { defineTool } from '../../../../../lambdas/mcp/authoring/define-tool.ts';
 
 /** Waits, whatever `signal` says: the tool of somebody who did not read the guide. */
 export default defineTool({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defineTool } from '../../../../../lambdas/mcp/define-tool.ts';
+import { defineTool } from '../../../../../lambdas/mcp/authoring/define-tool.ts';
 
 /**
  * Works until `signal` fires, and gives what it has: how a tool that can stop halfway would use its

@@ -1,0 +1,174 @@
+import * as z from 'zod/v4/core';
+import type { Scope } from '../../../policy/scopes.ts';
+import { cleanText } from '../../logging/clean-text.ts';
+import type { CallContext } from './call-context.ts';
+import { type Content, type ContentBlock, contentBlocks } from './content.ts';
+import { InputRequired } from './input-required.ts';
+import type { Permission } from './permission.ts';
+import { type Presentation, presented } from './presentation.ts';
+
+/** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
+export interface ToolAnnotations {
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+  readonly openWorldHint?: boolean;
+}
+
+interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
+  /** 1 to 128 letters, digits, `_`, `-` or `.`; unique in the server. */
+  readonly name: string;
+  readonly title: string;
+  /** For the model: what it does, when to use it, what comes back. */
+  readonly description: string;
+  /**
+   * Arguments. A property with `.meta({ 'x-mcp-header': 'Region' })` is mirrored by clients of
+   * 2026-07-28 in the header `Mcp-Param-Region`, for gateways to route by; strings, integers and
+   * booleans only, and nothing confidential.
+   */
+  readonly input: Input;
+  /** Needed beside the base scope (policy/scopes). An empty list means: nothing more. */
+  readonly scopes: readonly Scope[];
+  readonly annotations: ToolAnnotations;
+  /** AWS permissions that this tool adds to the function's role. */
+  readonly grants?: readonly Permission[];
+}
+
+interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType>
+  extends ToolDescription<Input> {
+  /** The structured result. A result that does not fit is an internal error, never sent. */
+  readonly output: Output;
+  /** How people read the result. @default its JSON */
+  readonly text?: (result: z.output<Output>) => Content;
+  readonly handler: (
+    input: z.output<Input>,
+    context: CallContext,
+  ) => Promise<z.input<Output> | InputRequired> | z.input<Output> | InputRequired;
+}
+
+interface PlainTool<Input extends z.$ZodObject> extends ToolDescription<Input> {
+  readonly output?: undefined;
+  readonly text?: undefined;
+  readonly handler: (
+    input: z.output<Input>,
+    context: CallContext,
+  ) => Promise<Content | InputRequired> | Content | InputRequired;
+}
+
+/**
+ * What a tool answers: content for people and models, and the structured result where it declares
+ * one.
+ */
+export interface ToolResult {
+  readonly content: readonly ContentBlock[];
+  readonly structuredContent?: unknown;
+}
+
+/** A defined tool, whatever its types. `call` takes arguments that `input` has not seen yet. */
+export interface Tool extends Presentation {
+  readonly kind: 'tool';
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: z.$ZodObject;
+  readonly output: z.$ZodType | undefined;
+  readonly scopes: readonly Scope[];
+  readonly annotations: ToolAnnotations;
+  readonly grants: readonly Permission[];
+  call(
+    callArguments: unknown,
+    context: CallContext,
+  ): Promise<ToolResult | InputRequired | InvalidArguments>;
+}
+
+/**
+ * Arguments that the tool's schema refuses; `message` names the places, never the values, as far as
+ * it may be shown (IN-3).
+ */
+export class InvalidArguments {
+  readonly message: string;
+
+  constructor(issues: readonly z.$ZodIssue[]) {
+    this.message = cleanText(
+      issues
+        .map(({ path, message }) => `${path.map(String).join('.') || 'arguments'}: ${message}`)
+        .join('; '),
+    );
+  }
+}
+
+/**
+ * Defines a tool. Export it as the default of a file in `tools/`; the build finds it there.
+ *
+ * @example
+ * export default defineTool({
+ *   name: 'add',
+ *   title: 'Add',
+ *   description: 'Adds two numbers.',
+ *   input: z.object({ a: z.number(), b: z.number() }),
+ *   output: z.object({ sum: z.number() }),
+ *   scopes: [],
+ *   annotations: { readOnlyHint: true },
+ *   handler: ({ a, b }) => ({ sum: a + b }),
+ * });
+ */
+// This order: TypeScript keeps the literal types of a handler's content only where the first
+// overload gives them a context.
+export function defineTool<Input extends z.$ZodObject>(definition: PlainTool<Input>): Tool;
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
+  definition: StructuredTool<Input, Output>,
+): Tool;
+export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
+  definition: StructuredTool<Input, Output> | PlainTool<Input>,
+): Tool {
+  const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
+  const call = isStructured(definition) ? structuredCall(definition) : plainCall(definition);
+  return {
+    kind: 'tool',
+    name,
+    title,
+    description,
+    input,
+    output,
+    scopes,
+    annotations,
+    grants,
+    ...presented(definition),
+    call,
+  };
+}
+
+const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(
+  definition: StructuredTool<Input, Output> | PlainTool<Input>,
+): definition is StructuredTool<Input, Output> => definition.output !== undefined;
+
+const structuredCall =
+  <Input extends z.$ZodObject, Output extends z.$ZodType>({
+    input,
+    output,
+    text,
+    handler,
+  }: StructuredTool<Input, Output>): Tool['call'] =>
+  async (callArguments, context) => {
+    const parsed = z.safeParse(input, callArguments);
+    if (!parsed.success) return new InvalidArguments(parsed.error.issues);
+    const result = await handler(parsed.data, context);
+    if (result instanceof InputRequired) return result;
+    // Thrown: a tool that breaks its own promise is a fault of ours, not of the caller.
+    const structuredContent = z.parse(output, result);
+    return {
+      content: contentBlocks(
+        text === undefined ? JSON.stringify(structuredContent) : text(structuredContent),
+      ),
+      structuredContent,
+    };
+  };
+
+const plainCall =
+  <Input extends z.$ZodObject>({ input, handler }: PlainTool<Input>): Tool['call'] =>
+  async (callArguments, context) => {
+    const parsed = z.safeParse(input, callArguments);
+    if (!parsed.success) return new InvalidArguments(parsed.error.issues);
+    const content = await handler(parsed.data, context);
+    return content instanceof InputRequired ? content : { content: contentBlocks(content) };
+  };

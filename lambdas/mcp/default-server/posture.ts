@@ -1,0 +1,59 @@
+import { clientProfiles } from '../../../policy/clients.ts';
+import {
+  allowedOrigins,
+  corsExposedHeaders,
+  corsMethods,
+  corsRequestHeaders,
+} from '../../../policy/cors.ts';
+import { contentSecurityPolicy, securityHeaders } from '../../../policy/headers.ts';
+import { lifetimes } from '../../../policy/lifetimes.ts';
+import { addressLimits, methodThrottles, sizes, userLimits } from '../../../policy/limits.ts';
+import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
+import { scopes } from '../../../policy/scopes.ts';
+import { securityEvents } from '../../../policy/security-events.ts';
+
+/**
+ * The policy in force, by section. Nothing here is confidential: it is what callers may expect to
+ * be held to.
+ */
+export const posture = {
+  protocol: { versions: protocolVersions, methods: mcpMethods },
+  scopes,
+  clients: Object.fromEntries(
+    clientProfiles.map(
+      ({
+        name,
+        title,
+        loopback,
+        scopes: granted,
+        accessTokenMinutes,
+        refreshTokenDays,
+        throttle,
+      }) => [
+        name,
+        { title, loopback, scopes: granted, accessTokenMinutes, refreshTokenDays, throttle },
+      ],
+    ),
+  ),
+  limits: { perAddress: addressLimits, perUser: userLimits, methodThrottles },
+  sizes,
+  lifetimes,
+  headers: { ...securityHeaders, 'content-security-policy': contentSecurityPolicy.production },
+  origins: {
+    allowed: allowedOrigins.production,
+    methods: corsMethods,
+    requestHeaders: corsRequestHeaders,
+    exposedHeaders: corsExposedHeaders,
+  },
+  securityEvents,
+} as const;
+
+export type PostureSection = keyof typeof posture;
+
+const names = Object.keys(posture);
+
+export const isPostureSection = (name: string): name is PostureSection => names.includes(name);
+
+/** Sections that begin with what was typed so far. */
+export const postureSections = (typed = ''): string[] =>
+  names.filter((name) => name.startsWith(typed));

@@ -1,0 +1,111 @@
+import { callDeadlines } from '../../../policy/mcp-methods.ts';
+import { OutOfTime } from '../../errors/errors.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { SecuredRequest } from '../../http/request.ts';
+import type { CallContext } from '../authoring/call-context.ts';
+import type { ClientCapabilities } from '../authoring/input-required.ts';
+import { ToolError } from '../authoring/tool-error.ts';
+import { countFor } from './tool-metrics.ts';
+
+/** Reports progress to the caller; undefined where it did not ask, or takes no stream. */
+export type ReportProgress =
+  | ((progress: number, total: number | undefined, message: string | undefined) => void)
+  | undefined;
+
+/** Where a call comes from. */
+interface Origin {
+  readonly request: SecuredRequest;
+  readonly caller: Caller;
+  readonly clientCapabilities: ClientCapabilities;
+}
+
+/** What the client brings to the repetition of a call. */
+interface Brought {
+  readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
+  readonly requestState?: string | undefined;
+}
+
+/** The context of one call, and its end: in time, by a cancellation, or when the time is up. */
+export class Call implements CallContext {
+  readonly caller: Caller;
+  readonly logger: SecuredRequest['logger'];
+  readonly inputResponses: Readonly<Record<string, unknown>>;
+  readonly requestState: string | undefined;
+  readonly clientCapabilities: ClientCapabilities;
+  readonly #name: string;
+  readonly #request: SecuredRequest;
+  readonly #report: ReportProgress;
+  #reported = Number.NEGATIVE_INFINITY;
+  // Made when first asked for: most tools never look, and it is a good part of what a call costs.
+  #controller: AbortController | undefined;
+  #reason: unknown;
+  #timers: NodeJS.Timeout[] = [];
+  #ended = false;
+
+  constructor(
+    name: string,
+    { request, caller, clientCapabilities }: Origin,
+    brought: Brought,
+    report: ReportProgress,
+  ) {
+    this.#name = name;
+    this.caller = caller;
+    this.logger = request.logger;
+    this.inputResponses = brought.inputResponses ?? {};
+    this.requestState = brought.requestState;
+    this.clientCapabilities = clientCapabilities;
+    this.#request = request;
+    this.#report = report;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      else if (!this.#ended)
+        this.#after(this.remainingMilliseconds(), () => this.abort(new OutOfTime()));
+    }
+    return this.#controller.signal;
+  }
+
+  // Functions of their own, so that a tool may take them out of the context.
+  readonly count = (metric: string, value?: number): void => countFor(this.#name)(metric, value);
+
+  readonly remainingMilliseconds = (): number => this.#untilBefore(callDeadlines.warningSeconds);
+
+  readonly progress = (progress: number, total?: number, message?: string): void => {
+    // "The progress value MUST increase"; and nothing follows the result.
+    if (this.#ended || progress <= this.#reported) return;
+    this.#reported = progress;
+    this.#report?.(progress, total, message);
+  };
+
+  abort(reason: unknown): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** Waits for the work, but not beyond the function's time. @throws OutOfTime */
+  async finish<Result>(work: Promise<Result>): Promise<Result> {
+    const { promise: timeIsUp, reject } = Promise.withResolvers<never>();
+    this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
+    try {
+      return await Promise.race([work, timeIsUp]);
+    } catch (error) {
+      // What the signal interrupts throws an AbortError of its own; why it was interrupted says
+      // more.
+      throw this.#reason !== undefined && !(error instanceof ToolError) ? this.#reason : error;
+    } finally {
+      this.#ended = true;
+      for (const timer of this.#timers) clearTimeout(timer);
+    }
+  }
+
+  #untilBefore(seconds: number): number {
+    return Math.max(0, this.#request.remainingMilliseconds() - seconds * 1000);
+  }
+
+  #after(milliseconds: number, action: () => void): void {
+    this.#timers.push(setTimeout(action, milliseconds));
+  }
+}

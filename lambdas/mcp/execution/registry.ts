@@ -1,0 +1,56 @@
+import type { Prompt } from '../authoring/define-prompt.ts';
+import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
+import type { Tool } from '../authoring/define-tool.ts';
+import type { Catalogue } from '../manifest/catalogue.ts';
+import type { Definitions } from '../manifest/definitions.ts';
+import type { ParamHeader } from '../manifest/param-headers.ts';
+
+/**
+ * All that the server offers, ready to be looked up: a call costs the same with ten tools and with
+ * a thousand.
+ */
+export interface Registry {
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly prompts: ReadonlyMap<string, Prompt>;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly templates: ReadonlyMap<string, ResourceTemplate>;
+  readonly paramHeaders: ReadonlyMap<string, readonly ParamHeader[]>;
+  readonly capabilities: Readonly<Record<string, object>>;
+  /** How each result of 2026-07-28 names the server; icons and the like would only weigh there. */
+  readonly serverName: Pick<Catalogue['server'], 'name' | 'title' | 'version'>;
+  /** What the lists answer, and their pages as far as they were written. */
+  readonly catalogue: Catalogue;
+  readonly pages: Map<string, string>;
+}
+
+export const createRegistry = (
+  { tools, prompts, resources }: Definitions,
+  catalogue: Catalogue,
+): Registry => {
+  const fixed = resources.filter((resource) => resource.kind === 'resource');
+  const templates = resources.filter((resource) => resource.kind === 'resource template');
+  const completes = [...prompts, ...templates].some(
+    ({ complete }) => Object.keys(complete).length > 0,
+  );
+  return {
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
+    resources: new Map(fixed.map((resource) => [resource.uri, resource])),
+    templates: new Map(templates.map((template) => [template.uriTemplate, template])),
+    paramHeaders: new Map(Object.entries(catalogue.paramHeaders)),
+    // No `listChanged`, no `subscribe`: nothing changes while a function lives.
+    capabilities: {
+      ...(tools.length > 0 && { tools: {} }),
+      ...(prompts.length > 0 && { prompts: {} }),
+      ...(resources.length > 0 && { resources: {} }),
+      ...(completes && { completions: {} }),
+    },
+    serverName: {
+      name: catalogue.server.name,
+      title: catalogue.server.title,
+      version: catalogue.server.version,
+    },
+    catalogue,
+    pages: new Map(),
+  };
+};

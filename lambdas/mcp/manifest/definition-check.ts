@@ -1,0 +1,223 @@
+import * as scopesPolicy from '../../../policy/scopes.ts';
+import type { Prompt } from '../authoring/define-prompt.ts';
+import {
+  type Resource,
+  type ResourceTemplate,
+  templateVariables,
+} from '../authoring/define-resource.ts';
+import { isServer, type Server, serverFaults } from '../authoring/define-server.ts';
+import type { Tool } from '../authoring/define-tool.ts';
+import type { Permission } from '../authoring/permission.ts';
+import { presentationFaults } from '../authoring/presentation.ts';
+import { catalogueOf } from './catalogue.ts';
+import type { Definitions } from './definitions.ts';
+
+export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
+
+/** One file of a folder and what it exports (`import * as module`). */
+export type DefinitionFile = readonly [file: string, module: unknown];
+
+/** All that is wrong with the definitions, one line a fault: file and reason. */
+export class DefinitionError extends Error {
+  override readonly name = 'DefinitionError';
+}
+
+/** All files of one server. */
+export interface DefinitionFiles
+  extends Readonly<Record<DefinitionFolder, readonly DefinitionFile[]>> {
+  /** What `server.ts` exports, where there is one. */
+  readonly server?: unknown;
+}
+
+type Definition = Tool | Prompt | Resource | ResourceTemplate;
+
+const kinds = {
+  tools: { kinds: ['tool'], makers: 'defineTool' },
+  prompts: { kinds: ['prompt'], makers: 'definePrompt' },
+  resources: {
+    kinds: ['resource', 'resource template'],
+    makers: 'defineResource or defineResourceTemplate',
+  },
+} as const;
+
+/**
+ * Takes every file's default export, and throws {@link DefinitionError} unless all of them can be
+ * served.
+ */
+export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
+  const faults: string[] = [];
+  const taken = new Map<string, string>();
+  const take = <Kind extends Definition>(
+    folder: DefinitionFolder,
+    is: (definition: Definition) => definition is Kind,
+  ): Kind[] =>
+    files[folder].flatMap(([file, module]) => {
+      const definition = defaultExport(module);
+      const path = `${folder}/${file}`;
+      if (definition === undefined || !is(definition)) {
+        faults.push(`${path}: its default export is not made by ${kinds[folder].makers}`);
+        return [];
+      }
+      faults.push(...faultsOf(definition).map((fault) => `${path}: ${fault}`));
+      const key = `${folder} ${identity(definition)}`;
+      const other = taken.get(key);
+      if (other !== undefined)
+        faults.push(`${path}: "${identity(definition)}" is already defined in ${other}`);
+      taken.set(key, path);
+      return [definition];
+    });
+  const definitions = {
+    server: serverIn(files.server, faults),
+    tools: take('tools', isTool),
+    prompts: take('prompts', isPrompt),
+    resources: take('resources', isResource),
+  };
+  if (faults.length > 0) throw new DefinitionError(faults.join('\n'));
+  return definitions;
+};
+
+const serverIn = (module: unknown, faults: string[]): Server | undefined => {
+  if (module === undefined) return undefined;
+  const server = exportedBy(module);
+  const wrong = isServer(server)
+    ? serverFaults(server)
+    : ['its default export is not made by defineServer'];
+  faults.push(...wrong.map((fault) => `server.ts: ${fault}`));
+  return isServer(server) ? server : undefined;
+};
+
+const isTool = (definition: Definition): definition is Tool => definition.kind === 'tool';
+const isPrompt = (definition: Definition): definition is Prompt => definition.kind === 'prompt';
+const isResource = (definition: Definition): definition is Resource | ResourceTemplate =>
+  definition.kind === 'resource' || definition.kind === 'resource template';
+
+const exportedBy = (module: unknown): unknown =>
+  typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+
+const defaultExport = (module: unknown): Definition | undefined => {
+  const exported = exportedBy(module);
+  return isDefinition(exported) ? exported : undefined;
+};
+
+// The kind is set by the makers alone; what they were given is typed, and checked below where types
+// cannot say it.
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  Object.values(kinds).some((row) => row.kinds.some((kind) => kind === value.kind));
+
+const identity = (definition: Definition): string => {
+  if (definition.kind === 'resource') return definition.uri;
+  return definition.kind === 'resource template' ? definition.uriTemplate : definition.name;
+};
+
+const faultsOf = (definition: Definition): string[] => [
+  ...describedFaults(definition),
+  ...scopeFaults(definition),
+  ...ownFaults(definition),
+];
+
+// "Tool Names": what every client can show and carry in a header.
+const name = /^[A-Za-z0-9_.-]{1,128}$/;
+
+const describedFaults = (definition: Definition): string[] => [
+  ...(name.test(definition.name)
+    ? []
+    : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
+  ...(definition.title.trim() === '' ? ['the title is empty'] : []),
+  ...(definition.description.trim() === ''
+    ? ['the description is empty: it is all that a model knows']
+    : []),
+  ...presentationFaults(definition),
+];
+
+const scopeFaults = ({ scopes }: Definition): string[] =>
+  scopes
+    .filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope))
+    .map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+
+const ownFaults = (definition: Definition): string[] => {
+  switch (definition.kind) {
+    case 'tool':
+      return [
+        ...definition.grants.flatMap(grantFaults),
+        ...outputFaults(definition),
+        ...schemaFaults({ tools: [definition], prompts: [], resources: [] }),
+      ];
+    case 'prompt':
+      return [
+        ...completionFaults(definition.complete, Object.keys(definition.arguments._zod.def.shape)),
+        ...schemaFaults({ tools: [], prompts: [definition], resources: [] }),
+      ];
+    case 'resource':
+      return [
+        ...(URL.canParse(definition.uri) ? [] : [`"${definition.uri}" is not a URI`]),
+        ...annotationFaults(definition),
+      ];
+    case 'resource template':
+      return [...templateFaults(definition), ...annotationFaults(definition)];
+  }
+};
+
+const templateFaults = ({ uriTemplate, complete }: ResourceTemplate): string[] => {
+  const variables = templateVariables(uriTemplate);
+  const expanded = uriTemplate.replaceAll(/\{\w+\}/g, 'x');
+  return [
+    ...(variables.length === 0 ? [`"${uriTemplate}" has no variable: use defineResource`] : []),
+    // Two could share the text between them in many ways, and a long URI would try each (ReDoS).
+    ...(/\}[^/?#]*\{/.test(uriTemplate)
+      ? [`"${uriTemplate}" has two variables in one segment`]
+      : []),
+    ...(new Set(variables).size < variables.length
+      ? [`"${uriTemplate}" names a variable twice`]
+      : []),
+    ...(/[{}]/.test(expanded) || !URL.canParse(expanded)
+      ? [`"${uriTemplate}" is not a URI template of level 1 (RFC 6570)`]
+      : []),
+    ...completionFaults(complete, variables),
+  ];
+};
+
+const annotationFaults = ({
+  annotations: { priority = 0, lastModified } = {},
+}: Resource | ResourceTemplate): string[] => [
+  ...(priority >= 0 && priority <= 1 ? [] : [`the priority ${priority} is not between 0 and 1`]),
+  ...(lastModified === undefined || /^\d{4}-\d\d-\d\d(T|$)/.test(lastModified)
+    ? []
+    : [`lastModified "${lastModified}" is not ISO 8601`]),
+];
+
+const completionFaults = (
+  complete: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): string[] =>
+  Object.keys(complete)
+    .filter((completed) => !names.includes(completed))
+    .map((completed) => `completes "${completed}", which is not one of its arguments`);
+
+// A wildcard would grant what nobody reads beside the tool.
+const grantFaults = ({ actions, resource, leadingKeys }: Permission): string[] => [
+  ...(actions.length === 0 ? ['a grant names no action'] : []),
+  ...actions
+    .filter((action) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action))
+    .map((action) => `the grant "${action}" is not one IAM action`),
+  ...(leadingKeys !== undefined && resource !== 'table'
+    ? ['leadingKeys are for the table alone']
+    : []),
+];
+
+// 2026-07-28 takes any output; the revisions before it, objects alone.
+const outputFaults = ({ output }: Tool): string[] =>
+  output === undefined || output._zod.def.type === 'object'
+    ? []
+    : ['its output must be an object: clients of 2025 take nothing else'];
+
+const schemaFaults = (definitions: Definitions): string[] => {
+  try {
+    catalogueOf(definitions);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+};

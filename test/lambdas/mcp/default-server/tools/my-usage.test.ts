@@ -1,0 +1,69 @@
+import { type Table, TableThrottled } from '../../../../../lambdas/aws/table.ts';
+import { myUsage } from '../../../../../lambdas/mcp/default-server/tools/my-usage.ts';
+import { counting } from '../../../../../lambdas/user-limit/window.ts';
+import { userLimits } from '../../../../../policy/limits.ts';
+import { callContext } from '../../call-context.ts';
+import { caller } from '../../exchange.ts';
+
+const now = new Date('2026-07-28T12:00:30Z');
+
+const tableWith = (items: Record<string, Record<string, number>>, asked: string[] = []): Table => ({
+  get: async (pk) => {
+    asked.push(pk);
+    return items[pk];
+  },
+  put: () => Promise.reject(new Error('read only')),
+  update: () => Promise.reject(new Error('read only')),
+  delete: () => Promise.reject(new Error('read only')),
+});
+
+describe('my_usage', () => {
+  it('reads the caller’s own counters, by the names under which the limit counts', async () => {
+    const { names } = counting(caller.sub, 1, now);
+    const item = { [names?.['#m'] ?? '']: 7, [names?.['#h'] ?? '']: 61, m1: 999 };
+    const asked: string[] = [];
+    const tool = myUsage(
+      () => tableWith({ [`user#${caller.sub}`]: item }, asked),
+      () => now,
+    );
+    expect(await tool.call({}, callContext())).toMatchObject({
+      structuredContent: {
+        minute: { used: 7, limit: userLimits.perMinute },
+        hour: { used: 61, limit: userLimits.perHour },
+      },
+    });
+    expect(asked).toEqual([`user#${caller.sub}`]);
+  });
+
+  it('knows a caller that it never saw', async () => {
+    const tool = myUsage(
+      () => tableWith({}),
+      () => now,
+    );
+    expect(await tool.call({}, callContext())).toMatchObject({
+      structuredContent: { minute: { used: 0 }, hour: { used: 0 } },
+    });
+  });
+
+  it('asks for one action on users’ items and nothing more', () => {
+    expect(
+      myUsage(
+        () => tableWith({}),
+        () => now,
+      ).grants,
+    ).toEqual([{ actions: ['dynamodb:GetItem'], resource: 'table', leadingKeys: ['user#*'] }]);
+  });
+
+  it('lets a fault of the table through to whoever logs it', async () => {
+    const broken: Table = {
+      ...tableWith({}),
+      get: () => Promise.reject(new TableThrottled('ThrottlingException')),
+    };
+    await expect(
+      myUsage(
+        () => broken,
+        () => now,
+      ).call({}, callContext()),
+    ).rejects.toBeInstanceOf(TableThrottled);
+  });
+});

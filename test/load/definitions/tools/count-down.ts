@@ -1,0 +1,1 @@
+export { default } from '../../../../examples/sample-tools/tools/count-down.ts';

@@ -1,0 +1,1 @@
+export { default } from '../../../../lambdas/mcp/default-server/tools/whoami.ts';
