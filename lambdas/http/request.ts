@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PluginExecutionMode } from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { SecurityEvent } from '../../policy/security-events.ts';
 import type { SafeFields, SafeLogger } from '../logging/safe-logger.ts';
@@ -45,6 +46,13 @@ export interface SecuredRequest {
   readonly securityEvent: (name: SecurityEvent, fields?: SafeFields) => void;
   /** The verified caller; present exactly when `secured` was told to authenticate. */
   readonly caller?: Caller;
+}
+
+/** How a function streams its response: `streamed` is the one there is. */
+export interface ResponseStreaming {
+  readonly executionMode: PluginExecutionMode;
+  /** The text as a stream of its UTF-8 bytes. */
+  readonly inBytes: (text: string) => Readable;
 }
 
 /** What a handler returns. Security headers and CORS are added by the stack. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Unexpected } from '../errors/errors.ts';
+import type { ResponseStreaming } from '../http/request.ts';
 import type { Middleware } from './request-context.ts';
 
 /**
@@ -14,18 +15,29 @@ export interface GatewayResponse {
   readonly body: string | Readable;
 }
 
+/** @throws Unexpected for a stream from a function that does not stream */
+const sentBody = (
+  body: string | Readable,
+  streaming: ResponseStreaming | undefined,
+): string | Readable => {
+  if (typeof body !== 'string') {
+    if (streaming === undefined)
+      throw new Unexpected({ detail: 'a handler that does not stream answered with a stream' });
+    return body;
+  }
+  return streaming === undefined || body === '' ? body : streaming.inBytes(body);
+};
+
 /** Writes the answer as API Gateway reads it. The last middleware on the way out. */
-export const gatewayResponse = ({ stream }: { readonly stream: boolean }): Middleware => {
+export const gatewayResponse = (streaming: ResponseStreaming | undefined): Middleware => {
   const write: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
     const { statusCode, headers = {}, cookies, body } = request.response;
-    if (!stream && typeof body !== 'string')
-      throw new Unexpected({ detail: 'a handler that does not stream answered with a stream' });
     const answer: GatewayResponse = {
       statusCode,
       headers,
       ...(cookies && cookies.length > 0 && { multiValueHeaders: { 'set-cookie': cookies } }),
-      body,
+      body: sentBody(body, streaming),
     };
     request.response = answer;
   };

@@ -1,8 +1,8 @@
-import type { PluginExecutionMode } from '@middy/core';
 import type { BodyType, EndpointName } from '../../policy/endpoints.ts';
 import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
+import type { ResponseStreaming } from '../http/request.ts';
 import type { LimitUser } from '../user-limit/user-limit.ts';
 
 /**
@@ -42,7 +42,7 @@ export interface StackOptions {
    * `streamed` of lambdas/http: streams the response (API Gateway's `responseTransferMode:
    * STREAM`).
    */
-  readonly stream?: PluginExecutionMode;
+  readonly stream?: ResponseStreaming;
   /** For tests: the clock. */
   readonly clock?: () => Date;
 }

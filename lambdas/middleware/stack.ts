@@ -56,7 +56,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
 
   const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
     timeoutEarlyInMillis: timeouts.earlyMilliseconds,
-    ...(options.stream && { executionMode: options.stream }),
+    ...(options.stream && { executionMode: options.stream.executionMode }),
   }).handler(respond);
 
   const requestLog = log({
@@ -64,7 +64,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
   });
-  stack.use(gatewayResponse({ stream: options.stream !== undefined }));
+  stack.use(gatewayResponse(options.stream));
   stack.use(headerNormalizer());
   stack.use(requestContext(settings, { log: requestLog, count: countEvents(service), clock }));
   stack.use(literalRows(settings.ENVIRONMENT));

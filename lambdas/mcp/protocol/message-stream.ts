@@ -27,7 +27,17 @@ const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
-const event = (message: string): string => `event: message\ndata: ${message}\n\n`;
+const event = (message: string): string =>
+  `event: message\ndata: ${message.replace(lineSeparators, escaped)}\n\n`;
+
+/**
+ * They stand as they are in JSON, and end no line of an event stream (HTML standard); but readers
+ * that split lines as Unicode does (Python's `splitlines`) would cut the message there.
+ */
+const lineSeparators = /[\u0085\u2028\u2029]/g;
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
  * A comment, which parsers of event streams drop (HTML standard, "Server-sent events"): it only
