@@ -26,9 +26,6 @@ export const mcpMethods = {
   ],
   legacy: [
     'initialize',
-    'notifications/initialized',
-    'notifications/cancelled',
-    'notifications/progress',
     'ping',
     'tools/list',
     'tools/call',
@@ -42,6 +39,12 @@ export const mcpMethods = {
 } as const;
 
 /**
+ * A notification of the revisions of 2025 is taken whatever it says (202), as they ask no server to
+ * know them all; only `notifications/cancelled` does something here.
+ */
+export const legacyNotifications = 'notifications/';
+
+/**
  * The parameter that `Mcp-Name` mirrors, by method (Streamable HTTP of 2026-07-28, "Standard
  * request headers").
  */
@@ -53,8 +56,12 @@ export const namedBy = {
 
 /** How long a client may keep a list or a document (`ttlMs`), and for whom (`cacheScope`). */
 export const listCaching = { ttlMs: 300_000, cacheScope: 'private' } as const;
-/** Entries on one page of a list. */
-export const pageSize = 50;
+/**
+ * The bytes of JSON that one page of a list may have; `defineServer({ listPageBytes })` sets another
+ * figure. A list that fits comes whole, because some clients never ask for a second page. This is a
+ * tenth of what API Gateway lets through without streaming.
+ */
+export const listPageBytes = 1_000_000;
 
 /**
  * A tool's signal fires `warningSeconds` before Lambda would stop the function; `answerSeconds`

@@ -1,5 +1,6 @@
 import { namedBy, protocolVersions } from '../../policy/mcp-methods.ts';
 import { baseScope } from '../../policy/scopes.ts';
+import { percentEncoded } from '../mcp/authoring/resource-uri.ts';
 import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { decodedHeader } from '../mcp/protocol/mirrored-value.ts';
 
@@ -41,12 +42,12 @@ const scopesOf = (
     case 'prompts/get':
       return own(defined.prompts, name);
     case 'resources/read':
-      return (
-        own(defined.resources, name) ??
-        defined.resourceTemplates.find(([pattern]) => new RegExp(pattern).test(name))?.[1]
-      );
+      return resourceScopes(percentEncoded(name), defined);
   }
 };
+
+const resourceScopes = (uri: string, { resources, resourceTemplates }: RequiredScopes) =>
+  own(resources, uri) ?? resourceTemplates.find(([pattern]) => new RegExp(pattern).test(uri))?.[1];
 
 const own = (scopes: Readonly<Record<string, readonly string[]>>, name: string) =>
   Object.hasOwn(scopes, name) ? scopes[name] : undefined;

@@ -12,9 +12,17 @@ import { type Middleware, requestOf } from './request-context.ts';
 export const contentTypeOf = (header: string | undefined): string =>
   header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-// A charset other than UTF-8 would let the web ACL and us read two different bodies (RFC 8259
-// section 8.1).
-const foreignCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
+// RFC 9110 section 5.6.6: with quotes or without.
+const charset = /;\s*charset\s*=\s*(?:"([^"]*)"|([^;\s]*))/gi;
+
+/**
+ * A charset other than UTF-8 would let the web ACL and us read two different bodies (RFC 8259
+ * section 8.1).
+ */
+const hasForeignCharset = (contentType: string): boolean =>
+  Array.from(contentType.matchAll(charset), ([, quoted, token]) => quoted ?? token ?? '').some(
+    (name) => !/^utf-?8$/i.test(name),
+  );
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -42,7 +50,7 @@ export const body = (accepted: StackOptions['bodies'] = []): Middleware => ({
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
       throw new UnsupportedMediaType({ fix: 'Send the body without compression.' });
-    if (!accepted.some((each) => each === type) || (header && foreignCharset.test(header))) {
+    if (!accepted.some((each) => each === type) || (header && hasForeignCharset(header))) {
       throw new UnsupportedMediaType({ fix: `Send ${accepted.join(' or ')}, in UTF-8.` });
     }
     const text = event.isBase64Encoded ? decoded(raw) : raw;

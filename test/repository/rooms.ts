@@ -44,6 +44,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'http',
     'logging',
+    'mcp/authoring',
     'mcp/manifest',
     'mcp/protocol',
   ],

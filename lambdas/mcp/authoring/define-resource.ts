@@ -4,6 +4,7 @@ import type { ContentAnnotations } from './content.ts';
 import type { Completion } from './define-prompt.ts';
 import type { InputRequired } from './input-required.ts';
 import type { Presentation } from './presentation.ts';
+import { percentEncoded } from './resource-uri.ts';
 
 interface ResourceDescription extends Presentation {
   readonly name: string;
@@ -83,7 +84,8 @@ export const defineResourceTemplate = <Template extends string>(
     kind: 'resource template',
     pattern,
     complete: definition.complete ?? {},
-    read: async (uri, context) => {
+    read: async (given, context) => {
+      const uri = percentEncoded(given);
       const variables = pattern.test(uri)
         ? variablesIn(definition.uriTemplate, pattern, uri)
         : undefined;
@@ -103,7 +105,7 @@ const variable = /\{(\w+)\}/;
  */
 export const templatePattern = (uriTemplate: string): RegExp => {
   const pieces = uriTemplate.split(variable);
-  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const literal = (text: string) => percentEncoded(text).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return new RegExp(
     `^${pieces.map((piece, index) => (index % 2 === 1 ? '([^/?#]+)' : literal(piece))).join('')}$`,
   );

@@ -15,6 +15,12 @@ export interface ServerDefinition {
    * For the model, beside the tools' own descriptions: how they belong together, what to try first.
    */
   readonly instructions?: string;
+  /**
+   * How many bytes of JSON one page of a list may have. A list that fits comes whole; some clients
+   * never ask for a second page.
+   * @default 1,000,000
+   */
+  readonly listPageBytes?: number;
 }
 
 export interface Server extends ServerDefinition {
@@ -38,5 +44,8 @@ export const serverFaults = (server: Server): string[] => [
   ...(server.websiteUrl === undefined || URL.parse(server.websiteUrl)?.protocol === 'https:'
     ? []
     : ['its websiteUrl is not an https URL']),
+  ...(Number.isSafeInteger(server.listPageBytes ?? 1) && (server.listPageBytes ?? 1) > 0
+    ? []
+    : ['its listPageBytes is not a positive whole number']),
   ...presentationFaults(server),
 ];

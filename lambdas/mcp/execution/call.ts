@@ -74,10 +74,10 @@ export class Call implements CallContext {
   readonly remainingMilliseconds = (): number => this.#untilBefore(callDeadlines.warningSeconds);
 
   readonly progress = (progress: number, total?: number, message?: string): void => {
-    // "The progress value MUST increase"; and nothing follows the result.
-    if (this.#ended || progress <= this.#reported) return;
+    // "The progress value MUST increase"; JSON has no NaN; and nothing follows the result.
+    if (this.#ended || !Number.isFinite(progress) || progress <= this.#reported) return;
     this.#reported = progress;
-    this.#report?.(progress, total, message);
+    this.#report?.(progress, Number.isFinite(total) ? total : undefined, message);
   };
 
   abort(reason: unknown): void {

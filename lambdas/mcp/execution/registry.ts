@@ -1,6 +1,7 @@
 import type { Prompt } from '../authoring/define-prompt.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import type { Tool } from '../authoring/define-tool.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
 import type { Definitions } from '../manifest/definitions.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
@@ -12,6 +13,7 @@ import type { ParamHeader } from '../manifest/param-headers.ts';
 export interface Registry {
   readonly tools: ReadonlyMap<string, Tool>;
   readonly prompts: ReadonlyMap<string, Prompt>;
+  /** By percent-encoded URI. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly templates: ReadonlyMap<string, ResourceTemplate>;
   readonly paramHeaders: ReadonlyMap<string, readonly ParamHeader[]>;
@@ -35,7 +37,7 @@ export const createRegistry = (
   return {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
-    resources: new Map(fixed.map((resource) => [resource.uri, resource])),
+    resources: new Map(fixed.map((resource) => [percentEncoded(resource.uri), resource])),
     templates: new Map(templates.map((template) => [template.uriTemplate, template])),
     paramHeaders: new Map(Object.entries(catalogue.paramHeaders)),
     // No `listChanged`, no `subscribe`: nothing changes while a function lives.

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { listPageBytes } from '../../../policy/mcp-methods.ts';
 import type { ContentAnnotations } from '../authoring/content.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import type { ServerDefinition } from '../authoring/define-server.ts';
 import type { Tool, ToolAnnotations } from '../authoring/define-tool.ts';
 import { type Presentation, presented } from '../authoring/presentation.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import gatehouse from '../default-server/server.ts';
 import type { Definitions } from './definitions.ts';
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts';
@@ -51,7 +53,9 @@ interface ListedResourceTemplate extends Omit<ListedResource, 'uri' | 'size'> {
  * the number of tools.
  */
 export interface Catalogue {
-  readonly server: ServerDefinition;
+  readonly server: Omit<ServerDefinition, 'listPageBytes'>;
+  /** The bytes of JSON that one page of a list may have. */
+  readonly listPageBytes: number;
   readonly tools: readonly ListedTool[];
   readonly prompts: readonly ListedPrompt[];
   readonly resources: readonly ListedResource[];
@@ -61,10 +65,15 @@ export interface Catalogue {
 }
 
 export const catalogueOf = ({ server, tools, prompts, resources }: Definitions): Catalogue => {
-  const { kind: _kind, ...presentedServer } = server ?? gatehouse;
+  const {
+    kind: _kind,
+    listPageBytes: pageBytes = listPageBytes,
+    ...presentedServer
+  } = server ?? gatehouse;
   const listed = tools.map(listedTool);
   return {
     server: presentedServer,
+    listPageBytes: pageBytes,
     tools: listed,
     prompts: prompts.map(listedPrompt),
     resources: resources.flatMap((resource) =>
@@ -117,7 +126,7 @@ const contentOf = (definition: Resource | ResourceTemplate) => ({
 });
 
 const listedResource = (resource: Resource): ListedResource => ({
-  uri: resource.uri,
+  uri: percentEncoded(resource.uri),
   ...contentOf(resource),
   ...(resource.size !== undefined && { size: resource.size }),
 });

@@ -9,6 +9,7 @@ import { isServer, type Server, serverFaults } from '../authoring/define-server.
 import type { Tool } from '../authoring/define-tool.ts';
 import type { Permission } from '../authoring/permission.ts';
 import { presentationFaults } from '../authoring/presentation.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -108,7 +109,7 @@ const isDefinition = (value: unknown): value is Definition =>
   Object.values(kinds).some((row) => row.kinds.some((kind) => kind === value.kind));
 
 const identity = (definition: Definition): string => {
-  if (definition.kind === 'resource') return definition.uri;
+  if (definition.kind === 'resource') return percentEncoded(definition.uri);
   return definition.kind === 'resource template' ? definition.uriTemplate : definition.name;
 };
 

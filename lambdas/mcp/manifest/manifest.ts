@@ -1,4 +1,5 @@
 import type { Permission } from '../authoring/permission.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
@@ -45,7 +46,7 @@ export const describe = (definitions: Definitions): Manifest => {
       prompts: Object.fromEntries(prompts.map((prompt) => [prompt.name, prompt.scopes])),
       resources: Object.fromEntries(
         resources.flatMap((resource) =>
-          resource.kind === 'resource' ? [[resource.uri, resource.scopes]] : [],
+          resource.kind === 'resource' ? [[percentEncoded(resource.uri), resource.scopes]] : [],
         ),
       ),
       resourceTemplates: resources.flatMap((resource) =>

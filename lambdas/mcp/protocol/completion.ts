@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { completionValues } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import {
   type Method,
   parseParameters,
@@ -16,7 +17,7 @@ const parameters = z.object({
     z.object({ type: z.literal('ref/resource'), uri: z.string() }),
   ]),
   argument: z.object({ name: z.string(), value: z.string() }),
-  context: z.optional(z.object({ arguments: z.optional(z.record(z.string(), z.string())) })),
+  context: z.optional(z.object({ arguments: z.nullish(z.record(z.string(), z.string())) })),
 });
 
 export const complete: Method = async (turn) => {
@@ -43,7 +44,7 @@ const completableOf = (
   { offer }: RequestContext,
 ): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
   if (ref.type === 'ref/prompt') return offer.prompts.get(ref.name);
-  const resource = offer.resources.get(ref.uri);
+  const resource = offer.resources.get(percentEncoded(ref.uri));
   // A fixed URI has nothing to complete.
   return offer.templates.get(ref.uri) ?? (resource && { scopes: resource.scopes, complete: {} });
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { legacyNotifications } from '../../../policy/mcp-methods.ts';
 import { baseScope } from '../../../policy/scopes.ts';
 import {
   HeaderMismatch,
@@ -119,7 +120,7 @@ const notified = (
   { era }: NegotiatedProtocol,
   exchange: HttpContext,
 ): void => {
-  requireAllowed(method, era);
+  if (era === 'modern' || !method.startsWith(legacyNotifications)) requireAllowed(method, era);
   if (method !== 'notifications/cancelled') return;
   const { requestId } = cancelled.safeParse(params).data ?? {};
   if (requestId !== undefined) cancel(requestId, exchange);

@@ -1,35 +1,54 @@
 import * as z from 'zod/mini';
-import { pageSize } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
+import type { Catalogue } from '../manifest/catalogue.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed } from './response.ts';
+
+type ListName = 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
 
 const parameters = z.object({ cursor: z.optional(z.string()) });
 
 /**
- * One of the lists, page by page, each written once an era: nothing in them changes while the
- * function lives.
+ * One of the lists: whole where it fits one page, else page by page. Each page is written once an
+ * era: nothing in them changes while the function lives.
  */
 export const list =
-  (name: 'tools' | 'prompts' | 'resources' | 'resourceTemplates'): Method =>
-  (turn) => {
-    const { cursor } = parseParameters(parameters, turn);
+  (name: ListName): Method =>
+  (context) => {
+    const { cursor } = parseParameters(parameters, context);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
-    const { catalogue, pages } = turn.offer;
-    const rows = catalogue[name].slice(page * pageSize, (page + 1) * pageSize);
-    if (page > 0 && rows.length === 0) throw invalidCursor();
-    const key = `${name} ${turn.era} ${page}`;
+    const { catalogue, pages } = context.offer;
+    const key = `${name} ${context.era} ${page}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
-    const isLast = (page + 1) * pageSize >= catalogue[name].length;
+    const all = pagesOf(catalogue, name);
+    const rows = all[page];
+    if (rows === undefined) throw invalidCursor();
+    const isLast = page + 1 === all.length;
     const json = completed(
       { [name]: rows, ...(!isLast && { nextCursor: cursorOf(page + 1, name) }) },
-      turn,
+      context,
       'cacheable',
     );
     pages.set(key, json);
     return json;
   };
+
+/** At least one page, and at least one entry on each page of several. */
+const pagesOf = (catalogue: Catalogue, name: ListName): readonly (readonly object[])[] => {
+  const pages: object[][] = [[]];
+  let bytes = 0;
+  for (const row of catalogue[name]) {
+    const rowBytes = Buffer.byteLength(JSON.stringify(row)) + 1;
+    if (bytes > 0 && bytes + rowBytes > catalogue.listPageBytes) {
+      pages.push([]);
+      bytes = 0;
+    }
+    pages.at(-1)?.push(row);
+    bytes += rowBytes;
+  }
+  return pages;
+};
 
 const cursorOf = (page: number, name: string): string =>
   Buffer.from(`${name}:${page}`).toString('base64url');

@@ -26,9 +26,9 @@ const envelope = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.optional(requestId),
   method: z.string().check(z.maxLength(sizes.displayedCharacters)),
-  params: z.optional(object),
+  params: z.nullish(object),
 });
-const ownMeta = z.optional(z.looseObject({ progressToken: z.optional(requestId) }));
+const ownMeta = z.looseObject({ progressToken: z.optional(requestId) });
 
 /** A JSON-RPC request; without `id`, a notification. */
 export interface Message {
@@ -36,7 +36,7 @@ export interface Message {
   readonly method: string;
   readonly params: z.infer<typeof object>;
   /** `_meta` of the parameters. */
-  readonly meta: NonNullable<z.infer<typeof ownMeta>>;
+  readonly meta: z.infer<typeof ownMeta>;
 }
 
 /**
@@ -49,16 +49,33 @@ export const parseMessage = (
   errorId: (json: unknown) => RequestId | null = readableId,
 ): Message => {
   const parsed = envelope.safeParse(json);
-  const { success, data: meta = {} } = ownMeta.safeParse(parsed.data?.params?.['_meta']);
+  const params = withoutNulls(parsed.data?.params ?? {});
+  const { success, data: meta = {} } = ownMeta.safeParse(metaOf(params));
   if (!parsed.success || !success) {
     throw new InvalidRequest({
       rpcId: errorId(json),
       message: 'The body is not a JSON-RPC 2.0 request or notification.',
     });
   }
-  const { id, method, params = {} } = parsed.data;
+  const { id, method } = parsed.data;
   return { id, method, params, meta };
 };
+
+const metaOf = ({ _meta: meta = {} }: Readonly<Record<string, unknown>>): unknown => {
+  const parsed = object.safeParse(meta);
+  return parsed.success ? withoutNulls(parsed.data) : meta;
+};
+
+/**
+ * Members that are null count as absent: clients in Go and Java write what they leave out so. Most
+ * messages have none, and no copy is made of those.
+ */
+export const withoutNulls = (
+  members: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  Object.values(members).includes(null)
+    ? Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
+    : members;
 
 /** The id of a message that is otherwise malformed: errors carry it wherever it can be read. */
 const readableId = (json: unknown): RequestId | null => readable.safeParse(json).data?.id ?? null;

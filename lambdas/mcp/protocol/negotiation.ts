@@ -6,7 +6,14 @@ import {
   UnsupportedProtocolVersion,
 } from '../../errors/errors.ts';
 import type { ClientCapabilities } from '../authoring/input-required.ts';
-import { claimedVersion, type Message, oldestVersion, versionKey } from './message.ts';
+import {
+  claimedVersion,
+  type Message,
+  object,
+  oldestVersion,
+  versionKey,
+  withoutNulls,
+} from './message.ts';
 import { requireAgreement } from './mirrored-value.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -54,13 +61,13 @@ const unsupported = (requested: string) =>
   new UnsupportedProtocolVersion({ data: { supported: supportedVersions, requested } });
 
 const capability = z.optional(z.looseObject({}));
+const declared = z.pipe(
+  z.pipe(object, z.transform(withoutNulls)),
+  z.looseObject({ elicitation: capability, sampling: capability, roots: capability }),
+);
 const envelope = z.object({
   [versionKey]: z.string(),
-  'io.modelcontextprotocol/clientCapabilities': z.looseObject({
-    elicitation: capability,
-    sampling: capability,
-    roots: capability,
-  }),
+  'io.modelcontextprotocol/clientCapabilities': declared,
   'io.modelcontextprotocol/clientInfo': z.optional(
     z.object({ name: z.string(), version: z.string() }),
   ),

@@ -4,12 +4,15 @@ import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import { inputRequired, run } from './input-round.ts';
+import { object, withoutNulls } from './message.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
 
 const parameters = z.object({
   name: z.string(),
-  arguments: z.optional(z.record(z.string(), z.string())),
+  arguments: z.optional(
+    z.pipe(z.pipe(object, z.transform(withoutNulls)), z.record(z.string(), z.string())),
+  ),
 });
 
 export const getPrompt: Method = async (turn) => {

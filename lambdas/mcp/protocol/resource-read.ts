@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
 import { InputRequired } from '../authoring/input-required.ts';
+import { percentEncoded } from '../authoring/resource-uri.ts';
 import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
@@ -12,9 +13,10 @@ export const readResource: Method = async (turn) => {
   // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this
   // was.
   const Unknown = turn.era === 'modern' ? UnknownResource : UnknownLegacyResource;
+  const encoded = percentEncoded(uri);
   const resource =
-    turn.offer.resources.get(uri) ??
-    [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(uri));
+    turn.offer.resources.get(encoded) ??
+    [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(encoded));
   if (resource === undefined) throw new Unknown({ data: { uri } });
   requireScopes(resource.scopes, turn);
   const body = await run(resource.name, turn, (call) =>

@@ -5,10 +5,10 @@ import { completed, notificationMessage, serverInfoKey } from './response.ts';
 
 const parameters = z.object({
   notifications: z.object({
-    toolsListChanged: z.optional(z.boolean()),
-    promptsListChanged: z.optional(z.boolean()),
-    resourcesListChanged: z.optional(z.boolean()),
-    resourceSubscriptions: z.optional(z.array(z.string())),
+    toolsListChanged: z.nullish(z.boolean()),
+    promptsListChanged: z.nullish(z.boolean()),
+    resourcesListChanged: z.nullish(z.boolean()),
+    resourceSubscriptions: z.nullish(z.array(z.string())),
   }),
 });
 

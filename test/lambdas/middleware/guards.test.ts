@@ -215,6 +215,22 @@ describe('refuses, and counts it as an input validation failure', () => {
     });
   });
 
+  it.each(['utf-8', 'UTF-8', 'utf8', '"utf-8"', '"UTF-8" ; a=b', 'utf-8; a="b"'])(
+    'not the charset %s',
+    async (charset) => {
+      const headers = { 'content-type': `application/json; charset=${charset}` };
+      expect(await stack()({ headers, body: '{}' })).toMatchObject({ status: 200 });
+    },
+  );
+
+  it.each(['utf-16', '"utf-16"', '"utf-8', '', 'utf-8x', 'utf-8; charset=utf-7'])(
+    'the charset %j',
+    async (charset) => {
+      const headers = { 'content-type': `application/json; charset=${charset}` };
+      expect(await stack()({ headers, body: '{}' })).toMatchObject({ status: 415 });
+    },
+  );
+
   it('nothing at the very edge of a size', async () => {
     for (const body of [
       `"${'x'.repeat(sizes.bodyBytes - 2)}"`,

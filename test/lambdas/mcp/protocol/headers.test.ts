@@ -115,15 +115,6 @@ describe('headers of 2026-07-28', () => {
       (await notification({ 'mcp-protocol-version': '2026-07-28' }, 'notifications/initialized'))
         .status,
     ).toBe(404);
-    expect(
-      (
-        await notification(
-          { 'mcp-protocol-version': '2025-11-25' },
-          'notifications/roots/list_changed',
-          {},
-        )
-      ).status,
-    ).toBe(404);
   });
 
   describe('Mcp-Param-*', () => {

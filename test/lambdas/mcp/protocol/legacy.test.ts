@@ -313,7 +313,7 @@ describe('batches', () => {
   it('takes a batch of notifications, and still counts those that it does not know', async () => {
     const { status, body } = await batch([
       { jsonrpc: '2.0', method: 'notifications/initialized' },
-      { jsonrpc: '2.0', method: 'notifications/nope' },
+      { jsonrpc: '2.0', method: 'nope' },
     ]);
     expect({ status, body }).toEqual({ status: 202, body: '' });
     expect(server.securityEvents).toHaveLength(1);

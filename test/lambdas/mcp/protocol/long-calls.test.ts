@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 import { serverOf } from '../exchange.ts';
 import { fixtures } from '../fixtures.ts';
 
@@ -61,13 +63,41 @@ describe('long calls', () => {
     }
   });
 
-  it.each([{ a: 'x' }, 'x'.repeat(1001), ['x'], null, 1.5])(
+  it.each([{ a: 'x' }, 'x'.repeat(1001), ['x'], 1.5])(
     'refuses a progress token that is none, which each notification would send back: %#',
     async (progressToken) => {
       const params = { ...slow(1, 5), _meta: { progressToken } };
       expect((await server.legacy('tools/call', params, { id: 9 })).json.error.code).toBe(-32_600);
     },
   );
+
+  it('drops progress that JSON has no number for, and a total likewise', async () => {
+    const counting = defineTool({
+      name: 'counting',
+      title: 'Counting',
+      description: 'Reports progress.',
+      input: z.object({}),
+      scopes: [],
+      annotations: {},
+      handler: (_input, { progress }) => {
+        progress(Number.NaN, 3);
+        progress(1, Number.NaN);
+        progress(Number.POSITIVE_INFINITY);
+        progress(2, 3);
+        return 'done';
+      },
+    });
+    const { events } = await serverOf({ tools: [counting] }).modern(
+      'tools/call',
+      { name: 'counting' },
+      { meta: { progressToken: 'p' } },
+    );
+    expect(events.map(({ message }) => message.params)).toEqual([
+      { progressToken: 'p', progress: 1 },
+      { progressToken: 'p', progress: 2, total: 3 },
+      undefined,
+    ]);
+  });
 
   it('refuses with a status, not a stream, what is wrong with a request that asks for progress', async () => {
     const answer = await server.modern(
