@@ -194,7 +194,9 @@ const sameButForCodes = (mine: Seen, other: Seen): boolean =>
 const isModern = ({ json }: Request): boolean =>
   json.params?._meta?.['io.modelcontextprotocol/protocolVersion'] !== undefined;
 
+// Twice what few samples would meet in the one revision that differs.
 const names = fc.constantFrom(
+  'linking',
   'add',
   'echo',
   'act',
@@ -526,7 +528,7 @@ describe('beside the official SDK', () => {
   it('gives the same answers to thousands of requests, but for the differences that are written down', async () => {
     const used = new Map<string, number>();
     const unexplained: { request: Request; mine: Seen; other: Seen }[] = [];
-    const samples = fc.sample(requests, { numRuns: 7000, seed: 20_260_728 });
+    const samples = fc.sample(requests, { numRuns: 4000, seed: 20_260_728 });
     for (const request of samples) {
       const [mine, other] = [await askOurs(request), await askTheirs(request)];
       if (JSON.stringify(sorted(mine)) === JSON.stringify(sorted(other))) continue;
