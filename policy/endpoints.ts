@@ -6,10 +6,12 @@
 export interface Endpoint {
   /** Below the API's root, without a trailing slash. */
   readonly path: string;
-  readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'DELETE')[];
   readonly function: 'metadata' | 'registration' | 'authorization' | 'token' | 'mcp' | 'health';
   /** The bodies that a POST may have; `size` names a row of `sizes` in policy/limits. */
   readonly body: { readonly types: readonly BodyType[]; readonly size: 'bodyBytes' } | 'none';
+  /** Parameters that may be sent more than once; any other one is refused then (IN-5). */
+  readonly repeatable?: readonly string[];
   /**
    * The shape of an error there (ERR-2): JSON-RPC on `/mcp`, RFC 6749 on the OAuth endpoints, a
    * page where a person is looking, a problem document (RFC 9457) elsewhere.
@@ -53,8 +55,11 @@ export const wellKnown = {
   openidConfiguration: '/.well-known/openid-configuration',
 } as const;
 
+/** RFC 8707 section 2: a client may name several resources. */
+const resourceIndicators = ['resource'];
+
 const metadataDocument = {
-  methods: ['GET'],
+  methods: ['GET', 'HEAD'],
   function: 'metadata',
   body: 'none',
   errors: 'problem',
@@ -66,10 +71,11 @@ const metadataDocument = {
 } as const;
 
 export const endpoints = {
-  // GET and DELETE exist to answer 405: an undefined method on a resource is API Gateway's 403.
+  // GET, HEAD and DELETE exist to answer 401 and 405: an undefined method on a resource is API
+  // Gateway's 403, and some clients look for the challenge by HEAD (Gemini CLI).
   mcp: {
     path: mcpPath,
-    methods: ['POST', 'GET', 'DELETE'],
+    methods: ['POST', 'GET', 'HEAD', 'DELETE'],
     function: 'mcp',
     body: json,
     errors: 'jsonrpc',
@@ -97,6 +103,7 @@ export const endpoints = {
     methods: ['GET'],
     function: 'authorization',
     body: 'none',
+    repeatable: resourceIndicators,
     errors: 'page',
     browsers: 'same-origin',
     authentication: 'none',
@@ -134,6 +141,7 @@ export const endpoints = {
     methods: ['POST'],
     function: 'token',
     body: form,
+    repeatable: resourceIndicators,
     errors: 'oauth',
     browsers: 'cross-origin',
     authentication: 'none',
@@ -155,7 +163,7 @@ export const endpoints = {
   },
   health: {
     path: '/health',
-    methods: ['GET'],
+    methods: ['GET', 'HEAD'],
     function: 'health',
     body: 'none',
     errors: 'problem',

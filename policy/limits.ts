@@ -121,6 +121,15 @@ export const sizes = {
   /** One OAuth parameter; a redirect URI, `state`, and a metadata-document URL fit. */
   oauthParameterCharacters: 2048,
   redirectUrisPerClient: 10,
+  /** How much of a redirect URI an error page names. */
+  shownUriCharacters: 120,
+  /** RFC 8707: how many resources one request may name. */
+  resourceIndicators: 8,
+  /**
+   * A `Location` header: API Gateway takes 10,240 bytes of headers together, and the table of
+   * security headers needs some.
+   */
+  locationCharacters: 8192,
   /** What a client calls itself, on the consent page. */
   clientNameCharacters: 80,
   /** UTF-16 code units of a name that are read at all, hidden ones included. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../policy/limits.ts';
 import { InvalidRequest, UnsupportedResponseType } from '../errors/errors.ts';
 import type { DeployedProfile } from '../oauth/client-profile.ts';
 import { type Client, type ClientRegistry, profileFor } from '../oauth/client-registry.ts';
@@ -6,12 +7,14 @@ import { type Parameters, parameter, parseParameters } from '../oauth/parameters
 import { codeChallenge } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
+import type { OAuthSettings } from '../oauth/settings.ts';
 
 /** Who asks, and where the answer goes: known good, so that errors may go there too (OAUTH-14). */
 export interface Requester {
   readonly client: Client;
   readonly profile: DeployedProfile;
   readonly redirectUri: string;
+  /** As the client sent it, whatever it is: an error takes it back to the client. */
   readonly state?: string | undefined;
 }
 
@@ -35,7 +38,6 @@ const details = z.object({
   code_challenge_method: z.literal('S256'),
   state: z.optional(parameter),
   scope: z.optional(parameter),
-  resource: z.optional(parameter),
   prompt: z.optional(parameter),
 });
 
@@ -55,16 +57,26 @@ export const resolveClient = async (
   const profile = profileFor(client, redirect_uri);
   if (profile === undefined)
     throw new InvalidRequest({
-      message: 'The app asks for an answer at an address that it has not registered.',
+      message: 'The app asks for a response at an address that is not registered here.',
       detail: 'redirect URI not registered',
-      fix: 'Do not continue unless you know why. Connect again from the app; if this comes back, tell its makers.',
+      fix: `${namedUri(redirect_uri)}Do not continue unless you know why. Connect again from the app; if this comes back, tell its makers.`,
     });
   return {
     client,
     profile,
     redirectUri: redirect_uri,
-    state: parameter.safeParse(parameters['state']).data,
+    state: parameters['state'],
   };
+};
+
+/**
+ * Names the redirect URI, so that whoever reads the page knows which one the registration left out.
+ * Only what is a URI, and only its beginning: this page is no place for a stranger's sentences.
+ */
+const namedUri = (redirectUri: string): string => {
+  if (!URL.canParse(redirectUri) || redirectUri.includes(' ')) return '';
+  const shown = redirectUri.slice(0, sizes.shownUriCharacters);
+  return `The address is ${shown}${shown.length < redirectUri.length ? '…' : ''} . `;
 };
 
 /**
@@ -74,16 +86,16 @@ export const resolveClient = async (
 export const parseAuthorizationRequest = (
   requester: Requester,
   parameters: Parameters,
-  resource: string,
-  issuer: string,
+  resources: readonly string[],
+  { ISSUER_URL, RESOURCE_URL }: Pick<OAuthSettings, 'ISSUER_URL' | 'RESOURCE_URL'>,
 ): AuthorizationRequest => {
   if ((parameters['response_type'] ?? 'code') !== 'code') throw new UnsupportedResponseType();
-  const { code_challenge, scope, prompt, ...asked } = parseParameters(details, parameters);
+  const { code_challenge, scope, prompt } = parseParameters(details, parameters);
   return {
     ...requester,
     codeChallenge: code_challenge,
     scopes: grantedScopes(scope, requester.profile.scopes),
-    resource: canonicalResource(asked.resource, resource, issuer),
+    resource: canonicalResource(resources, RESOURCE_URL, ISSUER_URL),
     prompts: (prompt ?? '').split(' ').filter((each) => each !== '' && each !== 'none'),
   };
 };

@@ -1,3 +1,4 @@
+import { sizes } from '../../policy/limits.ts';
 import type { Table } from '../aws/table.ts';
 import { ForeignTransaction, HttpError, InvalidRequest } from '../errors/errors.ts';
 import { reportError } from '../errors/report-error.ts';
@@ -19,13 +20,14 @@ export const authorization = (
   table: Table,
   registry: ClientRegistry,
 ): Handler => {
-  const { ISSUER_URL: issuer, RESOURCE_URL: resource } = settings;
+  const { ISSUER_URL: issuer } = settings;
 
   const authorize = async (request: SecuredRequest): Promise<HttpResponse> => {
-    const parameters = given(request.query);
+    const { resource: _, ...parameters } = given(request.query);
+    const resources = (request.repeatedQuery['resource'] ?? []).filter((value) => value !== '');
     const requester = await resolveClient(parameters, registry, request.now, false);
     try {
-      const asked = parseAuthorizationRequest(requester, parameters, resource, issuer);
+      const asked = parseAuthorizationRequest(requester, parameters, resources, settings);
       if (!isRemembered(asked, request.headers['cookie'])) return consentPage(asked, issuer);
       const { url, cookies } = await approve(asked, settings, table, request.now);
       return redirectTo(url, {}, cookies);
@@ -35,17 +37,16 @@ export const authorization = (
       // (OAUTH-14), with `iss` (OAUTH-11).
       const { client, profile, redirectUri, state } = requester;
       reportError(error, request, { clientId: client.id, profile: profile.name });
-      return redirectTo(redirectUri, {
-        error: error.oauth,
-        error_description: error.message,
-        state,
-        iss: issuer,
-      });
+      const parameters = { error: error.oauth, error_description: error.message, iss: issuer };
+      const fits =
+        withParameters(redirectUri, { ...parameters, state }).length <= sizes.locationCharacters;
+      return redirectTo(redirectUri, { ...parameters, state: fits ? state : undefined });
     }
   };
 
   const consent = async (request: SecuredRequest): Promise<HttpResponse> => {
     const { csrf, decision, ...fields } = formOf(request.body);
+    const { resource } = fields;
     const origin = request.headers['origin'];
     const cookie = csrf && readCookie(request.headers['cookie'], 'consent', hashOf(csrf));
     if (
@@ -62,8 +63,8 @@ export const authorization = (
     const asked = parseAuthorizationRequest(
       await resolveClient(fields, registry, request.now, true),
       fields,
-      resource,
-      issuer,
+      resource === undefined ? [] : [resource],
+      settings,
     );
     const { client, profile, redirectUri, state } = asked;
     if (decision === 'deny') {

@@ -15,8 +15,8 @@ export const health =
   (environment: 'production' | 'development', checks: readonly Check[]): Handler =>
   (request) => {
     if (request.path === '/self-test' && environment === 'production') throw new NotFound();
-    if (request.method !== 'GET')
-      throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw new MethodNotAllowed({ headers: { allow: 'GET, HEAD, OPTIONS' } });
     if (request.path === '/health') return json(200, { status: 'ok' });
     if (request.path === '/self-test') return selfTest(checks, request);
     throw new NotFound();

@@ -17,9 +17,14 @@ export interface SecuredRequest {
   readonly path: string;
   /** Names in lower case, one value each: a header sent twice with different values was refused. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A parameter sent twice was refused (RFC 6749 section 3.1). */
+  /**
+   * A parameter sent twice was refused (RFC 6749 section 3.1), unless the endpoint's row says that it
+   * may be repeated: then this is its last value.
+   */
   readonly query: Readonly<Record<string, string>>;
-  /** Decoded, at most `sizes.bodyBytes`; empty when there is none. */
+  /** Every value of the parameters that the endpoint's row lets be repeated. */
+  readonly repeatedQuery: Readonly<Record<string, readonly string[]>>;
+  /** Decoded, at most as long as the endpoint's row says; empty when there is none. */
   readonly body: string;
   /**
    * The parsed body when its content type is JSON (at most `sizes.jsonDepth` deep), else undefined.

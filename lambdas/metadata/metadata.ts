@@ -17,7 +17,8 @@ export const metadata = (settings: MetadataSettings): Handler => {
   return ({ method, path, headers }) => {
     const answer = answers.get(path);
     if (!answer) throw new NotFound();
-    if (method !== 'GET') throw new MethodNotAllowed({ headers: { allow: 'GET, OPTIONS' } });
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new MethodNotAllowed({ headers: { allow: 'GET, HEAD, OPTIONS' } });
     // RFC 9110 section 13.1.2; a weak comparison, and `*` matches what exists.
     const known = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
     return known?.some((tag) => tag === '*' || tag === answer.headers?.['etag'])

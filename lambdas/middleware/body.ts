@@ -34,15 +34,20 @@ const decoded = (base64: string): string => {
   }
 };
 
+const none = { types: [], bytes: 0 };
+
 /** IN-2: the body's size (before it is decoded, too), its content type and its encoding. */
-export const body = (accepted: StackOptions['bodies'] = []): Middleware => ({
+export const body = ({
+  types: accepted,
+  bytes: maximum,
+}: NonNullable<StackOptions['bodies']> = none): Middleware => ({
   before: ({ event }) => {
     const request = requestOf(event);
     // A GET's or DELETE's body means nothing (RFC 9110 section 9.3.1): it is not read.
     if (event.httpMethod !== 'POST') return;
     const raw = event.body ?? '';
     // Base64 is a third longer than what it carries.
-    if (raw.length > (event.isBase64Encoded ? Math.ceil(sizes.bodyBytes / 3) * 4 : sizes.bodyBytes))
+    if (raw.length > (event.isBase64Encoded ? Math.ceil(maximum / 3) * 4 : maximum))
       throw new RequestTooLarge();
     const header = request.headers['content-type'];
     const type = contentTypeOf(header);
@@ -54,7 +59,7 @@ export const body = (accepted: StackOptions['bodies'] = []): Middleware => ({
       throw new UnsupportedMediaType({ fix: `Send ${accepted.join(' or ')}, in UTF-8.` });
     }
     const text = event.isBase64Encoded ? decoded(raw) : raw;
-    if (Buffer.byteLength(text) > sizes.bodyBytes) throw new RequestTooLarge();
+    if (Buffer.byteLength(text) > maximum) throw new RequestTooLarge();
     request.body = text;
   },
 });

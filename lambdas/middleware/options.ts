@@ -25,8 +25,11 @@ export interface StackOptions {
   /** Whether pages of the listed origins may call it; `same-origin` answers no preflight. */
   readonly cors: 'cross-origin' | 'same-origin';
   readonly settings: HttpSettings;
-  /** Content types that a body may have, without parameters. JSON is parsed into `request.json`. */
-  readonly bodies?: readonly BodyType[];
+  /**
+   * Content types that a body may have, without parameters, and its longest length in bytes. JSON is
+   * parsed into `request.json`. @default no body is taken
+   */
+  readonly bodies?: { readonly types: readonly BodyType[]; readonly bytes: number };
   /**
    * Request headers (beyond policy/cors) that a preflight may ask for: the tools' `Mcp-Param-*`.
    */

@@ -58,6 +58,7 @@ export const requestContext = (
       path: resourcePath.includes('{') ? event.path.replace(/(.)\/$/, '$1') : resourcePath,
       headers: {},
       query: {},
+      repeatedQuery: {},
       body: '',
       json: undefined,
       sourceIp: clientAddress(

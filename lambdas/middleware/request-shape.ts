@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { edgeHeaders } from '../../policy/edge.ts';
+import { endpointRows } from '../../policy/endpoints.ts';
 import { HeaderMismatch, InvalidRequest } from '../errors/errors.ts';
 import { joinedHeaders } from '../http/headers.ts';
 import { type Middleware, requestOf } from './request-context.ts';
@@ -20,19 +21,35 @@ export const requestShape = (): Middleware => ({
         detail: `repeated header ${name}`,
       });
     }
-    request.query = queryOf(event);
+    refuseRepeatedParameters(event, repeatable(request.path));
+    request.query = lastValues(event);
+    request.repeatedQuery = everyValue(event, repeatable(request.path));
   },
 });
 
-const queryOf = ({
+/** The parameters that the row of a path lets be repeated. */
+const repeatable = (path: string): readonly string[] =>
+  endpointRows.find((row) => row.path === path)?.repeatable ?? [];
+
+const refuseRepeatedParameters = (
+  { multiValueQueryStringParameters: values }: APIGatewayProxyEvent,
+  allowed: readonly string[],
+): void => {
+  for (const name in values)
+    if ((values[name]?.length ?? 0) > 1 && !allowed.includes(name))
+      throw new InvalidRequest({ message: 'A query parameter is repeated.' });
+};
+
+const lastValues = ({
   queryStringParameters,
-  multiValueQueryStringParameters,
-}: APIGatewayProxyEvent): Record<string, string> => {
+}: APIGatewayProxyEvent): Readonly<Record<string, string>> => {
   const query: Record<string, string> = Object.create(null);
   for (const name in queryStringParameters) query[name] = queryStringParameters[name] ?? '';
-  for (const name in multiValueQueryStringParameters) {
-    if ((multiValueQueryStringParameters[name]?.length ?? 0) > 1)
-      throw new InvalidRequest({ message: 'A query parameter is repeated.' });
-  }
   return query;
 };
+
+const everyValue = (
+  { multiValueQueryStringParameters: values }: APIGatewayProxyEvent,
+  names: readonly string[],
+): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(names.map((name) => [name, values?.[name] ?? []]));

@@ -1,4 +1,5 @@
 import { type Endpoint, endpoints } from '../../policy/endpoints.ts';
+import { sizes } from '../../policy/limits.ts';
 import type { Handler } from '../http/request.ts';
 import type { SecuredOptions } from './options.ts';
 import { securityStack } from './stack.ts';
@@ -23,7 +24,9 @@ export const secured = ({ endpoint, ...options }: SecuredOptions, handler: Handl
       service: row.function,
       errors: row.errors,
       cors: row.browsers,
-      bodies: row.body === 'none' ? [] : row.body.types,
+      ...(row.body !== 'none' && {
+        bodies: { types: row.body.types, bytes: sizes[row.body.size] },
+      }),
     },
     handler,
   );

@@ -15,16 +15,20 @@ export const given = (parameters: Parameters): Parameters =>
 
 /**
  * A form body. A parameter sent twice could be one thing to us and another to the next reader
- * (IN-5, RFC 6749 section 3.2).
+ * (IN-5, RFC 6749 section 3.2); `repeatable` ones are read by `valuesOf`.
  * @throws InvalidRequest
  */
-export const formOf = (body: string): Parameters => {
-  const pairs = [...new URLSearchParams(body)];
+export const formOf = (body: string, repeatable: readonly string[] = []): Parameters => {
+  const pairs = [...new URLSearchParams(body)].filter(([name]) => !repeatable.includes(name));
   const form = Object.fromEntries(pairs);
   if (Object.keys(form).length < pairs.length)
     throw new InvalidRequest({ message: 'A parameter was sent more than once.' });
   return given(form);
 };
+
+/** Every value of a form's parameter that may be repeated; one without a value is left out. */
+export const valuesOf = (body: string, name: string): readonly string[] =>
+  new URLSearchParams(body).getAll(name).filter((value) => value !== '');
 
 /** @throws InvalidRequest naming the parameter */
 export const parseParameters = <T>(schema: z.ZodMiniType<T>, parameters: Parameters): T => {

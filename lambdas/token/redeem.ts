@@ -10,7 +10,7 @@ import {
 import { OutboundRequestFailed } from '../http/outbound-request.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { authorizationCode } from '../oauth/login-items.ts';
-import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
@@ -25,7 +25,6 @@ const redemption = z.object({
   redirect_uri: z.optional(parameter),
   code: parameter,
   code_verifier: codeVerifier,
-  resource: z.optional(parameter),
 });
 
 /**
@@ -55,7 +54,11 @@ export const redeem: GrantHandler = async (
     ':now': epochSeconds(request.now),
     ':client': asked.client_id,
     ...(asked.redirect_uri && { ':redirect': asked.redirect_uri }),
-    ':resource': canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL),
+    ':resource': canonicalResource(
+      valuesOf(request.body, 'resource'),
+      settings.RESOURCE_URL,
+      settings.ISSUER_URL,
+    ),
     ':challenge': challengeOf(asked.code_verifier),
   };
   const claim = {

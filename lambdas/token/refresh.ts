@@ -8,7 +8,7 @@ import {
   decryptRefreshToken,
   type RefreshTokenContent,
 } from '../oauth/encrypted-refresh-token.ts';
-import { parameter, parseParameters } from '../oauth/parameters.ts';
+import { parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
 import { refuseBlocked } from './blocked-user.ts';
@@ -18,7 +18,6 @@ import type { GrantHandler, TokenServices } from './services.ts';
 const refreshment = z.object({
   client_id: parameter,
   refresh_token: z.string().check(z.maxLength(sizes.tokenBytes)),
-  resource: z.optional(parameter),
   scope: z.optional(parameter),
 });
 
@@ -61,7 +60,11 @@ export const refresh: GrantHandler = async (request, form, { settings, table, ap
   const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
   const { appClient, grant } = opened;
-  const resource = canonicalResource(asked.resource, settings.RESOURCE_URL, settings.ISSUER_URL);
+  const resource = canonicalResource(
+    valuesOf(request.body, 'resource'),
+    settings.RESOURCE_URL,
+    settings.ISSUER_URL,
+  );
   if (grant.resource !== resource)
     throw new InvalidGrant({ detail: 'a refresh token for another resource' });
   // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's

@@ -1,3 +1,4 @@
+import { endpoints } from '../../policy/endpoints.ts';
 import { InvalidClient, InvalidRequest, UnsupportedGrantType } from '../errors/errors.ts';
 import type { Handler } from '../middleware/secured.ts';
 import { formOf } from '../oauth/parameters.ts';
@@ -10,7 +11,7 @@ import type { TokenServices } from './services.ts';
 export const token =
   (services: TokenServices): Handler =>
   async (request) => {
-    const form = formOf(request.body);
+    const form = formOf(request.body, endpoints.token.repeatable);
     // Every client is a public one: a secret that somebody sends is somebody else's, or made up
     // (RFC 6749 section 5.2).
     if (
@@ -21,6 +22,7 @@ export const token =
     )
       throw new InvalidClient({
         message: 'Clients identify themselves by client_id and authenticate by nothing else.',
+        headers: schemeOf(request.headers['authorization']),
       });
     if (request.path === '/revoke') return revoke(request, form, services);
     // OAUTH-3: these two grants and nothing else.
@@ -35,3 +37,10 @@ export const token =
         throw new UnsupportedGrantType();
     }
   };
+
+/**
+ * RFC 6749 section 5.2: who tried the Authorization header hears of its scheme. API Gateway lets it
+ * through as `x-amzn-remapped-www-authenticate` only; docs/clients.md says so.
+ */
+const schemeOf = (authorization: string | undefined): Readonly<Record<string, string>> =>
+  authorization === undefined ? {} : { 'www-authenticate': 'Basic realm="Gatehouse"' };

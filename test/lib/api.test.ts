@@ -80,7 +80,7 @@ describe('the routes', () => {
       .map(({ route }) => route);
     expect(open.sort()).toEqual(
       promised(false)
-        .filter((route) => !/^(POST|GET|DELETE) \/mcp$/.test(route))
+        .filter((route) => !/^(POST|GET|HEAD|DELETE) \/mcp$/.test(route))
         .sort(),
     );
   });

@@ -3,6 +3,7 @@ import type { HttpResponse } from '../../../lambdas/http/request.ts';
 import { streamed } from '../../../lambdas/http/streamed.ts';
 import { securityStack } from '../../../lambdas/middleware/stack.ts';
 import { headerTable } from '../../../policy/headers.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { capture } from '../logging/log-lines.ts';
 import { jsonHeaders, settings } from '../middleware/stack.ts';
 import { type Asked, gatewayEvent, lambdaContext } from './gateway-event.ts';
@@ -28,7 +29,7 @@ const call = async (asked: Asked, handler: () => HttpResponse) => {
     service: 'test',
     errors: 'jsonrpc',
     cors: 'cross-origin',
-    bodies: ['application/json'],
+    bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
     settings,
     stream: streamed,
   } as const;

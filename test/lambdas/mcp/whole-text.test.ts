@@ -9,6 +9,7 @@ import { describe as manifestOf } from '../../../lambdas/mcp/manifest/manifest.t
 import { dispatcher } from '../../../lambdas/mcp/protocol/dispatch.ts';
 import { securityStack } from '../../../lambdas/middleware/stack.ts';
 import { awslambda, ResponseStream } from '../../../local/lambda/response-stream.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { capture } from '../logging/log-lines.ts';
 import { settings } from '../middleware/stack.ts';
@@ -62,7 +63,7 @@ const bodyOf = async (
     service: 'test',
     errors: 'jsonrpc',
     cors: 'cross-origin',
-    bodies: ['application/json'],
+    bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
     authenticate: async () => ({ ...caller, scopes: ['gatehouse/tools.read'] }),
     limitUser: async () => {},
     settings,

@@ -117,7 +117,7 @@ it('knows no other document, and no other method', async () => {
   expect(await call({ method: 'DELETE', path: '/.well-known/openid-configuration' })).toMatchObject(
     {
       status: 405,
-      headers: { allow: 'GET, OPTIONS' },
+      headers: { allow: 'GET, HEAD, OPTIONS' },
     },
   );
 });

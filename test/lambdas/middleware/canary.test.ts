@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidToken, Unexpected } from '../../../lambdas/errors/errors.ts';
 import { securityStack } from '../../../lambdas/middleware/stack.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { capture } from '../logging/log-lines.ts';
 import { ok, settings } from './stack.ts';
@@ -82,7 +83,7 @@ it.each(['production', 'development'] as const)(
               service: 'test',
               errors,
               cors: 'cross-origin',
-              bodies: ['application/json'],
+              bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
               settings: { ...settings, ENVIRONMENT: environment },
               ...(authenticate && { authenticate }),
             } as const;

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../../lambdas/http/request.ts';
 import { securityStack } from '../../../lambdas/middleware/stack.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { jsonHeaders, now, ok, settings, stack } from './stack.ts';
 
@@ -71,7 +72,7 @@ it('sends each header in one spelling', async () => {
       service: 'test',
       errors: 'problem',
       cors: 'cross-origin',
-      bodies: ['application/json'],
+      bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
       settings,
       clock: () => now,
     },

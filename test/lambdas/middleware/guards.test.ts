@@ -204,7 +204,9 @@ describe('refuses, and counts it as an input validation failure', () => {
 
   it('a token in a form, but not one that is revoked or refreshed there', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
-    const call = stack({ bodies: ['application/x-www-form-urlencoded'] });
+    const call = stack({
+      bodies: { types: ['application/x-www-form-urlencoded'], bytes: sizes.bodyBytes },
+    });
     expect(await call({ headers: form, body: 'access_token=x' })).toMatchObject({
       status: 400,
       json: { code: 'misplaced_token' },

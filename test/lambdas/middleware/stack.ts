@@ -1,6 +1,7 @@
 import type { Handler, HttpResponse } from '../../../lambdas/http/request.ts';
 import type { StackOptions } from '../../../lambdas/middleware/options.ts';
 import { securityStack } from '../../../lambdas/middleware/stack.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { type Asked, gatewayEvent, lambdaContext } from '../http/gateway-event.ts';
 import { capture } from '../logging/log-lines.ts';
 
@@ -29,7 +30,7 @@ export const stack = (options: Partial<StackOptions> = {}, handler: Handler = ok
       service: 'test',
       errors: 'problem',
       cors: 'cross-origin',
-      bodies: ['application/json'],
+      bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
       settings,
       clock: () => now,
       ...options,

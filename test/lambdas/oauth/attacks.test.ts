@@ -16,6 +16,7 @@ import {
   refreshOf,
   registerClient,
   requestFor,
+  resource,
 } from './front.ts';
 
 let cognito: FakeCognito;
@@ -105,7 +106,7 @@ describe('/authorize refuses', () => {
     expectPage(await authorizeWith({ [name]: '' }), 'InputValidationFailure'),
   );
 
-  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'scope', 'resource'])(
+  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'scope'])(
     'a repeated %s, on a page',
     async (name) => {
       const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
@@ -149,6 +150,47 @@ describe('/authorize refuses', () => {
   ])('%s, to the client', async (_, more, error) =>
     expectRedirect(await authorizeWith(more), error, 'InputValidationFailure'),
   );
+
+  it('a foreign resource beside ours, to the client; ours named twice is taken (RFC 8707)', async () => {
+    const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
+    query.append('resource', query.get('resource') ?? '');
+    expect((await gatehouse.authorize(query)).status).toBe(200);
+    query.append('resource', 'https://evil.example/mcp');
+    expectRedirect(await gatehouse.authorize(query), 'invalid_target', 'InputValidationFailure');
+  });
+
+  it.each([
+    ['too long', 's'.repeat(2049)],
+    ['of control characters', 'a\u0007\r\nb'],
+    ['not ASCII', 'zustand-\u00e4'],
+  ])('a state that is %s, which goes back as it came', async (_, state) => {
+    const location = new URL((await authorizeWith({ state })).headers['location'] ?? '');
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({
+      error: 'invalid_request',
+      state,
+      iss: issuer,
+    });
+  });
+
+  it('a state that no header could take back, which is left out', async () => {
+    const reply = await authorizeWith({ state: "'".repeat(9000) });
+    expect(reply.headers['location']?.length).toBeLessThan(8192);
+    expect(new URL(reply.headers['location'] ?? '').searchParams.get('error')).toBe(
+      'invalid_request',
+    );
+  });
+
+  it.each([
+    ['cursor://anysphere.cursor-mcp/oauth/callback', true],
+    [`https://evil.example/${'x'.repeat(200)}`, false],
+    ['https://evil.example/ Your account is locked, call us', false],
+    ['Your account is locked', false],
+  ])('the redirect URI %s, which a page names where it is one: %s', async (redirect_uri, named) => {
+    const page = await authorizeWith({ redirect_uri });
+    expectPage(page, 'InputValidationFailure');
+    expect(page.body.includes(redirect_uri)).toBe(named);
+    expect(page.body).not.toContain('Your account');
+  });
 
   it('nobody’s session: it stores and forwards nothing before a person approved', async () => {
     const before = gatehouse.table.items.size;
@@ -437,6 +479,17 @@ describe('/token refuses', () => {
   it('an unknown code', async () =>
     expectError(await redeem('unknown'), 400, 'invalid_grant', 'AuthenticationFailure'));
 
+  it('a foreign resource beside ours; ours named twice is taken', async () => {
+    const { code } = await login();
+    const form = new URLSearchParams(redemption(clientId, claudeRedirect, code));
+    form.append('resource', resource);
+    form.append('resource', 'https://evil.example/mcp');
+    expectError(await gatehouse.token(form), 400, 'invalid_target', 'InputValidationFailure');
+    form.delete('resource', 'https://evil.example/mcp');
+    form.append('resource', resource);
+    expect((await gatehouse.token(form)).status).toBe(200);
+  });
+
   it.each(['client_id', 'code', 'code_verifier', 'redirect_uri', 'grant_type'])(
     'a repeated %s',
     async (name) => {
@@ -474,6 +527,7 @@ describe('/token refuses', () => {
       headers: basic,
     });
     expectError(reply, 401, 'invalid_client', 'AuthenticationFailure');
+    expect(reply.headers['www-authenticate']).toBe('Basic realm="Gatehouse"');
     expectError(
       await redeem(code, { client_id: '' }),
       401,

@@ -52,7 +52,9 @@ describe('a resource indicator', () => {
     `${issuer}/`,
     'https://MCP.example.com/prod/mcp',
   ])('that is %s is ours, in its one spelling', (requested) =>
-    expect(canonicalResource(requested, resource, issuer)).toBe(resource),
+    expect(canonicalResource(requested === undefined ? [] : [requested], resource, issuer)).toBe(
+      resource,
+    ),
   );
 
   it.each([
@@ -72,14 +74,21 @@ describe('a resource indicator', () => {
     'mcp',
     '',
   ])('that is %s is foreign', (requested) =>
-    expect(() => canonicalResource(requested, resource, issuer)).toThrow(HttpError),
+    expect(() => canonicalResource([requested], resource, issuer)).toThrow(HttpError),
   );
+
+  it('may be named several times, as long as each is ours and there are few', () => {
+    const several = [resource, resource, `${resource}/`, issuer];
+    expect(canonicalResource(several, resource, issuer)).toBe(resource);
+    for (const refused of [[...several, 'https://evil.example'], Array(9).fill(resource)])
+      expect(() => canonicalResource(refused, resource, issuer)).toThrow(HttpError);
+  });
 
   it('is decided for any text by an answer or by our own error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl(), fc.string({ unit: 'binary' })), (text) => {
         try {
-          expect(canonicalResource(text, resource, issuer)).toBe(resource);
+          expect(canonicalResource([text], resource, issuer)).toBe(resource);
         } catch (error) {
           expect(error).toBeInstanceOf(HttpError);
         }
