@@ -12,6 +12,8 @@ export const lifetimes = {
    * to log in.
    */
   transactionSeconds: 600,
+  /** A consent form that was approved takes the second click of a double click. */
+  doubleClickSeconds: 5,
   /** OAUTH-4: a registration that never led to a login. */
   unusedRegistrationSeconds: 24 * 60 * 60,
   /** OAUTH-8: how long a browser remembers an approval (never for a loopback client). */

@@ -134,6 +134,8 @@ export const sizes = {
   clientNameCharacters: 80,
   /** UTF-16 code units of a name that are read at all, hidden ones included. */
   clientNameReadCharacters: 1024,
+  /** Cookies of logins and approvals that a browser holds at most; each has some 90 bytes. */
+  loginCookies: 24,
   /** OAUTH-10: random codes, states and cookies (256 bits). */
   secretBytes: 32,
   metadataDocumentBytes: 5 * 1024,

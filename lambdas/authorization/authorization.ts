@@ -1,3 +1,4 @@
+import { endpoints } from '../../policy/endpoints.ts';
 import { sizes } from '../../policy/limits.ts';
 import type { Table } from '../aws/table.ts';
 import { ForeignTransaction, HttpError, InvalidRequest } from '../errors/errors.ts';
@@ -5,13 +6,13 @@ import { reportError } from '../errors/report-error.ts';
 import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
-import { hashOf } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
 import { approve, isRemembered } from './approval.ts';
 import { parseAuthorizationRequest, resolveClient } from './authorization-request.ts';
 import { callback } from './callback.ts';
-import { consentPage, formHash } from './consent-page.ts';
-import { readCookie } from './cookie.ts';
+import { approvedForm, deniedForm, requireOwnForm } from './consent-form.ts';
+import { consentPage } from './consent-page.ts';
+import { withinBudget } from './cookie.ts';
 import { continuePage, redirectTo, withParameters } from './pages.ts';
 
 /** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
@@ -27,9 +28,15 @@ export const authorization = (
     const resources = (request.repeatedQuery['resource'] ?? []).filter((value) => value !== '');
     const requester = await resolveClient(parameters, registry, request.now, false);
     try {
-      const asked = parseAuthorizationRequest(requester, parameters, resources, settings);
-      if (!isRemembered(asked, request.headers['cookie'])) return consentPage(asked, issuer);
-      const { url, cookies } = await approve(asked, settings, table, request.now);
+      const authorizationRequest = parseAuthorizationRequest(
+        requester,
+        parameters,
+        resources,
+        settings,
+      );
+      if (!isRemembered(authorizationRequest, request.headers['cookie']))
+        return consentPage(authorizationRequest, issuer, request.now);
+      const { url, cookies } = await approve(authorizationRequest, settings, table, request.now);
       return redirectTo(url, {}, cookies);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
@@ -45,48 +52,50 @@ export const authorization = (
   };
 
   const consent = async (request: SecuredRequest): Promise<HttpResponse> => {
-    const { csrf, decision, ...fields } = formOf(request.body);
+    const { csrf = '', decision, ...fields } = formOf(request.body);
+    const { origin, cookie } = request.headers;
+    if (origin !== undefined && origin !== new URL(issuer).origin)
+      throw new ForeignTransaction({ detail: 'a consent form from another site' });
+    requireOwnForm(csrf, fields, cookie, request.now);
     const { resource } = fields;
-    const origin = request.headers['origin'];
-    const cookie = csrf && readCookie(request.headers['cookie'], 'consent', hashOf(csrf));
-    if (
-      !csrf ||
-      cookie !== formHash(csrf, fields) ||
-      (origin !== undefined && origin !== new URL(issuer).origin)
-    )
-      throw new ForeignTransaction({
-        detail: cookie
-          ? 'a consent form with other contents or from another site'
-          : 'a consent form without its cookie',
-        fix: 'The page may have been open for too long. Go back to your app and connect again, in this browser.',
-      });
-    const asked = parseAuthorizationRequest(
+    const authorizationRequest = parseAuthorizationRequest(
       await resolveClient(fields, registry, request.now, true),
       fields,
       resource === undefined ? [] : [resource],
       settings,
     );
-    const { client, profile, redirectUri, state } = asked;
+    const { client, profile, redirectUri, state } = authorizationRequest;
     if (decision === 'deny') {
       request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
-      const refusal = {
+      const denial = {
         error: 'access_denied',
         error_description: 'The user denied the request.',
         state,
         iss: issuer,
       };
-      const url = withParameters(redirectUri, refusal);
-      return continuePage('You denied access', url, `Back to ${new URL(redirectUri).host}`, []);
+      const url = withParameters(redirectUri, denial);
+      return continuePage('You denied access', url, `Back to ${new URL(redirectUri).host}`, [
+        deniedForm(csrf),
+      ]);
     }
     if (decision !== 'approve') throw new InvalidRequest();
-    const { url, cookies } = await approve(asked, settings, table, request.now);
+    const { url, cookies } = await approve(authorizationRequest, settings, table, request.now);
     request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
-    return continuePage('Sign in to go on', url, 'Continue to sign in', cookies);
+    return continuePage('Sign in to go on', url, 'Continue to sign in', [
+      ...cookies,
+      approvedForm(csrf, fields, request.now),
+    ]);
   };
 
-  return (request) => {
-    if (request.path === '/authorize') return authorize(request);
-    if (request.path === '/consent') return consent(request);
+  const respond = (request: SecuredRequest): Promise<HttpResponse> => {
+    if (request.path === endpoints.authorize.path) return authorize(request);
+    if (request.path === endpoints.consent.path) return consent(request);
     return callback(request, table, issuer);
+  };
+
+  return async (request) => {
+    const response = await respond(request);
+    const cookies = withinBudget(request.headers['cookie'], response.cookies ?? []);
+    return { ...response, cookies };
   };
 };

@@ -1,10 +1,9 @@
-import { lifetimes } from '../../policy/lifetimes.ts';
 import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { HttpResponse } from '../middleware/secured.ts';
-import { hashOf, newSecret } from '../oauth/secret.ts';
+import type { Client } from '../oauth/client-registry.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
-import { setCookie } from './cookie.ts';
+import { newForm } from './consent-form.ts';
 import { page } from './pages.ts';
 
 const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
@@ -14,65 +13,58 @@ Approve only if you have just started this connection yourself.</p>
 `;
 
 /**
- * OAUTH-8: who asks, for what, and where the answer goes, before anything is forwarded to Cognito.
+ * OAUTH-8: who asks, for what, and where the response goes, before anything is forwarded to Cognito.
  */
-export const consentPage = (asked: AuthorizationRequest, issuer: string): HttpResponse => {
-  const { client, profile, redirectUri } = asked;
-  const token = newSecret();
-  const fields = formFields(asked);
-  const inputs = Object.entries({ ...fields, csrf: token }).map(
-    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
-  );
-  const words = asked.scopes.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
-  const could = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
-    (each) => `<li>${escapeHtml(each)}</li>`,
-  );
-  const described =
-    client.documentHost &&
-    `The app is described by <strong>${escapeHtml(client.documentHost)}</strong>. `;
-  const claimed = client.selfNamed ? 'The app chose its name itself; nobody has checked it. ' : '';
-  const body = `<p>It wants to use the tools of <strong>${escapeHtml(new URL(issuer).host)}</strong> in your name.</p>
-${profile.loopback ? localWarning : ''}<h2>It could</h2>
+export const consentPage = (
+  request: AuthorizationRequest,
+  issuer: string,
+  now: Date,
+): HttpResponse => {
+  const { client, profile, redirectUri } = request;
+  const form = newForm(request, now);
+  const body = `<p>An app wants to use the tools of <strong>${escapeHtml(new URL(issuer).host)}</strong> in your name.</p>
+${ownWords(client)}${profile.loopback ? localWarning : ''}<h2>It could</h2>
 <ul>
-${could.join('\n')}
+${permissions(request).join('\n')}
 </ul>
-<p>If you approve, you sign in, and the app is answered at <strong>${escapeHtml(new URL(redirectUri).host)}</strong>.</p>
-<p><small>${described ?? claimed}If you did not start this, deny.</small></p>
+<p>If you approve, you sign in, and the app gets its access at <strong>${escapeHtml(new URL(redirectUri).host)}</strong>.</p>
+<p><small>If you did not start this, deny.</small></p>
 <form method="post" action="${escapeHtml(issuer)}/consent">
-${inputs.join('\n')}
+${hiddenInputs(form.fields).join('\n')}
 <div class="choice">
 <button class="main" name="decision" value="approve">Approve</button>
 <button name="decision" value="deny">Deny</button>
 </div>
 </form>`;
-  const cookie = setCookie(
-    'consent',
-    hashOf(token),
-    formHash(token, fields),
-    lifetimes.transactionSeconds,
-  );
-  return page(`Allow “${client.name}” to connect?`, body, [cookie]);
+  return page('Allow an app to connect?', body, [form.cookie]);
 };
 
 /**
- * The form repeats the request in canonical form; `/consent` checks all of it again, as nothing is
- * stored before the approval.
+ * What a client says of itself stands in a box of its own and is marked as such: never inside a
+ * sentence or heading of ours, which it could continue.
  */
-const formFields = (asked: AuthorizationRequest): Readonly<Record<string, string>> => ({
-  client_id: asked.client.id,
-  redirect_uri: asked.redirectUri,
-  response_type: 'code',
-  code_challenge: asked.codeChallenge,
-  code_challenge_method: 'S256',
-  scope: asked.scopes.join(' '),
-  resource: asked.resource,
-  ...(asked.state !== undefined && { state: asked.state }),
-  ...(asked.prompts.length > 0 && { prompt: asked.prompts.join(' ') }),
-});
+const ownWords = (client: Client): string => `<figure class="own-words">
+<figcaption>${whoseWords(client)}</figcaption>
+<blockquote dir="auto">${escapeHtml(client.name)}</blockquote>
+</figure>
+`;
 
-/**
- * Ties the (small, see the test of a pile of them) cookie to the token and all that the page
- * showed: no other contents can be posted.
- */
-export const formHash = (token: string, fields: Readonly<Record<string, string>>): string =>
-  hashOf(token, ...Object.entries(fields).flat()).slice(0, 32);
+const whoseWords = ({ documentHost, selfNamed }: Client): string => {
+  if (documentHost !== undefined)
+    return `The app calls itself, in a document at <strong>${escapeHtml(documentHost)}</strong>:`;
+  return selfNamed
+    ? 'The app calls itself (nobody has checked it):'
+    : 'An app of this kind is set up here as:';
+};
+
+const permissions = ({ scopes: granted, profile }: AuthorizationRequest): readonly string[] => {
+  const words = granted.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
+  return [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
+    (each) => `<li>${escapeHtml(each)}</li>`,
+  );
+};
+
+const hiddenInputs = (fields: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+  );

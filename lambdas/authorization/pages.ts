@@ -5,6 +5,9 @@ import type { HttpResponse } from '../middleware/secured.ts';
 // not hold both.
 const style = `
 h2{margin:1.25rem 0 .25rem;font-size:1.0625rem}
+.own-words{margin:0 0 1rem;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem}
+.own-words figcaption{color:var(--quiet)}
+.own-words blockquote{margin:.25rem 0 0;font-weight:600}
 ul{margin:0 0 1rem;padding-left:1.25rem}
 .warning{padding:.75rem 1rem;border:2px solid var(--warn);border-radius:.5rem}
 .warning strong{color:var(--warn)}

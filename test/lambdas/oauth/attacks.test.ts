@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lifetimes } from '../../../policy/lifetimes.ts';
-import { addressLimits } from '../../../policy/limits.ts';
+import { sizes } from '../../../policy/limits.ts';
 import { type FakeCognito, fakeCognito, json } from './fake-cognito.ts';
 import {
   claudeRedirect,
@@ -281,14 +280,17 @@ describe('/consent refuses', () => {
 });
 
 it('a page that opens our window again and again cannot fill the browser’s cookies beyond what API Gateway takes', async () => {
-  const [oauth] = addressLimits.filter(({ name }) => name === 'oauth');
-  const opened =
-    ((oauth?.requests ?? Number.POSITIVE_INFINITY) / (oauth?.perSeconds ?? 1)) *
-    lifetimes.transactionSeconds;
-  const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
-  const pile = opened * `${cookieHeader(page.cookies).cookie}; `.length;
-  // 10,240 bytes of headers; the browser's own need some.
-  expect(pile).toBeLessThan(8192);
+  const held = Array.from(
+    { length: 103 },
+    (_, index) => `__Host-gatehouse-consent-${index.toString(16).padStart(16, '0')}=x`,
+  );
+  const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect), {
+    headers: cookieHeader(held),
+  });
+  const dropped = page.cookies.filter((cookie) => cookie.includes('=; Max-Age=0;'));
+  expect(page.cookies.length - dropped.length).toBe(1);
+  expect(dropped).toHaveLength(sizes.loginCookies);
+  expect(dropped[0]).toContain(held[0]?.split('=')[0]);
 });
 
 describe('/callback refuses', () => {

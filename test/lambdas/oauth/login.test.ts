@@ -8,6 +8,7 @@ import {
   issuer,
   localRedirect,
   logIn,
+  type Reply,
   redemption,
   refreshOf,
   registerClient,
@@ -176,7 +177,7 @@ describe('the consent page', () => {
   it('says who asks, for what, and where the answer goes, under a strict policy', async () => {
     const clientId = await registerClient(gatehouse, claudeRedirect, 'Claude <b>&\u202e');
     const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
-    expect(page.body).toContain('Allow “Claude &#60;b&#62;&#38;” to connect?');
+    expect(page.body).toContain('<blockquote dir="auto">Claude &#60;b&#62;&#38;</blockquote>');
     expect(page.body).toContain('<strong>claude.ai</strong>');
     expect(page.body).toContain('Use tools that act on your behalf');
     expect(page.body).toContain('See your email address');
@@ -234,7 +235,7 @@ describe('the consent page', () => {
 
   it('is never remembered for a loopback client, who also has to log in anew', async () => {
     const { approved, upstream } = await logIn(gatehouse, 'loopback', localRedirect);
-    expect(approved.cookies).toHaveLength(1);
+    expect(approved.cookies.join()).not.toContain('approved');
     expect(upstream.searchParams.get('prompt')).toBe('login');
     const again = await gatehouse.authorize(requestFor('loopback', localRedirect), {
       headers: cookieHeader(approved.cookies),
@@ -265,8 +266,75 @@ describe('the consent page', () => {
       state: 'client-state',
       iss: issuer,
     });
-    expect(denied.cookies).toEqual([]);
+    expect(denied.cookies).toEqual([
+      expect.stringMatching(/^__Host-gatehouse-consent-[0-9a-f]{16}=spent; /),
+    ]);
     expect(gatehouse.table.items.size).toBe(0);
+  });
+
+  const answer = (page: Reply, decision: string, cookies = page.cookies) =>
+    gatehouse.consent({ ...formOf(page.body), decision }, { headers: cookieHeader(cookies) });
+
+  it.each(['deny', 'approve'])('is spent by %s: Back and Approve say so', async (decision) => {
+    const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
+    const first = await answer(page, decision);
+    const spent = first.cookies.filter((cookie) => cookie.includes('-consent-'));
+    expect(spent.map((cookie) => cookie.split('=')[0])).toEqual(
+      page.cookies.map((cookie) => cookie.split('=')[0]),
+    );
+    gatehouse.later(6);
+    for (const again of ['approve', 'deny']) {
+      const refused = await answer(page, again, spent);
+      expect(refused.status).toBe(400);
+      expect(refused.body).toContain('<h1>You have answered this page already</h1>');
+      expect(refused.events).toEqual(['AuthenticationFailure']);
+      expect(refused.accesses).toEqual([]);
+    }
+  });
+
+  it('takes the second click of a double click after the approval’s cookie came', async () => {
+    const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
+    const first = await answer(page, 'approve');
+    gatehouse.later(1);
+    expect((await answer(page, 'approve', first.cookies)).status).toBe(200);
+    const denied = await answer(page, 'deny');
+    expect((await answer(page, 'approve', denied.cookies)).status).toBe(400);
+  });
+
+  it('says cookies where the browser sends none back, and that it is too old where it is', async () => {
+    const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
+    expect((await answer(page, 'approve', [])).body).toContain('Allow cookies for this site');
+    gatehouse.later(601);
+    for (const cookies of [[], page.cookies]) {
+      const late = await answer(page, 'approve', cookies);
+      expect(late.status).toBe(400);
+      expect(late.body).toContain('open for too long');
+    }
+  });
+
+  it.each([
+    'Claude" to connect? Verified by Anthropic \u2713',
+    'Claude\u201d to connect? Verified by \u201cAnthropic',
+    "Claude' is safe: allow",
+    'Allow an app to connect?',
+    '\u202eedualC',
+  ])('holds the client’s words %j in a box of its own and nowhere else', async (name) => {
+    const clientId = await registerClient(gatehouse, claudeRedirect, name);
+    const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
+    const box =
+      /<figure class="own-words">\n<figcaption>The app calls itself \(nobody has checked it\):<\/figcaption>\n<blockquote dir="auto">([^<]*)<\/blockquote>\n<\/figure>\n/;
+    const [whole = '', words = ''] = box.exec(page.body) ?? [];
+    expect(words).not.toBe('');
+    const other = await gatehouse.authorize(
+      requestFor(await registerClient(gatehouse, claudeRedirect, 'x'), claudeRedirect),
+    );
+    const [otherBox = ''] = box.exec(other.body) ?? [];
+    const fixed = (html: string, own: string) =>
+      html
+        .replace(own, '')
+        .replace(/<input[^>]*>/g, '')
+        .replace(/nonce="[^"]*"/, '');
+    expect(fixed(page.body, whole)).toBe(fixed(other.body, otherBox));
   });
 
   it('takes a double click and a second tab', async () => {

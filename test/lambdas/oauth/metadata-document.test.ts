@@ -43,8 +43,8 @@ describe('a client metadata document', () => {
     const gatehouse = front({ network });
     const page = await gatehouse.authorize(requestFor(url, local));
     expect(page.status).toBe(200);
-    expect(page.body).toContain('Allow “Claude Code” to connect?');
-    expect(page.body).toContain('described by <strong>claude.ai</strong>');
+    expect(page.body).toContain('<blockquote dir="auto">Claude Code</blockquote>');
+    expect(page.body).toContain('in a document at <strong>claude.ai</strong>:');
     expect(page.accesses).toEqual(['get document#', 'put document#']);
     expect(gets).toEqual([{ url, address: '160.79.104.10' }]);
     const approved = await gatehouse.consent(
@@ -70,7 +70,7 @@ describe('a client metadata document', () => {
       network: networkOf(reply({ ...claudeCode, client_name: '\u200b' })).network,
     });
     expect((await gatehouse.authorize(requestFor(url, local))).body).toContain(
-      'Allow “claude.ai” to connect?',
+      '<blockquote dir="auto">claude.ai</blockquote>',
     );
   });
 
@@ -107,18 +107,20 @@ describe('a client metadata document', () => {
 
   it('may grow stale while the consent page is open, but not for longer than the page lives', async () => {
     const gatehouse = front({ network: networkOf(reply(claudeCode)).network });
+    await gatehouse.authorize(requestFor(url, local));
+    gatehouse.later(3500);
     const page = await gatehouse.authorize(requestFor(url, local));
     const approve = () =>
       gatehouse.consent(
         { ...formOf(page.body), decision: 'approve' },
         { headers: cookieHeader(page.cookies) },
       );
-    gatehouse.later(3700);
+    gatehouse.later(500);
     expect((await approve()).status).toBe(200);
     gatehouse.later(600);
     const late = await approve();
     expect({ status: late.status, events: late.events }).toEqual({
-      status: 401,
+      status: 400,
       events: ['AuthenticationFailure'],
     });
   });
@@ -229,7 +231,7 @@ describe('a client metadata document', () => {
         });
         const gatehouse = front({ network: networkOf(challenge).network });
         const page = await gatehouse.authorize(requestFor(id, redirect));
-        expect(page.body).toContain(`Allow “${name}” to connect?`);
+        expect(page.body).toContain(`<blockquote dir="auto">${name}</blockquote>`);
         const approved = await gatehouse.consent(
           { ...formOf(page.body), decision: 'approve' },
           { headers: cookieHeader(page.cookies) },

@@ -174,7 +174,7 @@ describe('a display name', () => {
     ['\u2800\u2800', ''],
     ['C\u034fl\ufe0fa\u17b4ude\u{e0041}', 'Claude'],
     ['e\u034f\u0301', '\u00e9'],
-    ['Claude” to connect? It is safe. “x', 'Claude to connect? It is safe. x'],
+    ['Claude” to connect? “x', 'Claude” to connect? “x'],
     ['e\u0301', '\u00e9'],
     ['x'.repeat(200), 'x'.repeat(80)],
   ])('%j becomes %j', (name, shown) => expect(displayName(name)).toBe(shown));
