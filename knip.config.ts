@@ -42,7 +42,6 @@ const config: KnipConfig = {
   // Not clean yet.
   ignoreIssues: {
     'lambdas/middleware/stack.ts': ['types'],
-    'local/**': ['exports', 'types'],
   },
 };
 

@@ -4,11 +4,11 @@ import { urlModes } from '../policy/deployment.ts';
 import { messageOf, StartupFailure } from './failure.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
-/** What somebody typed to start the laptop. */
+/** What somebody typed to start the local runtime. */
 export interface Command {
   /** As it is typed, up to the options. */
   readonly name: string;
-  /** Folder of the CDK app to play. @default this repository's */
+  /** Folder of the CDK app to emulate. @default this repository's */
   readonly app?: string;
 }
 
@@ -28,7 +28,7 @@ const ofApp = `
 
 export const usage = ({ name, app }: Command): string => `${name} [options]
 
-Plays the synthesized stack on this computer: API Gateway, WAF, Lambda, Cognito and DynamoDB.
+Emulates the synthesized stack on this computer: API Gateway, WAF, Lambda, Cognito and DynamoDB.
 
   --url-mode domain|stage|cloudfront   how the deployment is reached (default: domain)
   --port <number>                      where it listens, on 127.0.0.1 and [::1] (default: PORT, else 3000)${app === undefined ? '' : ofApp}

@@ -65,7 +65,7 @@ export const startUserPool = ({
 
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
 
-/** DynamoDB with the tables of every stack that is played. */
+/** DynamoDB with the tables of every stack that is emulated. */
 export const startTables = (stacks: readonly Stack[], permits: Permissions): Promise<Dynamodb> =>
   startDynamodb({
     permits,

@@ -26,12 +26,12 @@ export interface GatehouseOptions {
   /** More of the stack's configuration (lib/configuration.ts). */
   readonly configuration?: Readonly<Record<string, unknown>>;
   /**
-   * Plays a CDK app instead of this repository's: the folder of its cdk.json, and context that goes
+   * Runs a CDK app instead of this repository's: the folder of its cdk.json, and context that goes
    * over what stands there.
    */
   readonly app?: { readonly folder: string; readonly context: Context };
   /**
-   * Plays what was synthesized already, with the context of `laptopContext` (synthesis/cdk-app.ts).
+   * Runs what was synthesized already, with the context of `localContext` (synthesis/cdk-app.ts).
    */
   readonly assembly?: string;
   /** Path of the construct, where the app has several. */
@@ -67,7 +67,7 @@ export interface Gatehouse {
   readonly stage: { readonly host: string; readonly path: string };
   readonly users: readonly (GatehouseUser & { readonly sub: string })[];
   readonly stack: Stack;
-  /** What of the app is played, and what is not. */
+  /** What of the app is emulated, and what is not. */
   readonly app: Pick<App, 'gatehouse' | 'leftOut' | 'missingTables'>;
   /** By the name of their folder under lambdas/. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
@@ -83,7 +83,7 @@ export interface Gatehouse {
     /** Sets the functions' clocks apart from everybody else's. */
     skewFunctions(milliseconds: number): void;
   };
-  /** What the web ACL has and the laptop can't play. */
+  /** What the web ACL has and the local runtime can't emulate. */
   readonly managedGroups: readonly string[];
   stop(): Promise<void>;
 }

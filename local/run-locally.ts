@@ -23,7 +23,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     process.env,
   );
   if (help) return console.log(usage(command));
-  // Everything dies with this process: workers are its threads, and the stand-ins keep nothing on
+  // Everything dies with this process: workers are its threads, and the emulated services keep nothing on
   // disk.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.

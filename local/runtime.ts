@@ -22,10 +22,10 @@ import { loadApp } from './template/app.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
 
-export type { Gatehouse, GatehouseOptions, GatehouseUser, LogLine } from './gatehouse.ts';
+export type { Gatehouse, GatehouseOptions } from './gatehouse.ts';
 
 /** Takes every request that comes in. */
-type Front = (request: GatewayRequest) => Promise<HttpResponse>;
+type RequestHandler = (request: GatewayRequest) => Promise<HttpResponse>;
 
 /**
  * Starts a Gatehouse as the template describes it.
@@ -51,11 +51,11 @@ const start = async (
   const { onProgress = () => {}, routes = [] } = options;
   const time = { advanced: 0, skew: 0 };
   const now = (): number => Date.now() + time.advanced;
-  const front = Promise.withResolvers<Front>();
-  front.promise.catch(() => {});
+  const handler = Promise.withResolvers<RequestHandler>();
+  handler.promise.catch(() => {});
   // Listening comes first: a port that is taken should be known before anything takes long, and the
   // template needs the port.
-  const server = await listen(options.port ?? 0, now, front.promise);
+  const server = await listen(options.port ?? 0, now, handler.promise);
   running.push(server);
 
   const folder = options.assembly ?? (await synthesized(options, running));
@@ -126,12 +126,12 @@ const start = async (
   );
   const entry = readEntry(stack, api);
   const gateway = new Gateway({ api, entry, firewall, onAccess: (line) => log('access', line) });
-  const atStage: Front = (request) => gateway.answer(request);
+  const atStage: RequestHandler = (request) => gateway.answer(request);
   const distribution = readDistribution(stack);
   const cdn = distribution && new Cdn(distribution, atStage);
   // Behind a distribution, this computer's names are the distribution's; the stage is where it
   // always is, at the API's own host name.
-  front.resolve(
+  handler.resolve(
     cdn
       ? (request) => (isLocalHost(request.header('host')) ? cdn.answer(request) : atStage(request))
       : atStage,
@@ -186,7 +186,7 @@ const synthesized = async (
   return made.folder;
 };
 
-/** How much of the past is kept: a laptop may run for days. */
+/** How much of the past is kept: a computer may run for days. */
 const remembered = 50_000;
 
 const remember = <T>(past: T[], item: T): void => {
@@ -197,10 +197,10 @@ const remember = <T>(past: T[], item: T): void => {
 const listen = async (
   port: number,
   now: () => number,
-  front: Promise<Front>,
+  handler: Promise<RequestHandler>,
 ): Promise<GatewayServer> => {
   try {
-    return await startServer({ port, now, answer: async (request) => (await front)(request) });
+    return await startServer({ port, now, answer: async (request) => (await handler)(request) });
   } catch (error) {
     if (errorCode(error) === 'EADDRINUSE')
       throw new StartupFailure(

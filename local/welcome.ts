@@ -14,7 +14,7 @@ const modes: Readonly<Record<Gatehouse['urlMode'], (gatehouse: Welcomed) => stri
   domain: () => 'as behind a custom domain.',
   stage: ({ stack }) => stack.output('Note') ?? 'below the stage of a bare API.',
   cloudfront: ({ stage, origin }) =>
-    `the distribution stands in front, and its function and cache are played. The stage refuses whoever goes past it:
+    `the distribution stands in front, and its function and cache are emulated. The stage refuses whoever goes past it:
                   curl -i -H 'Host: ${stage.host}' ${origin}${stage.path}/health     (403)`,
 };
 
@@ -22,10 +22,10 @@ const modes: Readonly<Record<Gatehouse['urlMode'], (gatehouse: Welcomed) => stri
 const namedAtMost = 12;
 
 /** What an app deploys beside its Gatehouse, and what its tools will miss. */
-const notPlayed = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): string => {
+const notEmulated = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): string => {
   const more = leftOut.length - namedAtMost;
   return [
-    ...(leftOut.length > 0 ? [`\nNot played, because nothing in ${gatehouse} leads to it`] : []),
+    ...(leftOut.length > 0 ? [`\nNot emulated, because nothing in ${gatehouse} leads to it`] : []),
     ...leftOut.slice(0, namedAtMost).map((each) => `  - ${each}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
     ...(missingTables.length > 0
@@ -58,12 +58,12 @@ Log in as
   ${user?.email}   password: ${user?.password}   (sub: ${user?.sub})
 Fill tables with the AWS CLI or an SDK, with any credentials and
   AWS_ENDPOINT_URL_DYNAMODB=${table.endpoint}
-${notPlayed(app)}
-What a laptop can't prove (docs/first-deploy.md says how to see it on AWS)
+${notEmulated(app)}
+What a computer can't prove (docs/first-deploy.md says how to see it on AWS)
   - AWS WAF and usage plans count approximately; here they count exactly.
-  - AWS's managed rule groups are not public, so they are not played: ${managedGroups.join(', ') || 'none'}.
-  - CloudFront compresses; the login pages' own web ACL is not played.
-  - Cognito and DynamoDB are stand-ins; of IAM, only what functions may do to tables is played; TLS, certificates and names are not.
+  - AWS's managed rule groups are not public, so they are not emulated: ${managedGroups.join(', ') || 'none'}.
+  - CloudFront compresses; the login pages' own web ACL is not emulated.
+  - Cognito and DynamoDB are emulations; of IAM, only what functions may do to tables is emulated; TLS, certificates and names are not.
 
 Log lines of the functions follow. Ctrl-C stops everything.`;
 };

@@ -15,7 +15,7 @@ interface Kept {
 const maximumEntries = 500;
 
 /**
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html. Played
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html. Emulated
  * at its strictest: the documentation leaves open which of them a `no-store` keeps out.
  */
 const keptStatuses: ReadonlySet<number> = new Set([

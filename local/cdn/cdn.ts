@@ -44,11 +44,11 @@ export class Cdn {
     );
     if (behavior === undefined) return ownError(403, 'no behavior takes this path');
     const id = `${randomBytes(40).toString('base64url')}==`;
-    const { answer, cache } = await this.#play(behavior, viewer, id);
+    const { answer, cache } = await this.#respond(behavior, viewer, id);
     const marks: Headers = [
       ['via', `1.1 ${this.#distribution.domainName} (CloudFront)`],
       ['x-cache', `${cache} from cloudfront`],
-      ['x-amz-cf-pop', 'LAPTOP-C1'],
+      ['x-amz-cf-pop', 'LOCAL-C1'],
       ['x-amz-cf-id', id],
     ];
     return {
@@ -58,7 +58,7 @@ export class Cdn {
     };
   }
 
-  async #play(
+  async #respond(
     behavior: Behavior,
     viewer: GatewayRequest,
     id: string,
@@ -142,7 +142,7 @@ const originRequest = (
     ...passed,
     ['X-Forwarded-For', [...claimed, viewer.sourceIp].join(', ')],
     ...(passes === 'all but Host' ? [] : [['User-Agent', 'Amazon CloudFront'] as const]),
-    ['Via', '1.1 laptop.cloudfront.net (CloudFront)'],
+    ['Via', '1.1 local.cloudfront.net (CloudFront)'],
     ['X-Amz-Cf-Id', id],
     ...Object.entries(origin.headers),
   ];

@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import { compileEdgeFunction, type EdgeFunction } from './edge-function.ts';
+import { type ApplyHeaders, readHeadersPolicies } from './headers-policies.ts';
 import {
-  type ApplyHeaders,
   type CachePolicy,
   named,
   type OriginRequestPolicy,
   readCachePolicies,
-  readHeadersPolicies,
   readOriginRequestPolicies,
 } from './policies.ts';
 
@@ -41,7 +40,7 @@ export interface Distribution {
   readonly keptErrorSeconds: ReadonlyMap<number, number>;
 }
 
-/** The laptop speaks plain http: what this says about TLS is not played. */
+/** The local runtime speaks plain http: what this says about TLS is not emulated. */
 const tls = z.string();
 
 const behaviorProperties = {
@@ -107,7 +106,9 @@ export const readDistribution = (stack: Stack): Distribution | undefined => {
   const [resource, ...others] = stack.resources('AWS::CloudFront::Distribution');
   if (resource === undefined) return undefined;
   if (others.length > 0)
-    throw new StartupFailure('The template has several distributions; the laptop plays one.');
+    throw new StartupFailure(
+      'The template has several distributions; the local runtime emulates one.',
+    );
   const { DistributionConfig: config } = propertiesOf(distributionProperties, resource);
   const origins = new Map(config.Origins.map((origin) => [origin.Id, readOrigin(origin)]));
   const cachePolicies = readCachePolicies(stack);

@@ -46,7 +46,7 @@ export interface EdgeFunction {
 }
 
 /**
- * At the edge a function gets about a millisecond of a processor; a laptop may be busy with other
+ * At the edge a function gets about a millisecond of a processor; a computer may be busy with other
  * things.
  */
 const milliseconds = 1000;

@@ -1,4 +1,4 @@
-import type { AppClient } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
 
 /** Parameters of a query or a form, each at most once; `undefined` when one is repeated. */
 export const readParameters = (

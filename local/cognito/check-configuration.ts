@@ -1,4 +1,5 @@
-import type { AppClient, CognitoConfiguration } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
+import type { CognitoConfiguration } from './configuration.ts';
 import { cognitoFigures } from './figures.ts';
 
 /** A pool id as AWS makes them and as aws-jwt-verify reads them. */

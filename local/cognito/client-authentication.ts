@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { LoopbackRequest } from '../loopback/request.ts';
-import type { AppClient } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
 import type { Pool } from './pool.ts';
 
 interface Credentials {
@@ -45,10 +45,10 @@ const isSame = (known: string | undefined, given: string): boolean => {
  */
 export const authenticateClient = (
   pool: Pool,
-  ask: LoopbackRequest,
+  request: LoopbackRequest,
   form: Readonly<Record<string, string>>,
 ): AppClient | undefined => {
-  const credentials = readCredentials(ask, form);
+  const credentials = readCredentials(request, form);
   const client = credentials && pool.client(credentials.clientId);
   if (!client || (form['client_id'] !== undefined && form['client_id'] !== client.clientId))
     return undefined;

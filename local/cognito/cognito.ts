@@ -1,29 +1,27 @@
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
-import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import type { AppClient } from './app-client.ts';
 import { makeCertificate } from './certificate.ts';
 import { checkConfiguration } from './check-configuration.ts';
-import type { AppClient, Cognito, CognitoConfiguration } from './configuration.ts';
-import { discovery } from './discovery.ts';
+import type { CognitoConfiguration } from './configuration.ts';
 import { cognitoFigures } from './figures.ts';
 import { mint } from './forge.ts';
 import { hostedDomain, hostedDomainEndpointName } from './hosted-domain.ts';
 import { appClientSecret } from './identifiers.ts';
+import { isJwksPath, jwks } from './jwks.ts';
 import type { Pool } from './pool.ts';
+import type { Cognito } from './service.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSigningKeys } from './signing-keys.ts';
 import { makeGrants } from './token-sessions.ts';
 import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
 
-export type {
-  AppClient,
-  Cognito,
-  CognitoConfiguration,
-  ResourceServer,
-  User,
-} from './configuration.ts';
-export type { ForgedToken } from './forge.ts';
+export type { AppClient } from './app-client.ts';
+export type { CognitoConfiguration } from './configuration.ts';
 export type { PreTokenGeneration, PreTokenGenerationEvent } from './pre-token-generation.ts';
+export type { Cognito } from './service.ts';
+export type { User } from './users.ts';
 
 const apiFault = ({ kind }: ServiceFault): LoopbackResponse =>
   kind === 'status500'
@@ -32,14 +30,14 @@ const apiFault = ({ kind }: ServiceFault): LoopbackResponse =>
 
 const domainFault = ({ kind }: ServiceFault): LoopbackResponse =>
   kind === 'status500'
-    ? jsonReply(500, { error: 'server_error' })
-    : jsonReply(429, { error: 'too_many_requests' });
+    ? jsonResponse(500, { error: 'server_error' })
+    : jsonResponse(429, { error: 'too_many_requests' });
 
 const hostOf = ({ headers }: LoopbackRequest): string =>
   (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 
 /**
- * Starts the stand-in for a user pool with its hosted domain. Rejects when the configuration could
+ * Starts an emulated user pool with its hosted domain. Rejects when the configuration could
  * not be one of Cognito's.
  */
 export const startCognito = async (configuration: CognitoConfiguration): Promise<Cognito> => {
@@ -61,7 +59,6 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
   const pool: Pool = {
     configuration,
     issuer: `https://${apiHost}/${userPoolId}`,
-    hostedDomain: `https://${domainHost}`,
     keys,
     directory,
     grants: makeGrants(),
@@ -74,22 +71,22 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   };
 
-  const answerDomain = (ask: LoopbackRequest): Promise<LoopbackResponse> => {
-    count(hostedDomainEndpointName(ask));
-    return hostedDomain(pool, ask);
+  const answerDomain = (request: LoopbackRequest): Promise<LoopbackResponse> => {
+    count(hostedDomainEndpointName(request));
+    return hostedDomain(pool, request);
   };
-  const answerApi = async (ask: LoopbackRequest): Promise<LoopbackResponse> => {
-    if (hostOf(ask) === domainHost) return answerDomain(ask);
-    if (ask.method === 'GET') {
-      const document = discovery(pool, ask);
-      if (document) count(ask.url.pathname.endsWith('/jwks.json') ? 'Jwks' : 'OpenidConfiguration');
-      return document ?? { status: 404 };
+  const answerApi = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
+    if (hostOf(request) === domainHost) return answerDomain(request);
+    if (request.method === 'GET') {
+      if (!isJwksPath(pool, request)) return { status: 404 };
+      count('Jwks');
+      return jwks(pool);
     }
-    count(operationName(ask));
-    return userPoolsApi(pool, ask);
+    count(operationName(request));
+    return userPoolsApi(pool, request);
   };
 
-  const listenerOf = (answer: (ask: LoopbackRequest) => Promise<LoopbackResponse>) => ({
+  const listenerOf = (answer: (request: LoopbackRequest) => Promise<LoopbackResponse>) => ({
     maximumBodyBytes: cognitoFigures.bodyBytes,
     answer,
   });
@@ -97,12 +94,12 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     ...listenerOf(answerApi),
     port: 0,
     tls: certificate,
-    faultReply: apiFault,
+    faultResponse: apiFault,
   });
   const browser = await startListener({
     ...listenerOf(answerDomain),
     port: configuration.port ?? 0,
-    faultReply: domainFault,
+    faultResponse: domainFault,
   }).catch(async (error: unknown) => {
     await api.stop();
     throw error;

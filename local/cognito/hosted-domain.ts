@@ -1,18 +1,16 @@
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { authorize } from './authorize.ts';
 import { login } from './login.ts';
-import { logout } from './logout.ts';
 import { errorPage } from './page.ts';
 import type { Pool } from './pool.ts';
 import { revoke } from './revoke.ts';
 import { token } from './token.ts';
-import { userInfo } from './user-info.ts';
 
 interface Endpoint {
   /** For the counts. */
   readonly name: string;
   readonly methods: readonly string[];
-  readonly answer: (pool: Pool, ask: LoopbackRequest) => Promise<LoopbackResponse>;
+  readonly answer: (pool: Pool, request: LoopbackRequest) => Promise<LoopbackResponse>;
 }
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
@@ -20,8 +18,6 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   '/login': { name: 'Login', methods: ['GET', 'POST'], answer: login },
   '/oauth2/token': { name: 'Token', methods: ['POST'], answer: token },
   '/oauth2/revoke': { name: 'Revoke', methods: ['POST'], answer: revoke },
-  '/oauth2/userInfo': { name: 'UserInfo', methods: ['GET'], answer: userInfo },
-  '/logout': { name: 'Logout', methods: ['GET'], answer: logout },
   '/error': {
     name: 'Error',
     methods: ['GET'],
@@ -36,13 +32,16 @@ export const hostedDomainEndpointName = ({ url }: LoopbackRequest): string | und
   endpointOf(url.pathname)?.name;
 
 /**
- * The hosted domain. Sign-up, password reset and the other managed-login pages are not there: the
- * pool is filled by its operators.
+ * The hosted domain. Sign-up, password reset, logout, userInfo and the other pages of managed login
+ * are not there: Gatehouse calls none of them, and the pool is filled by its operators.
  */
-export const hostedDomain = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
-  const endpoint = endpointOf(ask.url.pathname);
+export const hostedDomain = async (
+  pool: Pool,
+  request: LoopbackRequest,
+): Promise<LoopbackResponse> => {
+  const endpoint = endpointOf(request.url.pathname);
   if (!endpoint) return { status: 404 };
-  if (!endpoint.methods.includes(ask.method))
+  if (!endpoint.methods.includes(request.method))
     return { status: 405, headers: { allow: endpoint.methods.join(', ') } };
-  return endpoint.answer(pool, ask);
+  return endpoint.answer(pool, request);
 };

@@ -75,14 +75,14 @@ const signIn = async (
 /**
  * `GET` and `POST /login`, with the parameters of `/oauth2/authorize`, which are checked each time.
  */
-export const login = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
-  const checked = checkAuthorizationRequest(ask.url.searchParams, pool.client);
+export const login = async (pool: Pool, request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const checked = checkAuthorizationRequest(request.url.searchParams, pool.client);
   if (checked.outcome === 'page')
-    return redirectTo(errorLocation(checked.error, ask.url.searchParams));
+    return redirectTo(errorLocation(checked.error, request.url.searchParams));
   if (checked.outcome === 'redirect') return redirectTo(checked.location);
-  if (ask.method === 'POST') return signIn(pool, checked.request, ask);
+  if (request.method === 'POST') return signIn(pool, checked.request, request);
   return loginPage(200, newCsrf(), {
-    search: ask.url.search,
+    search: request.url.search,
     username: checked.request.loginHint ?? '',
   });
 };

@@ -1,4 +1,5 @@
-import type { AppClient, CognitoConfiguration } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
+import type { CognitoConfiguration } from './configuration.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Grants } from './token-sessions.ts';
@@ -10,8 +11,6 @@ import type { Directory } from './users.ts';
 export interface Pool {
   readonly configuration: CognitoConfiguration;
   readonly issuer: string;
-  /** `https://{domain}.auth.{region}.amazoncognito.com`, as discovery names it. */
-  readonly hostedDomain: string;
   readonly keys: SigningKeys;
   readonly directory: Directory;
   readonly grants: Grants;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AppClient } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
 import type { Person } from './users.ts';
 
 /**

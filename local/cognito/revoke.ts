@@ -10,11 +10,11 @@ const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
  * `POST /oauth2/revoke`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/revocation-endpoint.html
  */
-export const revoke = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
-  const form = readForm(ask);
+export const revoke = async (pool: Pool, request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const form = readForm(request);
   const token = form?.['token'];
   if (!form || token === undefined) return oauthError('invalid_request');
-  const client = authenticateClient(pool, ask, form);
+  const client = authenticateClient(pool, request, form);
   if (!client) return oauthError('invalid_client', undefined, 401);
   if (!client.tokenRevocation) return oauthError('invalid_request');
   if (isJwt(token)) return oauthError('unsupported_token_type');

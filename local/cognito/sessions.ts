@@ -13,7 +13,6 @@ export interface Session {
 export interface Sessions {
   start(session: Session): string;
   find(id: string | undefined, now: number): Session | undefined;
-  end(id: string | undefined): void;
 }
 
 /** The name that Cognito gives its session cookie. */
@@ -33,9 +32,6 @@ export const makeSessions = (): Sessions => {
         ? session
         : undefined;
     },
-    end: (id) => {
-      if (id !== undefined) sessions.delete(id);
-    },
   };
 };
 
@@ -52,9 +48,7 @@ export const readCookie = (header: string | undefined, name: string): string | u
     ?.slice(prefix.length);
 };
 
-// No `Secure`: the stand-in speaks plain http, and Safari keeps no Secure cookie from
+// No `Secure`: the local runtime speaks plain http, and Safari keeps no Secure cookie from
 // http://localhost.
 export const setCookie = (name: string, value: string): string =>
   `${name}=${value}; Path=/; HttpOnly; SameSite=Lax`;
-export const clearCookie = (name: string): string =>
-  `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`;

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 interface SigningKey {
   readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
   readonly kid: string;
   readonly jwk: JWK;
 }
@@ -15,7 +14,6 @@ const makeKey = async (): Promise<SigningKey> => {
   const kid = Buffer.from(randomUUID()).toString('base64');
   return {
     privateKey,
-    publicKey,
     kid,
     jwk: { ...(await exportJWK(publicKey)), alg: 'RS256', kid, use: 'sig' },
   };
@@ -33,11 +31,6 @@ export interface SigningKeys {
     claims: Readonly<Record<string, unknown>>,
     header?: Readonly<Record<string, unknown>>,
   ): Promise<string>;
-  /**
-   * The claims of an access token that this pool signed, whatever its times say; `undefined` for
-   * anything else.
-   */
-  readAccessToken(token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   rotate(): Promise<void>;
 }
 
@@ -51,18 +44,6 @@ export const makeSigningKeys = async (): Promise<SigningKeys> => {
       return new SignJWT({ ...claims })
         .setProtectedHeader({ kid: key.kid, ...header, alg: 'RS256' })
         .sign(key.privateKey);
-    },
-    readAccessToken: async (token) => {
-      try {
-        // Times are the caller's to judge, by its own clock.
-        const { payload } = await jwtVerify(token, keys.access.publicKey, {
-          algorithms: ['RS256'],
-          currentDate: new Date(0),
-        });
-        return payload;
-      } catch {
-        return undefined;
-      }
     },
     rotate: async () => {
       keys = await makeKeys();

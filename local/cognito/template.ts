@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import { readProperties } from '../template/read-properties.ts';
-import type { AppClient, ResourceServer } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
+import type { ResourceServer } from './configuration.ts';
 import { cognitoFigures } from './figures.ts';
 
 /** CloudFormation takes "true" for true and "5" for 5. */
@@ -19,17 +20,16 @@ const clientProperties = z.object({
     true,
     'must be true, or the client may use no hosted domain',
   ),
-  AllowedOAuthFlows: z.array(z.literal('code', 'only the code flow is played')).min(1),
+  AllowedOAuthFlows: z.array(z.literal('code', 'only the code flow is emulated')).min(1),
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.string()).min(1),
-  LogoutURLs: z.array(z.string()).default([]),
   DefaultRedirectURI: z.string().optional(),
   SupportedIdentityProviders: z
-    .array(z.literal('COGNITO', 'only the pool itself is played as an identity provider'))
+    .array(z.literal('COGNITO', 'only the pool itself is emulated as an identity provider'))
     .min(1),
   ExplicitAuthFlows: z.array(z.string()).default([]),
   PreventUserExistenceErrors: z
-    .literal('ENABLED', 'the stand-in never tells who has an account')
+    .literal('ENABLED', 'the local runtime never tells who has an account')
     .default('ENABLED'),
   EnableTokenRevocation: boolean.default(true),
   RefreshTokenRotation: z
@@ -51,14 +51,15 @@ const clientProperties = z.object({
 });
 
 const clientIgnored = {
+  LogoutURLs: 'nothing of Gatehouse sends a browser to the logout page',
   AnalyticsConfiguration: 'Pinpoint analytics change no login',
-  AuthSessionValidity: 'a bound on the steps of an API login, which is not played',
-  EnablePropagateAdditionalUserContextData: 'threat protection is not played',
+  AuthSessionValidity: 'a bound on the steps of an API login, which is not emulated',
+  EnablePropagateAdditionalUserContextData: 'threat protection is not emulated',
   ReadAttributes: 'attributes are read with aws.cognito.signin.user.admin, which no client has',
   WriteAttributes: 'and written with it',
 } as const;
 
-/** What makes of `AWS::Cognito::UserPoolClient` the client that the stand-in plays. */
+/** What makes of `AWS::Cognito::UserPoolClient` the client that the local runtime emulates. */
 export const readAppClient = (
   logicalId: string,
   properties: unknown,
@@ -98,7 +99,6 @@ export const readAppClient = (
     ...(client.GenerateSecret && { clientSecret: identity.clientSecret }),
     clientName: client.ClientName ?? logicalId,
     callbackUrls: client.CallbackURLs,
-    logoutUrls: client.LogoutURLs,
     flows: client.AllowedOAuthFlows,
     scopes: client.AllowedOAuthScopes,
     accessTokenSeconds: seconds(
@@ -141,39 +141,39 @@ export const readResourceServer = (logicalId: string, properties: unknown): Reso
 };
 
 const poolProperties = z.object({
-  UsernameAttributes: z.tuple([z.literal('email')], 'only sign-in by email is played'),
+  UsernameAttributes: z.tuple([z.literal('email')], 'only sign-in by email is emulated'),
   UsernameConfiguration: z
     .strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') })
     .optional(),
   AdminCreateUserConfig: z.looseObject({
-    AllowAdminCreateUserOnly: z.literal(true, 'the stand-in has no sign-up'),
+    AllowAdminCreateUserOnly: z.literal(true, 'the local runtime has no sign-up'),
   }),
   LambdaConfig: z
     .strictObject({
       PreTokenGenerationConfig: z.strictObject({
         LambdaArn: z.string(),
-        LambdaVersion: z.literal('V2_0', 'only version 2 of the trigger event is played'),
+        LambdaVersion: z.literal('V2_0', 'only version 2 of the trigger event is emulated'),
       }),
     })
     .optional(),
 });
 
 const poolIgnored = {
-  AccountRecoverySetting: 'the stand-in has no password reset',
-  AutoVerifiedAttributes: "the stand-in's people have verified addresses",
-  DeletionProtection: 'the stand-in forgets everything when it stops',
+  AccountRecoverySetting: 'the local runtime has no password reset',
+  AutoVerifiedAttributes: 'people of the local runtime have verified addresses',
+  DeletionProtection: 'the local runtime forgets everything when it stops',
   EmailVerificationMessage: 'no mail is sent',
   EmailVerificationSubject: 'no mail is sent',
-  EnabledMfas: 'the stand-in asks for no second factor',
-  MfaConfiguration: 'the stand-in asks for no second factor',
-  Policies: 'passwords of the stand-in come from whoever starts it',
-  Schema: 'the stand-in keeps the attributes that it is given',
+  EnabledMfas: 'the local runtime asks for no second factor',
+  MfaConfiguration: 'the local runtime asks for no second factor',
+  Policies: 'passwords of the local runtime come from whoever starts it',
+  Schema: 'the local runtime keeps the attributes that it is given',
   SmsVerificationMessage: 'no message is sent',
   UserPoolName: 'a name',
   UserPoolTags: 'tags change no behaviour',
   UserPoolTier:
-    'the stand-in plays Essentials: managed login, resource binding, access-token customization',
-  UserPoolAddOns: 'threat protection is not played',
+    'the local runtime emulates Essentials: managed login, resource binding, access-token customization',
+  UserPoolAddOns: 'threat protection is not emulated',
   VerificationMessageTemplate: 'no mail is sent',
 } as const;
 

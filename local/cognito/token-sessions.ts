@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AppClient } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
 import { cognitoFigures } from './figures.ts';
 import type { TokenOverrides } from './pre-token-generation.ts';
 
@@ -46,13 +46,12 @@ export interface Grants {
     client: AppClient,
     now: number,
   ): { readonly grant: Session; readonly replacement?: string } | undefined;
-  revoke(token: string): 'revoked' | 'unknown' | 'foreign';
-  isRevoked(originJti: string): boolean;
+  revoke(token: string): void;
   findRefreshToken(token: string): Session | undefined;
 }
 
 /**
- * Five parts with the lengths of Cognito's encrypted refresh token, because who stores or seals one
+ * Five parts with the lengths of Cognito's encrypted refresh token, because who stores or encrypts one
  * must cope with its size.
  */
 const opaqueRefreshToken = (): string => {
@@ -110,10 +109,7 @@ export const makeGrants = (): Grants => {
     findRefreshToken: (token) => refreshTokens.get(token)?.grant,
     revoke: (token) => {
       const found = refreshTokens.get(token);
-      if (!found) return 'unknown';
-      revoked.add(found.grant.originJti);
-      return 'revoked';
+      if (found) revoked.add(found.grant.originJti);
     },
-    isRevoked: (originJti) => revoked.has(originJti),
   };
 };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import type { AppClient } from './app-client.ts';
 import { readParameters } from './authorization-request.ts';
 import { authenticateClient } from './client-authentication.ts';
-import type { AppClient } from './configuration.ts';
 import { runTrigger } from './grant-code.ts';
 import type { Pool } from './pool.ts';
 import type { Session } from './token-sessions.ts';
@@ -12,7 +12,7 @@ type Form = Readonly<Record<string, string>>;
 
 /** Cognito's errors are 400, `invalid_client` included, and mostly without a description. */
 export const oauthError = (error: string, description?: string, status = 400): LoopbackResponse =>
-  jsonReply(status, {
+  jsonResponse(status, {
     error,
     ...(description !== undefined && { error_description: description }),
   });
@@ -37,7 +37,7 @@ const answer = async (
 ): Promise<LoopbackResponse> => {
   const person = pool.directory.bySub(grant.sub);
   return person
-    ? jsonReply(200, await tokenResponse(pool, client, person, grant, refreshToken))
+    ? jsonResponse(200, await tokenResponse(pool, client, person, grant, refreshToken))
     : oauthError('invalid_grant');
 };
 
@@ -83,10 +83,10 @@ const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Loopb
  * `POST /oauth2/token`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  */
-export const token = async (pool: Pool, ask: LoopbackRequest): Promise<LoopbackResponse> => {
-  const form = readForm(ask);
+export const token = async (pool: Pool, request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const form = readForm(request);
   if (!form) return oauthError('invalid_request');
-  const client = authenticateClient(pool, ask, form);
+  const client = authenticateClient(pool, request, form);
   if (!client) return oauthError('invalid_client');
   switch (form['grant_type']) {
     case undefined:

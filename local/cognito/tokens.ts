@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AppClient } from './configuration.ts';
+import type { AppClient } from './app-client.ts';
 import type { Pool } from './pool.ts';
 import { applyOverrides, applyScopes } from './pre-token-generation.ts';
 import type { Session } from './token-sessions.ts';

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { jsonReply, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
-import type { AppClient } from './configuration.ts';
+import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import type { AppClient } from './app-client.ts';
 import type { Pool } from './pool.ts';
 import type { Person } from './users.ts';
 
 const contentType = { 'content-type': 'application/x-amz-json-1.1' };
-const ok = (value: unknown): LoopbackResponse => jsonReply(200, value, contentType);
+const ok = (value: unknown): LoopbackResponse => jsonResponse(200, value, contentType);
 
 /** An error as the service's JSON 1.1 protocol words it. */
 export const apiError = (name: string, message: string, status = 400): LoopbackResponse =>
-  jsonReply(status, { __type: name, message }, contentType);
+  jsonResponse(status, { __type: name, message }, contentType);
 
 const describeInput = z.object({ UserPoolId: z.string(), ClientId: z.string() });
 const listUsersInput = z.object({
@@ -28,7 +28,6 @@ const describedClient = (pool: Pool, client: AppClient) => ({
   RefreshTokenValidity: client.refreshTokenSeconds,
   TokenValidityUnits: { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' },
   CallbackURLs: client.callbackUrls,
-  LogoutURLs: client.logoutUrls,
   AllowedOAuthFlows: client.flows,
   AllowedOAuthScopes: client.scopes,
   AllowedOAuthFlowsUserPoolClient: true,
@@ -72,7 +71,7 @@ const operations: Readonly<Record<string, (pool: Pool, input: unknown) => Loopba
     if (!filter)
       return apiError(
         'InvalidParameterException',
-        'Only filters by email or sub with = are played here.',
+        'Only filters by email or sub with = are emulated here.',
       );
     const person =
       filter.attribute === 'email'
@@ -106,20 +105,20 @@ export const operationName = ({ headers }: LoopbackRequest): string | undefined 
  * `POST /` with `X-Amz-Target`: the two operations that Gatehouse calls. Others, SignUp first of
  * all, are refused.
  */
-export const userPoolsApi = (pool: Pool, ask: LoopbackRequest): LoopbackResponse => {
-  const name = operationName(ask);
+export const userPoolsApi = (pool: Pool, request: LoopbackRequest): LoopbackResponse => {
+  const name = operationName(request);
   const operation = name === undefined ? undefined : operations[name];
   if (!operation)
     return apiError(
       'UnknownOperationException',
-      'The stand-in for Cognito does not play this operation.',
+      'The local runtime does not emulate this operation of Cognito.',
     );
   // The signature itself is not verified: nobody here has a secret to check it with. An unsigned
   // call is refused.
-  if (!ask.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+  if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
     return apiError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  const input = parseJson(ask.body);
+  const input = parseJson(request.body);
   const named = poolOf.safeParse(input);
   if (!named.success)
     return apiError('InvalidParameterException', 'The request is not one of the operation.');

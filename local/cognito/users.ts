@@ -1,16 +1,27 @@
 import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { User } from './configuration.ts';
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 const hashBytes = 32;
+
+/** Somebody in the directory. Passwords are kept as scrypt hashes. */
+export interface User {
+  readonly email: string;
+  readonly password: string;
+  /** Default: a random UUID. */
+  readonly sub?: string;
+  /** Default: the `sub`, as in a pool whose people sign in by email. */
+  readonly username?: string;
+  /** Further attributes, for the trigger's event. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
 
 /** Somebody in the directory, without the password. */
 export interface Person {
   readonly sub: string;
   readonly username: string;
   readonly email: string;
-  /** As the trigger and `/oauth2/userInfo` see them. */
+  /** As the trigger sees them. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

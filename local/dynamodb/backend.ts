@@ -14,7 +14,7 @@ export interface Backend {
 
 /** dynalite wants a signature of the right shape and reads nothing of it. */
 const authorization =
-  'AWS4-HMAC-SHA256 Credential=laptop/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0';
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0';
 
 const addressOf = (server: http.Server): number => {
   const address = server.address();
@@ -22,7 +22,7 @@ const addressOf = (server: http.Server): number => {
   return address.port;
 };
 
-/** dynalite, in memory, behind the stand-in: a port of 127.0.0.1 that nobody is told. */
+/** dynalite, in memory, behind the emulation: a port of 127.0.0.1 that nobody is told. */
 export const startBackend = async (): Promise<Backend> => {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve, reject) => {

@@ -23,7 +23,7 @@ export interface Table {
   readonly properties: unknown;
 }
 
-/** The running stand-in, in memory, on 127.0.0.1 and, where the machine has it, [::1]. */
+/** The running emulation, in memory, on 127.0.0.1 and, where the machine has it, [::1]. */
 export interface Dynamodb {
   /** `http://localhost:{port}`, for `AWS_ENDPOINT_URL_DYNAMODB`. */
   readonly endpoint: string;

@@ -9,7 +9,7 @@ import { makeKeyLocks } from './key-locks.ts';
 import { dynamodbError, isOperation, type Operation, operations, parseJson } from './operations.ts';
 import { readTable } from './template.ts';
 
-export type { Dynamodb, DynamodbConfiguration, Table } from './configuration.ts';
+export type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
 
 /** DynamoDB's own bound on a request. */
 const requestBytes = 16 * 1024 * 1024;
@@ -47,7 +47,7 @@ const notAuthorized = ({ action, resource, leadingKeys }: Action): BackendRespon
     `The function's role is not authorized to perform: ${action} on resource: ${resource}${leadingKeys ? ` for ${leadingKeys.join()}` : ''} because no identity-based policy allows the ${action} action`,
   );
 
-/** Starts the stand-in for DynamoDB and creates the tables. */
+/** Starts the emulated DynamoDB and creates the tables. */
 export const startDynamodb = async ({
   tables,
   permits = () => true,
@@ -71,39 +71,40 @@ export const startDynamodb = async ({
   const locks = makeKeyLocks();
   const backend = await startBackend();
 
-  const answer = async (ask: LoopbackRequest): Promise<LoopbackResponse> => {
-    const name = operationOf(ask);
+  const answer = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
+    const name = operationOf(request);
     if (name === undefined || !isOperation(name)) {
       return reply(
         dynamodbError(
           'UnknownOperationException',
-          'The stand-in for DynamoDB does not play this operation.',
+          'The local runtime does not emulate this operation of DynamoDB.',
         ),
       );
     }
     const [, accessKeyId] =
-      /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(ask.headers.authorization ?? '') ??
-      [];
+      /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(
+        request.headers.authorization ?? '',
+      ) ?? [];
     if (accessKeyId === undefined) {
       return reply(
         dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'),
       );
     }
-    const act = actionOf(name, parseJson(ask.body), named);
-    if (act && !permits(accessKeyId, act)) return reply(notAuthorized(act));
+    const action = actionOf(name, parseJson(request.body), named);
+    if (action && !permits(accessKeyId, action)) return reply(notAuthorized(action));
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    return reply(await operations[name](backend, locks, keys, ask.body));
+    return reply(await operations[name](backend, locks, keys, request.body));
   };
 
   try {
     for (const { createTable } of definitions) {
       const created = await backend.call('CreateTable', JSON.stringify(createTable));
       if (created.status !== 200)
-        throw new Error(`The stand-in for DynamoDB could not create a table: ${created.body}`);
+        throw new Error(`The emulated DynamoDB could not create a table: ${created.body}`);
     }
     const listener = await startListener({
       ...{ port, maximumBodyBytes: requestBytes, answer },
-      faultReply: (fault) => reply(faultAnswer(fault)),
+      faultResponse: (fault) => reply(faultAnswer(fault)),
     });
     return {
       endpoint: `http://localhost:${listener.port}`,

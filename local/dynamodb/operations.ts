@@ -101,7 +101,7 @@ const read =
     backend.call(operation, body);
 
 /**
- * What is played. Transactions, batches of writes and everything that changes tables are not:
+ * What is emulated. Transactions, batches of writes and everything that changes tables are not:
  * Gatehouse may not lean on them.
  */
 export const operations = {

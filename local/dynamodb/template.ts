@@ -34,7 +34,7 @@ const tableProperties = z.object({
   GlobalSecondaryIndexes: z.array(index).optional(),
   LocalSecondaryIndexes: z.array(index).optional(),
   /**
-   * Played as AWS plays it within a test's time: nothing is deleted, and every reader must look at
+   * Emulated as AWS does it within a test's time: nothing is deleted, and every reader must look at
    * the attribute itself.
    */
   TimeToLiveSpecification: z
@@ -43,15 +43,15 @@ const tableProperties = z.object({
 });
 
 const ignored = {
-  TableName: 'whoever starts the stand-in gives the name',
-  BillingMode: 'capacity of AWS; the stand-in throttles when it is told to',
+  TableName: 'whoever starts it gives the name',
+  BillingMode: 'capacity of AWS; the local runtime throttles when it is told to',
   ContributorInsightsSpecification: 'metrics of AWS',
-  DeletionProtectionEnabled: 'the stand-in forgets everything when it stops',
-  OnDemandThroughput: 'a ceiling on cost; the stand-in throttles when it is told to',
-  PointInTimeRecoverySpecification: 'backups; the stand-in keeps everything in memory',
+  DeletionProtectionEnabled: 'the local runtime forgets everything when it stops',
+  OnDemandThroughput: 'a ceiling on cost; the local runtime throttles when it is told to',
+  PointInTimeRecoverySpecification: 'backups; the local runtime keeps everything in memory',
   ProvisionedThroughput: 'capacity of AWS',
   Replicas: 'one computer is one region',
-  ResourcePolicy: 'permissions of a table itself; those of the functions are played',
+  ResourcePolicy: 'permissions of a table itself; those of the functions are emulated',
   SSESpecification: 'encryption at rest; nothing is at rest here',
   StreamSpecification: 'whatever reads a stream is outside the Gatehouse',
   TableClass: 'a price',

@@ -17,12 +17,9 @@ export const fieldToMatch = z.union([
 export type FieldToMatch = z.infer<typeof fieldToMatch>;
 
 /**
- * A component's text; undefined when the request has none; a decision when it is too large to
- * inspect and the rule says so.
+ * A component's text, absent when the request has none; or a decision, when it is too large to
+ * inspect and the rule says what follows.
  */
-export type Component = string | undefined | 'MATCH' | 'NO_MATCH';
-
-/** Marks text apart from the decisions above. */
 export interface Inspected {
   readonly text?: string;
   readonly decided?: boolean;

@@ -26,7 +26,7 @@ export type Verdict =
 export interface Firewall {
   readonly inspect: (request: GatewayRequest) => Verdict;
   /**
-   * AWS's managed groups: their rules are not public, so none of them is played, and none of their
+   * AWS's managed groups: their rules are not public, so none of them is emulated, and none of their
    * labels appears.
    */
   readonly managedGroups: readonly string[];

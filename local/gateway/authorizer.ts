@@ -3,7 +3,7 @@ import { StartupFailure } from '../failure.ts';
 import { evaluatePolicy, policyDocument } from '../iam/policy-evaluation.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
-import type { GatewayResponseType } from './gateway-responses.ts';
+import type { GatewayResponseType } from './gateway-response-types.ts';
 import { parseInvocationUri } from './integration.ts';
 import type { GatewayRequest } from './request.ts';
 
@@ -31,7 +31,7 @@ export type AuthorizerContext = Readonly<Record<string, string>>;
 
 const authorizerProperties = z.looseObject({
   // Nothing is remembered here, so a template that asks for it is refused.
-  AuthorizerResultTtlInSeconds: z.literal(0, 'must be 0: the laptop runtime caches no decision'),
+  AuthorizerResultTtlInSeconds: z.literal(0, 'must be 0: the local runtime caches no decision'),
   AuthorizerUri: z.string(),
   IdentitySource: z.string().default(''),
   Type: z.literal('REQUEST'),
@@ -63,7 +63,7 @@ const identityOf = (source: string, where: string): ((request: GatewayRequest) =
   const [, part, name] = /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
   if (name === undefined)
     throw new StartupFailure(
-      `${where}.IdentitySource is ${source}, which the laptop runtime does not know.`,
+      `${where}.IdentitySource is ${source}, which the local runtime does not know.`,
     );
   return part === 'header'
     ? (request) => Boolean(request.header(name))

@@ -12,14 +12,14 @@ export interface Entry {
   readonly prefix: string;
   /**
    * The path that is routed; undefined when host or path lie outside, and API Gateway answers 403
-   * before any resource of ours. That is so for every host name but a laptop's and the API's, which
+   * before any resource of ours. That is so for every host name but a computer's and the API's, which
    * also stops DNS rebinding.
    */
   readonly inside: (host: string | undefined, rawPath: string) => string | undefined;
 }
 
 const mappingProperties = z.strictObject({
-  BasePath: z.literal('', 'must be empty: the laptop runtime plays a whole host').optional(),
+  BasePath: z.literal('', 'must be empty: the local runtime emulates a whole host').optional(),
   DomainName: z.string(),
   RestApiId: z.string(),
   Stage: z.string().optional(),
@@ -30,7 +30,9 @@ export const readEntry = (stack: Stack, api: RestApi): Entry => {
     .resources('AWS::ApiGateway::BasePathMapping')
     .map((each) => propertiesOf(mappingProperties, each));
   if (others.length > 0)
-    throw new StartupFailure('The template maps several base paths; the laptop plays one.');
+    throw new StartupFailure(
+      'The template maps several base paths; the local runtime emulates one.',
+    );
   // With the execute-api address switched off, a custom domain is the only way in, whoever made it.
   return mapping !== undefined || api.executeApiDisabled
     ? domainEntry
@@ -52,6 +54,6 @@ const stageEntry = ({ id, region, stage }: RestApi, urlSuffix: string): Entry =>
   },
 });
 
-/** Names under which a laptop is reached. */
+/** Names under which a computer is reached. */
 export const isLocalHost = (host: string | undefined): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '');

@@ -8,7 +8,7 @@ export interface Routed {
   readonly api: RestApi;
   readonly request: GatewayRequest;
   readonly match: Match<Method>;
-  readonly circumstances: RequestDetails;
+  readonly details: RequestDetails;
   /** The path without stage, still encoded. */
   readonly path: string;
   readonly authorizer?: AuthorizerContext;
@@ -56,8 +56,8 @@ export const methodArnOf = ({
 }: Pick<Routed, 'api' | 'request' | 'path'>): string =>
   `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${api.stage.name}/${request.httpMethod}/${path.replace(/^\//, '')}`;
 
-const requestParts = ({ api, request, match, circumstances, path }: Routed) => {
-  const headers = headerValues(forwarded(request, circumstances));
+const requestParts = ({ api, request, match, details, path }: Routed) => {
+  const headers = headerValues(forwarded(request, details));
   const { variables } = api.stage;
   return {
     resource: match.method.resourcePath,
@@ -95,19 +95,19 @@ const forwarded = (request: GatewayRequest, { traceId }: RequestDetails) => {
   ];
 };
 
-const requestContext = ({ api, request, match, circumstances, authorizer }: Routed) => ({
+const requestContext = ({ api, request, match, details, authorizer }: Routed) => ({
   resourceId: match.method.resourceId,
   resourcePath: match.method.resourcePath,
   httpMethod: request.httpMethod,
-  extendedRequestId: circumstances.extendedRequestId,
-  requestTime: circumstances.requestTime,
+  extendedRequestId: details.extendedRequestId,
+  requestTime: details.requestTime,
   path: request.rawPath,
   accountId: api.account,
   protocol: request.protocol,
   stage: api.stage.name,
-  domainPrefix: circumstances.domainName.split('.')[0] ?? '',
-  requestTimeEpoch: circumstances.requestTimeEpoch,
-  requestId: circumstances.requestId,
+  domainPrefix: details.domainName.split('.')[0] ?? '',
+  requestTimeEpoch: details.requestTimeEpoch,
+  requestId: details.requestId,
   identity: {
     cognitoIdentityPoolId: null,
     accountId: null,
@@ -122,7 +122,7 @@ const requestContext = ({ api, request, match, circumstances, authorizer }: Rout
     userAgent: request.header('user-agent') ?? null,
     user: null,
   },
-  domainName: circumstances.domainName,
+  domainName: details.domainName,
   apiId: api.id,
   ...(authorizer && { authorizer: { ...authorizer, integrationLatency: 0 } }),
 });

@@ -2,6 +2,11 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import type { ResolvedResource } from '../template/template.ts';
+import {
+  type GatewayResponseType,
+  gatewayResponseTypes,
+  isGatewayResponseType,
+} from './gateway-response-types.ts';
 import type { Headers, HttpResponse } from './http-response.ts';
 import {
   type ContextVariables,
@@ -11,52 +16,10 @@ import {
 } from './mapping.ts';
 import type { GatewayRequest } from './request.ts';
 
-/**
- * AWS's own answers: status, message and the name in `x-amzn-errortype`. Messages that AWS sends as
- * `null` are empty.
- */
-const defaults = {
-  ACCESS_DENIED: [403, 'User is not authorized to access this resource', 'AccessDeniedException'],
-  API_CONFIGURATION_ERROR: [500, 'Internal server error', 'InternalServerErrorException'],
-  AUTHORIZER_CONFIGURATION_ERROR: [500, '', 'AuthorizerConfigurationException'],
-  AUTHORIZER_FAILURE: [500, '', 'AuthorizerFailureException'],
-  BAD_REQUEST_BODY: [400, 'Invalid request body', 'BadRequestException'],
-  BAD_REQUEST_PARAMETERS: [400, 'Missing required request parameters', 'BadRequestException'],
-  DEFAULT_4XX: [400, 'Bad Request', 'BadRequestException'],
-  DEFAULT_5XX: [500, 'Internal server error', 'InternalServerErrorException'],
-  EXPIRED_TOKEN: [
-    403,
-    'The security token included in the request is expired',
-    'ExpiredTokenException',
-  ],
-  // 504 in AWS's table, which is about endpoints out of reach; a Lambda proxy whose function fails
-  // gives 502.
-  INTEGRATION_FAILURE: [502, 'Internal server error', 'InternalServerErrorException'],
-  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out', 'InternalServerErrorException'],
-  INVALID_API_KEY: [403, 'Forbidden', 'ForbiddenException'],
-  INVALID_SIGNATURE: [403, 'Invalid signature', 'InvalidSignatureException'],
-  MISSING_AUTHENTICATION_TOKEN: [
-    403,
-    'Missing Authentication Token',
-    'MissingAuthenticationTokenException',
-  ],
-  QUOTA_EXCEEDED: [429, 'Limit Exceeded', 'LimitExceededException'],
-  REQUEST_TOO_LARGE: [413, 'Request Too Long', 'RequestTooLongException'],
-  RESOURCE_NOT_FOUND: [404, 'Not Found', 'NotFoundException'],
-  THROTTLED: [429, 'Too Many Requests', 'TooManyRequestsException'],
-  UNAUTHORIZED: [401, 'Unauthorized', 'UnauthorizedException'],
-  UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported Media Type', 'BadRequestException'],
-  WAF_FILTERED: [403, 'Forbidden', 'ForbiddenException'],
-} as const;
-
-export type GatewayResponseType = keyof typeof defaults;
-
-const isResponseType = (name: string): name is GatewayResponseType => Object.hasOwn(defaults, name);
-
 const properties = z.strictObject({
   ResponseParameters: z.record(z.string(), z.string()).default({}),
   ResponseTemplates: z.record(z.string(), z.string()).default({}),
-  ResponseType: z.string().refine(isResponseType, 'is not a gateway response type'),
+  ResponseType: z.string().refine(isGatewayResponseType, 'is not a gateway response type'),
   RestApiId: z.string(),
   StatusCode: z
     .string()
@@ -96,7 +59,7 @@ export const readGatewayResponses = (stack: Stack): GatewayResponses => {
   const customized = new Map(stack.resources('AWS::ApiGateway::GatewayResponse').map(readOne));
   return {
     answer: ({ type, ...refused }, request, context) => {
-      const [ownStatus, ownMessage, errorType] = defaults[type];
+      const [ownStatus, ownMessage, errorType] = gatewayResponseTypes[type];
       const fallback = ownStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
       const response = customized.get(type) ?? customized.get(fallback);
       const status = response?.status ?? refused.status ?? ownStatus;
@@ -198,6 +161,6 @@ const sourceOf = (mapping: string, where: string): Source => {
     return (request) => request.query.get(name)?.at(-1);
   if (mapping === 'context.requestId') return (_, context) => contextVariable(context, 'requestId');
   throw new StartupFailure(
-    `${where} is ${mapping}, which the laptop runtime can't map (local/gateway/gateway-responses.ts).`,
+    `${where} is ${mapping}, which the local runtime can't map (local/gateway/gateway-responses.ts).`,
   );
 };

@@ -22,7 +22,7 @@ export interface GatewayOptions {
 }
 
 /** An answer, with what the access log says of how it came about. */
-interface Played {
+interface Handled {
   readonly answer: HttpResponse;
   readonly context: ContextVariables;
 }
@@ -40,13 +40,13 @@ export class Gateway {
 
   async answer(request: GatewayRequest): Promise<HttpResponse> {
     const { api, entry, onAccess } = this.#options;
-    const circumstances = requestDetailsOf(request);
+    const details = requestDetailsOf(request);
     const path = entry.inside(request.header('host'), request.rawPath);
     // No resource of ours is reached, so nothing of ours (gateway responses, web ACL, log) takes
     // part.
-    if (path === undefined) return signed(forbidden, circumstances);
+    if (path === undefined) return signed(forbidden, details);
     const started = Date.now();
-    const { answer, context } = await this.#play(request, path, circumstances);
+    const { answer, context } = await this.#respond(request, path, details);
     if (api.stage.accessLog) {
       const length = answer.body instanceof Buffer ? answer.body.length : undefined;
       onAccess(
@@ -58,17 +58,13 @@ export class Gateway {
         }),
       );
     }
-    return signed(request.tooLarge ? { ...answer, close: true } : answer, circumstances);
+    return signed(request.tooLarge ? { ...answer, close: true } : answer, details);
   }
 
-  async #play(
-    request: GatewayRequest,
-    path: string,
-    circumstances: RequestDetails,
-  ): Promise<Played> {
+  async #respond(request: GatewayRequest, path: string, details: RequestDetails): Promise<Handled> {
     const { api, firewall } = this.#options;
-    const context = contextVariables(api, request, circumstances);
-    const refuse = (refused: Refused, more: ContextVariables = {}): Played => {
+    const context = contextVariables(api, request, details);
+    const refuse = (refused: Refused, more: ContextVariables = {}): Handled => {
       const full = { ...context, ...more };
       const answer = api.gatewayResponses.answer(refused, request, full);
       return { answer, context: { ...full, error: { responseType: refused.type } } };
@@ -93,7 +89,7 @@ export class Gateway {
     const match = findRoute(api, request.httpMethod, path);
     if (match === 'malformed') return refuse({ type: 'DEFAULT_4XX', status: 400 });
     if (match === undefined) return refuse({ type: 'MISSING_AUTHENTICATION_TOKEN' });
-    const routed: Routed = { api, request: inspected, match, circumstances, path };
+    const routed: Routed = { api, request: inspected, match, details, path };
     const admission = await admit(routed);
     if (admission.refused) return refuse(admission.refused, admission.context);
 
@@ -152,7 +148,7 @@ const askAuthorizer = (authorizer: Authorizer, routed: Routed) => {
   const methodArn = methodArnOf(routed);
   return authorize(authorizer, routed.request, authorizerEvent(routed, methodArn), {
     methodArn,
-    traceId: routed.circumstances.traceId,
+    traceId: routed.details.traceId,
   });
 };
 

@@ -1,4 +1,4 @@
-import type { GatewayResponseType } from './gateway-responses.ts';
+import type { GatewayResponseType } from './gateway-response-types.ts';
 
 /** Headers in the order in which they are sent; a name may occur several times (Set-Cookie). */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -13,9 +13,4 @@ export interface HttpResponse {
   readonly responseType?: GatewayResponseType;
   /** Closes the connection after the answer: the request was not read to its end. */
   readonly close?: true;
-}
-
-export interface ClosableStream extends AsyncIterable<Uint8Array> {
-  /** The client is gone. */
-  readonly abandon?: () => void;
 }

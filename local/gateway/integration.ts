@@ -99,7 +99,7 @@ const readMock = (
     response.SelectionPattern !== undefined
   ) {
     throw new StartupFailure(
-      `${where}.Integration is a MOCK of a kind that the laptop runtime does not play: one status, one response.`,
+      `${where}.Integration is a MOCK of a kind that the local runtime does not emulate: one status, one response.`,
     );
   }
   const headers = Object.entries(response.ResponseParameters).map(([parameter, value]) => {
@@ -112,7 +112,7 @@ const readMock = (
   const body = response.ResponseTemplates['application/json'] ?? '';
   if (/[$#]/.test(body))
     throw new StartupFailure(
-      `${where}: a MOCK's body is a Velocity template, which the laptop runtime does not render.`,
+      `${where}: a MOCK's body is a Velocity template, which the local runtime does not render.`,
     );
   return { kind: 'mock', status: Number(response.StatusCode), headers, body };
 };

@@ -21,7 +21,7 @@ export const invokeProxy = async (
   const { lambda, stream, timeoutMilliseconds } = integration;
   const event = proxyEvent(routed);
   if (Buffer.byteLength(event.body ?? '') > quotas.invocationBytes) return tooLong;
-  const { traceId } = routed.circumstances;
+  const { traceId } = routed.details;
   if (stream) return streamResponse(lambda, event, { traceId, timeoutMilliseconds });
   const outcome = await withTimeout(lambda, event, { traceId, timeoutMilliseconds });
   return outcome === 'timed out' ? timedOut : bufferedAnswer(outcome, routed);

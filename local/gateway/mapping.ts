@@ -27,7 +27,7 @@ export const compileTemplate = (template: string, where: string, missing = ''): 
     .match(/\$\S+|#(set|if|foreach|else|end)\b/)?.[0];
   if (unknown !== undefined)
     throw new StartupFailure(
-      `${where} uses ${unknown}; the laptop runtime renders only $context variables (local/gateway/mapping.ts).`,
+      `${where} uses ${unknown}; the local runtime renders only $context variables (local/gateway/mapping.ts).`,
     );
   return (context) =>
     template.replaceAll(/\$context\.([\w.]+)/g, (_, path: string) => {

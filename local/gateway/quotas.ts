@@ -18,7 +18,7 @@ export const quotas = {
 } as const;
 
 /**
- * The laptop's own patience with connections that send nothing or too slowly. AWS publishes no
+ * The local runtime's own patience with connections that send nothing or too slowly. AWS publishes no
  * figure.
  */
 export const defaultPatience = {

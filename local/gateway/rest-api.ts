@@ -76,7 +76,7 @@ export const readRestApi = (
   const [resource, ...others] = stack.resources('AWS::ApiGateway::RestApi');
   if (resource === undefined || others.length > 0)
     throw new StartupFailure(
-      `The template has ${others.length + (resource ? 1 : 0)} REST APIs; the laptop plays exactly one.`,
+      `The template has ${others.length + (resource ? 1 : 0)} REST APIs; the local runtime emulates exactly one.`,
     );
   const properties = propertiesOf(restApiProperties, resource);
   const paths = readPaths(stack, stack.attribute(resource.logicalId, 'RootResourceId'));

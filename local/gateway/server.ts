@@ -37,7 +37,7 @@ export const startServer = async (options: ServerOptions): Promise<GatewayServer
         connectionsCheckingInterval: Math.min(1000, patience.headersMilliseconds),
       },
       (request, response) => {
-        play(options, request, response).catch(() => response.destroy());
+        handle(options, request, response).catch(() => response.destroy());
       },
     );
     server.on('clientError', refuseConnection);
@@ -52,7 +52,7 @@ export const startServer = async (options: ServerOptions): Promise<GatewayServer
   };
 };
 
-const play = async (
+const handle = async (
   options: ServerOptions,
   incoming: http.IncomingMessage,
   response: http.ServerResponse,

@@ -39,7 +39,7 @@ export const readStage = (stack: Stack): Stage => {
   const [resource, ...others] = stack.resources('AWS::ApiGateway::Stage');
   if (resource === undefined || others.length > 0)
     throw new StartupFailure(
-      `The template has ${others.length + (resource ? 1 : 0)} stages; the laptop plays exactly one.`,
+      `The template has ${others.length + (resource ? 1 : 0)} stages; the local runtime emulates exactly one.`,
     );
   const { StageName, Variables, MethodSettings, AccessLogSetting } = propertiesOf(
     stageProperties,

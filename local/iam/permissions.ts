@@ -5,7 +5,7 @@ import { propertiesOf, type Stack } from '../template/stack.ts';
 import { type Action, isAllowed, policyDocument, type Statement } from './role-policy.ts';
 
 /** Who may do what, by the access key that a request is signed with. */
-export type Permissions = (accessKeyId: string, act: Action) => boolean;
+export type Permissions = (accessKeyId: string, action: Action) => boolean;
 
 /**
  * The access key of whoever runs as a role: of AWS's shape, and good for nothing but to tell roles
@@ -30,7 +30,7 @@ const policy = attachment.extend({ PolicyDocument: policyDocument });
 
 /**
  * The permissions of the functions' roles, as the template gives them. A key of no role is that of
- * whoever owns the laptop, as an administrator's is on AWS: a test, or a command that looks at the
+ * whoever owns the computer, as an administrator's is on AWS: a test, or a command that looks at the
  * table.
  */
 export const readPermissions = (stack: Stack): Permissions => {
@@ -60,7 +60,7 @@ export const readPermissions = (stack: Stack): Permissions => {
     const unknown = ManagedPolicyArns.find((arn) => !lambdaPolicy.test(arn) && !managed.has(arn));
     if (unknown !== undefined)
       throw new StartupFailure(
-        `The laptop runtime does not know what ${logicalId} may do by ${unknown}: name the actions in a policy.`,
+        `The local runtime does not know what ${logicalId} may do by ${unknown}: name the actions in a policy.`,
       );
     const own = [
       ...Policies,
@@ -71,8 +71,8 @@ export const readPermissions = (stack: Stack): Permissions => {
       own.flatMap(({ PolicyDocument }) => PolicyDocument),
     );
   }
-  return (accessKeyId, act) => {
+  return (accessKeyId, action) => {
     const statements = statementsOf.get(accessKeyId);
-    return statements === undefined || isAllowed(statements, act);
+    return statements === undefined || isAllowed(statements, action);
   };
 };

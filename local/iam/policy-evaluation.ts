@@ -6,7 +6,7 @@ export const oneOrMore = z
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
 /**
- * A statement with a Condition, NotAction or NotResource is not played, so it is refused like
+ * A statement with a Condition, NotAction or NotResource is not emulated, so it is refused like
  * malformed output.
  */
 export const unconditional = z.strictObject({

@@ -14,7 +14,7 @@ export interface Action {
 
 const ofKeys = z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional();
 
-/** Conditions that are played. With another one the answer would be a guess, so it is refused. */
+/** Conditions that are emulated. With another one the answer would be a guess, so it is refused. */
 const conditions = z.strictObject({
   'ForAllValues:StringEquals': ofKeys,
   'ForAllValues:StringLike': ofKeys,
@@ -26,19 +26,19 @@ const conditions = z.strictObject({
 const statement = unconditional.extend({ Condition: conditions.optional() });
 export type Statement = z.infer<typeof statement>;
 
-/** A statement of which services is played; those of other services may have any form. */
-const played = /^(?:dynamodb:|[^:]*[*?])/i;
+/** A statement of which services is emulated; those of other services may have any form. */
+const emulated = /^(?:dynamodb:|[^:]*[*?])/i;
 
 const anyStatement = z.looseObject({ Action: oneOrMore.optional() });
-const isPlayed = ({ Action }: z.infer<typeof anyStatement>): boolean =>
-  Action === undefined || Action.some((action) => played.test(action));
+const isEmulated = ({ Action }: z.infer<typeof anyStatement>): boolean =>
+  Action === undefined || Action.some((action) => emulated.test(action));
 
 const statements = z.union([z.array(anyStatement), anyStatement.transform((one) => [one])]);
 const anyDocument = z
   .looseObject({ Statement: statements })
-  .transform(({ Statement }) => Statement.filter(isPlayed));
+  .transform(({ Statement }) => Statement.filter(isEmulated));
 
-/** A policy document, reduced to the statements that are played. */
+/** A policy document, reduced to the statements that are emulated. */
 export const policyDocument = z.preprocess(
   (document) => anyDocument.safeParse(document).data,
   z.array(statement),
@@ -59,10 +59,10 @@ const holds = ({ Condition }: Statement, { leadingKeys }: Action): boolean => {
   );
 };
 
-/** What the policies of one identity say of an act. */
-export const isAllowed = (statements: readonly Statement[], act: Action): boolean =>
+/** What the policies of one identity say of an action. */
+export const isAllowed = (statements: readonly Statement[], action: Action): boolean =>
   evaluatePolicy(
-    { Statement: statements.filter((each) => holds(each, act)) },
-    act.action,
-    act.resource,
+    { Statement: statements.filter((each) => holds(each, action)) },
+    action.action,
+    action.resource,
   ) === 'allow';

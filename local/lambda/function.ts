@@ -3,7 +3,7 @@ import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
 import type { FunctionError } from './messages.ts';
 
 /**
- * Workers that are started as soon as they are wanted: one for each core that a small laptop has.
+ * Workers that are started as soon as they are wanted: one for each core that a small computer has.
  */
 const eagerInstances = 2;
 /**
@@ -179,6 +179,6 @@ export class LambdaFunction {
 
 const stopped: FunctionError = {
   errorType: 'Runtime.ExitError',
-  errorMessage: 'The laptop runtime is stopping',
+  errorMessage: 'The local runtime is stopping',
   trace: [],
 };

@@ -28,7 +28,7 @@ export interface FunctionsOptions {
   readonly onLine: (functionName: string, line: string) => void;
   readonly record: (record: InvocationRecord) => void;
   /**
-   * Last word on a function's variables: the stand-ins' addresses, or a test's change. Undefined
+   * Last word on a function's variables: the emulated services' addresses, or a test's change. Undefined
    * values are left out.
    */
   readonly environment: (
@@ -63,7 +63,7 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
   // The name by which people know it: the folder under lambdas/.
   const name = variables['POWERTOOLS_SERVICE_NAME'] ?? functionName;
   const logGroupName = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
-  const logStreamName = `laptop/[$LATEST]${randomBytes(16).toString('hex')}`;
+  const logStreamName = `local/[$LATEST]${randomBytes(16).toString('hex')}`;
   const environment = {
     ...runtimeVariables(stack.deployment.region, {
       functionName,
@@ -116,7 +116,7 @@ const runtimeVariables = (
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
-  // Of Lambda's shape: the key says which role asks, the rest is good for nothing, as the stand-ins
+  // Of Lambda's shape: the key says which role asks, the rest is good for nothing, as the emulated services
   // check no signature.
   AWS_ACCESS_KEY_ID: accessKeyOf(of.role),
   AWS_SECRET_ACCESS_KEY: randomBytes(20).toString('hex'),

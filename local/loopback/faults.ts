@@ -1,5 +1,5 @@
 /**
- * What a stand-in can be told to do wrong, so that a test sees what the functions make of it.
+ * What an emulated service can be told to do wrong, so that a test sees what the functions make of it.
  *
  * - `refused`: nobody listens; the connection fails outright.
  * - `reset`: the request is read and the connection cut without the service having acted on it.

@@ -14,9 +14,9 @@ export interface ListenerOptions {
   /** Absent: plain http. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly maximumBodyBytes: number;
-  readonly answer: (ask: LoopbackRequest) => Promise<LoopbackResponse>;
+  readonly answer: (request: LoopbackRequest) => Promise<LoopbackResponse>;
   /** How this service words its own faults. */
-  readonly faultReply: (fault: ServiceFault) => LoopbackResponse;
+  readonly faultResponse: (fault: ServiceFault) => LoopbackResponse;
 }
 
 /** A service on 127.0.0.1 and, where the machine has it, [::1], with a switch for its faults. */
@@ -58,10 +58,10 @@ const send = (response: http.ServerResponse, reply: LoopbackResponse): void => {
 };
 
 /**
- * Plays one request under the fault in force. Cutting the connection is the only way out without an
+ * Handles one request under the fault in force. Cutting the connection is the only way out without an
  * answer.
  */
-const play = async (
+const handleUnderFault = async (
   options: ListenerOptions,
   fault: Fault | undefined,
   request: http.IncomingMessage,
@@ -72,7 +72,7 @@ const play = async (
   if (fault?.kind === 'slow') await timers.setTimeout(fault.milliseconds);
   if (fault?.kind === 'garbage') return send(response, garbage);
   if (fault?.kind === 'status500' || fault?.kind === 'throttled')
-    return send(response, options.faultReply(fault));
+    return send(response, options.faultResponse(fault));
   if (body === undefined) return send(response, { status: 413 });
   const url = URL.parse(`http://localhost${request.url ?? '/'}`);
   if (url === null) return send(response, { status: 400 });
@@ -89,7 +89,7 @@ const play = async (
 export const startListener = async (options: ListenerOptions): Promise<Listener> => {
   let fault: Fault | undefined;
   const handle: http.RequestListener = (request, response) => {
-    play(options, fault, request, response).catch(() => request.socket.destroy());
+    handleUnderFault(options, fault, request, response).catch(() => request.socket.destroy());
   };
   const makeServer = () =>
     options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** One request to a stand-in, read to its end. */
+/** One request to an emulated service, read to its end. */
 export interface LoopbackRequest {
   readonly method: string;
   /** Path and query as they came, on whatever host was asked for. */
@@ -9,14 +9,14 @@ export interface LoopbackRequest {
   readonly body: string;
 }
 
-/** What a stand-in answers. */
+/** What an emulated service answers. */
 export interface LoopbackResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
-export const jsonReply = (
+export const jsonResponse = (
   status: number,
   value: unknown,
   headers: LoopbackResponse['headers'] = {},

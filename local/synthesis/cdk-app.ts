@@ -56,7 +56,7 @@ const readJson = (path: string): unknown => {
   }
 };
 
-/** What makes a synthesis one for the laptop; it goes over whatever the app's own context says. */
+/** What makes a synthesis one for the local runtime; it goes over whatever the app's own context says. */
 export const localContext = (urlMode: UrlMode): Context => ({
   [localRuntime.contextKey]: { urlMode, port: localRuntime.placeholderPort },
   // Which resources belong to a Gatehouse is read from here (template/assembly.ts).

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { noSpace, StartupFailure } from '../failure.ts';
-import { localDeployment } from '../template/identifiers.ts';
+import { localDeployment } from '../template/deployment.ts';
 import type { CdkApp, Context } from './cdk-app.ts';
 
 /** A synthesis that hangs should not hang the start. */
@@ -23,7 +23,7 @@ export const runApp = async (
   // In a file, because an environment variable has room for less than some apps have looked up.
   writeFileSync(contextFile, JSON.stringify(context));
   const environment = {
-    // An app that takes its account and region from the CLI gets the laptop's.
+    // An app that takes its account and region from the CLI gets the local runtime's.
     CDK_DEFAULT_ACCOUNT: localDeployment.account,
     CDK_DEFAULT_REGION: localDeployment.region,
     ...process.env,

@@ -12,7 +12,7 @@ export interface AppSynthesis {
   readonly context: Context;
 }
 
-/** An app's cloud assembly, which nobody needs once it is not played any more. */
+/** An app's cloud assembly, which nobody needs once it is not used any more. */
 export interface Synthesized {
   readonly folder: string;
   stop(): Promise<void>;

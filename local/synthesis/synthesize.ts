@@ -27,7 +27,7 @@ export interface SynthesisOptions {
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, '.local', 'assemblies');
 /**
- * Assemblies that are kept, each about a megabyte: many, because one that somebody still plays must
+ * Assemblies that are kept, each about a megabyte: many, because one that a runtime still uses must
  * not go.
  */
 const kept = 40;
@@ -72,7 +72,7 @@ const make = async (folder: string, app: CdkApp, context: Context): Promise<stri
     throw error;
   }
   forgetOldest();
-  // Edited meanwhile: nobody knows which state was synthesized, so it is played once and kept under
+  // Edited meanwhile: nobody knows which state was synthesized, so it is used once and kept under
   // no name that could be found again.
   if (join(cache, fingerprint(root, JSON.stringify(context))) !== folder) return fresh;
   renameSync(fresh, folder);

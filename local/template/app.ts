@@ -12,8 +12,8 @@ export interface App extends Pick<Selection, 'gatehouse' | 'leftOut' | 'missingT
 }
 
 /**
- * @param wanted - path of the Gatehouse to play; needed where the app has several
- * @throws StartupFailure naming what the laptop runtime does not know, or lacks
+ * @param wanted - path of the Gatehouse to emulate; needed where the app has several
+ * @throws StartupFailure naming what the local runtime does not know, or lacks
  */
 export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App => {
   const { gatehouse, stack, kept, leftOut, missingTables } = select(stacks, wanted);
@@ -49,7 +49,7 @@ export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App 
   };
 };
 
-/** The template without the resources that are not played. */
+/** The template without the resources that are not emulated. */
 const pruned = (
   { template, deployment }: AssemblyStack,
   kept: ReadonlyMap<string, unknown>,
@@ -61,6 +61,6 @@ const pruned = (
   });
   if (result.success) return result.data;
   throw new StartupFailure(
-    `The template of ${deployment.stackName} is not what the laptop runtime can read:\n${z.prettifyError(result.error)}`,
+    `The template of ${deployment.stackName} is not what the local runtime can read:\n${z.prettifyError(result.error)}`,
   );
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { localRuntime } from '../../policy/local-runtime.ts';
 import { StartupFailure } from '../failure.ts';
-import { type Deployment, deploymentIn } from './identifiers.ts';
+import { type Deployment, deploymentIn } from './deployment.ts';
 import { type LooseTemplate, looseTemplateSchema } from './template.ts';
 
 const metadataSchema = z.record(
@@ -72,7 +72,7 @@ const parse = <T>(
   const result = schema.safeParse(JSON.parse(replace(readFileSync(path, 'utf8'))));
   if (result.success) return result.data;
   throw new StartupFailure(
-    `${path} is not what the laptop runtime can read:\n${z.prettifyError(result.error)}`,
+    `${path} is not what the local runtime can read:\n${z.prettifyError(result.error)}`,
   );
 };
 

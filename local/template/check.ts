@@ -3,7 +3,7 @@ import { type IgnoredResource, type KnownResource, knownResources } from './know
 import type { Template } from './template.ts';
 
 const remedy =
-  'It plays what stands in its local/template/known-resources.ts, and guesses at nothing else.';
+  'It emulates what stands in its local/template/known-resources.ts, and guesses at nothing else.';
 
 const problemsOf = (
   logicalId: string,
@@ -13,20 +13,20 @@ const problemsOf = (
 ): string[] => {
   const known = table[type];
   if (known === undefined)
-    return [`Resource ${logicalId} has the type ${type}, which the laptop runtime does not know.`];
-  if ('reason' in known || known.plays.includes('*')) return [];
+    return [`Resource ${logicalId} has the type ${type}, which the local runtime does not know.`];
+  if ('reason' in known || known.emulates.includes('*')) return [];
   return Object.keys(properties)
     .filter(
-      (property) => !known.plays.includes(property) && !Object.hasOwn(known.ignores, property),
+      (property) => !known.emulates.includes(property) && !Object.hasOwn(known.ignores, property),
     )
     .map(
       (property) =>
-        `Resource ${logicalId} (${type}) has the property ${property}, which the laptop runtime does not know.`,
+        `Resource ${logicalId} (${type}) has the property ${property}, which the local runtime does not know.`,
     );
 };
 
 /**
- * Refuses a template with anything in it that nobody plays, naming every such thing at once.
+ * Refuses a template with anything in it that nobody emulates, naming every such thing at once.
  * @param ledToBy - what led to a resource outside the Gatehouse, which would be left out otherwise
  */
 export const refuseUnknown = (

@@ -26,7 +26,7 @@ const refuseImport = (where: string, what: string): never => {
 /**
  * Resolves CloudFormation's intrinsic functions as a deployment would
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html).
- * A function that is not listed here is refused by name: a guess would make the laptop play another
+ * A function that is not listed here is refused by name: a guess would make the local runtime emulate another
  * template.
  */
 export class Resolver {
@@ -153,7 +153,7 @@ export class Resolver {
       }
       default:
         throw new StartupFailure(
-          `${where} uses ${name}, which the laptop runtime does not resolve (local/template/intrinsics.ts).`,
+          `${where} uses ${name}, which the local runtime does not resolve (local/template/intrinsics.ts).`,
         );
     }
   }
@@ -228,7 +228,7 @@ export class Resolver {
         );
       default:
         throw new StartupFailure(
-          `${where} uses ${name ?? 'nothing'}, which is not a condition that the laptop runtime resolves.`,
+          `${where} uses ${name ?? 'nothing'}, which is not a condition that the local runtime resolves.`,
         );
     }
   }
@@ -238,7 +238,7 @@ export class Resolver {
       const value = this.#dynamicReference(reference);
       if (value === undefined)
         throw new StartupFailure(
-          `${where} holds the dynamic reference ${reference}, which the laptop runtime can't resolve.`,
+          `${where} holds the dynamic reference ${reference}, which the local runtime can't resolve.`,
         );
       return value;
     });

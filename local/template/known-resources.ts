@@ -1,12 +1,12 @@
 /**
- * Every resource type and property that the laptop runtime knows. A property is *played* (some file
+ * Every resource type and property that the local runtime knows. A property is *emulated* (some file
  * in local/ reads it) or left out for the reason beside it; anything that is not in this table
  * stops the start (check.ts), so that a template never means one thing here and another on AWS.
  */
 export interface KnownResource {
-  /** Where it is played. */
-  readonly plays: readonly string[];
-  /** Property -> why the laptop can leave it out. */
+  /** Where it is emulated. */
+  readonly emulates: readonly string[];
+  /** Property -> why the local runtime can leave it out. */
   readonly ignores: Readonly<Record<string, string>>;
 }
 
@@ -17,21 +17,21 @@ export interface IgnoredResource {
 
 const labels = 'names and tags change no behaviour';
 const permissions =
-  'of permissions, the laptop plays what functions may do to tables; the template tests check the rest';
-const observability = 'metrics, alarms and logs of AWS; the laptop prints the log lines';
-const dns = 'names and certificates: the laptop is reached at localhost';
-const dataAtRest = 'durability and encryption of stored data; the laptop keeps it in memory';
+  'of permissions, the local runtime emulates what functions may do to tables; the template tests check the rest';
+const observability = 'metrics, alarms and logs of AWS; the local runtime prints the log lines';
+const dns = 'names and certificates: the local runtime is reached at localhost';
+const dataAtRest = 'durability and encryption of stored data; the local runtime keeps it in memory';
 
 const ignoredResource = (reason: string): IgnoredResource => ({ reason });
 
 export const knownResources: Readonly<Record<string, KnownResource | IgnoredResource>> = {
   'AWS::ApiGateway::Account': ignoredResource(observability),
   'AWS::ApiGateway::ApiKey': {
-    plays: ['Enabled', 'Value', 'Name', 'StageKeys'],
+    emulates: ['Enabled', 'Value', 'Name', 'StageKeys'],
     ignores: { Description: labels, Tags: labels, CustomerId: labels },
   },
   'AWS::ApiGateway::Authorizer': {
-    plays: [
+    emulates: [
       'AuthorizerResultTtlInSeconds',
       'AuthorizerUri',
       'IdentitySource',
@@ -42,12 +42,12 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     ignores: { AuthType: labels, AuthorizerCredentials: permissions },
   },
   'AWS::ApiGateway::BasePathMapping': {
-    plays: ['BasePath', 'DomainName', 'RestApiId', 'Stage'],
+    emulates: ['BasePath', 'DomainName', 'RestApiId', 'Stage'],
     ignores: {},
   },
-  'AWS::ApiGateway::Deployment': { plays: ['RestApiId'], ignores: { Description: labels } },
+  'AWS::ApiGateway::Deployment': { emulates: ['RestApiId'], ignores: { Description: labels } },
   'AWS::ApiGateway::DomainName': {
-    plays: ['DomainName'],
+    emulates: ['DomainName'],
     ignores: {
       CertificateArn: dns,
       EndpointConfiguration: dns,
@@ -58,11 +58,17 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     },
   },
   'AWS::ApiGateway::GatewayResponse': {
-    plays: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
+    emulates: [
+      'ResponseParameters',
+      'ResponseTemplates',
+      'ResponseType',
+      'RestApiId',
+      'StatusCode',
+    ],
     ignores: {},
   },
   'AWS::ApiGateway::Method': {
-    plays: [
+    emulates: [
       'ApiKeyRequired',
       'AuthorizationType',
       'AuthorizerId',
@@ -74,9 +80,9 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     ],
     ignores: { OperationName: labels },
   },
-  'AWS::ApiGateway::Resource': { plays: ['ParentId', 'PathPart', 'RestApiId'], ignores: {} },
+  'AWS::ApiGateway::Resource': { emulates: ['ParentId', 'PathPart', 'RestApiId'], ignores: {} },
   'AWS::ApiGateway::RestApi': {
-    plays: [
+    emulates: [
       'ApiKeySourceType',
       'BinaryMediaTypes',
       'DisableExecuteApiEndpoint',
@@ -92,47 +98,50 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     },
   },
   'AWS::ApiGateway::Stage': {
-    plays: ['AccessLogSetting', 'MethodSettings', 'RestApiId', 'StageName', 'Variables'],
+    emulates: ['AccessLogSetting', 'MethodSettings', 'RestApiId', 'StageName', 'Variables'],
     ignores: {
-      DeploymentId: 'the laptop plays the template as it is now',
+      DeploymentId: 'the local runtime emulates the template as it is now',
       Description: labels,
       Tags: labels,
       TracingEnabled: observability,
     },
   },
   'AWS::ApiGateway::UsagePlan': {
-    plays: ['ApiStages', 'Quota', 'Throttle', 'UsagePlanName'],
+    emulates: ['ApiStages', 'Quota', 'Throttle', 'UsagePlanName'],
     ignores: { Description: labels, Tags: labels },
   },
-  'AWS::ApiGateway::UsagePlanKey': { plays: ['KeyId', 'KeyType', 'UsagePlanId'], ignores: {} },
+  'AWS::ApiGateway::UsagePlanKey': { emulates: ['KeyId', 'KeyType', 'UsagePlanId'], ignores: {} },
   'AWS::CDK::Metadata': ignoredResource('counts CDK users'),
   'AWS::CertificateManager::Certificate': ignoredResource(dns),
-  'AWS::CloudFront::CachePolicy': { plays: ['CachePolicyConfig'], ignores: {} },
-  'AWS::CloudFront::OriginRequestPolicy': { plays: ['OriginRequestPolicyConfig'], ignores: {} },
-  'AWS::CloudFront::Distribution': { plays: ['DistributionConfig'], ignores: { Tags: labels } },
+  'AWS::CloudFront::CachePolicy': { emulates: ['CachePolicyConfig'], ignores: {} },
+  'AWS::CloudFront::OriginRequestPolicy': { emulates: ['OriginRequestPolicyConfig'], ignores: {} },
+  'AWS::CloudFront::Distribution': { emulates: ['DistributionConfig'], ignores: { Tags: labels } },
   'AWS::CloudFront::Function': {
-    plays: ['AutoPublish', 'FunctionCode', 'FunctionConfig'],
+    emulates: ['AutoPublish', 'FunctionCode', 'FunctionConfig'],
     ignores: { Name: labels, Tags: labels },
   },
-  'AWS::CloudFront::ResponseHeadersPolicy': { plays: ['ResponseHeadersPolicyConfig'], ignores: {} },
+  'AWS::CloudFront::ResponseHeadersPolicy': {
+    emulates: ['ResponseHeadersPolicyConfig'],
+    ignores: {},
+  },
   'AWS::CloudWatch::Alarm': ignoredResource(observability),
   'AWS::CloudWatch::AnomalyDetector': ignoredResource(observability),
   'AWS::CloudWatch::CompositeAlarm': ignoredResource(observability),
   'AWS::CloudWatch::Dashboard': ignoredResource(observability),
   'AWS::Cognito::ManagedLoginBranding': ignoredResource(
-    'the look of the login page, which is a stand-in here',
+    'the look of the login page, which is our own here',
   ),
-  // The properties of the pool and its clients are checked one by one by the stand-in
+  // The properties of the pool and its clients are checked one by one by the local runtime
   // (local/cognito/template.ts).
-  'AWS::Cognito::UserPool': { plays: ['*'], ignores: {} },
-  'AWS::Cognito::UserPoolClient': { plays: ['*'], ignores: {} },
-  'AWS::Cognito::UserPoolDomain': { plays: ['*'], ignores: {} },
-  'AWS::Cognito::UserPoolResourceServer': { plays: ['*'], ignores: {} },
+  'AWS::Cognito::UserPool': { emulates: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolClient': { emulates: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolDomain': { emulates: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolResourceServer': { emulates: ['*'], ignores: {} },
   // And the tables' by local/dynamodb.
-  'AWS::DynamoDB::GlobalTable': { plays: ['*'], ignores: {} },
-  'AWS::DynamoDB::Table': { plays: ['*'], ignores: {} },
+  'AWS::DynamoDB::GlobalTable': { emulates: ['*'], ignores: {} },
+  'AWS::DynamoDB::Table': { emulates: ['*'], ignores: {} },
   'AWS::IAM::ManagedPolicy': {
-    plays: ['PolicyDocument', 'Roles'],
+    emulates: ['PolicyDocument', 'Roles'],
     ignores: {
       Description: labels,
       Groups: permissions,
@@ -142,11 +151,11 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     },
   },
   'AWS::IAM::Policy': {
-    plays: ['PolicyDocument', 'Roles'],
+    emulates: ['PolicyDocument', 'Roles'],
     ignores: { Groups: permissions, PolicyName: labels, Users: permissions },
   },
   'AWS::IAM::Role': {
-    plays: ['ManagedPolicyArns', 'Policies'],
+    emulates: ['ManagedPolicyArns', 'Policies'],
     ignores: {
       AssumeRolePolicyDocument: permissions,
       Description: labels,
@@ -163,7 +172,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     'asynchronous invocations; nothing here invokes asynchronously',
   ),
   'AWS::Lambda::Function': {
-    plays: [
+    emulates: [
       'Code',
       'Environment',
       'FunctionName',
@@ -175,14 +184,14 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
       'Timeout',
     ],
     ignores: {
-      Architectures: 'the functions are JavaScript; the laptop has its own processor',
+      Architectures: 'the functions are JavaScript; the local runtime has its own processor',
       Description: labels,
       Layers: observability,
-      ReservedConcurrentExecutions: 'the laptop bounds its workers itself',
+      ReservedConcurrentExecutions: 'the local runtime bounds its workers itself',
       Tags: labels,
       TracingConfig: observability,
       RecursiveLoop: 'no function here invokes another',
-      RuntimeManagementConfig: 'the laptop runs the pinned Node',
+      RuntimeManagementConfig: 'the local runtime runs the pinned Node',
     },
   },
   'AWS::Lambda::Permission': ignoredResource(permissions),
@@ -201,16 +210,23 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::SNS::Topic': ignoredResource(observability),
   'AWS::SNS::TopicPolicy': ignoredResource(permissions),
   'AWS::WAFv2::IPSet': {
-    plays: ['Addresses', 'IPAddressVersion', 'Scope', 'Name'],
+    emulates: ['Addresses', 'IPAddressVersion', 'Scope', 'Name'],
     ignores: { Description: labels, Tags: labels },
   },
   'AWS::WAFv2::LoggingConfiguration': ignoredResource(observability),
   'AWS::WAFv2::RegexPatternSet': {
-    plays: ['RegularExpressionList', 'Scope', 'Name'],
+    emulates: ['RegularExpressionList', 'Scope', 'Name'],
     ignores: { Description: labels, Tags: labels },
   },
   'AWS::WAFv2::WebACL': {
-    plays: ['AssociationConfig', 'CustomResponseBodies', 'DefaultAction', 'Name', 'Rules', 'Scope'],
+    emulates: [
+      'AssociationConfig',
+      'CustomResponseBodies',
+      'DefaultAction',
+      'Name',
+      'Rules',
+      'Scope',
+    ],
     ignores: {
       DataProtectionConfig: 'what WAF writes to its own log',
       Description: labels,
@@ -218,6 +234,6 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
       VisibilityConfig: observability,
     },
   },
-  'AWS::WAFv2::WebACLAssociation': { plays: ['ResourceArn', 'WebACLArn'], ignores: {} },
+  'AWS::WAFv2::WebACLAssociation': { emulates: ['ResourceArn', 'WebACLArn'], ignores: {} },
   'AWS::XRay::SamplingRule': ignoredResource(observability),
 };

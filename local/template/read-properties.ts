@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 
 /**
- * Reads a resource's resolved properties by a schema of what is played. A property that is neither
- * in the schema nor in `ignored` (property -> why the laptop can leave it out) is refused by name,
- * as is a value that cannot be played.
+ * Reads a resource's resolved properties by a schema of what is emulated. A property that is neither
+ * in the schema nor in `ignored` (property -> why the local runtime can leave it out) is refused by name,
+ * as is a value that cannot be emulated.
  */
 export const readProperties = <Shape extends z.ZodRawShape>(
   logicalId: string,
@@ -14,12 +14,12 @@ export const readProperties = <Shape extends z.ZodRawShape>(
   ignored: Readonly<Record<string, string>>,
 ): z.output<z.ZodObject<Shape>> => {
   const given = z.record(z.string(), z.unknown()).parse(properties ?? {});
-  const played = Object.fromEntries(
+  const emulated = Object.fromEntries(
     Object.entries(given).filter(([name]) => !Object.hasOwn(ignored, name)),
   );
-  const result = z.strictObject(schema.shape).safeParse(played);
+  const result = z.strictObject(schema.shape).safeParse(emulated);
   if (result.success) return result.data;
   throw new StartupFailure(
-    `Resource ${logicalId} (${type}) has properties that the laptop runtime cannot play:\n${z.prettifyError(result.error)}`,
+    `Resource ${logicalId} (${type}) has properties that the local runtime cannot emulate:\n${z.prettifyError(result.error)}`,
   );
 };

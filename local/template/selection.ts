@@ -4,7 +4,7 @@ import type { AssemblyStack } from './assembly.ts';
 import { knownResources } from './known-resources.ts';
 import { type Reference, referencesIn, tableNamesIn } from './references.ts';
 
-/** What of an app is played. */
+/** What of an app is emulated. */
 export interface Selection {
   /** Path of the construct. */
   readonly gatehouse: string;
@@ -57,7 +57,7 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
   );
   if (own.length === 0)
     throw new StartupFailure(
-      `${path} is in a nested stack, which the laptop runtime does not play.`,
+      `${path} is in a nested stack, which the local runtime does not emulate.`,
     );
   for (const logicalId of own) take(stack, logicalId);
 
@@ -97,7 +97,7 @@ const choose = (stacks: readonly AssemblyStack[], wanted: string | undefined) =>
 
 const isPartOf = (part: string, whole: string): boolean => part.startsWith(`${whole}/`);
 
-/** A resource whose place nobody knows counts as the Gatehouse's: it is played, or refused. */
+/** A resource whose place nobody knows counts as the Gatehouse's: it is emulated, or refused. */
 const belongs = ({ constructs }: AssemblyStack, logicalId: string, path: string): boolean =>
   constructs.get(logicalId)?.some((construct) => isPartOf(construct, path)) ?? true;
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { AssemblyStack } from './assembly.ts';
 import { refuseUnknown } from './check.ts';
-import { type Deployment, identifiersFor, pseudoParametersOf } from './identifiers.ts';
+import { type Deployment, pseudoParametersOf } from './deployment.ts';
+import { identifiersFor } from './identifiers.ts';
 import { type OtherStacks, Resolver } from './intrinsics.ts';
 import { SecretValues } from './secrets.ts';
 import type { ResolvedResource, Template } from './template.ts';
@@ -33,7 +34,7 @@ export interface StackSource {
   readonly deployment: Deployment;
   readonly template: Template;
   readonly assetFolder: AssemblyStack['assetFolder'];
-  /** What led to a resource that the laptop would not play for its own sake. */
+  /** What led to a resource that the local runtime would not emulate for its own sake. */
   readonly ledToBy?: (logicalId: string) => string | undefined;
   /** Where values of other stacks come from. @default there is no other */
   readonly others?: OtherStacks;
@@ -50,11 +51,11 @@ export const propertiesOf = <T>(schema: z.ZodType<T>, resource: ResolvedResource
     ({ path, message }) => `  ${path.map(String).join('.') || '(properties)'}: ${message}`,
   );
   throw new StartupFailure(
-    `The laptop runtime can't play ${resource.logicalId} (${resource.type}):\n${problems.join('\n')}`,
+    `The local runtime can't emulate ${resource.logicalId} (${resource.type}):\n${problems.join('\n')}`,
   );
 };
 
-/** @throws StartupFailure naming what the laptop runtime does not know. */
+/** @throws StartupFailure naming what the local runtime does not know. */
 export const loadStack = ({
   deployment,
   template,

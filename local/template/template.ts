@@ -10,7 +10,7 @@ const resource = z.strictObject({
   UpdateReplacePolicy: z.unknown().optional(),
 });
 
-/** A template of anybody's, of which only a part is played: enough to find that part. */
+/** A template of anybody's, of which only a part is emulated: enough to find that part. */
 export const looseTemplateSchema = z.looseObject({
   Resources: z
     .record(
@@ -55,7 +55,6 @@ export const templateSchema = z.strictObject({
 });
 
 export type Template = z.infer<typeof templateSchema>;
-export type TemplateResource = z.infer<typeof resource>;
 
 /** A resource whose properties hold no intrinsic function any more. */
 export interface ResolvedResource {

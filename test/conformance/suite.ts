@@ -29,7 +29,7 @@ const callers = 60;
 const frozen: readonly string[] = ['2025-11-25', '2026-07-28'];
 const oldest = '2025-06-18';
 
-/** The stack with the suite's fixtures for tools, synthesized for the laptop. */
+/** The stack with the suite's fixtures for tools, synthesized for the local runtime. */
 const synthesize = async (folder: string): Promise<void> => {
   const { context } = readCdkApp(root);
   const commands = [`node "${join(import.meta.dirname, 'app.ts')}"`];
@@ -40,7 +40,7 @@ const synthesize = async (folder: string): Promise<void> => {
 };
 
 /**
- * Plays the deployed bundles, authorizer and all, and lets the suite of each revision judge them.
+ * Emulates the deployed bundles, authorizer and all, and lets the suite of each revision judge them.
  */
 export const judge = async (revisions: readonly string[]): Promise<readonly Run[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));

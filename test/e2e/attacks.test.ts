@@ -2,13 +2,13 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { timeouts } from '../../policy/limits.ts';
 import {
+  type AuthorizationServerDriver,
+  authorizationServerDriver,
   challenge,
   claudeRedirect,
-  type FrontDriver,
-  frontDriver,
   jsonOf,
   type Reply,
-} from './attacks/front-driver.ts';
+} from './attacks/authorization-server.ts';
 import { type HostileHost, hostileHost } from './attacks/hostile-host.ts';
 import type { Visit } from './browser/browser-walk.ts';
 import { readPage } from './browser/html.ts';
@@ -18,7 +18,7 @@ const publicAddress = '160.79.104.10';
 const localRedirect = 'http://localhost:51234/callback';
 
 let gatehouse: Gatehouse;
-let front: FrontDriver;
+let front: AuthorizationServerDriver;
 let hostile: HostileHost;
 let inside: HostileHost;
 let clientId: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   gatehouse = await startGatehouse({
     routes: [hostile.routeAs(publicAddress), inside.routeAs('169.254.169.254')],
   });
-  front = frontDriver(gatehouse);
+  front = authorizationServerDriver(gatehouse);
   clientId = await front.register();
 }, 120_000);
 afterAll(() => Promise.all([gatehouse.stop(), hostile.stop(), inside.stop()]));

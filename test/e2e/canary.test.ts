@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
-import { claudeRedirect, loginSteps, type Ready } from './laptop/login-steps.ts';
-import { mcpCaller } from './laptop/mcp-calls.ts';
-import { needles } from './laptop/needles.ts';
-import { header, type Received, sender } from './laptop/send.ts';
+import { claudeRedirect, loginSteps, type Ready } from './runtime/login-steps.ts';
+import { mcpCaller } from './runtime/mcp-calls.ts';
+import { needles } from './runtime/needles.ts';
+import { header, type Received, sender } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
 const word = (): string => randomBytes(24).toString('base64url');

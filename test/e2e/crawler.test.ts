@@ -1,9 +1,9 @@
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
-import { changedAssembly, withBareRoute } from './laptop/changed-assembly.ts';
-import { crawl } from './laptop/crawl.ts';
-import { policyEndpoints, routesOf } from './laptop/routes.ts';
-import { header, sender } from './laptop/send.ts';
+import { changedAssembly, withBareRoute } from './runtime/changed-assembly.ts';
+import { crawl } from './runtime/crawl.ts';
+import { policyEndpoints, routesOf } from './runtime/routes.ts';
+import { header, sender } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
 

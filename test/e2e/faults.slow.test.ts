@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
-import { listedOrigins } from './laptop/crawl.ts';
-import { cell, during, failures } from './laptop/failures.ts';
-import { faultsOf } from './laptop/response-rules.ts';
-import { policyEndpoints } from './laptop/routes.ts';
-import type { Received } from './laptop/send.ts';
+import { listedOrigins } from './runtime/crawl.ts';
+import { cell, during, failures } from './runtime/failures.ts';
+import { faultsOf } from './runtime/response-rules.ts';
+import { policyEndpoints } from './runtime/routes.ts';
+import type { Received } from './runtime/send.ts';
 
 interface Row {
   readonly when: string;
@@ -55,11 +55,11 @@ const isSlow = (when: string): boolean => when.includes(' after ');
 const started: Gatehouse[] = [];
 const outcomes = new Map<string, Promise<Outcome>>();
 
-const play = async (gatehouse: Gatehouse, when: string): Promise<Outcome> => {
+const rehearse = async (gatehouse: Gatehouse, when: string): Promise<Outcome> => {
   gatehouse.logs.splice(0);
   const answers = await during(
     gatehouse,
-    failures[when] ?? (() => Promise.reject(new Error(`Nobody knows how to play: ${when}`))),
+    failures[when] ?? (() => Promise.reject(new Error(`Nobody knows how to break this: ${when}`))),
   );
   // Whatever this row's callers have used up comes back before the next one.
   gatehouse.clock.advance(60_000);
@@ -70,11 +70,11 @@ const play = async (gatehouse: Gatehouse, when: string): Promise<Outcome> => {
   };
 };
 
-/** Plays rows one after another; each test waits for its own. */
+/** Emulates rows one after another; each test waits for its own. */
 const playInTurn = (gatehouse: Gatehouse, own: readonly Row[]): void => {
   let before: Promise<unknown> = Promise.resolve();
   for (const { when } of own) {
-    const outcome = before.catch(() => {}).then(() => play(gatehouse, when));
+    const outcome = before.catch(() => {}).then(() => rehearse(gatehouse, when));
     // A row that fails is its own test's business.
     outcome.catch(() => {});
     outcomes.set(when, outcome);
@@ -82,7 +82,7 @@ const playInTurn = (gatehouse: Gatehouse, own: readonly Row[]): void => {
   }
 };
 
-// Rows that consist of waiting are played on a laptop of their own, beside the others.
+// Rows that consist of waiting are emulated on this computer of their own, beside the others.
 beforeAll(async () => {
   for (const own of [
     rows.filter(({ when }) => !isSlow(when)),
@@ -96,7 +96,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(started.map((gatehouse) => gatehouse.stop())));
 
 describe('docs/failure-modes.md', () => {
-  it('has a row for each failure that can be played, and no other', () => {
+  it('has a row for each failure that can be emulated, and no other', () => {
     expect(rows.map(({ when }) => when)).toEqual(Object.keys(failures));
   });
 

@@ -1,9 +1,9 @@
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
-import { listedOrigins } from './laptop/crawl.ts';
-import { mcpCaller } from './laptop/mcp-calls.ts';
-import { faultsOf } from './laptop/response-rules.ts';
-import { policyEndpoints } from './laptop/routes.ts';
-import { header, type Received, type Sending, sender } from './laptop/send.ts';
+import { listedOrigins } from './runtime/crawl.ts';
+import { mcpCaller } from './runtime/mcp-calls.ts';
+import { faultsOf } from './runtime/response-rules.ts';
+import { policyEndpoints } from './runtime/routes.ts';
+import { header, type Received, type Sending, sender } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
 const json = { 'content-type': 'application/json' };

@@ -5,10 +5,10 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { callDeadlines } from '../../policy/mcp-methods.ts';
 import { fetchFrom } from './browser/request-from.ts';
-import { changedAssembly, type Loose } from './laptop/changed-assembly.ts';
-import { type Arrived, type ArrivedEvent, type Watching, watch } from './laptop/event-stream.ts';
-import { synthesizeWith } from './laptop/own-definitions.ts';
-import { freshAddress } from './laptop/send.ts';
+import { changedAssembly, type Loose } from './runtime/changed-assembly.ts';
+import { type Arrived, type ArrivedEvent, type Watching, watch } from './runtime/event-stream.ts';
+import { synthesizeWith } from './runtime/own-definitions.ts';
+import { freshAddress } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
 /** Longer than the 29 seconds that API Gateway gives an answer that is not streamed. */

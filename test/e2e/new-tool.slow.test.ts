@@ -49,9 +49,12 @@ describe('the guide to the first tool', () => {
         expect(tested).toMatch(/Test Suites: 1 passed, 1 total/);
         took.push(`tested after ${seconds()} s`);
 
-        const laptop = typed(start, folder, { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password });
+        const running = typed(start, folder, {
+          PORT: '0',
+          GATEHOUSE_DEV_PASSWORD: person.password,
+        });
         try {
-          const [, mcpUrl = ''] = await laptop.saying(/Gatehouse is ready: (\S+)/);
+          const [, mcpUrl = ''] = await running.saying(/Gatehouse is ready: (\S+)/);
           took.push(`serving after ${seconds()} s`);
           const { tools, results } = await callAsPerson(mcpUrl, person, [
             ['list_orders', { who: 'Ada' }],
@@ -62,7 +65,7 @@ describe('the guide to the first tool', () => {
             { structuredContent: { greeting: expect.stringMatching(/^Hello Ada, says .+\.$/) } },
           ]);
         } finally {
-          await laptop.stop();
+          await running.stop();
         }
         console.log(`From nothing to a call: ${took.join(', ')}`);
       } finally {

@@ -6,8 +6,8 @@ import { localContext, readCdkApp } from '../../local/synthesis/cdk-app.ts';
 import { runApp } from '../../local/synthesis/run-app.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { addressLimits } from '../../policy/limits.ts';
-import { laptopClock } from './laptop/laptop-clock.ts';
-import { header, sender } from './laptop/send.ts';
+import { runtimeClock } from './runtime/clock.ts';
+import { header, sender } from './runtime/send.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const registrations = addressLimits.find(({ name }) => name === 'registration');
@@ -55,7 +55,7 @@ const registrationLimit = ({ stack }: Gatehouse): unknown => {
 
 /** How many registrations one address has in one window. */
 const admitted = async (gatehouse: Gatehouse): Promise<number> => {
-  const clock = laptopClock(gatehouse);
+  const clock = runtimeClock(gatehouse);
   const send = sender(gatehouse.port);
   for (let count = 0; ; count += 1) {
     const answer = await send({
@@ -95,8 +95,8 @@ describe('one figure of the policy', () => {
       try {
         expect({
           template: registrationLimit(gatehouse),
-          laptop: await admitted(gatehouse),
-        }).toEqual({ template: figure, laptop: figure });
+          local: await admitted(gatehouse),
+        }).toEqual({ template: figure, local: figure });
       } finally {
         await gatehouse.stop();
       }

@@ -4,13 +4,13 @@ import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import { endpointRows, endpoints, metadataPaths, pathsWhere } from '../../policy/endpoints.ts';
 import { type AddressLimit, addressLimits, userLimits } from '../../policy/limits.ts';
-import { changedAssembly, type Loose } from './laptop/changed-assembly.ts';
-import { listedOrigins } from './laptop/crawl.ts';
-import { laptopClock } from './laptop/laptop-clock.ts';
-import { appClientOf, mcpCaller } from './laptop/mcp-calls.ts';
-import { faultsOf, fromFirewall, fromGateway } from './laptop/response-rules.ts';
-import { policyEndpoints } from './laptop/routes.ts';
-import { freshAddress, header, type Received, type Sending, sender } from './laptop/send.ts';
+import { changedAssembly, type Loose } from './runtime/changed-assembly.ts';
+import { runtimeClock } from './runtime/clock.ts';
+import { listedOrigins } from './runtime/crawl.ts';
+import { appClientOf, mcpCaller } from './runtime/mcp-calls.ts';
+import { faultsOf, fromFirewall, fromGateway } from './runtime/response-rules.ts';
+import { policyEndpoints } from './runtime/routes.ts';
+import { freshAddress, header, type Received, type Sending, sender } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
 
@@ -30,10 +30,10 @@ const spoofing = (address: string) => ({
 });
 
 let gatehouse: Gatehouse;
-let clock: ReturnType<typeof laptopClock>;
+let clock: ReturnType<typeof runtimeClock>;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
-  clock = laptopClock(gatehouse);
+  clock = runtimeClock(gatehouse);
 }, startMilliseconds);
 afterAll(() => gatehouse?.stop());
 

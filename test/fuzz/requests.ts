@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { mcpMethods } from '../../policy/mcp-methods.ts';
-import { policyEndpoints } from '../e2e/laptop/routes.ts';
+import { policyEndpoints } from '../e2e/runtime/routes.ts';
 import { issuer } from './deployment.ts';
 
 /** What API Gateway would make an event of. */

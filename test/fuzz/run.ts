@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } 
 import fc from 'fast-check';
 import { awslambda, ResponseStream } from '../../local/lambda/response-stream.ts';
 import { headerTable } from '../../policy/headers.ts';
-import { policyEndpoints } from '../e2e/laptop/routes.ts';
+import { policyEndpoints } from '../e2e/runtime/routes.ts';
 import { deployment } from './deployment.ts';
 import { type FuzzedRequest, fuzzedRequest } from './requests.ts';
 

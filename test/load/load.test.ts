@@ -18,7 +18,7 @@ const instanceMegabytes = 30;
 const eagerCollection = ['--optimize-for-size', '--max-semi-space-size=1'];
 
 /**
- * The laptop has the deployment's limits, so the load keeps within them: each profile's usage plan
+ * The local runtime has the deployment's limits, so the load keeps within them: each profile's usage plan
  * allows its share of the calls.
  */
 const profiles = [
@@ -143,7 +143,7 @@ test(
       writeFileSync(
         join(folder, 'latency.svg'),
         svg({
-          title: 'Laptop runtime: latency of a call against concurrent sessions',
+          title: 'Local runtime: latency of a call against concurrent sessions',
           x: 'sessions at a time, each calling as fast as it is answered',
           y: 'milliseconds',
           lines: [

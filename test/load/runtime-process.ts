@@ -3,8 +3,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { startGatehouse } from '../../local/runtime.ts';
-import { appClientOf } from '../e2e/laptop/mcp-calls.ts';
-import { synthesizeWith } from '../e2e/laptop/own-definitions.ts';
+import { appClientOf } from '../e2e/runtime/mcp-calls.ts';
+import { synthesizeWith } from '../e2e/runtime/own-definitions.ts';
 
 /** What the test asks of the runtime's process, and what it gets. */
 export const question = z.discriminatedUnion('ask', [

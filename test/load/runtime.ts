@@ -9,7 +9,7 @@ const memory = z.strictObject({ bytes: z.number(), threads: z.int() });
 /** Resident memory, and the threads that share it: each function instance is one. */
 export type Memory = z.infer<typeof memory>;
 
-/** A laptop runtime in a process of its own. */
+/** A local runtime in a process of its own. */
 export interface Runtime {
   readonly port: number;
   memory(): Promise<Memory>;

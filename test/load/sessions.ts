@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import timers from 'node:timers/promises';
-import { freshAddress } from '../e2e/laptop/send.ts';
+import { freshAddress } from '../e2e/runtime/send.ts';
 import { conversation, type Era, type Step } from './conversation.ts';
 
 export interface Load {
@@ -53,7 +53,7 @@ export const run = async ({
   const errors: string[] = [];
   const counts = { calls: 0, sessions: 0 };
 
-  const play = async (step: Step, send: (step: Step) => Promise<Answer>): Promise<void> => {
+  const take = async (step: Step, send: (step: Step) => Promise<Answer>): Promise<void> => {
     const sentAt = performance.now();
     const counted = isMeasured();
     if (counted) counts.calls += 1;
@@ -75,7 +75,7 @@ export const run = async ({
     try {
       for (const step of conversation(era, turn)) {
         const next = performance.now() + secondsBetweenCalls * 1000;
-        await play(step, (each) => post(port, token, each, agent));
+        await take(step, (each) => post(port, token, each, agent));
         if (performance.now() >= endAt) return;
         await timers.setTimeout(Math.max(0, next - performance.now()));
       }

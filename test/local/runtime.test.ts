@@ -52,7 +52,7 @@ const ask = (
     request.end();
   });
 
-describe('the stack on a laptop', () => {
+describe('the stack on this computer', () => {
   it.each([
     ['domain', '', '/.well-known/oauth-protected-resource/mcp'],
     ['stage', '/local', '/local/mcp/.well-known/oauth-protected-resource'],

@@ -1,7 +1,7 @@
 import { describeFailure } from '../../local/failure.ts';
 import { welcome } from '../../local/welcome.ts';
 
-const played = {
+const emulated = {
   mcpUrl: 'http://localhost:3000/mcp',
   publicUrl: 'http://localhost:3000',
   origin: 'http://localhost:3000',
@@ -25,30 +25,30 @@ describe('the start-up text', () => {
   ] as const)(
     'starts with the one line that programs wait for, and tells what the URL mode %s is',
     (urlMode, told) => {
-      const text = welcome({ ...played, urlMode });
+      const text = welcome({ ...emulated, urlMode });
       expect(text.split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
       expect(text).toMatch(told);
     },
   );
 
   it('says who logs in and where the tables are', () => {
-    expect(welcome(played)).toMatch(
+    expect(welcome(emulated)).toMatch(
       /dev@example\.com {3}password: x {3}\(sub: a-sub\)\n[\s\S]*AWS_ENDPOINT_URL_DYNAMODB=http:\/\/localhost:4000\n/,
     );
-    expect(welcome(played)).not.toMatch(/Not played|does not have/);
+    expect(welcome(emulated)).not.toMatch(/Not emulated|does not have/);
   });
 
-  it('names what of an app is not played, and the tables that its tools will miss', () => {
+  it('names what of an app is not emulated, and the tables that its tools will miss', () => {
     const leftOut = Array.from(
       { length: 14 },
       (_, index) => `Orders/Bucket${index} (AWS::S3::Bucket)`,
     );
     const text = welcome({
-      ...played,
+      ...emulated,
       app: { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] },
     });
     expect(text).toMatch(
-      /\nNot played, because nothing in Orders\/Mcp leads to it\n {2}- Orders\/Bucket0 \(AWS::S3::Bucket\)\n[\s\S]*Bucket11[^\n]*\n {2}- and 2 more\n/,
+      /\nNot emulated, because nothing in Orders\/Mcp leads to it\n {2}- Orders\/Bucket0 \(AWS::S3::Bucket\)\n[\s\S]*Bucket11[^\n]*\n {2}- and 2 more\n/,
     );
     expect(text).toMatch(/the app does not have[^\n]*\n {2}- stock\n/);
   });

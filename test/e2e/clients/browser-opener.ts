@@ -15,7 +15,7 @@ export interface BrowserOpener {
   stop(): Promise<void>;
 }
 
-/** Plays the desktop: a program that opens a URL has it walked by the test's browser. */
+/** Emulates the desktop: a program that opens a URL has it walked by the test's browser. */
 export const startBrowserOpener = async (
   browser: Browser,
   home: string,

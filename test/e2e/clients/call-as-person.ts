@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Browser } from '../browser/browser-walk.ts';
 import { fetchFrom } from '../browser/request-from.ts';
-import { freshAddress } from '../laptop/send.ts';
+import { freshAddress } from '../runtime/send.ts';
 import { MemoryProvider } from './memory-provider.ts';
 import { startRedirectListener } from './redirect-listener.ts';
 

@@ -1,11 +1,11 @@
 import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
 import { synthesize } from '../../../local/synthesis/synthesize.ts';
 import { edgeHeaders } from '../../../policy/edge.ts';
-import { changedAssembly, type Loose } from '../laptop/changed-assembly.ts';
-import { listedOrigins } from '../laptop/crawl.ts';
-import { faultsOf } from '../laptop/response-rules.ts';
-import { routesOf } from '../laptop/routes.ts';
-import { header, type Sending, sender } from '../laptop/send.ts';
+import { changedAssembly, type Loose } from '../runtime/changed-assembly.ts';
+import { listedOrigins } from '../runtime/crawl.ts';
+import { faultsOf } from '../runtime/response-rules.ts';
+import { routesOf } from '../runtime/routes.ts';
+import { header, type Sending, sender } from '../runtime/send.ts';
 import { originSecretOf } from './distribution-of.ts';
 
 const startMilliseconds = 240_000;
@@ -52,7 +52,7 @@ describe('the stage behind a distribution', () => {
     'a viewer address': { [viewerAddress]: '203.0.113.1' },
     'what CloudFront adds': {
       ...{
-        via: '1.1 laptop.cloudfront.net (CloudFront)',
+        via: '1.1 local.cloudfront.net (CloudFront)',
         'x-amz-cf-id': 'x',
         'x-forwarded-for': '203.0.113.1, 130.176.0.1',
       },

@@ -35,7 +35,7 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
     }
   });
 
-  it('as the deployment says in its outputs and as a warning of cdk deploy, and the laptop when it starts', async () => {
+  it('as the deployment says in its outputs and as a warning of cdk deploy, and the local runtime when it starts', async () => {
     const note = gatehouse.stack.output('Note');
     expect(note).toMatch(
       /recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/,

@@ -2,7 +2,7 @@ import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
 import { allowedOrigins } from '../../../policy/cors.ts';
 import { endpointRows, metadataPaths } from '../../../policy/endpoints.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
-import { header, type Sending, sender } from '../laptop/send.ts';
+import { header, type Sending, sender } from '../runtime/send.ts';
 
 const startMilliseconds = 240_000;
 const [listed, other] = allowedOrigins.production;

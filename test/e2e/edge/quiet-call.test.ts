@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
 import { edgeSettings } from '../../../policy/edge.ts';
 import { quietCalls } from '../../../policy/mcp-methods.ts';
-import { type ChangedAssembly, changedAssembly, type Loose } from '../laptop/changed-assembly.ts';
-import { synthesizeWith } from '../laptop/own-definitions.ts';
-import { header, sender } from '../laptop/send.ts';
+import { type ChangedAssembly, changedAssembly, type Loose } from '../runtime/changed-assembly.ts';
+import { synthesizeWith } from '../runtime/own-definitions.ts';
+import { header, sender } from '../runtime/send.ts';
 
 const startMilliseconds = 240_000;
 const definitions = join(import.meta.dirname, '..', 'long-calls', 'definitions');

@@ -1,7 +1,7 @@
 import { type Gatehouse, startGatehouse } from '../../../local/runtime.ts';
 import { edgeHeaders } from '../../../policy/edge.ts';
 import { addressLimits } from '../../../policy/limits.ts';
-import { freshAddress, sender } from '../laptop/send.ts';
+import { freshAddress, sender } from '../runtime/send.ts';
 
 const startMilliseconds = 240_000;
 const limit = addressLimits.find(({ name }) => name === 'oauth')?.requests ?? 0;

@@ -45,8 +45,8 @@ beforeAll(async () => {
   });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ACCESS_KEY_ID: 'laptop',
-    AWS_SECRET_ACCESS_KEY: 'laptop',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
   });
   // 500 requests at once are 500 functions on AWS, and one busy process here.
   store = table({ name: 'state', region: 'us-east-1', timeoutMs: 50_000 });

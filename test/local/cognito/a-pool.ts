@@ -16,7 +16,6 @@ export const aClient = (overrides: Partial<AppClient> = {}): AppClient => ({
   clientSecret: appClientSecret(),
   clientName: 'claude',
   callbackUrls: [callback, 'http://localhost:3000/callback'],
-  logoutUrls: ['https://mcp.example.com/goodbye'],
   flows: ['code'],
   scopes: ['gatehouse/tools.read', 'gatehouse/tools.call', 'openid', 'email'],
   accessTokenSeconds: 900,

@@ -31,12 +31,11 @@ const clientProperties = (overrides: Record<string, unknown> = {}) => ({
 });
 
 describe('an app client of the template', () => {
-  it('is played as it stands', () => {
+  it('is emulated as it stands', () => {
     expect(readAppClient('Client', clientProperties(), identity)).toEqual({
       ...identity,
       clientName: 'claude',
       callbackUrls: ['https://mcp.example.com/callback'],
-      logoutUrls: [],
       flows: ['code'],
       scopes: ['gatehouse/tools.read'],
       accessTokenSeconds: 900,
@@ -98,7 +97,7 @@ describe('the pool, its domain and its resource server', () => {
     UserPoolTier: 'ESSENTIALS',
   };
 
-  it('give what the stand-in needs', () => {
+  it('give what the local runtime needs', () => {
     const LambdaConfig = {
       PreTokenGenerationConfig: {
         LambdaArn: 'arn:aws:lambda:eu-west-1:123456789012:function:trigger',

@@ -28,7 +28,7 @@ const clientOf = ({ endpoint }: Dynamodb) =>
   new DynamoDBClient({
     region: 'eu-west-1',
     endpoint,
-    credentials: { accessKeyId: 'laptop', secretAccessKey: 'laptop' },
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
 beforeEach(async () => {
@@ -66,7 +66,7 @@ const addUpTo = (most: number) =>
 
 const failure = (name: string, more = {}) => expect.objectContaining({ name, ...more });
 
-describe('the stand-in for DynamoDB', () => {
+describe('the local runtime for DynamoDB', () => {
   it('keeps, updates and deletes items', async () => {
     await put(1);
     expect((await addUpTo(5)).Attributes).toEqual({ ...key, n: { N: '2' }, expiresAt: { N: '9' } });
@@ -169,7 +169,7 @@ describe('the stand-in for DynamoDB', () => {
     await put(1);
   });
 
-  it('plays the tables of others, with their indexes and without their capacity', async () => {
+  it('emulates the tables of others, with their indexes and without their capacity', async () => {
     const owner = { AttributeName: 'owner', KeyType: 'HASH' };
     const theirs = await startDynamodb({
       tables: [

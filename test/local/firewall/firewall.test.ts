@@ -175,7 +175,7 @@ describe('statements', () => {
     [byteMatch('EXACTLY', 'x', { JsonBody: {} })],
     [{ RateBasedStatement: { AggregateKeyType: 'IP', Limit: 9 } }],
     [{ RateBasedStatement: { AggregateKeyType: 'IP', Limit: 10, EvaluationWindowSec: 61 } }],
-  ])('refuses what it does not play: %j', (Statement) => {
+  ])('refuses what it does not emulate: %j', (Statement) => {
     expect(() => firewall({ Statement, Action: block })).toThrow();
   });
 });
@@ -268,7 +268,7 @@ describe('rules', () => {
     });
   });
 
-  it('of AWS itself are named and not played', () => {
+  it('of AWS itself are named and not emulated', () => {
     const acl = firewall({
       Statement: {
         ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },

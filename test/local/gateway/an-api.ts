@@ -10,7 +10,7 @@ import { type ServerOptions, startServer } from '../../../local/gateway/server.t
 import { makeClock } from '../../../local/lambda/clock.ts';
 import type { InvocationRecord } from '../../../local/lambda/function.ts';
 import { readFunctions } from '../../../local/lambda/functions.ts';
-import { deploymentIn } from '../../../local/template/identifiers.ts';
+import { deploymentIn } from '../../../local/template/deployment.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
 
@@ -121,13 +121,13 @@ export const aGatewayResponse = (type: string, properties: Record<string, unknow
 
 const running: { stop(): Promise<unknown> }[] = [];
 
-/** Ends everything that `play` has started. */
+/** Ends everything that `serve` has started. */
 export const stopAll = async (): Promise<void> => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
 };
 
-/** Plays a template, and gives what it takes to ask it. */
-export const play = async (
+/** Emulates a template, and gives what it takes to send it. */
+export const serve = async (
   { bundles, resources }: { bundles: Record<string, string>; resources: Resources },
   options: Partial<ServerOptions> = {},
 ) => {
@@ -176,7 +176,7 @@ export const play = async (
   running.push(server);
   return {
     port: server.port,
-    ask: (path: string, ask: Ask = {}) => ask_(server.port, path, ask),
+    send: (path: string, send: Ask = {}) => ask_(server.port, path, send),
     lines,
     accessLog,
     invocations,

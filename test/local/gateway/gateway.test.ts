@@ -8,7 +8,7 @@ import {
   anAuthorizer,
   aResource,
   invoking,
-  play,
+  serve,
   stopAll,
   streaming,
 } from './an-api.ts';
@@ -42,14 +42,14 @@ const simple = (integration: Record<string, unknown> = {}) =>
 
 describe('a Lambda proxy integration', () => {
   it('gives the function the whole event of the request', async () => {
-    const { ask, port } = await play(
+    const { send, port } = await serve(
       anApi(
         { Fn: echo },
         { Item: aResource('{id}'), Get: aMethod('POST', 'Item', invoking('Fn')) },
         { DisableExecuteApiEndpoint: true },
       ),
     );
-    const { json } = await ask('/a%20b?x=1&x=2&y=%C3%A9', {
+    const { json } = await send('/a%20b?x=1&x=2&y=%C3%A9', {
       method: 'POST',
       headers: { 'X-Thing': ['one', 'two'], 'X-Forwarded-For': '9.9.9.9', 'User-Agent': 'test' },
       body: 'hällo',
@@ -100,14 +100,14 @@ describe('a Lambda proxy integration', () => {
   ])(
     'answers %s with %i, says nothing private, and serves the next request',
     async (what, status) => {
-      const { ask } = await play(simple());
-      const refused = await ask('/local/items', { method: 'POST', headers: { 'x-do': what } });
+      const { send } = await serve(simple());
+      const refused = await send('/local/items', { method: 'POST', headers: { 'x-do': what } });
       expect([refused.status, refused.json]).toEqual([
         status,
         { message: 'Internal server error' },
       ]);
       expect(refused.headers['x-amzn-errortype']).toBe('InternalServerErrorException');
-      await expect(ask('/local/items', { method: 'POST' })).resolves.toMatchObject({
+      await expect(send('/local/items', { method: 'POST' })).resolves.toMatchObject({
         status: 200,
         body: 'fine 0',
       });
@@ -115,19 +115,19 @@ describe('a Lambda proxy integration', () => {
   );
 
   it('answers 504 when the integration takes too long, and serves the next request', async () => {
-    const { ask } = await play(simple({ TimeoutInMillis: 1500 }));
+    const { send } = await serve(simple({ TimeoutInMillis: 1500 }));
     await expect(
-      ask('/local/items', { method: 'POST', headers: { 'x-do': 'hang' } }),
+      send('/local/items', { method: 'POST', headers: { 'x-do': 'hang' } }),
     ).resolves.toMatchObject({
       status: 504,
       json: { message: 'Endpoint request timed out' },
     });
-    await expect(ask('/local/items', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
+    await expect(send('/local/items', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
   });
 
   it('renames the headers that API Gateway keeps for itself', async () => {
-    const { ask } = await play(simple());
-    const { status, headers } = await ask('/local/items', {
+    const { send } = await serve(simple());
+    const { status, headers } = await send('/local/items', {
       method: 'POST',
       headers: { 'x-do': 'headers' },
     });
@@ -143,15 +143,18 @@ describe('a Lambda proxy integration', () => {
   });
 
   it('takes 1 MB and refuses 6 MB and 11 MB with 413', async () => {
-    const { ask, invocations } = await play(simple());
-    const send = (bytes: number) =>
-      ask('/local/items', { method: 'POST', body: Buffer.alloc(bytes, 'x') });
-    await expect(send(1024 * 1024)).resolves.toMatchObject({ status: 200, body: 'fine 1048576' });
-    await expect(send(7 * 1024 * 1024)).resolves.toMatchObject({
+    const { send, invocations } = await serve(simple());
+    const sendBytes = (bytes: number) =>
+      send('/local/items', { method: 'POST', body: Buffer.alloc(bytes, 'x') });
+    await expect(sendBytes(1024 * 1024)).resolves.toMatchObject({
+      status: 200,
+      body: 'fine 1048576',
+    });
+    await expect(sendBytes(7 * 1024 * 1024)).resolves.toMatchObject({
       status: 413,
       json: { message: 'Request Too Long' },
     });
-    await expect(send(11 * 1024 * 1024)).resolves.toMatchObject({
+    await expect(sendBytes(11 * 1024 * 1024)).resolves.toMatchObject({
       status: 413,
       headers: { connection: 'close' },
     });
@@ -161,12 +164,12 @@ describe('a Lambda proxy integration', () => {
 
 describe('a way in', () => {
   it('in stage mode starts with the stage; outside is a bare 403', async () => {
-    const { ask, accessLog } = await play(
+    const { send, accessLog } = await serve(
       anApi(
         {},
         {
           Get: aMethod('GET', undefined, mock(204)),
-          Refusal: aGatewayResponse('DEFAULT_4XX', {
+          Refused: aGatewayResponse('DEFAULT_4XX', {
             ResponseParameters: { 'gatewayresponse.header.x-ours': "'yes'" },
           }),
         },
@@ -174,15 +177,15 @@ describe('a way in', () => {
         accessLogged,
       ),
     );
-    await expect(ask('/local/')).resolves.toMatchObject({ status: 204 });
-    await expect(ask('/local')).resolves.toMatchObject({ status: 204 });
-    const inside = await ask('/local/nothing');
+    await expect(send('/local/')).resolves.toMatchObject({ status: 204 });
+    await expect(send('/local')).resolves.toMatchObject({ status: 204 });
+    const inside = await send('/local/nothing');
     expect([inside.status, inside.json, inside.headers['x-ours']]).toEqual([
       403,
       { message: 'Missing Authentication Token' },
       'yes',
     ]);
-    const outside = await ask('/mcp');
+    const outside = await send('/mcp');
     expect([outside.status, outside.json, outside.headers['x-ours']]).toEqual([
       403,
       { message: 'Forbidden' },
@@ -192,26 +195,26 @@ describe('a way in', () => {
   });
 
   it('knows its own names only', async () => {
-    const { ask } = await play(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
+    const { send } = await serve(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
     for (const host of ['localhost', '127.0.0.9:80', '[::1]:3000'])
-      await expect(ask('/local', { headers: { host } })).resolves.toMatchObject({ status: 200 });
+      await expect(send('/local', { headers: { host } })).resolves.toMatchObject({ status: 200 });
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
-      await expect(ask('/local', { headers: { host } })).resolves.toMatchObject({ status: 403 });
+      await expect(send('/local', { headers: { host } })).resolves.toMatchObject({ status: 403 });
   });
 
   it('answers an undefined method like an undefined path', async () => {
-    const { ask } = await play(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
-    await expect(ask('/local', { method: 'DELETE' })).resolves.toMatchObject({
+    const { send } = await serve(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
+    await expect(send('/local', { method: 'DELETE' })).resolves.toMatchObject({
       status: 403,
       json: { message: 'Missing Authentication Token' },
     });
   });
 
   it('refuses a malformed path and too many bytes of headers', async () => {
-    const { ask } = await play(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
-    await expect(ask('/local/%zz')).resolves.toMatchObject({ status: 400 });
+    const { send } = await serve(anApi({}, { Get: aMethod('GET', undefined, mock(200)) }));
+    await expect(send('/local/%zz')).resolves.toMatchObject({ status: 400 });
     await expect(
-      ask('/local', { headers: { 'x-large': 'x'.repeat(10_241) } }),
+      send('/local', { headers: { 'x-large': 'x'.repeat(10_241) } }),
     ).resolves.toMatchObject({ status: 431 });
   });
 });
@@ -277,8 +280,8 @@ describe('a request authorizer', () => {
     );
 
   it('that allows lets the request on, with its context as text', async () => {
-    const { ask } = await play(guarded());
-    const { json } = await ask('/local', { headers: { authorization: 'ok' } });
+    const { send } = await serve(guarded());
+    const { json } = await send('/local', { headers: { authorization: 'ok' } });
     expect(json).toMatchObject({
       requestContext: {
         authorizer: { type: 'REQUEST', n: '1', yes: 'true', principalId: 'somebody' },
@@ -297,10 +300,10 @@ describe('a request authorizer', () => {
   ])(
     'that answers %s gives %i, and the function behind it does not run',
     async (authorization, status, message) => {
-      const { ask, invocations } = await play(
+      const { send, invocations } = await serve(
         guarded({}, { Denied: aGatewayResponse('DEFAULT_4XX', {}) }),
       );
-      await expect(ask('/local', { headers: { authorization } })).resolves.toMatchObject({
+      await expect(send('/local', { headers: { authorization } })).resolves.toMatchObject({
         status,
         json: { message },
       });
@@ -309,8 +312,8 @@ describe('a request authorizer', () => {
   );
 
   it('that denies gives the gateway response, with real headers, the request and the authorizer in it', async () => {
-    const { ask } = await play(guarded());
-    const { status, headers, json } = await ask('/local', {
+    const { send } = await serve(guarded());
+    const { status, headers, json } = await send('/local', {
       headers: { authorization: 'deny', origin: 'https://a.example' },
     });
     expect([status, json]).toEqual([403, { why: 'not you', id: headers['x-amzn-requestid'] }]);
@@ -319,12 +322,12 @@ describe('a request authorizer', () => {
       'x-origin': 'https://a.example',
       'x-id': headers['x-amzn-requestid'],
     });
-    const without = await ask('/local', { headers: { authorization: 'deny' } });
+    const without = await send('/local', { headers: { authorization: 'deny' } });
     expect(without.headers['x-origin']).toBeUndefined();
   });
 
   it('is not asked when its identity source is absent', async () => {
-    const { ask, invocations } = await play(
+    const { send, invocations } = await serve(
       guarded(
         {},
         {
@@ -334,7 +337,7 @@ describe('a request authorizer', () => {
         },
       ),
     );
-    await expect(ask('/local')).resolves.toMatchObject({ status: 401 });
+    await expect(send('/local')).resolves.toMatchObject({ status: 401 });
     expect(invocations).toEqual([]);
   });
 
@@ -361,7 +364,7 @@ describe('a request authorizer', () => {
         },
       },
     });
-    const { ask, time } = await play(
+    const { send, time } = await serve(
       guarded(
         { ApiKeyRequired: true },
         {
@@ -375,7 +378,7 @@ describe('a request authorizer', () => {
       const all: number[] = [];
       for (let n = 0; n < times; n += 1)
         all.push(
-          (await ask('/local', { headers: { authorization: key, 'x-api-key': keys.two } })).status,
+          (await send('/local', { headers: { authorization: key, 'x-api-key': keys.two } })).status,
         );
       return all;
     };
@@ -384,7 +387,7 @@ describe('a request authorizer', () => {
     expect(await statuses('c'.repeat(20), 1)).toEqual([403]);
     time.now += 1000;
     expect(await statuses(keys.one, 2)).toEqual([200, 429]);
-    expect((await ask('/local', { headers: { authorization: keys.two } })).json).toEqual({
+    expect((await send('/local', { headers: { authorization: keys.two } })).json).toEqual({
       message: 'Limit Exceeded',
     });
     time.now += 24 * 60 * 60 * 1000;
@@ -409,7 +412,7 @@ describe('stage throttles', () => {
         ThrottlingBurstLimit: 2,
       },
     ];
-    const { ask, time } = await play(
+    const { send, time } = await serve(
       anApi(
         {},
         {
@@ -423,9 +426,9 @@ describe('stage throttles', () => {
     );
     const statuses = async (method: string) =>
       [
-        await ask('/local/items', { method }),
-        await ask('/local/items', { method }),
-        await ask('/local/items', { method }),
+        await send('/local/items', { method }),
+        await send('/local/items', { method }),
+        await send('/local/items', { method }),
       ].map(({ status }) => status);
     expect(await statuses('GET')).toEqual([200, 200, 429]);
     expect(await statuses('POST')).toEqual([200, 429, 429]);
@@ -456,7 +459,7 @@ describe('a streamed response', () => {
     anApi({ Fn: streamed }, { Get: aMethod('GET', undefined, streaming('Fn', integration)) });
 
   it('reaches the client while the function still writes', async () => {
-    const { ask } = await play(api());
+    const { send } = await serve(api());
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-stream-'));
     // The function writes no further until the client has what was written: were it kept back, this
     // would never end.
@@ -466,7 +469,7 @@ describe('a streamed response', () => {
       arrivals.push(text);
       writeFileSync(until, '');
     };
-    const { status, headers, body } = await ask('/local', {
+    const { status, headers, body } = await send('/local', {
       headers: { 'x-do': 'wait', 'x-until': until },
       onChunk,
     });
@@ -483,8 +486,8 @@ describe('a streamed response', () => {
   it.each(['throw', 'garbage', 'prelude'])(
     'that never starts properly (%s) is 502',
     async (what) => {
-      const { ask } = await play(api());
-      await expect(ask('/local', { headers: { 'x-do': what } })).resolves.toMatchObject({
+      const { send } = await serve(api());
+      await expect(send('/local', { headers: { 'x-do': what } })).resolves.toMatchObject({
         status: 502,
         json: { message: 'Internal server error' },
       });
@@ -492,36 +495,36 @@ describe('a streamed response', () => {
   );
 
   it('that breaks off or takes too long is cut, since its status is already out', async () => {
-    const { ask } = await play(api({ TimeoutInMillis: 1500 }));
-    await expect(ask('/local', { headers: { 'x-do': 'break' } })).rejects.toThrow('aborted');
-    await expect(ask('/local', { headers: { 'x-do': 'slow' } })).rejects.toThrow('aborted');
-    await expect(ask('/local')).resolves.toMatchObject({ body: 'onetwothree' });
+    const { send } = await serve(api({ TimeoutInMillis: 1500 }));
+    await expect(send('/local', { headers: { 'x-do': 'break' } })).rejects.toThrow('aborted');
+    await expect(send('/local', { headers: { 'x-do': 'slow' } })).rejects.toThrow('aborted');
+    await expect(send('/local')).resolves.toMatchObject({ body: 'onetwothree' });
   });
 
   it('of a function that does not stream is 502', async () => {
-    const { ask } = await play(
+    const { send } = await serve(
       anApi({ Fn: echo }, { Get: aMethod('GET', undefined, streaming('Fn')) }),
     );
-    await expect(ask('/local')).resolves.toMatchObject({ status: 502 });
+    await expect(send('/local')).resolves.toMatchObject({ status: 502 });
   });
 });
 
-describe('a template that says what the laptop cannot play', () => {
+describe('a template that says what the local runtime cannot emulate', () => {
   it.each([
     [
       'an authorizer that remembers',
       { Authorizer: anAuthorizer('Fn', { AuthorizerResultTtlInSeconds: 300 }) },
-      'the laptop runtime caches no decision',
+      'the local runtime caches no decision',
     ],
     [
       'an IAM-authorized method',
       { Get: aMethod('GET', undefined, mock(200), { AuthorizationType: 'AWS_IAM' }) },
-      "can't play Get (AWS::ApiGateway::Method)",
+      "can't emulate Get (AWS::ApiGateway::Method)",
     ],
     [
       'an HTTP integration',
       { Get: aMethod('GET', undefined, { Type: 'HTTP_PROXY', Uri: 'https://a.example' }) },
-      "can't play Get",
+      "can't emulate Get",
     ],
     [
       'an unknown integration property',
@@ -549,7 +552,7 @@ describe('a template that says what the laptop cannot play', () => {
           ResponseParameters: { 'gatewayresponse.header.x': 'method.request.body' },
         }),
       },
-      "which the laptop runtime can't map",
+      "which the local runtime can't map",
     ],
     [
       'an unknown response type',
@@ -557,6 +560,6 @@ describe('a template that says what the laptop cannot play', () => {
       'is not a gateway response type',
     ],
   ])('is refused: %s', async (_, resources, message) => {
-    await expect(play(anApi({ Fn: echo }, resources))).rejects.toThrow(message);
+    await expect(serve(anApi({ Fn: echo }, resources))).rejects.toThrow(message);
   });
 });

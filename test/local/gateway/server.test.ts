@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { aMethod, anApi, invoking, play, stopAll } from './an-api.ts';
+import { aMethod, anApi, invoking, serve, stopAll } from './an-api.ts';
 
 afterEach(stopAll);
 
@@ -52,9 +52,9 @@ describe('garbage on the wire', () => {
       'HTTP/1.1 431 Request Header Fields Too Large',
     ],
   ])('is refused and the server goes on: %s', async (_, bytes, answer) => {
-    const { port, ask } = await play(api);
+    const { port, send } = await serve(api);
     expect((await raw(port, bytes)).split('\r\n')[0]).toBe(answer);
-    await expect(ask('/local', { method: 'POST', body: 'abc' })).resolves.toMatchObject({
+    await expect(send('/local', { method: 'POST', body: 'abc' })).resolves.toMatchObject({
       status: 200,
       body: '3',
     });
@@ -62,7 +62,7 @@ describe('garbage on the wire', () => {
 
   it('that comes too slowly is cut off: headers first, then a body', async () => {
     const patience = { headersMilliseconds: 300, requestMilliseconds: 600, idleMilliseconds: 1000 };
-    const { port, ask } = await play(api, { patience });
+    const { port, send } = await serve(api, { patience });
     const [headers, body] = await Promise.all([
       raw(port, 'POST /local HTTP/1.1\r\nhost: loc'),
       raw(port, 'POST /local HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nabc'),
@@ -71,11 +71,11 @@ describe('garbage on the wire', () => {
       'HTTP/1.1 408 Request Timeout',
       'HTTP/1.1 408 Request Timeout',
     ]);
-    await expect(ask('/local', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
+    await expect(send('/local', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
   });
 
   it('does not run a function when the client leaves in the middle of its body', async () => {
-    const { port, ask, invocations } = await play(api);
+    const { port, send, invocations } = await serve(api);
     await new Promise<void>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
         socket.write(
@@ -85,12 +85,12 @@ describe('garbage on the wire', () => {
       });
       socket.on('close', () => resolve());
     });
-    await expect(ask('/local', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
+    await expect(send('/local', { method: 'POST' })).resolves.toMatchObject({ status: 200 });
     expect(invocations).toHaveLength(1);
   });
 
   it('survives fifty clients that leave at random', async () => {
-    const { port, ask } = await play(api);
+    const { port, send } = await serve(api);
     await Promise.all(
       Array.from(
         { length: 50 },
@@ -110,7 +110,7 @@ describe('garbage on the wire', () => {
           }),
       ),
     );
-    await expect(ask('/local', { method: 'POST', body: 'ab' })).resolves.toMatchObject({
+    await expect(send('/local', { method: 'POST', body: 'ab' })).resolves.toMatchObject({
       status: 200,
       body: '2',
     });

@@ -1,5 +1,5 @@
 import { accessKeyOf, readPermissions } from '../../../local/iam/permissions.ts';
-import { deploymentIn } from '../../../local/template/identifiers.ts';
+import { deploymentIn } from '../../../local/template/deployment.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
 
@@ -46,27 +46,29 @@ describe('the permissions of a stack', () => {
     expect(permitsOf({})(accessKeyOf(arn('worker')), read)).toBe(false);
   });
 
-  it('do not hold for whoever is no role: the owner of the laptop', () => {
+  it('do not hold for whoever is no role: the owner of the local runtime', () => {
     expect(permitsOf({})('AKIAOWNER', { ...read, action: 'dynamodb:PutItem' })).toBe(true);
   });
 
   it('are unknown when a function’s role has a policy of AWS’s own, and nobody’s business on any other role', () => {
     const awsPolicy = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-    const unplayed = {
+    const notEmulated = {
       Statement: [
         { ...grant.Statement[0], Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } },
       ],
     };
     const others = {
       Logs: aRole({ ManagedPolicyArns: [awsPolicy] }),
-      LogsGrant: aPolicy('Logs', unplayed),
+      LogsGrant: aPolicy('Logs', notEmulated),
     };
     expect(permitsOf(others)('AKIAOWNER', read)).toBe(true);
     expect(() =>
       permitsOf({ WorkerRole: aRole({ RoleName: 'worker', ManagedPolicyArns: [awsPolicy] }) }),
     ).toThrow(
-      `The laptop runtime does not know what WorkerRole may do by ${awsPolicy}: name the actions in a policy.`,
+      `The local runtime does not know what WorkerRole may do by ${awsPolicy}: name the actions in a policy.`,
     );
-    expect(() => permitsOf({ Grant: aPolicy('WorkerRole', unplayed) })).toThrow(/can't play Grant/);
+    expect(() => permitsOf({ Grant: aPolicy('WorkerRole', notEmulated) })).toThrow(
+      /can't emulate Grant/,
+    );
   });
 });

@@ -66,7 +66,7 @@ describe("a role's policies", () => {
 
   it.each([
     [
-      'a condition that is not played',
+      'a condition that is not emulated',
       { ...grant, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } },
     ],
     ['NotAction', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],

@@ -19,7 +19,7 @@ export const makeFunction = (bundle: string, settings: Partial<InstanceSettings>
       functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:probe',
       memoryMegabytes: 128,
       logGroupName: '/aws/lambda/probe',
-      logStreamName: 'laptop',
+      logStreamName: 'local',
       routes: [],
       clock: makeClock().shared,
       environment: {},

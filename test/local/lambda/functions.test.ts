@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFunctions } from '../../../local/lambda/functions.ts';
-import { deploymentIn } from '../../../local/template/identifiers.ts';
+import { deploymentIn } from '../../../local/template/deployment.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
       asked.push(ask);
       return { status: 200, headers: { 'x-a': 'b' }, body: 'fine' };
     },
-    faultReply: ({ kind }) => ({ status: kind === 'status500' ? 500 : 429, body: kind }),
+    faultResponse: ({ kind }) => ({ status: kind === 'status500' ? 500 : 429, body: kind }),
   });
 });
 afterEach(() => listener.stop());
@@ -25,7 +25,7 @@ const causeOf = async (request: Promise<unknown>) =>
     (error: Error) => (error.cause as { code?: string }).code,
   );
 
-describe('a stand-in’s listener', () => {
+describe('a emulation’s listener', () => {
   it('answers on 127.0.0.1, [::1] and localhost under one port', async () => {
     for (const host of ['127.0.0.1', '[::1]', 'localhost'])
       expect(await (await ask(host)).text()).toBe('fine');

@@ -5,7 +5,7 @@ import { localContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
 import { reasonIn, runApp } from '../../../local/synthesis/run-app.ts';
 import { synthesizeApp } from '../../../local/synthesis/synthesize-app.ts';
 
-/** A folder with an app that is a few lines of JavaScript, as far as the laptop can tell. */
+/** A folder with an app that is a few lines of JavaScript, as far as the local runtime can tell. */
 const anApp = (source: string, files: Record<string, unknown> = {}): string => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cdk-app-'));
   writeFileSync(join(folder, 'app.mjs'), source);
@@ -28,7 +28,7 @@ const synthesize = (folder: string, context = {}) =>
   synthesizeApp({ folder, urlMode: 'stage', context });
 
 describe('a CDK app', () => {
-  it('is run as its cdk.json says, with its own context, what was looked up, what was typed and what makes it a laptop’s', async () => {
+  it('is run as its cdk.json says, with its own context, what was looked up, what was typed and what makes it the local runtime’s', async () => {
     const folder = anApp(recording, {
       'cdk.json': {
         app: 'node app.mjs',

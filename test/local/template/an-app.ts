@@ -1,5 +1,5 @@
 import type { AssemblyStack } from '../../../local/template/assembly.ts';
-import { deploymentIn } from '../../../local/template/identifiers.ts';
+import { deploymentIn } from '../../../local/template/deployment.ts';
 import { looseTemplateSchema } from '../../../local/template/template.ts';
 
 export interface Given {
@@ -9,7 +9,7 @@ export interface Given {
   readonly at: string;
 }
 
-/** A stack of an app that was synthesized for the laptop, without the files. */
+/** A stack of an app that was synthesized for the local runtime, without the files. */
 export const aStack = (
   name: string,
   resources: Readonly<Record<string, Given>>,

@@ -66,12 +66,12 @@ describe('the Gatehouse of an app', () => {
   it('is refused in a nested stack', () => {
     expect(() =>
       loadApp([aStack('Orders', { Files: aBucket('Files') }, { gatehouses: ['Nested/Mcp'] })]),
-    ).toThrow('Orders/Nested/Mcp is in a nested stack, which the laptop runtime does not play.');
+    ).toThrow('Orders/Nested/Mcp is in a nested stack, which the local runtime does not emulate.');
   });
 });
 
 describe('what else an app deploys', () => {
-  it('is left out and named when nothing in the Gatehouse leads to it, without what does nothing on a laptop anyway', () => {
+  it('is left out and named when nothing in the Gatehouse leads to it, without what does nothing on this computer anyway', () => {
     const resources = {
       ...aGatehouse('Mcp'),
       Files: aBucket('Files'),
@@ -95,7 +95,7 @@ describe('what else an app deploys', () => {
     expect(stack.resources('AWS::Lambda::Function')).toEqual([]);
   });
 
-  it('is left out with sections and attributes that the laptop could not read', () => {
+  it('is left out with sections and attributes that the local runtime could not read', () => {
     const made = { ...aBucket('Files'), UpdatePolicy: {} };
     expect(loadApp([aStack('Orders', { ...aGatehouse('Mcp'), Files: made }, mcp)]).leftOut).toEqual(
       ['Orders/Files (AWS::S3::Bucket)'],
@@ -104,7 +104,7 @@ describe('what else an app deploys', () => {
       loadApp([
         aStack('Orders', aGatehouse('Mcp'), { ...mcp, Transform: 'AWS::Serverless-2016-10-31' }),
       ]),
-    ).toThrow(/^The template of Orders is not what the laptop runtime can read:[\s\S]*Transform/);
+    ).toThrow(/^The template of Orders is not what the local runtime can read:[\s\S]*Transform/);
   });
 
   it.each([
@@ -116,10 +116,10 @@ describe('what else an app deploys', () => {
       { 'Fn::Sub': [['', '{name}'].join('$'), { name: { Ref: 'Files' } }] },
     ],
     ['Fn::Join around it', { 'Fn::Join': ['-', ['a', { Ref: 'Files' }]] }],
-  ])('is played or refused when the Gatehouse refers to it: %s', (_, reference) => {
+  ])('is emulated or refused when the Gatehouse refers to it: %s', (_, reference) => {
     const resources = { ...aGatehouse('Mcp', reference), Files: aBucket('Files') };
     expect(() => loadApp([aStack('Orders', resources, mcp)])).toThrow(
-      "Resource Files has the type AWS::S3::Bucket, which the laptop runtime does not know. It is not the Gatehouse's own: what leads to it is Orders/Mcp/Topic.",
+      "Resource Files has the type AWS::S3::Bucket, which the local runtime does not know. It is not the Gatehouse's own: what leads to it is Orders/Mcp/Topic.",
     );
   });
 
@@ -135,7 +135,7 @@ describe('what else an app deploys', () => {
 });
 
 describe('a table of the app', () => {
-  it('is played when a reference or a grant leads to it', () => {
+  it('is emulated when a reference or a grant leads to it', () => {
     const resources = {
       ...aGatehouse('Mcp', { Ref: 'Named' }),
       Named: aTable('Named'),
@@ -147,7 +147,7 @@ describe('a table of the app', () => {
     expect(app.leftOut).toEqual(['Shop/Other (AWS::DynamoDB::Table)']);
   });
 
-  it('is played when a grant takes it by a pattern', () => {
+  it('is emulated when a grant takes it by a pattern', () => {
     const resources = {
       ...aGatehouse('Mcp'),
       A: aTable('A', 'orders-2025'),
@@ -162,7 +162,7 @@ describe('a table of the app', () => {
     ).toEqual(['orders-2025']);
   });
 
-  it('is played from another stack, by its name or through what the stack gives out, but not from another stage of the app', () => {
+  it('is emulated from another stack, by its name or through what the stack gives out, but not from another stage of the app', () => {
     const output = { Value: { Ref: 'Stock' }, Export: { Name: 'Data:Stock' } };
     const data = aStack(
       'Data',

@@ -100,7 +100,7 @@ describe('a cloud assembly', () => {
       { region: 'cn-north-1', partition: 'aws-cn', urlSuffix: 'amazonaws.com.cn' },
     ],
   ])(
-    'is deployed where the app says, and where it says nothing in the laptop’s own place: %s',
+    'is deployed where the app says, and where it says nothing in the local runtime’s own place: %s',
     (environment, deployment) => {
       const artifacts = { Orders: { ...stack({ metadata }), environment } };
       expect(

@@ -92,7 +92,7 @@ describe('intrinsic functions', () => {
     [
       'an unknown function',
       { 'Fn::Cidr': 'x' },
-      'Thing.Property uses Fn::Cidr, which the laptop runtime does not resolve',
+      'Thing.Property uses Fn::Cidr, which the local runtime does not resolve',
     ],
     [
       'an import of nothing',

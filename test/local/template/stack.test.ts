@@ -1,5 +1,5 @@
 import { refuseUnknown } from '../../../local/template/check.ts';
-import { deploymentIn } from '../../../local/template/identifiers.ts';
+import { deploymentIn } from '../../../local/template/deployment.ts';
 import { withPort } from '../../../local/template/port.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
@@ -14,7 +14,7 @@ const load = (Resources: Record<string, unknown>, more: Record<string, unknown> 
 describe('a template', () => {
   it('with an unknown resource type is refused, naming it', () => {
     expect(() => load({ Bucket: { Type: 'AWS::S3::Bucket' } })).toThrow(
-      'Resource Bucket has the type AWS::S3::Bucket, which the laptop runtime does not know.',
+      'Resource Bucket has the type AWS::S3::Bucket, which the local runtime does not know.',
     );
   });
 
@@ -33,9 +33,9 @@ describe('a template', () => {
     });
     expect(() => refuseUnknown(template)).toThrow(
       [
-        'Resource Fn (AWS::Lambda::Function) has the property SnapStart, which the laptop runtime does not know.',
-        'Resource Stage (AWS::ApiGateway::Stage) has the property CanarySetting, which the laptop runtime does not know.',
-        'Resource Stage (AWS::ApiGateway::Stage) has the property ClientCertificateId, which the laptop runtime does not know.',
+        'Resource Fn (AWS::Lambda::Function) has the property SnapStart, which the local runtime does not know.',
+        'Resource Stage (AWS::ApiGateway::Stage) has the property CanarySetting, which the local runtime does not know.',
+        'Resource Stage (AWS::ApiGateway::Stage) has the property ClientCertificateId, which the local runtime does not know.',
       ].join('\n'),
     );
   });

@@ -21,7 +21,7 @@ export const jsonOf = ({ body }: Reply): Record<string, string> => JSON.parse(bo
  * Everything that an attacker does with the OAuth endpoints, each request from a computer of its
  * own unless a browser is given.
  */
-export const frontDriver = (gatehouse: Gatehouse) => {
+export const authorizationServerDriver = (gatehouse: Gatehouse) => {
   let callers = 0;
   // The limits by address are another test's matter: here every caller is a new one.
   const nextAddress = (): string => {
@@ -183,4 +183,4 @@ export const frontDriver = (gatehouse: Gatehouse) => {
   };
 };
 
-export type FrontDriver = ReturnType<typeof frontDriver>;
+export type AuthorizationServerDriver = ReturnType<typeof authorizationServerDriver>;

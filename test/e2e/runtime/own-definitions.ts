@@ -14,7 +14,7 @@ interface Variant {
 }
 
 /**
- * Synthesizes the stack for the laptop with the tools, prompts and resources of a folder. Returns a
+ * Synthesizes the stack for the local runtime with the tools, prompts and resources of a folder. Returns a
  * folder that the caller removes.
  */
 export const synthesizeWith = async (

@@ -1,7 +1,7 @@
 import type { Gatehouse } from '../../../local/runtime.ts';
 
 /** The runtime's clock, for tests that have to know where in a minute or an hour they are. */
-export const laptopClock = ({ clock }: Pick<Gatehouse, 'clock'>) => {
+export const runtimeClock = ({ clock }: Pick<Gatehouse, 'clock'>) => {
   let advanced = 0;
   const now = (): number => Date.now() + advanced;
   const advance = (milliseconds: number): void => {
