@@ -7,7 +7,7 @@ import type { Icon } from './presentation.ts';
 
 /**
  * Hints for whoever shows a block. `priority` runs from 0 (optional) to 1 (required);
- * `lastModified` is ISO 8601.
+ * `lastModified` is an ISO 8601 date and time with an offset.
  */
 export interface ContentAnnotations {
   readonly audience?: readonly ('user' | 'assistant')[];
@@ -62,18 +62,18 @@ export interface PromptMessage {
   readonly content: ContentBlock;
 }
 
+/** What a tool call ends in: what the official SDK calls `CallToolResult`. */
+export interface ToolResult {
+  readonly content: readonly ContentBlock[];
+  /** An object. With an `output` schema, what it takes. */
+  readonly structuredContent?: unknown;
+  /** The call failed, and the content tells the model why. */
+  readonly isError?: boolean | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** A string is one text block. */
 export type Content = string | ContentBlock | readonly ContentBlock[];
-
-export const contentBlocks = (content: Content): readonly ContentBlock[] => {
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return isBlockList(content) ? content : [content];
-};
-
-// Array.isArray does not narrow readonly arrays.
-const isBlockList = (
-  content: ContentBlock | readonly ContentBlock[],
-): content is readonly ContentBlock[] => Array.isArray(content);
 
 /**
  * A block as a revision knows it: links came with 2025-06-18, and a client of 2025-03-26 may refuse

@@ -5,6 +5,7 @@ import type { PromptMessage } from './content.ts';
 import { InvalidArguments } from './define-tool.ts';
 import { InputRequired } from './input-required.ts';
 import { type Presentation, presented } from './presentation.ts';
+import { assertMessages } from './result-check.ts';
 
 /**
  * Suggests values for an argument or a template's variable that begins with `value`; `others` are
@@ -68,7 +69,10 @@ export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(
     const parsed = z.safeParse(definition.arguments, values);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
     const messages = await definition.handler(parsed.data, context);
-    if (messages instanceof InputRequired || typeof messages !== 'string') return messages;
-    return [{ role: 'user', content: { type: 'text', text: messages } }];
+    if (messages instanceof InputRequired) return messages;
+    if (typeof messages === 'string')
+      return [{ role: 'user', content: { type: 'text', text: messages } }];
+    assertMessages(messages);
+    return messages;
   },
 });

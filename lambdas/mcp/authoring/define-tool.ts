@@ -2,10 +2,11 @@ import * as z from 'zod/v4/core';
 import type { Scope } from '../../../policy/scopes.ts';
 import { cleanText } from '../../logging/clean-text.ts';
 import type { CallContext } from './call-context.ts';
-import { type Content, type ContentBlock, contentBlocks } from './content.ts';
+import type { Content, ToolResult } from './content.ts';
 import { InputRequired } from './input-required.ts';
 import type { Permission } from './permission.ts';
 import { type Presentation, presented } from './presentation.ts';
+import { assertToolResult, contentBlocks, isWholeResult } from './result-check.ts';
 
 /** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
 export interface ToolAnnotations {
@@ -15,7 +16,10 @@ export interface ToolAnnotations {
   readonly openWorldHint?: boolean;
 }
 
-interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
+/** A schema of an object: zod's object, record, union of objects and the like. */
+export type ArgumentsSchema = z.$ZodType<object, object>;
+
+interface ToolDescription<Input extends ArgumentsSchema> extends Presentation {
   /** 1 to 128 letters, digits, `_`, `-` or `.`; unique in the server. */
   readonly name: string;
   readonly title: string;
@@ -34,7 +38,7 @@ interface ToolDescription<Input extends z.$ZodObject> extends Presentation {
   readonly grants?: readonly Permission[];
 }
 
-interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType>
+interface StructuredTool<Input extends ArgumentsSchema, Output extends z.$ZodType>
   extends ToolDescription<Input> {
   /** The structured result. A result that does not fit is an internal error, never sent. */
   readonly output: Output;
@@ -46,22 +50,13 @@ interface StructuredTool<Input extends z.$ZodObject, Output extends z.$ZodType>
   ) => Promise<z.input<Output> | InputRequired> | z.input<Output> | InputRequired;
 }
 
-interface PlainTool<Input extends z.$ZodObject> extends ToolDescription<Input> {
+interface PlainTool<Input extends ArgumentsSchema> extends ToolDescription<Input> {
   readonly output?: undefined;
   readonly text?: undefined;
   readonly handler: (
     input: z.output<Input>,
     context: CallContext,
-  ) => Promise<Content | InputRequired> | Content | InputRequired;
-}
-
-/**
- * What a tool answers: content for people and models, and the structured result where it declares
- * one.
- */
-export interface ToolResult {
-  readonly content: readonly ContentBlock[];
-  readonly structuredContent?: unknown;
+  ) => Promise<Content | ToolResult | InputRequired> | Content | ToolResult | InputRequired;
 }
 
 /** A defined tool, whatever its types. `call` takes arguments that `input` has not seen yet. */
@@ -70,7 +65,7 @@ export interface Tool extends Presentation {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly input: z.$ZodObject;
+  readonly input: ArgumentsSchema;
   readonly output: z.$ZodType | undefined;
   readonly scopes: readonly Scope[];
   readonly annotations: ToolAnnotations;
@@ -114,11 +109,11 @@ export class InvalidArguments {
  */
 // This order: TypeScript keeps the literal types of a handler's content only where the first
 // overload gives them a context.
-export function defineTool<Input extends z.$ZodObject>(definition: PlainTool<Input>): Tool;
-export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
+export function defineTool<Input extends ArgumentsSchema>(definition: PlainTool<Input>): Tool;
+export function defineTool<Input extends ArgumentsSchema, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output>,
 ): Tool;
-export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType>(
+export function defineTool<Input extends ArgumentsSchema, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): Tool {
   const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
@@ -138,12 +133,12 @@ export function defineTool<Input extends z.$ZodObject, Output extends z.$ZodType
   };
 }
 
-const isStructured = <Input extends z.$ZodObject, Output extends z.$ZodType>(
+const isStructured = <Input extends ArgumentsSchema, Output extends z.$ZodType>(
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): definition is StructuredTool<Input, Output> => definition.output !== undefined;
 
 const structuredCall =
-  <Input extends z.$ZodObject, Output extends z.$ZodType>({
+  <Input extends ArgumentsSchema, Output extends z.$ZodType>({
     input,
     output,
     text,
@@ -154,6 +149,7 @@ const structuredCall =
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
     const result = await handler(parsed.data, context);
     if (result instanceof InputRequired) return result;
+    if (isWholeResult(result) && !describesContent(output)) return wholeResult(result, output);
     // Thrown: a tool that breaks its own promise is a fault of ours, not of the caller.
     const structuredContent = z.parse(output, result);
     return {
@@ -165,10 +161,24 @@ const structuredCall =
   };
 
 const plainCall =
-  <Input extends z.$ZodObject>({ input, handler }: PlainTool<Input>): Tool['call'] =>
+  <Input extends ArgumentsSchema>({ input, handler }: PlainTool<Input>): Tool['call'] =>
   async (callArguments, context) => {
     const parsed = z.safeParse(input, callArguments);
     if (!parsed.success) return new InvalidArguments(parsed.error.issues);
-    const content = await handler(parsed.data, context);
-    return content instanceof InputRequired ? content : { content: contentBlocks(content) };
+    const content: unknown = await handler(parsed.data, context);
+    if (content instanceof InputRequired) return content;
+    return isWholeResult(content) ? wholeResult(content) : { content: contentBlocks(content) };
   };
+
+/** A schema that has a member `content` of its own takes a result that looks like the SDK's. */
+const describesContent = (output: z.$ZodType): boolean =>
+  output instanceof z.$ZodObject && Object.hasOwn(output._zod.def.shape, 'content');
+
+/** @throws InvalidResult, and as `output` does, unless it tells of a failure */
+const wholeResult = (result: unknown, output?: z.$ZodType): ToolResult => {
+  assertToolResult(result);
+  const { content, structuredContent, isError, _meta } = result;
+  if (output === undefined || isError === true)
+    return { content, structuredContent, isError, _meta };
+  return { content, structuredContent: z.parse(output, structuredContent), _meta };
+};

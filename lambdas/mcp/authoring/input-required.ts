@@ -17,6 +17,9 @@ export class InputRequired {
     const asks = Object.keys(inputRequests).length > 0;
     if (!asks && requestState === undefined)
       throw new Error('InputRequired needs a request for input, or a requestState');
+    for (const { method } of Object.values(inputRequests))
+      if (!Object.hasOwn(inputCapabilities, method))
+        throw new Error(`InputRequired cannot ask for "${method}"`);
     this.inputRequests = asks ? inputRequests : undefined;
     this.requestState = requestState;
   }

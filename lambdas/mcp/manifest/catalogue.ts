@@ -9,10 +9,8 @@ import { type Presentation, presented } from '../authoring/presentation.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import gatehouse from '../default-server/server.ts';
 import type { Definitions } from './definitions.ts';
+import { type JsonSchema, objectSchema } from './object-schema.ts';
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts';
-
-/** A JSON Schema (2020-12). */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 interface Listed extends Presentation {
   readonly name: string;
@@ -100,8 +98,8 @@ const listedOf = (definition: Tool | Prompt | Resource | ResourceTemplate): List
 
 const listedTool = (tool: Tool): ListedTool => ({
   ...listedOf(tool),
-  inputSchema: z.toJSONSchema(tool.input, { io: 'input' }),
-  ...(tool.output !== undefined && { outputSchema: z.toJSONSchema(tool.output, { io: 'output' }) }),
+  inputSchema: objectSchema(tool.input, 'input'),
+  ...(tool.output !== undefined && { outputSchema: objectSchema(tool.output, 'output') }),
   annotations: { title: tool.title, ...tool.annotations },
 });
 

@@ -143,7 +143,6 @@ const ownFaults = (definition: Definition): string[] => {
     case 'tool':
       return [
         ...definition.grants.flatMap(grantFaults),
-        ...outputFaults(definition),
         ...schemaFaults({ tools: [definition], prompts: [], resources: [] }),
       ];
     case 'prompt':
@@ -184,10 +183,13 @@ const annotationFaults = ({
   annotations: { priority = 0, lastModified } = {},
 }: Resource | ResourceTemplate): string[] => [
   ...(priority >= 0 && priority <= 1 ? [] : [`the priority ${priority} is not between 0 and 1`]),
-  ...(lastModified === undefined || /^\d{4}-\d\d-\d\d(T|$)/.test(lastModified)
+  ...(lastModified === undefined || isoDateTime.test(lastModified)
     ? []
-    : [`lastModified "${lastModified}" is not ISO 8601`]),
+    : [`lastModified "${lastModified}" is not an ISO 8601 date and time with an offset`]),
 ];
+
+// What the official client takes: a date alone, or a time without an offset, is refused.
+const isoDateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 const completionFaults = (
   complete: Readonly<Record<string, unknown>>,
@@ -207,12 +209,6 @@ const grantFaults = ({ actions, resource, leadingKeys }: Permission): string[] =
     ? ['leadingKeys are for the table alone']
     : []),
 ];
-
-// 2026-07-28 takes any output; the revisions before it, objects alone.
-const outputFaults = ({ output }: Tool): string[] =>
-  output === undefined || output._zod.def.type === 'object'
-    ? []
-    : ['its output must be an object: clients of 2025 take nothing else'];
 
 const schemaFaults = (definitions: Definitions): string[] => {
   try {

@@ -31,7 +31,9 @@ export const complete: Method = async (turn) => {
     : undefined;
   if (completion === undefined)
     return completed({ completion: { values: [], hasMore: false } }, turn);
-  const values = await completion(argument.value, context?.arguments ?? {});
+  const values = z
+    .array(z.string())
+    .parse(await completion(argument.value, context?.arguments ?? {}));
   const shown = values.slice(0, completionValues);
   return completed(
     { completion: { values: shown, total: values.length, hasMore: shown.length < values.length } },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
+import { InvalidResult } from '../authoring/result-check.ts';
 import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
@@ -25,10 +26,16 @@ export const readResource: Method = async (turn) => {
   if (body === undefined) throw new Unknown({ data: { uri } });
   if (body instanceof InputRequired) return inputRequired(body, turn);
   const contents =
-    typeof body === 'string' ? { text: body } : { blob: Buffer.from(body).toString('base64') };
+    typeof body === 'string' ? { text: body } : { blob: bytesOf(body).toString('base64') };
   return completed(
     { contents: [{ uri, mimeType: resource.mimeType, ...contents }] },
     turn,
     'cacheable',
   );
+};
+
+/** Definitions may have lost their types: what is neither text nor bytes has no encoding. */
+const bytesOf = (body: unknown): Buffer => {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  throw new InvalidResult('The resource is neither a string nor a Uint8Array.');
 };

@@ -17,11 +17,13 @@ export const completed = (
       ? result
       : {
           resultType: 'complete',
-          _meta: { [serverInfoKey]: offer.serverName },
           ...result,
+          _meta: { [serverInfoKey]: offer.serverName, ...metaOf(result) },
           ...(caching && listCaching),
         },
   );
+
+const metaOf = (result: object): object => ('_meta' in result ? Object(result._meta) : {});
 
 export const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NotAcceptable } from '../../errors/errors.ts';
 import { type Method, parseParameters } from './request-context.ts';
-import { completed, notificationMessage, serverInfoKey } from './response.ts';
+import { completed, notificationMessage } from './response.ts';
 
 const parameters = z.object({
   notifications: z.object({
@@ -28,5 +28,5 @@ export const listen: Method = (turn) => {
       _meta: meta,
     }),
   );
-  return completed({ _meta: { ...meta, [serverInfoKey]: turn.offer.serverName } }, turn);
+  return completed({ _meta: meta }, turn);
 };

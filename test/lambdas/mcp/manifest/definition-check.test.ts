@@ -255,7 +255,7 @@ describe('definitions', () => {
     [
       'a date in words',
       { annotations: { lastModified: 'yesterday' } },
-      'lastModified "yesterday" is not ISO 8601',
+      'lastModified "yesterday" is not an ISO 8601 date and time with an offset',
     ],
   ])('are refused for %s', (_what, wrong, reason) => {
     const definition = defineResource({ ...resource, uri: 'test://x', ...(wrong as object) });
