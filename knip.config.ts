@@ -5,6 +5,7 @@ const config: KnipConfig = {
   entry: [
     'lib/index.ts',
     'lambdas/*/handler.ts',
+    'lambdas/mcp/{authoring,testing}/index.ts',
     'lambdas/mcp/manifest/print-manifest.ts',
     'lambdas/mcp/default-server/server.ts',
     'lambdas/mcp/default-server/{tools,prompts,resources}/*.ts',

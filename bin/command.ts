@@ -1,9 +1,9 @@
 import { UserError } from '../lib/user-error.ts';
 
-const help = `For a CDK app with a Gatehouse in it, in the folder of its cdk.json:
+const help = `In the folder of the cdk.json of an app with a Gatehouse in it, or of this repository:
 
   npx gatehouse start                  runs it on this computer, without an AWS account
-  npx gatehouse new-tool <name>        writes a tool
+  npx gatehouse new-tool <name>        writes a tool and its test
 
 Each has --help.`;
 
@@ -15,7 +15,7 @@ const run = async ([command, ...argv]: readonly string[]): Promise<void> => {
       argv,
     );
   if (command === 'new-tool')
-    return console.log((await import('./new-tool-in-app.ts')).newToolInApp(argv, process.cwd()));
+    return console.log((await import('./new-tool.ts')).newTool(argv, process.cwd()));
   if (command === '--help') return console.log(help);
   throw new UserError(command === undefined ? help : `There is no command ${command}.\n\n${help}`);
 };

@@ -1,67 +1,150 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { newTool } from './tool-source.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UserError } from '../lib/user-error.ts';
+import { messageOf } from '../local/failure.ts';
+import { type ImportedFrom, readToolName, testSource, toolSource } from './tool-source.ts';
 
-const help = `Writes a new tool and its test.
+const help = `npx gatehouse new-tool <name> [options]
 
-  npm run new:tool -- <name>
+Writes a tool and its test. It appears in tools/list with the next build: there is no registry to
+edit. <name> is what models call: lower-case letters, digits and underscores, such as list_orders.
 
-<name> is what models call: lower-case letters, digits and underscores, such as list_orders.
-The tool appears in tools/list with the next build: there is no registry to edit.`;
+  --entry <folder>   what the construct is given as \`entry\` (default: mcp; in Gatehouse's own
+                     repository, the folder of the default server)
+  --help`;
 
-// npm runs scripts in the package's folder, whether that is this repository or a copy that somebody
-// made their own.
-const root = process.cwd();
-const toolsFolder = 'lambdas/mcp/default-server/tools';
-
-const testSource = (
-  name: string,
-  file: string,
-) => `import { InvalidArguments } from '../../../../../lambdas/mcp/authoring/index.ts';
-import tool from '../../../../../lambdas/mcp/default-server/tools/${file}.ts';
-import { callContext } from '../../call-context.ts';
-
-describe('${name}', () => {
-  it('greets', async () => {
-    expect(await tool.call({ who: 'Ada' }, callContext())).toMatchObject({ structuredContent: { greeting: 'Hello Ada, says dev.' } });
-  });
-
-  it('wants a name', async () => {
-    expect(await tool.call({ who: '' }, callContext())).toBeInstanceOf(InvalidArguments);
-  });
-});
-`;
-
-const fail = (message: string): never => {
-  console.error(message);
-  process.exit(1);
+/** @returns what is printed. @throws UserError that says what to do */
+export const newTool = (argv: readonly string[], cwd: string): string => {
+  const { values, positionals } = parse(argv);
+  const [typed, ...rest] = positionals;
+  if (values.help) return help;
+  if (typed === undefined || rest.length > 0) throw new UserError(`One name, please.\n\n${help}`);
+  const name = readToolName(typed);
+  if (name === undefined) throw new UserError(`"${typed}" is not a tool name.\n\n${help}`);
+  const project = readProject(cwd);
+  const entry = resolve(cwd, values.entry ?? project.entry);
+  if (!existsSync(entry))
+    throw new UserError(
+      `There is no folder ${relative(cwd, entry)} here: name the construct's entry with --entry, or make it first.`,
+    );
+  const tool = join(entry, 'tools', `${name.file}.${project.extension}`);
+  // Tests mirror what they test.
+  const test = join(
+    cwd,
+    'test',
+    relative(cwd, entry),
+    'tools',
+    `${name.file}.test.${project.extension}`,
+  );
+  const from = importedFrom(project, cwd, tool, test);
+  writeNew(cwd, [
+    { path: tool, source: toolSource(name, from) },
+    { path: test, source: testSource(name, from) },
+  ]);
+  return [
+    `wrote ${relative(cwd, tool)}`,
+    `wrote ${relative(cwd, test)}`,
+    '',
+    'Next:',
+    '  edit the tool',
+    `  ${project.runTest(relative(cwd, test))}`,
+    `  npx gatehouse start, and call ${name.name} from any MCP client`,
+  ].join('\n');
 };
 
-const [name, ...rest] = process.argv.slice(2);
-if (name === undefined || name === '--help' || name === '-h') {
-  console.log(help);
-  process.exit(name === undefined ? 1 : 0);
-}
-if (rest.length > 0) fail(`One name at a time.\n\n${help}`);
-const tool =
-  newTool(name, '../../authoring/index.ts') ?? fail(`"${name}" is not a tool name.\n\n${help}`);
-const { file, source } = tool;
+const parse = (argv: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { entry: { type: 'string' }, help: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    throw new UserError(`${messageOf(error)}\n\n${help}`);
+  }
+};
 
-const written = [
-  { path: join(root, toolsFolder, `${file}.ts`), source },
-  {
-    path: join(root, 'test', toolsFolder, `${file}.test.ts`),
-    source: testSource(name, file),
-  },
-];
-if (!existsSync(join(root, toolsFolder))) fail(`There is no ${toolsFolder} in ${root}.`);
-const taken = written.find(({ path }) => existsSync(path));
-if (taken !== undefined) fail(`${relative(root, taken.path)} exists already.`);
-for (const { path, source: content } of written) {
-  writeFileSync(path, content, { flag: 'wx' });
-  console.log(`wrote ${relative(root, path)}`);
+/** What a tool and its test look like here. */
+interface Project {
+  /** Folder of the definitions, unless it is named. */
+  readonly entry: string;
+  readonly extension: 'ts' | 'mjs';
+  /** Gatehouse's own repository, whose sources are imported by their paths. */
+  readonly isGatehouse: boolean;
+  readonly runner: string | undefined;
+  readonly runTest: (path: string) => string;
 }
-console.log(`\nNext:
-  edit the tool
-  npm run jest -- --selectProjects unit --testPathPatterns ${file}
-  npm start, and call ${name} from any MCP client`);
+
+const readProject = (cwd: string): Project => {
+  const manifest = readPackage(cwd);
+  if (manifest['name'] === 'gatehouse')
+    return {
+      entry: 'lambdas/mcp/default-server',
+      extension: 'ts',
+      isGatehouse: true,
+      runner: undefined,
+      runTest: (path) => `npm run test:unit -- ${path}`,
+    };
+  const extension = existsSync(join(cwd, 'tsconfig.json')) ? 'ts' : 'mjs';
+  return { entry: 'mcp', extension, isGatehouse: false, ...testRunner(manifest) };
+};
+
+/** The one that the app has; Node's own where it has none. */
+const testRunner = (
+  manifest: Readonly<Record<string, unknown>>,
+): Pick<Project, 'runner' | 'runTest'> => {
+  const declared = { ...Object(manifest['dependencies']), ...Object(manifest['devDependencies']) };
+  if (Object.hasOwn(declared, 'vitest'))
+    return { runner: 'vitest', runTest: (path) => `npx vitest run ${path}` };
+  if (Object.hasOwn(declared, 'jest'))
+    return {
+      runner: undefined,
+      runTest: (path) => `NODE_OPTIONS=--experimental-vm-modules npx jest ${path}`,
+    };
+  return { runner: 'node:test', runTest: (path) => `node --test ${path}` };
+};
+
+const readPackage = (cwd: string): Readonly<Record<string, unknown>> => {
+  const path = join(cwd, 'package.json');
+  if (!existsSync(path)) return {};
+  try {
+    return Object(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new UserError(`package.json cannot be read: ${messageOf(error)}`);
+  }
+};
+
+const importedFrom = (
+  { isGatehouse, runner }: Project,
+  cwd: string,
+  tool: string,
+  test: string,
+): ImportedFrom => {
+  const source = (room: string) => join(cwd, 'lambdas', 'mcp', room, 'index.ts');
+  return {
+    definitions: isGatehouse ? between(tool, source('authoring')) : 'gatehouse/definitions',
+    testing: isGatehouse ? between(test, source('testing')) : 'gatehouse/testing',
+    tool: between(test, tool),
+    runner,
+  };
+};
+
+/** As an import in the one file names the other. */
+const between = (importing: string, imported: string): string => {
+  const path = relative(dirname(importing), imported).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+};
+
+/** Either all of them or none. @throws UserError that names one that exists */
+const writeNew = (
+  cwd: string,
+  files: readonly { readonly path: string; readonly source: string }[],
+): void => {
+  const taken = files.find(({ path }) => existsSync(path));
+  if (taken !== undefined) throw new UserError(`${relative(cwd, taken.path)} exists already.`);
+  for (const { path, source } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source, { flag: 'wx' });
+  }
+};

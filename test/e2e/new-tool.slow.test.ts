@@ -22,7 +22,7 @@ const commands = (
 describe('the guide to the first tool', () => {
   it('has three commands, the first of which the README names too', () => {
     expect(commands).toEqual([
-      'npm run new:tool -- list_orders',
+      'npx gatehouse new-tool list_orders',
       'npm run test:unit -- list-orders',
       'npm start',
     ]);

@@ -28,6 +28,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'mcp/execution',
     'mcp/manifest',
   ],
+  // For tests alone: no deployed code imports it.
+  'mcp/testing': ['errors', 'http', 'mcp/authoring', 'mcp/manifest', 'mcp/protocol'],
   mcp: [
     'access-token',
     'aws',

@@ -1,7 +1,7 @@
 import countDown, { countDownSeconds } from '../../../examples/sample-tools/tools/count-down.ts';
 import { InvalidArguments } from '../../../lambdas/mcp/authoring/define-tool.ts';
+import { callContext } from '../../../lambdas/mcp/testing/call-context.ts';
 import { userLimits } from '../../../policy/limits.ts';
-import { callContext } from '../../lambdas/mcp/call-context.ts';
 
 describe('count_down', () => {
   it('reports each second and says how long it waited', async () => {

@@ -1,7 +1,7 @@
 import { fetchPage } from '../../../examples/sample-tools/tools/fetch-page.ts';
 import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { InvalidArguments } from '../../../lambdas/mcp/authoring/define-tool.ts';
-import { callContext } from '../../lambdas/mcp/call-context.ts';
+import { callContext } from '../../../lambdas/mcp/testing/call-context.ts';
 
 const network = (overrides: Partial<Network> = {}): Network & { readonly connected: string[] } => {
   const connected: string[] = [];

@@ -5,15 +5,9 @@ import type { SecuredRequest } from '../../../lambdas/http/request.ts';
 import type { Definitions } from '../../../lambdas/mcp/manifest/definitions.ts';
 import { describe as manifest } from '../../../lambdas/mcp/manifest/manifest.ts';
 import { dispatcher } from '../../../lambdas/mcp/protocol/dispatch.ts';
-import { scopes as knownScopes } from '../../../policy/scopes.ts';
+import { testCaller } from '../../../lambdas/mcp/testing/call-context.ts';
 
-export const caller = {
-  sub: '6f3a2c1e-0000-4000-8000-1234567890ab',
-  username: 'dev',
-  scopes: Object.keys(knownScopes),
-  clientId: 'appclient1',
-  profile: 'loopback',
-};
+export const caller = testCaller;
 
 export const envelope = (extra: object = {}) => ({
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',

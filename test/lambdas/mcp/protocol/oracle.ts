@@ -10,8 +10,8 @@ import { InputRequired } from '../../../../lambdas/mcp/authoring/input-required.
 import { presented } from '../../../../lambdas/mcp/authoring/presentation.ts';
 import ownServer from '../../../../lambdas/mcp/default-server/server.ts';
 import type { Definitions } from '../../../../lambdas/mcp/manifest/definitions.ts';
+import { callContext } from '../../../../lambdas/mcp/testing/call-context.ts';
 import { listCaching } from '../../../../policy/mcp-methods.ts';
-import { callContext } from '../call-context.ts';
 
 const cacheable = [
   'tools/list',

@@ -1,8 +1,8 @@
 import { type Table, TableThrottled } from '../../../../../lambdas/aws/table.ts';
 import { myUsage } from '../../../../../lambdas/mcp/default-server/tools/my-usage.ts';
+import { callContext } from '../../../../../lambdas/mcp/testing/call-context.ts';
 import { counting } from '../../../../../lambdas/user-limit/window.ts';
 import { userLimits } from '../../../../../policy/limits.ts';
-import { callContext } from '../../call-context.ts';
 import { caller } from '../../exchange.ts';
 
 const now = new Date('2026-07-28T12:00:30Z');

@@ -4,8 +4,8 @@ import reviewPosture from '../../../../../lambdas/mcp/default-server/prompts/rev
 import policy from '../../../../../lambdas/mcp/default-server/resources/policy.ts';
 import policySection from '../../../../../lambdas/mcp/default-server/resources/policy-section.ts';
 import securityPosture from '../../../../../lambdas/mcp/default-server/tools/security-posture.ts';
+import { callContext } from '../../../../../lambdas/mcp/testing/call-context.ts';
 import { userLimits } from '../../../../../policy/limits.ts';
-import { callContext } from '../../call-context.ts';
 
 describe('the security posture', () => {
   it('is the policy in force, whole or by section', async () => {

@@ -1,5 +1,5 @@
 import whoami from '../../../../../lambdas/mcp/default-server/tools/whoami.ts';
-import { callContext } from '../../call-context.ts';
+import { callContext } from '../../../../../lambdas/mcp/testing/call-context.ts';
 import { caller } from '../../exchange.ts';
 
 describe('whoami', () => {
