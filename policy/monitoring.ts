@@ -12,11 +12,8 @@ export const monitoring = {
    */
   latency: { standardDeviations: 3, periods: 3 },
   functionErrors: 5,
-  /** Gateway responses that mean that the authorizer itself failed, and how many wake somebody. */
-  authorizerFailures: {
-    responseTypes: ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'],
-    count: 1,
-  },
+  /** Gateway responses that mean that the authorizer itself failed. */
+  authorizerFailureResponses: ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'],
   functionThrottles: 1,
 } as const;
 

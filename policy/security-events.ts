@@ -14,6 +14,8 @@ export const securityEvents = {
   /** The per-user limit let a request through because the table could not be reached. */
   UserLimitUnavailable: { alarm: 1 },
   BlockedUser: { alarm: 1 },
+  /** The authorizer could not decide: its code, its configuration, or the pool's keys. */
+  AuthorizerFailure: { alarm: 1 },
 } as const satisfies Record<string, { readonly alarm: number }>;
 
 export type SecurityEvent = keyof typeof securityEvents;

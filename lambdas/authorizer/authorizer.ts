@@ -23,6 +23,7 @@ import { userHash } from '../logging/user-hash.ts';
 import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
+import { Unauthorized } from './unauthorized.ts';
 
 export interface AuthorizerOptions {
   readonly settings: Pick<
@@ -48,7 +49,8 @@ export interface AuthorizerOptions {
  * response puts into its body
  * - no token or a bad one: the error `Unauthorized`, of which API Gateway makes UNAUTHORIZED with
  * its challenge
- * - anything else: another error, of which it makes AUTHORIZER_FAILURE (503); nobody is let in
+ * - anything else: the event AuthorizerFailure and another error, of which API Gateway makes
+ * AUTHORIZER_FAILURE (503); nobody is let in
  */
 export const authorizer = ({
   settings,
@@ -77,10 +79,10 @@ export const authorizer = ({
       ...(refusal.detail !== undefined && { detail: refusal.detail }),
       ...(refusal.cause !== undefined && { cause: refusal.cause }),
     };
-    if (refusal.event) {
-      line.event(refusal.event, fields);
-      count(refusal.event, endpoint);
-    } else line.error('The authorizer failed', fields);
+    // What is no refusal is a failure of ours: code, configuration, or keys that cannot be had.
+    const name = refusal.event ?? 'AuthorizerFailure';
+    line.event(name, fields);
+    count(name, endpoint);
   };
 
   return middy<APIGatewayRequestAuthorizerEvent, APIGatewayAuthorizerResult, unknown, Context>()
@@ -99,7 +101,7 @@ export const authorizer = ({
       const refusal = toHttpError(request.error);
       report(refusal, request.event);
       if (refusal instanceof MissingToken || refusal instanceof InvalidToken)
-        throw new Error('Unauthorized');
+        throw new Unauthorized();
       if (!(refusal instanceof ForeignOrigin) && !(refusal instanceof InsufficientScope))
         throw new Error('AuthorizerFailure');
       request.response = deny(request.event.methodArn, refusal);

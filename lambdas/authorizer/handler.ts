@@ -3,6 +3,7 @@ import { readConfiguration } from '../configuration/read.ts';
 import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorizer } from './authorizer.ts';
 import { authorizerSettings } from './settings.ts';
+import { withoutUnauthorized } from './unauthorized.ts';
 
 /**
  * What the definitions in lambdas/mcp ask for. The bundler puts it here: the authorizer loads no
@@ -11,6 +12,10 @@ import { authorizerSettings } from './settings.ts';
 declare const REQUIRED_SCOPES: RequiredScopes;
 
 const settings = readConfiguration(authorizerSettings, process.env);
+
+// The runtime looks it up at each error.
+// biome-ignore lint/suspicious/noConsole: it is replaced, not written to.
+console.error = withoutUnauthorized(console.error);
 
 export const handler = authorizer({
   settings,

@@ -12,7 +12,7 @@ const tokenRequest = z.object({
 });
 
 /**
- * Puts `email` into the access token (AUTH-10). It decides by the scope `email`: the front asks
+ * Puts `email` into the access token (AUTH-10). It decides by the scope `email`: /authorize asks
  * Cognito for it where the client profile grants the address, and an app client whose profile does
  * not grant it does not have that scope. (By app client id it cannot decide: the pool needs the
  * trigger, the app clients need the pool, and naming them here would close a circle.)

@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { eventMetric, period, sum } from './metrics.ts';
+import { eventMetric, highest, period, sum } from './metrics.ts';
 import type { Watched } from './observability.ts';
 
 export interface AlarmsProps extends Watched {
@@ -57,12 +57,12 @@ export class Alarms extends Construct {
     const events = Object.entries<{ readonly alarm: number }>(securityEvents).filter(isEvent);
     this.all = [
       ...events.map(([event, { alarm }]) =>
-        this.threshold(event, eventOrRefusals(event, props), alarm),
+        this.threshold(event, this.countOf(event, props), alarm),
       ),
       this.threshold('Errors5xx', serverErrorShare(props), monitoring.serverErrors.percent),
       this.latency(props),
       // Not the authorizer's errors: API Gateway takes a 401 from it only as a thrown error, and
-      // every client begins with one. What really fails there is AuthorizerFailures.
+      // every client begins with one. What really fails there is AuthorizerFailure.
       this.threshold(
         'LambdaErrors',
         sum(
@@ -73,7 +73,6 @@ export class Alarms extends Construct {
         ),
         monitoring.functionErrors,
       ),
-      ...this.authorizerAlarm(props),
       this.threshold(
         'LambdaThrottles',
         sum(
@@ -97,31 +96,30 @@ export class Alarms extends Construct {
     });
   }
 
-  /**
-   * Requests that API Gateway answered with one of the authorizer's failures (it ended, timed out,
-   * or said what is no policy), from the access log: the authorizer itself cannot report its end.
-   */
-  private authorizerAlarm({ accessLog, metricsNamespace }: Watched): readonly Alarm[] {
-    return accessLog === undefined
-      ? []
-      : [
-          this.threshold(
-            'AuthorizerFailures',
-            this.authorizerFailures(accessLog, metricsNamespace),
-            monitoring.authorizerFailures.count,
-          ),
-        ];
+  /** What is counted elsewhere too: some events happen where no code of ours runs. */
+  private countOf(event: SecurityEvent, props: Watched): IMetric {
+    const { metricsNamespace, rateRefusals, accessLog } = props;
+    const counted = eventMetric(metricsNamespace, event);
+    // The web ACL refuses most of what is over a limit before any function could count it.
+    if (event === 'RateLimitExceeded') return sum([counted, ...rateRefusals], event);
+    if (event !== 'AuthorizerFailure' || accessLog === undefined) return counted;
+    return highest([counted, this.failedAuthorizations(accessLog, metricsNamespace)], event);
   }
 
-  private authorizerFailures(accessLog: LogGroup, metricsNamespace: string): IMetric {
-    const types = monitoring.authorizerFailures.responseTypes;
+  /**
+   * Requests that API Gateway answered with one of the authorizer's failures: one that ended, timed
+   * out or said what is no policy cannot count itself.
+   */
+  private failedAuthorizations(accessLog: LogGroup, metricNamespace: string): IMetric {
     return accessLog
-      .addMetricFilter('AuthorizerFailures', {
+      .addMetricFilter('FailedAuthorizations', {
         filterPattern: FilterPattern.any(
-          ...types.map((type) => FilterPattern.stringValue('$.errorType', '=', type)),
+          ...monitoring.authorizerFailureResponses.map((type) =>
+            FilterPattern.stringValue('$.errorType', '=', type),
+          ),
         ),
-        metricNamespace: metricsNamespace,
-        metricName: 'AuthorizerFailures',
+        metricNamespace,
+        metricName: 'FailedAuthorizations',
       })
       .metric({ statistic: 'Sum', period });
   }
@@ -143,15 +141,6 @@ const runbook = (name: string) => `Gatehouse ${name}: docs/runbook.md#${name.toL
 const isEvent = (
   entry: [string, { readonly alarm: number }],
 ): entry is [SecurityEvent, { readonly alarm: number }] => entry[0] in securityEvents;
-
-/** The web ACL refuses most of what is over a limit before any function could count it. */
-const eventOrRefusals = (
-  event: SecurityEvent,
-  { metricsNamespace, rateRefusals }: Watched,
-): IMetric => {
-  const counted = eventMetric(metricsNamespace, event);
-  return event === 'RateLimitExceeded' ? sum([counted, ...rateRefusals], event) : counted;
-};
 
 const serverErrorShare = ({ stage }: Watched) =>
   new MathExpression({

@@ -30,8 +30,15 @@ export const blockedBy = (webAcl: string, rule: string, region: string): Metric 
 
 /** The sum of metrics, each taken as 0 where it has no data. */
 export const sum = (metrics: readonly IMetric[], label: string): MathExpression =>
+  over('SUM', metrics, label);
+
+/** The highest of metrics that may count the same thing, each taken as 0 where it has no data. */
+export const highest = (metrics: readonly IMetric[], label: string): MathExpression =>
+  over('MAX', metrics, label);
+
+const over = (operation: 'SUM' | 'MAX', metrics: readonly IMetric[], label: string) =>
   new MathExpression({
-    expression: `SUM([${metrics.map((_, index) => `FILL(m${index}, 0)`).join(', ')}])`,
+    expression: `${operation}([${metrics.map((_, index) => `FILL(m${index}, 0)`).join(', ')}])`,
     usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
     label,
     period,

@@ -34,6 +34,7 @@ const rareEvents = [
   'UnknownMcpMethod',
   'BlockedUser',
   'UserLimitUnavailable',
+  'AuthorizerFailure',
 ] as const satisfies readonly SecurityEvent[];
 
 const wholeRow = 24;

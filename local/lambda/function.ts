@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { errorLine } from './error-line.ts';
 import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
 import type { FunctionError } from './messages.ts';
 
@@ -85,7 +86,9 @@ export class LambdaFunction {
       milliseconds: Date.now() - startedAt,
       ...failure,
     });
-    if (outcome.kind === 'failed') this.#logFailure(outcome.error, requestId);
+    // What fails later is logged by the instance.
+    if (!(instance instanceof Instance) && !this.#stopped)
+      this.#settings.onLine(errorLine(instance, this.name, requestId));
     return outcome;
   }
 
@@ -159,21 +162,6 @@ export class LambdaFunction {
       this.#queue.unshift(next);
       this.#grow();
     }
-  }
-
-  /** The line that Lambda writes about an invocation without a result, in its JSON log format. */
-  #logFailure({ errorType, errorMessage, trace }: FunctionError, requestId: string): void {
-    if (this.#stopped) return;
-    const message = { errorType, errorMessage, stackTrace: trace };
-    this.#settings.onLine(
-      JSON.stringify({
-        timestamp: new Date().toISOString(),
-        level: 'ERROR',
-        service: this.name,
-        requestId,
-        message,
-      }),
-    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../failure.ts';
+import { errorLine } from './error-line.ts';
 import { LineSplitter } from './lines.ts';
 import type { Command, FunctionError, Report, WorkerSettings } from './messages.ts';
 
@@ -86,9 +87,11 @@ export class Instance {
       });
       const die = (error: FunctionError): void => {
         clearTimeout(slow);
+        const stopped = !this.#alive;
         this.#alive = false;
         resolve(error);
-        this.#settle({ kind: 'failed', error });
+        if (stopped) this.#settle({ kind: 'failed', error });
+        else this.#fail(error);
       };
       this.#worker.on('error', (error) =>
         die({ errorType: 'Runtime.UnhandledError', errorMessage: messageOf(error), trace: [] }),
@@ -120,10 +123,7 @@ export class Instance {
         });
       current.timer = setTimeout(() => {
         const errorMessage = `${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-        this.#settle({
-          kind: 'failed',
-          error: { errorType: 'Sandbox.Timedout', errorMessage, trace: [] },
-        });
+        this.#fail({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] });
         this.stop();
       }, timeoutSeconds * 1000);
       this.#send({
@@ -150,6 +150,14 @@ export class Instance {
 
   #send(command: Command): void {
     this.#worker.postMessage(command);
+  }
+
+  /** A failure that the handler did not throw, so that only the platform can log it. */
+  #fail(error: FunctionError): void {
+    const requestId = this.#current?.invocation.requestId;
+    if (requestId !== undefined)
+      this.#settings.onLine(errorLine(error, this.#settings.functionName, requestId));
+    this.#settle({ kind: 'failed', error });
   }
 
   #settle(outcome: Outcome): void {

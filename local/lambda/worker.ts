@@ -2,7 +2,9 @@ import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { installClock } from './clock.ts';
-import type { Command, FunctionError, Report, WorkerSettings } from './messages.ts';
+import { patchConsole } from './console.ts';
+import { describeThrown } from './error-line.ts';
+import type { Command, Report, WorkerSettings } from './messages.ts';
 import { routeHosts } from './network.ts';
 import { awslambda, isStreamingHandler, ResponseStream } from './response-stream.ts';
 
@@ -16,6 +18,7 @@ type Handler = (...values: unknown[]) => unknown;
 const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> => {
   const report = (message: Report): void => port.postMessage(message);
   captureOutput(report);
+  const log = patchConsole(settings.functionName);
   installClock(settings.clock);
   routeHosts(settings.routes);
   Object.assign(globalThis, { awslambda });
@@ -24,20 +27,22 @@ const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> =
   try {
     handler = await loadHandler(settings);
   } catch (error) {
-    report({ kind: 'failed', error: describe(error), during: 'init' });
+    report({ kind: 'failed', error: describeThrown(error), during: 'init' });
     return port.close();
   }
   port.on('message', (command: Command) => {
     if (command.kind === 'taken') waitingForClient.shift()?.();
     else
-      invoke(command).catch((error: unknown) =>
-        report({ kind: 'failed', error: describe(error), during: 'invocation' }),
-      );
+      invoke(command).catch((error: unknown) => {
+        log.logThrown(error);
+        report({ kind: 'failed', error: describeThrown(error), during: 'invocation' });
+      });
   });
   report({ kind: 'ready' });
 
   const invoke = async (command: Extract<Command, { kind: 'invoke' }>): Promise<void> => {
     process.env['_X_AMZN_TRACE_ID'] = command.traceId;
+    log.begin(command.requestId);
     const event: unknown = JSON.parse(command.event);
     const context = contextOf(settings, command);
     if (!isStreamingHandler(handler)) {
@@ -100,10 +105,5 @@ const captureOutput = (report: (message: Report) => void): void => {
     Object.assign(process[stream], { write });
   }
 };
-
-const describe = (error: unknown): FunctionError =>
-  error instanceof Error
-    ? { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
-    : { errorType: typeof error, errorMessage: String(error), trace: [] };
 
 if (parentPort) await run(parentPort, workerData);

@@ -182,7 +182,8 @@ describe('lets nobody in and fails otherwise (503)', () => {
   ])('%s', async (_name, authenticate) => {
     const written = await ask({ headers: bearer() }, authenticate);
     expect(written.result).toBe('AuthorizerFailure');
-    expect(written.lines).toMatchObject([{ level: 'ERROR', message: 'The authorizer failed' }]);
+    expect(eventsOf(written)).toEqual(['AuthorizerFailure']);
+    expect(metricsOf(written)).toEqual(['AuthorizerFailure']);
   });
 });
 

@@ -55,13 +55,23 @@ describe('the alarms (MON-2)', () => {
     expect(watched('LambdaErrors').join()).not.toMatch(/authorizer/);
   });
 
-  test('the authorizer is watched by what API Gateway calls its failure', () => {
+  test('the authorizer is watched by what it counts, and by what API Gateway calls its failure', () => {
     expect(only(template, 'AWS::Logs::MetricFilter')).toMatchObject({
       FilterPattern:
         '{ ($.errorType = "AUTHORIZER_FAILURE") || ($.errorType = "AUTHORIZER_CONFIGURATION_ERROR") }',
-      MetricTransformations: [{ MetricName: 'AuthorizerFailures', MetricNamespace: namespace }],
+      MetricTransformations: [{ MetricName: 'FailedAuthorizations', MetricNamespace: namespace }],
     });
-    expect(alarm('AuthorizerFailures')).toMatchObject({ Threshold: 1 });
+    expect(JSON.stringify(alarm('AuthorizerFailure'))).toContain('MAX([FILL(m0, 0), FILL(m1, 0)])');
+    expect(JSON.stringify(alarm('AuthorizerFailure'))).toContain('FailedAuthorizations');
+  });
+
+  test('without an access log the authorizer still counts its own failures', () => {
+    const without = synthesized({ ...withDomain, cloudWatchRole: false });
+    const [found] = properties(without, 'AWS::CloudWatch::Alarm').filter(({ AlarmDescription }) =>
+      AlarmDescription.startsWith('Gatehouse AuthorizerFailure:'),
+    );
+    expect(JSON.stringify(found)).toContain('"MetricName":"AuthorizerFailure"');
+    expect(JSON.stringify(found)).not.toContain('FailedAuthorizations');
   });
 
   test('LambdaThrottles looks at every function', () => {
@@ -69,7 +79,7 @@ describe('the alarms (MON-2)', () => {
   });
 
   test('all tell the topic', () => {
-    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 5);
+    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 4);
     for (const { AlarmActions } of alarms)
       expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
   });

@@ -69,6 +69,34 @@ describe('a function', () => {
     expect(invocations.map(({ errorType }) => errorType)).toEqual(['RangeError', undefined]);
   });
 
+  it('that has replaced console.error decides what is logged of what it throws', async () => {
+    const { lambda, lines } = start(
+      `const write = console.error;
+      console.error = (error) => { if (error.message !== 'expected') write(error); };
+      export const handler = async ({ message }) => { throw new Error(message); };`,
+    );
+    await expect(lambda.invoke({ message: 'expected' })).resolves.toEqual(
+      failure('Error', 'expected'),
+    );
+    await expect(lambda.invoke({ message: 'another' })).resolves.toEqual(
+      failure('Error', 'another'),
+    );
+    expect(lines.map((line) => JSON.parse(line).message.errorMessage)).toEqual(['another']);
+  });
+
+  it('that does not throw but ends or takes too long has one line too', async () => {
+    const { lambda, lines } = start(
+      `export const handler = async ({ exit }) => exit ? process.exit(3) : new Promise(() => setInterval(() => {}, 1000));`,
+      { timeoutSeconds: 1 },
+    );
+    await lambda.invoke({ exit: true }, { requestId: 'r-1' });
+    await lambda.invoke({ exit: false }, { requestId: 'r-2' });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'ERROR', requestId: 'r-1', message: { errorType: 'Runtime.ExitError' } },
+      { level: 'ERROR', requestId: 'r-2', message: { errorType: 'Sandbox.Timedout' } },
+    ]);
+  });
+
   it('that calls process.exit fails, and a new instance takes the next invocation', async () => {
     const { lambda } = start(
       'export const handler = async ({ exit }) => { if (exit) process.exit(3); return "fine"; };',
