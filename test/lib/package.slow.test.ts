@@ -80,6 +80,7 @@ const installed = (sample: string, tarball: string): Promise<unknown> => {
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-package-'));
 const sample = join(folder, 'orders');
 const packed = join(sample, 'node_modules', 'gatehouse');
+let tarball: string;
 let files: readonly string[];
 
 beforeAll(async () => {
@@ -96,7 +97,8 @@ beforeAll(async () => {
       recursive: true,
       filter: (path) => !path.includes('node_modules'),
     });
-    await installed(sample, join(folder, filename));
+    tarball = join(folder, filename);
+    await installed(sample, tarball);
   } finally {
     copy.remove();
   }
@@ -139,6 +141,25 @@ describe('the package', () => {
       Object.values(each),
     );
     expect(named.filter((path) => !files.includes(path.replace('./', '')))).toEqual([]);
+  });
+});
+
+describe('the judges of packages', () => {
+  const judged = (program: string, ...args: readonly string[]) =>
+    execute(process.execPath, [join(root, 'node_modules', program), ...args], root);
+
+  test('publint finds nothing, suggestions included', async () => {
+    const { stdout } = await judged('publint/src/cli.js', 'run', tarball, '--strict');
+    expect(stdout).toContain('All good!');
+  });
+
+  test('every export has types that fit its code, for importers of an ES module', async () => {
+    const cli = '@arethetypeswrong/cli/dist/index.js';
+    const { stdout } = await judged(cli, tarball, '--profile', 'esm-only', '--format', 'json');
+    const { analysis } = JSON.parse(stdout);
+    expect(Object.keys(analysis.entrypoints).sort()).toEqual(
+      Object.keys(manifestIn(packed).exports).sort(),
+    );
   });
 });
 
@@ -240,6 +261,8 @@ describe('the one command, in the folder of the sample app', () => {
     expect(await typed('npx gatehouse new-tool say_hello', sample).ended).toContain(
       'wrote mcp/tools/say-hello.ts',
     );
+    const written = 'test/mcp/tools/say-hello.test.ts';
+    expect(await typed(`node --test ${written}`, sample).ended).toMatch(/pass 2\n/);
     const runtime = typed('npx gatehouse start --json', sample, {
       PORT: '0',
       GATEHOUSE_DEV_PASSWORD: person.password,
