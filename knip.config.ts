@@ -16,11 +16,14 @@ const config: KnipConfig = {
     'test/**/definitions/**/*.ts',
     'test/conformance/*.ts',
     'test/fuzz/*.ts',
+    'test/judges/run-cfn-lint.ts',
     'test/e2e/*/definitions-app.ts',
     'examples/**/*.ts',
   ],
   project: ['{lib,lambdas,local,policy,bin,test}/**/*.{ts,mjs,cjs}'],
   ignoreExportsUsedInFile: true,
+  // Where the machine has it.
+  ignoreBinaries: ['cfn-lint'],
   ignoreDependencies: [
     // Tests start these as programs, by their path.
     '@arethetypeswrong/cli',
@@ -33,8 +36,6 @@ const config: KnipConfig = {
     // Comes with jest, and has to be its version.
     '@jest/globals',
     // Not in use yet.
-    '@aws-cdk/aws-service-spec',
-    '@aws-cdk/service-spec-types',
     'commander',
     'oauth4webapi',
     'oidc-provider',

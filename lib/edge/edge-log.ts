@@ -28,6 +28,12 @@ const recordFields = [
   'cs-protocol-version',
 ] as const;
 
+/**
+ * Of a delivery's source and destination.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html
+ */
+const longestName = 60;
+
 /** CloudFront's logs can be delivered from us-east-1 only. */
 const deliveryRegion = 'us-east-1';
 
@@ -45,10 +51,11 @@ export const canBeDelivered = (scope: Construct): boolean => {
 export class EdgeLog extends Construct {
   constructor(scope: Construct, id: string, { distribution, environment, key }: EdgeLogProps) {
     super(scope, id);
-    const name = Names.uniqueResourceName(this, { maxLength: 60 });
+    const name = (part: string) =>
+      `${Names.uniqueResourceName(this, { maxLength: longestName - part.length })}${part}`;
     const group = resourceOf(logGroup(this, 'Group', { environment, key }));
     const source = new CfnDeliverySource(this, 'Source', {
-      name: `${name}-source`,
+      name: name('-source'),
       logType: 'ACCESS_LOGS',
       resourceArn: Stack.of(this).formatArn({
         service: 'cloudfront',
@@ -58,7 +65,7 @@ export class EdgeLog extends Construct {
       }),
     });
     const destination = new CfnDeliveryDestination(this, 'Destination', {
-      name: `${name}-destination`,
+      name: name('-destination'),
       destinationResourceArn: group.attrArn,
       outputFormat: 'json',
     });

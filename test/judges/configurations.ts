@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { type App, Stack } from 'aws-cdk-lib/core';
+import { readConfiguration } from '../../lib/configuration.ts';
+import { Gatehouse } from '../../lib/gatehouse.ts';
+import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
+import { environments, urlModes } from '../../policy/deployment.ts';
+import { addressLimits } from '../../policy/limits.ts';
+import { readyProfiles } from '../../policy/ready-profiles.ts';
+
+/** A way to deploy that the documents describe. */
+export interface DescribedConfiguration {
+  readonly name: string;
+  /** Where it is described. */
+  readonly describedIn: string;
+  /** Adds its stacks to an app. */
+  readonly addTo: (app: App) => void;
+}
+
+const certificate = (region: string) =>
+  `arn:aws:acm:${region}:123456789012:certificate/0f0f0f0f-1e1e-4d4d-8c8c-0b0b0b0b0b0b`;
+
+const domain = { name: 'mcp.example.com', certificateArn: certificate('eu-west-1') } as const;
+
+const needed = { domain: { domain }, stage: {}, cloudfront: {} } as const;
+
+const account = '123456789012';
+
+/** A stack as bin/gatehouse.ts makes it. */
+const stackOf =
+  (given: object) =>
+  (app: App): void => {
+    const configuration = readConfiguration(given);
+    new GatehouseStack(app, `Gatehouse-${configuration.stage}`, { configuration });
+  };
+
+/** A stack of a team's own, with as many Gatehouses as there are sets of properties. */
+const gatehouses =
+  (...given: readonly GatehouseProps[]) =>
+  (app: App): void => {
+    const stack = new Stack(app, 'Reports');
+    for (const [index, props] of given.entries()) new Gatehouse(stack, `Mcp${index + 1}`, props);
+  };
+
+const modes: readonly DescribedConfiguration[] = urlModes.flatMap((urlMode) =>
+  environments.map((environment) => ({
+    name: `${urlMode}, ${environment}`,
+    describedIn: 'docs/url-modes.md',
+    addTo: stackOf({ urlMode, environment, ...needed[urlMode] }),
+  })),
+);
+
+const ownProfile = (index: number) => ({
+  name: `partner-${index}`,
+  title: `Partner number ${index} and all of its sales agents`,
+  redirectUris: [`https://agents.partner-${index}.example.com/oauth/callback/of/this/deployment`],
+  redirectHosts: [`connect.partner-${index}.example.com`],
+  metadataDocumentHosts: [`clients.partner-${index}.example.com`],
+  scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
+  grantsEmail: true,
+  quota: { requests: 100_000, period: 'DAY' },
+  egress: { ranges: [`203.0.113.${index}/32`, '2001:db8::/32'], requestsPerMinute: 600 },
+});
+
+const everything = {
+  stage: 'production-of-the-sales-team',
+  domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+  profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
+  allowedOrigins: ['https://app.example.com', 'https://admin.example.com:8443'],
+  trustedNetworks: [{ ranges: ['198.51.100.0/24', '2001:db8:1::/48'], requestsPerMinute: 600 }],
+  logRetentionDays: 90,
+  alarmEmail: 'ops@example.com',
+  cloudWatchRole: true,
+};
+
+/** docs/library.md: what tools need. */
+const tools = (app: App): void => {
+  const stack = new Stack(app, 'Reports', { env: { account, region: 'eu-west-1' } });
+  const vpc = Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-0f0f0f0f',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    privateSubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
+  });
+  new Gatehouse(stack, 'Mcp', {
+    encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+    logRetentionDays: 90,
+    tools: {
+      environment: { FILES_BUCKET: 'reports' },
+      assets: join(import.meta.dirname, '..', '..', 'policy'),
+      bundling: { externalModules: ['@aws-sdk/*'], loader: { '.md': 'text' } },
+      memoryMegabytes: 2048,
+      timeoutSeconds: 120,
+      reservedConcurrency: 100,
+      vpc,
+      securityGroups: [new SecurityGroup(stack, 'Group', { vpc })],
+    },
+  });
+};
+
+const importedKey = (app: App): void => {
+  const stack = new Stack(app, 'Reports');
+  const arn = `arn:aws:kms:eu-west-1:${account}:key/0f0f0f0f-1e1e-4d4d-8c8c-0b0b0b0b0b0b`;
+  new Gatehouse(stack, 'Mcp', { encryptionKey: Key.fromKeyArn(stack, 'Key', arn) });
+};
+
+/** Stacks of one name, each in a region that the app names. */
+const inRegions =
+  (props: GatehouseProps) =>
+  (app: App): void => {
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      const env = { account, region };
+      const stack = new Stack(app, `Reports-${region}`, { stackName: 'Reports', env });
+      new Gatehouse(stack, 'Mcp', props);
+    }
+  };
+
+/** One pair at a time: a stack holds at most 500 resources. */
+const pairs: readonly DescribedConfiguration[] = [
+  { name: 'two in a stack, cloudfront', props: {} },
+  { name: 'two in a stack, stage', props: { urlMode: 'stage' as const } },
+].map(({ name, props }) => ({
+  name,
+  describedIn: 'docs/library.md',
+  addTo: gatehouses(props, props),
+}));
+
+/** Every way to deploy that the documents describe, but for the app of `examples`. */
+export const configurations: readonly DescribedConfiguration[] = [
+  { name: 'an empty configuration', describedIn: 'README.md', addTo: stackOf({}) },
+  ...modes,
+  {
+    name: 'every ready profile',
+    describedIn: 'docs/clients.md',
+    addTo: stackOf({ profiles: Object.keys(readyProfiles).map((name) => ({ name })) }),
+  },
+  {
+    name: 'seven more profiles',
+    describedIn: 'docs/clients.md',
+    addTo: stackOf({ profiles: [1, 2, 3, 4, 5, 6, 7].map(ownProfile) }),
+  },
+  ...pairs,
+  {
+    name: 'one stage in two regions, cloudfront',
+    describedIn: 'docs/first-deploy.md',
+    addTo: inRegions({}),
+  },
+  {
+    name: 'one stage in two regions, stage',
+    describedIn: 'docs/first-deploy.md',
+    addTo: inRegions({ urlMode: 'stage' }),
+  },
+  {
+    name: 'two stages of an account',
+    describedIn: 'docs/first-deploy.md',
+    addTo: (app) => {
+      stackOf({})(app);
+      stackOf({ stage: 'test', environment: 'development' })(app);
+    },
+  },
+  {
+    name: 'the origin secret is replaced',
+    describedIn: 'docs/url-modes.md',
+    addTo: stackOf({ originSecret: { current: 2, previous: 1 } }),
+  },
+  {
+    name: 'without a logging role',
+    describedIn: 'README.md',
+    addTo: stackOf({ cloudWatchRole: false }),
+  },
+  { name: 'tools with a network and a key', describedIn: 'docs/library.md', addTo: tools },
+  { name: 'an imported key', describedIn: 'docs/library.md', addTo: importedKey },
+  {
+    name: 'production with everything',
+    describedIn: 'docs/first-deploy.md',
+    addTo: stackOf(everything),
+  },
+  {
+    name: 'the longest name of a stage',
+    describedIn: 'docs/first-deploy.md',
+    addTo: stackOf({ stage: 'a-stage-with-a-name-of-32-letter' }),
+  },
+  {
+    name: 'address limits of an own',
+    describedIn: 'docs/library.md',
+    addTo: gatehouses({
+      addressLimits: addressLimits.map((limit) => ({ ...limit, requests: limit.requests * 2 })),
+    }),
+  },
+];

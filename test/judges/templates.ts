@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Everything that a template is made of. */
+const inputs = [
+  'lib',
+  'lambdas',
+  'policy',
+  'examples',
+  'cdk.json',
+  'package-lock.json',
+  'test/judges/configurations.ts',
+  'test/judges/example-app.ts',
+  'test/judges/write-templates.ts',
+] as const;
+
+const value = z.json();
+const resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), value).default({}),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+});
+const templateSchema = z.looseObject({ Resources: z.record(z.string(), resource) });
+const indexSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    describedIn: z.string(),
+    templates: z.array(z.strictObject({ file: z.string(), stack: z.string() })),
+  }),
+);
+
+export type Value = z.infer<typeof value>;
+export type TemplateResource = z.infer<typeof resource>;
+
+/** A template, and the configuration that it was synthesized from. */
+export interface JudgedTemplate {
+  readonly configuration: string;
+  readonly stack: string;
+  readonly resources: Readonly<Record<string, TemplateResource>>;
+}
+
+/**
+ * The templates of all described configurations. Synthesized by one process for all test files that
+ * ask, and again only when something changed that they are made of.
+ */
+export const templates = (): readonly JudgedTemplate[] => {
+  const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
+  if (!existsSync(folder)) write(folder);
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  return indexSchema.parse(read('index.json')).flatMap(({ name, templates: written }) =>
+    written.map(({ file, stack }) => ({
+      configuration: name,
+      stack,
+      resources: templateSchema.parse(read(file)).Resources,
+    })),
+  );
+};
+
+/** The template of a configuration that has one stack. */
+export const templateOf = (configuration: string): JudgedTemplate => {
+  const [found, ...more] = templates().filter((each) => each.configuration === configuration);
+  if (found === undefined || more.length > 0)
+    throw new Error(`${configuration}: not exactly one template`);
+  return found;
+};
+
+const fingerprint = (): string => {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of inputs.flatMap(filesUnder))
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  return hash.digest('hex').slice(0, 32);
+};
+
+const filesUnder = (path: string): readonly string[] => {
+  if (/\.\w+$/.test(path)) return [path];
+  return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+};
+
+/** Complete or not at all: another test file may be at the same. */
+const write = (folder: string): void => {
+  const parent = join(folder, '..');
+  mkdirSync(parent, { recursive: true });
+  const written = mkdtempSync(join(parent, 'new-'));
+  const run = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'write-templates.ts'), written],
+    { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
+  );
+  if (run.status !== 0) throw new Error(`The templates could not be synthesized:\n${run.stderr}`);
+  if (!existsSync(folder)) renameSync(written, folder);
+};
