@@ -8,7 +8,9 @@ import {
   gatewayResponses,
 } from '../policy/gateway-responses.ts';
 import { headerTable } from '../policy/headers.ts';
+import { oauthError } from './oauth-error.ts';
 import type { PublicUrl } from './public-url.ts';
+import { staticPage } from './static-page.ts';
 
 export interface GatewayResponsesProps {
   readonly api: RestApi;
@@ -28,16 +30,17 @@ export class GatewayResponses extends Construct {
         ...statics({ ...headerTable(environment), ...challenge(row, url), ...retryAfter(row) }),
         ...cors(type),
       };
+      const templates = bodies(type, row);
       const response = new CfnGatewayResponse(this, type, {
         restApiId: api.restApiId,
         responseType: type,
         statusCode: String(row.status),
         responseParameters: parameters,
-        responseTemplates: { 'application/json': body(type, row) },
+        responseTemplates: templates,
       });
       api.latestDeployment?.node.addDependency(response);
       // Gateway responses reach a stage only with a new deployment.
-      api.latestDeployment?.addToLogicalId({ type, parameters: { ...parameters }, row });
+      api.latestDeployment?.addToLogicalId({ type, parameters: { ...parameters }, templates, row });
     }
   }
 }
@@ -79,16 +82,41 @@ const cors = (type: GatewayResponseType): Record<string, string> =>
       }
     : {};
 
-const body = (type: GatewayResponseType, row: GatewayResponseRow) => {
-  const requestId = '$context.requestId';
-  // The authorizer says why it denied, in words of its own that hold no quote (AUTH-8: what scope
-  // was missing).
-  const title = type === 'ACCESS_DENIED' ? '$context.authorizer.message' : row.title;
-  return row.shape === 'jsonrpc'
-    ? JSON.stringify({
-        jsonrpc: '2.0',
-        id: null,
-        error: { code: row.jsonRpc ?? row.status, message: title, data: { requestId } },
-      })
-    : JSON.stringify({ type: 'about:blank', title, status: row.status, requestId });
-};
+const requestId = '$context.requestId';
+
+/** By media type: API Gateway chooses one by the request's `Accept` (ERR-2). */
+const bodies = (
+  type: GatewayResponseType,
+  row: GatewayResponseRow,
+): Readonly<Record<string, string>> =>
+  row.shape === 'jsonrpc'
+    ? { 'application/json': JSON.stringify(jsonRpc(type, row)) }
+    : {
+        'application/json': JSON.stringify(problem(row)),
+        'text/html': staticPage(row.status, row.title, requestId),
+      };
+
+const jsonRpc = (type: GatewayResponseType, row: GatewayResponseRow) => ({
+  jsonrpc: '2.0',
+  id: null,
+  error: {
+    code: row.jsonRpc ?? row.status,
+    // The authorizer says why it denied, in words of its own that hold no quote (AUTH-8: what scope
+    // was missing).
+    message: type === 'ACCESS_DENIED' ? '$context.authorizer.message' : row.title,
+    data: { requestId },
+  },
+});
+
+/**
+ * A problem document and an RFC 6749 error in one: a template cannot tell the endpoints apart, and
+ * the members of one mean nothing in the other.
+ */
+const problem = ({ status, title }: GatewayResponseRow) => ({
+  type: 'about:blank',
+  title,
+  status,
+  error: oauthError(status),
+  error_description: title,
+  requestId,
+});

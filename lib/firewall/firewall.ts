@@ -91,12 +91,7 @@ export class Firewall extends Construct {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       rules: inOrder(rules),
-      customResponseBodies: Object.fromEntries(
-        Object.entries(rateBodies).map(([key, body]) => [
-          key,
-          { contentType: 'APPLICATION_JSON', content: JSON.stringify(body) },
-        ]),
-      ),
+      customResponseBodies: rateBodies,
       associationConfig: {
         requestBody: {
           API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` },

@@ -1,7 +1,10 @@
+import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Environment } from '../../policy/deployment.ts';
 import { type Endpoint, endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { headerTable } from '../../policy/headers.ts';
 import { type AddressLimit, sharedNetworkWindowSeconds } from '../../policy/limits.ts';
+import { oauthError } from '../oauth-error.ts';
+import { staticPage } from '../static-page.ts';
 import type { AddressSource } from './address-source.ts';
 import { type Counted, isCounted } from './counted.ts';
 import type { SharedNetworks } from './shared-networks.ts';
@@ -20,7 +23,10 @@ export interface RateRulesProps {
  * that one rule refuses all of it.
  */
 export const overLimitLabel = (windowSeconds: number, name: string) =>
-  `gatehouse:rate:${isLong(windowSeconds) ? 'long' : 'minute'}:${name}`;
+  `${everyLabel}${isLong(windowSeconds) ? 'long' : 'minute'}:${name}`;
+
+/** The namespace of them all. */
+const everyLabel = 'gatehouse:rate:';
 
 const isLong = (windowSeconds: number) => windowSeconds > 60;
 
@@ -28,8 +34,9 @@ const isLong = (windowSeconds: number) => windowSeconds > 60;
 export const refusalPrefix = 'over-limit-';
 
 /**
- * The refusing rules: one for windows of a minute, one for longer ones (each rule costs), and one
- * more of each where a limit reaches an endpoint that answers in JSON-RPC.
+ * The refusing rules. Each costs by the month, so there is one for windows of a minute and one for
+ * longer ones, one more of each where a limit reaches an endpoint whose errors are JSON-RPC, and a
+ * single one for pages: a person reads no Retry-After, so it says the longest.
  */
 export const rateRefusals = (props: RateRulesProps): readonly Rule[] => {
   const counted: readonly Counted[] = [
@@ -38,39 +45,42 @@ export const rateRefusals = (props: RateRulesProps): readonly Rule[] => {
       () => ({ name: '', counts: 'everything', perSeconds: sharedNetworkWindowSeconds }) as const,
     ),
   ];
-  return [false, true].flatMap((long) => {
+  const rules = [false, true].flatMap((long) => {
     const limits = counted.filter(({ perSeconds }) => isLong(perSeconds) === long);
     if (limits.length === 0) return [];
-    const reachesJsonRpc = limits.some((limit) =>
-      endpointRows.some((row) => answersJsonRpc(row) && isCounted(limit, row)),
-    );
-    const window = Math.max(...limits.map(({ perSeconds }) => perSeconds));
+    const window = longestWindow(limits);
+    const label = overLimitLabel(window, '');
     return [
-      ...(reachesJsonRpc ? [refusal(window, 'mcp', props)] : []),
-      refusal(window, 'other', props),
+      ...(reaches(limits, 'jsonrpc') ? [refusingRule({ window, label }, 'jsonrpc', props)] : []),
+      refusingRule({ window, label }, 'other', props),
     ];
   });
+  if (!reaches(counted, 'page')) return rules;
+  const longest = { window: longestWindow(counted), label: everyLabel };
+  return [refusingRule(longest, 'page', props), ...rules];
 };
 
-/** Where a refusal is a JSON-RPC error. */
-const answersJsonRpc = ({ errors }: Endpoint) => errors === 'jsonrpc';
-const jsonRpcPaths = pathsWhere(answersJsonRpc);
+const longestWindow = (limits: readonly Counted[]): number =>
+  Math.max(...limits.map(({ perSeconds }) => perSeconds));
 
-const refusal = (
-  window: number,
-  shape: keyof typeof rateBodies,
+const reaches = (limits: readonly Counted[], shape: Endpoint['errors']): boolean =>
+  endpointRows.some((row) => row.errors === shape && limits.some((limit) => isCounted(limit, row)));
+
+type RateBody = 'jsonrpc' | 'page' | 'other';
+
+const refusingRule = (
+  { window, label }: { readonly window: number; readonly label: string },
+  shape: RateBody,
   { matchesPath, environment }: RateRulesProps,
 ): Rule => {
-  const overLimit = {
-    labelMatchStatement: { scope: 'NAMESPACE', key: overLimitLabel(window, '') },
-  };
-  const name = `${refusalPrefix}${window}${shape === 'mcp' ? '-mcp' : ''}`;
+  const overLimit = { labelMatchStatement: { scope: 'NAMESPACE', key: label } };
+  const name = `${refusalPrefix}${window}${shape === 'other' ? '' : `-${shape}`}`;
   return {
     name,
     action: {
       block: {
         customResponse: {
-          responseCode: 429,
+          responseCode: status,
           customResponseBodyKey: shape,
           // AWS WAF counts over a sliding window: after one whole window without requests the
           // caller is surely under the limit.
@@ -78,25 +88,36 @@ const refusal = (
         },
       },
     },
-    statement: shape === 'mcp' ? allOf([overLimit, matchesPath(jsonRpcPaths)]) : overLimit,
+    statement:
+      shape === 'other'
+        ? overLimit
+        : allOf([overLimit, matchesPath(pathsWhere(({ errors }) => errors === shape))]),
     visibilityConfig: visibility(name),
   };
 };
 
+function json(body: object) {
+  return { contentType: 'APPLICATION_JSON', content: JSON.stringify(body) } as const;
+}
+
 const headers = (table: Readonly<Record<string, string>>) =>
   Object.entries(table).map(([name, value]) => ({ name, value }));
 
+const status = 429;
+const title = 'Too many requests.';
+
 /**
- * ERR-2. The second is a problem document and an RFC 6749 error in one, since a rule cannot tell
- * the endpoints apart.
+ * ERR-2. `other` is a problem document and an RFC 6749 error in one, since a rule cannot tell the
+ * endpoints apart.
  */
 export const rateBodies = {
-  mcp: { jsonrpc: '2.0', id: null, error: { code: 429, message: 'Too many requests.' } },
-  other: {
+  jsonrpc: json({ jsonrpc: '2.0', id: null, error: { code: status, message: title } }),
+  page: { contentType: 'TEXT_HTML', content: staticPage(status, title) },
+  other: json({
     type: 'about:blank',
-    title: 'Too many requests.',
-    status: 429,
-    error: 'temporarily_unavailable',
-    error_description: 'Too many requests.',
-  },
-} as const;
+    title,
+    status,
+    error: oauthError(status),
+    error_description: title,
+  }),
+} as const satisfies Record<RateBody, CfnWebACL.CustomResponseBodyProperty>;

@@ -44,8 +44,12 @@ const tokenOf = (sub: string, more: object = {}) =>
 const expectRefused = (answer: Received, path: string): void => {
   expect(answer.status).toBe(429);
   expect(Number(header(answer, 'retry-after'))).toBeGreaterThan(0);
-  expect(() => JSON.parse(answer.body)).not.toThrow();
   const endpoint = policyEndpoints.find((each) => each.path === path);
+  if (endpoint?.errors === 'page') expect(answer.body).toContain('<h1>Too many requests.</h1>');
+  else
+    expect(JSON.parse(answer.body)).toMatchObject(
+      endpoint?.errors === 'oauth' ? { error: 'temporarily_unavailable' } : {},
+    );
   expect(
     faultsOf(
       answer,

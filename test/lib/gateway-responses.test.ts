@@ -60,6 +60,26 @@ describe('the gateway responses', () => {
       expect([type, shape(type)]).toEqual([type, 'problem']);
   });
 
+  test('are an OAuth error too where an OAuth endpoint can get there, and a page for a browser', () => {
+    const open = responses.filter(
+      ({ ResponseTemplates }) => !('jsonrpc' in JSON.parse(ResponseTemplates['application/json'])),
+    );
+    expect(open.length).toBeGreaterThan(10);
+    for (const { ResponseTemplates } of open) {
+      const { error, error_description, title } = JSON.parse(ResponseTemplates['application/json']);
+      expect(error).toMatch(
+        /^(invalid_request|access_denied|server_error|temporarily_unavailable)$/,
+      );
+      expect(error_description).toBe(title);
+      expect(ResponseTemplates['text/html']).toContain(`<h1>${title}</h1>`);
+      expect(ResponseTemplates['text/html']).toContain('$context.requestId');
+      expect(ResponseTemplates['text/html']).not.toMatch(/style|script|src=|href=/);
+    }
+    expect(JSON.parse(named('THROTTLED')?.['ResponseTemplates']['application/json'])).toMatchObject(
+      { status: 429, error: 'temporarily_unavailable' },
+    );
+  });
+
   test.each([
     ['UNAUTHORIZED', '401'],
     ['ACCESS_DENIED', '403'],

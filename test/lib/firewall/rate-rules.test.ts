@@ -144,9 +144,10 @@ describe('the rate rules', () => {
 });
 
 describe('the refusals', () => {
-  test('stand after every count, one for minutes and one for longer windows, and one in JSON-RPC for /mcp', () => {
+  test('stand after every count, one for minutes and one for longer windows, one in JSON-RPC for /mcp, and one page', () => {
     expect(refusals.map(({ Name }) => Name)).toEqual([
-      'over-limit-60-mcp',
+      'over-limit-600-page',
+      'over-limit-60-jsonrpc',
       'over-limit-60',
       'over-limit-600',
     ]);
@@ -177,13 +178,19 @@ describe('the refusals', () => {
 
   test('answer in the shape of the endpoint (ERR-2)', () => {
     const acl = Object.values(resources(synthesized(), 'AWS::WAFv2::WebACL'))[0]?.Properties;
-    const body = (name: string) =>
-      JSON.parse(
-        acl?.['CustomResponseBodies'][
-          named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey
-        ].Content,
-      );
-    expect(body('over-limit-60-mcp')).toEqual({
+    const custom = (name: string) =>
+      acl?.['CustomResponseBodies'][
+        named(rules, name)?.['Action'].Block.CustomResponse.CustomResponseBodyKey
+      ];
+    const body = (name: string) => JSON.parse(custom(name).Content);
+    expect(custom('over-limit-600-page')).toEqual({
+      ContentType: 'TEXT_HTML',
+      Content: expect.stringContaining('<h1>Too many requests.</h1>'),
+    });
+    expect(named(rules, 'over-limit-600-page')?.['Statement'].AndStatement.Statements[0]).toEqual({
+      LabelMatchStatement: { Scope: 'NAMESPACE', Key: 'gatehouse:rate:' },
+    });
+    expect(body('over-limit-60-jsonrpc')).toEqual({
       jsonrpc: '2.0',
       id: null,
       error: { code: 429, message: 'Too many requests.' },

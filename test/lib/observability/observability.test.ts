@@ -31,7 +31,7 @@ describe('the alarms (MON-2)', () => {
   });
 
   test('count what the web ACL refuses over a limit with what the functions refuse', () => {
-    expect(JSON.stringify(alarm('RateLimitExceeded'))).toContain('"over-limit-60-mcp"');
+    expect(JSON.stringify(alarm('RateLimitExceeded'))).toContain('"over-limit-60-jsonrpc"');
   });
 
   test('take the share of 5xx, not their number', () => {
