@@ -70,6 +70,12 @@ export const listPageBytes = 1_000_000;
 export const callDeadlines = { warningSeconds: 8, answerSeconds: 3 } as const;
 
 /**
+ * An instance in which a definition has thrown where nobody could catch it ends this long after its
+ * response is written, and takes no other request.
+ */
+export const strayErrors = { graceMilliseconds: 100 } as const;
+
+/**
  * A call that has been quiet this long becomes a stream with a comment in it, and gets another one
  * each time: proxies cut what is silent (`originReadSeconds` in edge). 15 s is what the HTML
  * standard recommends ("Server-sent events", authoring notes).

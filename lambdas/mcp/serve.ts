@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import { endpoints } from '../../policy/endpoints.ts';
 import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { table } from '../aws/table.ts';
 import { fields, httpFields, tokenFields } from '../configuration/fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { streamed } from '../http/streamed.ts';
+import { log } from '../logging/log.ts';
 import { secured } from '../middleware/secured.ts';
 import { userLimiter } from '../user-limit/user-limit.ts';
+import { containStrayErrors, endUntrustedInstance } from './execution/stray-errors.ts';
 import type { Catalogue } from './manifest/catalogue.ts';
 import type { Definitions } from './manifest/definitions.ts';
 import { dispatcher } from './protocol/dispatch.ts';
@@ -53,6 +56,14 @@ const schema = z.object({
  */
 export const serve = (definitions: Definitions, catalogue: Catalogue) => {
   const settings = readConfiguration(schema, process.env);
+  const functionLog = log({
+    service: endpoints.mcp.function,
+    environment: settings.ENVIRONMENT,
+    sensitive: settings.LOG_SENSITIVE_DATA,
+  })({ requestId: 'none', endpoint: endpoints.mcp.path });
+  containStrayErrors(process, (cause) =>
+    functionLog.error('An error that nobody caught, and of no call', { cause }),
+  );
   return secured(
     {
       endpoint: 'mcp',
@@ -62,6 +73,7 @@ export const serve = (definitions: Definitions, catalogue: Catalogue) => {
       authenticate: accessTokenVerifier(settings),
       limitUser: userLimiter(table({ name: settings.TABLE_NAME, region: settings.AWS_REGION })),
       stream: streamed,
+      afterResponse: endUntrustedInstance,
       settings,
     },
     dispatcher(definitions, catalogue),

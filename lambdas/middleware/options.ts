@@ -46,6 +46,8 @@ export interface StackOptions {
    * STREAM`).
    */
   readonly stream?: ResponseStreaming;
+  /** Called once the response is sent, before the instance takes another request. */
+  readonly afterResponse?: () => Promise<void>;
   /** For tests: the clock. */
   readonly clock?: () => Date;
 }

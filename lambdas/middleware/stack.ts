@@ -57,6 +57,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
   const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
     timeoutEarlyInMillis: timeouts.earlyMilliseconds,
     ...(options.stream && { executionMode: options.stream.executionMode }),
+    ...(options.afterResponse && { requestEnd: options.afterResponse }),
   }).handler(respond);
 
   const requestLog = log({

@@ -77,7 +77,7 @@ export class LambdaFunction {
             onChunk: options.onChunk ?? (async () => {}),
           })
         : { kind: 'failed', error: instance };
-    if (instance instanceof Instance) this.#giveBack(instance);
+    if (instance instanceof Instance) instance.returned.then(() => this.#giveBack(instance));
     const failure = outcome.kind === 'failed' ? { errorType: outcome.error.errorType } : {};
     this.#record({
       functionName: this.name,

@@ -46,6 +46,7 @@ export class Instance {
   readonly ready: Promise<FunctionError | undefined>;
   #alive = true;
   #current: Current | undefined;
+  #returned = Promise.withResolvers<void>();
   readonly #settings: InstanceSettings;
   readonly #worker: Worker;
 
@@ -89,6 +90,7 @@ export class Instance {
         clearTimeout(slow);
         const stopped = !this.#alive;
         this.#alive = false;
+        this.#returned.resolve();
         resolve(error);
         if (stopped) this.#settle({ kind: 'failed', error });
         else this.#fail(error);
@@ -111,16 +113,24 @@ export class Instance {
     return this.#alive;
   }
 
+  /** Resolves when the handler has returned, which may be after its response; or the worker died. */
+  get returned(): Promise<void> {
+    return this.#returned.promise;
+  }
+
   invoke(invocation: Invocation): Promise<Outcome> {
+    this.#returned = Promise.withResolvers();
     const { timeoutSeconds } = this.#settings;
     return new Promise((resolve) => {
       const current: Current = { invocation, settle: resolve };
       this.#current = current;
-      if (!this.#alive)
+      if (!this.#alive) {
+        this.#returned.resolve();
         return this.#settle({
           kind: 'failed',
           error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited', trace: [] },
         });
+      }
       current.timer = setTimeout(() => {
         const errorMessage = `${invocation.requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
         this.#fail({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] });
@@ -144,6 +154,7 @@ export class Instance {
   #take(report: Report): void {
     if (report.kind === 'result' || report.kind === 'streamed') this.#settle(report);
     if (report.kind === 'failed') this.#settle({ kind: 'failed', error: report.error });
+    if (report.kind === 'returned') this.#returned.resolve();
     if (report.kind === 'chunk')
       this.#current?.invocation.onChunk(report.data).then(() => this.#send({ kind: 'taken' }));
   }

@@ -60,6 +60,8 @@ export type Report =
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'chunk'; readonly data: Uint8Array }
   | { readonly kind: 'streamed' }
+  /** The handler has returned: the next invocation may come. */
+  | { readonly kind: 'returned' }
   | {
       readonly kind: 'failed';
       readonly error: FunctionError;

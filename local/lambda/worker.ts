@@ -33,10 +33,12 @@ const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> =
   port.on('message', (command: Command) => {
     if (command.kind === 'taken') waitingForClient.shift()?.();
     else
-      invoke(command).catch((error: unknown) => {
-        log.logThrown(error);
-        report({ kind: 'failed', error: describeThrown(error), during: 'invocation' });
-      });
+      invoke(command)
+        .catch((error: unknown) => {
+          log.logThrown(error);
+          report({ kind: 'failed', error: describeThrown(error), during: 'invocation' });
+        })
+        .finally(() => report({ kind: 'returned' }));
   });
   report({ kind: 'ready' });
 
@@ -54,10 +56,11 @@ const run = async (port: MessagePort, settings: WorkerSettings): Promise<void> =
       report({ kind: 'chunk', data });
       return taken;
     });
+    // The response is whole as soon as the stream is, whatever the handler still does.
+    stream.once('finish', () => report({ kind: 'streamed' }));
     await handler(event, stream, context);
     if (!stream.writableEnded) stream.end();
     await finished(stream);
-    report({ kind: 'streamed' });
   };
 };
 

@@ -35,6 +35,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'aws',
     'configuration',
     'http',
+    'logging',
+    'mcp/execution',
     'mcp/manifest',
     'mcp/protocol',
     'middleware',

@@ -25,6 +25,15 @@ interface Brought {
   readonly requestState?: string | undefined;
 }
 
+/** Something that a call began has thrown where nobody could catch it. */
+class StrayError extends Error {
+  override readonly name = 'StrayError';
+
+  constructor({ cause }: { readonly cause: unknown }) {
+    super('A part of the call failed where nobody caught it.', { cause });
+  }
+}
+
 /** The context of one call, and its end: in time, by a cancellation, or when the time is up. */
 export class Call implements CallContext {
   readonly caller: Caller;
@@ -41,6 +50,8 @@ export class Call implements CallContext {
   #reason: unknown;
   #timers: NodeJS.Timeout[] = [];
   #ended = false;
+  #strayed = false;
+  #fail: ((error: unknown) => void) | undefined;
 
   constructor(
     name: string,
@@ -85,12 +96,28 @@ export class Call implements CallContext {
     this.#controller?.abort(this.#reason);
   }
 
+  /**
+   * Ends the call for an error that it has left to nobody; the signal tells whatever of it still
+   * runs. Logged once: an interval may throw again and again.
+   */
+  failWith(error: unknown): void {
+    if (this.#strayed) return;
+    this.#strayed = true;
+    this.logger.error('A tool left an error that nobody caught', {
+      tool: this.#name,
+      cause: error,
+    });
+    this.#fail?.(new StrayError({ cause: error }));
+    this.#controller?.abort(new StrayError({ cause: error }));
+  }
+
   /** Waits for the work, but not beyond the function's time. @throws OutOfTime */
   async finish<Result>(work: Promise<Result>): Promise<Result> {
-    const { promise: timeIsUp, reject } = Promise.withResolvers<never>();
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    this.#fail = reject;
     this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
     try {
-      return await Promise.race([work, timeIsUp]);
+      return await Promise.race([work, failed]);
     } catch (error) {
       // What the signal interrupts throws an AbortError of its own; why it was interrupted says
       // more.

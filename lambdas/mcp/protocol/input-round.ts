@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { MissingClientCapability, NeedsNewerRevision } from '../../errors/errors.ts';
 import { type InputRequired, missingCapabilities } from '../authoring/input-required.ts';
 import { Call, type ReportProgress } from '../execution/call.ts';
+import { attributedTo } from '../execution/stray-errors.ts';
 import type { Json } from './json.ts';
 import { parseParameters, type RequestContext } from './request-context.ts';
 import { completed, notificationMessage } from './response.ts';
@@ -30,7 +31,7 @@ export const run = async <Result>(
   const key = runningKey(turn.caller.sub, turn.id);
   turn.running.set(key, call);
   try {
-    return await call.finish(work(call));
+    return await call.finish(attributedTo(call, () => work(call)));
   } finally {
     turn.running.delete(key);
   }

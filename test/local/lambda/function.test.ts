@@ -202,6 +202,25 @@ describe('a function', () => {
     expect((chunks[2]?.at ?? 0) - (chunks[1]?.at ?? 0)).toBeGreaterThan(100);
   });
 
+  it('whose handler ends it after its response has answered all the same, and gets no other invocation', async () => {
+    const { lambda } = start(`
+      let served = 0;
+      export const handler = awslambda.streamifyResponse(async (event, stream) => {
+        served += 1;
+        stream.end(String(served));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        process.exit(1);
+      });`);
+    for (let count = 0; count < 3; count += 1) {
+      let body = '';
+      const onChunk = async (data: Uint8Array) => {
+        body += Buffer.from(data).toString();
+      };
+      expect(await lambda.invoke({}, { onChunk })).toEqual({ kind: 'streamed' });
+      expect(body).toBe('1');
+    }
+  });
+
   it('that streams waits for a slow client', async () => {
     const { lambda } = start(`
       export const handler = awslambda.streamifyResponse(async (event, stream) => {
