@@ -12,6 +12,7 @@ import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle/bundle.ts';
+import { judgeForClients } from './client-limits.ts';
 import { deployedProfiles } from './client-profiles.ts';
 import {
   type Configuration,
@@ -72,6 +73,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
     const made = bundles(absolute(entry), tools.bundling);
+    judgeForClients(this, made.manifest.catalogue, tools.clientLimits ?? 'warn');
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', {

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { timeouts } from '../policy/limits.ts';
 import type { BundlingOptions } from './bundle/build.ts';
+import type { ClientLimitsMode } from './client-limits.ts';
 import { ConfigurationError } from './configuration.ts';
 import { everyFunctionReads, functionTable } from './function-table.ts';
 
@@ -19,6 +20,11 @@ export interface ToolSettings {
    * `new URL('./assets/rates.json', import.meta.url)`. @default none
    */
   readonly assets?: string | undefined;
+  /**
+   * What becomes of a definition that a well-known client would refuse (policy/client-limits):
+   * `warn` names client and reason in the synthesis, `refuse` ends it. @default 'warn'
+   */
+  readonly clientLimits?: ClientLimitsMode | undefined;
   /** How the tools' code is bundled, in esbuild's terms. @default all of it in one module */
   readonly bundling?: BundlingOptions | undefined;
   /** 128 to 10,240; 1,769 is one whole core. @default policy/functions: 1,024 */
