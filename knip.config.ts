@@ -36,7 +36,6 @@ const config: KnipConfig = {
     // Comes with jest, and has to be its version.
     '@jest/globals',
     // Not in use yet.
-    'commander',
     'oauth4webapi',
     'oidc-provider',
     'openid-client',

@@ -1,27 +1,43 @@
+import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
+import { doctor } from './doctor/doctor.ts';
 
-const help = `In the folder of the cdk.json of an app with a Gatehouse in it, or of this repository:
+/** A command that reads its own arguments, and loads what it needs only when it runs. */
+const passedOn = (
+  name: string,
+  description: string,
+  run: (argv: readonly string[]) => Promise<void> | void,
+): Command =>
+  new Command(name)
+    .description(description)
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[arguments...]')
+    .action((argv: readonly string[]) => run(argv));
 
-  npx gatehouse start                  runs it on this computer, without an AWS account
-  npx gatehouse new-tool <name>        writes a tool and its test
-
-Each has --help.`;
-
-/** The package's command. Each part loads what it needs: to write a tool takes no server. */
-const run = async ([command, ...argv]: readonly string[]): Promise<void> => {
-  if (command === 'start')
-    return (await import('../local/run-locally.ts')).runLocally(
-      { name: 'npx gatehouse start', app: process.cwd() },
-      argv,
-    );
-  if (command === 'new-tool')
-    return console.log((await import('./new-tool.ts')).newTool(argv, process.cwd()));
-  if (command === '--help') return console.log(help);
-  throw new UserError(command === undefined ? help : `There is no command ${command}.\n\n${help}`);
-};
+const program = new Command('gatehouse')
+  .description(
+    'In the folder of the cdk.json of an app with a Gatehouse in it, or of this repository.',
+  )
+  .addHelpText('after', '\nEach command has --help.')
+  .enablePositionalOptions()
+  .addCommand(
+    passedOn('start', 'runs it on this computer, without an AWS account', async (argv) =>
+      (await import('../local/run-locally.ts')).runLocally(
+        { name: 'npx gatehouse start', app: process.cwd() },
+        argv,
+      ),
+    ),
+  )
+  .addCommand(
+    passedOn('new-tool', 'writes a tool and its test', async (argv) =>
+      console.log((await import('./new-tool.ts')).newTool(argv, process.cwd())),
+    ),
+  )
+  .addCommand(doctor);
 
 try {
-  await run(process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   console.error(error instanceof UserError ? error.message : error);
   process.exitCode = 1;

@@ -9,7 +9,9 @@ const textOf = (path: string) =>
 const known = {
   scripts: Object.keys(JSON.parse(textOf('package.json')).scripts),
   commands: Array.from(
-    textOf('bin/command.ts').matchAll(/command === '([\w-]+)'/g),
+    `${textOf('bin/command.ts')}${textOf('bin/doctor/doctor.ts')}`.matchAll(
+      /(?:new Command|passedOn)\('([\w-]+)'/g,
+    ),
     ([, name = '']) => name,
   ),
 };

@@ -1,0 +1,96 @@
+import { contentSecurityPolicy, removedHeaders, securityHeaders } from '../../../policy/headers.ts';
+import { type Check, expectThat, type Faults } from '../check.ts';
+import type { Request, Response } from '../send.ts';
+
+interface Visit {
+  readonly what: string;
+  readonly request: Request;
+  /** Pages have a stricter policy of their own; documents may be cached. */
+  readonly differs?: 'page' | 'document';
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+const visits = (issuer: string): readonly Visit[] => [
+  {
+    what: 'a discovery document',
+    request: { url: `${issuer}/.well-known/oauth-authorization-server` },
+    differs: 'document',
+  },
+  { what: 'the health check', request: { url: `${issuer}/health` } },
+  { what: 'a refusal by the gateway', request: { method: 'POST', url: `${issuer}/mcp` } },
+  { what: 'a path that does not exist', request: { url: `${issuer}/nothing` } },
+  {
+    what: 'an OAuth error',
+    request: { method: 'POST', url: `${issuer}/token`, headers: form, body: 'a=b' },
+  },
+  { what: 'an error page', request: { url: `${issuer}/authorize` }, differs: 'page' },
+];
+
+const policies: readonly string[] = Object.values(contentSecurityPolicy);
+
+const pagePolicy = (policy: string): boolean =>
+  policy.startsWith("default-src 'none'") && policy.includes("frame-ancestors 'none'");
+
+const faultsOf = ({ what, differs }: Visit, { headers }: Response): Faults => {
+  const policy = headers.get('content-security-policy') ?? '';
+  const policyHolds = differs === 'page' ? pagePolicy(policy) : policies.includes(policy);
+  return [
+    ...Object.entries(securityHeaders)
+      .filter(([name]) => name !== 'cache-control' || differs !== 'document')
+      .flatMap(([name, value]) =>
+        expectThat(
+          headers.get(name) === value,
+          `${what}: ${name} is ${headers.get(name) ?? 'absent'}, not ${value}.`,
+        ),
+      ),
+    ...expectThat(policyHolds, `${what}: content-security-policy is ${policy || 'absent'}.`),
+    ...removedHeaders.flatMap((name) =>
+      expectThat(!headers.has(name), `${what}: ${name} is sent (${headers.get(name)}).`),
+    ),
+  ];
+};
+
+export const headers: readonly Check[] = [
+  {
+    id: 'security-headers',
+    title: 'Successes, errors, pages and refusals carry the table of security headers',
+    controls: [],
+    fix: 'Functions send it by their middleware, the gateway by its gateway responses: a stage that was not deployed anew sends the old ones.',
+    run: async ({ issuer, send }) => {
+      const faults: string[] = [];
+      for (const visit of visits(issuer))
+        faults.push(...faultsOf(visit, await send(visit.request)));
+      return faults;
+    },
+  },
+  {
+    id: 'no-internals',
+    title: 'Errors tell nothing of the inside',
+    controls: ['ERR-1'],
+    fix: 'An error reached the caller without being rendered: look for the request id in the log.',
+    run: async ({ issuer, send }) => {
+      const bodies = { 'malformed JSON': '{"a":', 'a wrong type': '{"redirect_uris":{"a":1}}' };
+      const faults: string[] = [];
+      for (const [what, body] of Object.entries(bodies)) {
+        const response = await send({
+          method: 'POST',
+          url: `${issuer}/register`,
+          headers: { 'content-type': 'application/json' },
+          body,
+        });
+        faults.push(
+          ...expectThat(
+            response.status >= 400 && response.status < 500,
+            `${what} is answered ${response.status}, not by a refusal.`,
+          ),
+          ...expectThat(
+            !/\n\s+at |node_modules|arn:aws|ZodError|TypeError|SyntaxError/.test(response.body),
+            `${what}: the response shows internals.`,
+          ),
+        );
+      }
+      return faults;
+    },
+  },
+];

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Target } from '../../bin/doctor/check.ts';
+import { readMcpUrl } from '../../bin/doctor/doctor.ts';
+import { checks, examine, type Outcome } from '../../bin/doctor/examine.ts';
+import { type Request, type Response, type Send, send } from '../../bin/doctor/send.ts';
+import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+}, 240_000);
+afterAll(() => gatehouse?.stop());
+
+/** An hour later nobody's rate limit remembers the run before. */
+const laterRun = async (through: Send): Promise<readonly Outcome[]> => {
+  gatehouse.clock.advance(3_600_000);
+  const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
+  const target: Target = { ...readMcpUrl(gatehouse.mcpUrl), send: through, token };
+  return examine(target, { burst: true });
+};
+
+const failed = (outcomes: readonly Outcome[]): readonly string[] =>
+  outcomes.filter(({ status }) => status === 'failed').map(({ id }) => id);
+
+describe('doctor', () => {
+  it('finds nothing wrong with a sound deployment', async () => {
+    const outcomes = await laterRun(send);
+    expect(outcomes.flatMap(({ details }) => details)).toEqual([]);
+    expect(outcomes.map(({ status }) => status)).toEqual(checks.map(() => 'passed'));
+  }, 120_000);
+
+  it('is a command: one line of JSON, and the exit code 0', async () => {
+    gatehouse.clock.advance(3_600_000);
+    const { code, output } = await run('doctor', gatehouse.mcpUrl, '--json');
+    const { checks: outcomes } = JSON.parse(output);
+    expect(failed(outcomes)).toEqual([]);
+    expect(outcomes).toHaveLength(checks.length);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it('says what is wrong with a URL that it cannot take', () => {
+    expect(() => readMcpUrl('http://mcp.example.com/mcp')).toThrow(/no https URL/);
+    expect(() => readMcpUrl('https://mcp.example.com')).toThrow(/does not end with \/mcp/);
+  });
+});
+
+/** The deployment with one weakness: what it would send instead. */
+type Weakness = (request: Request, response: Response) => Response;
+
+const withHeader = (response: Response, name: string, value: string | undefined): Response => {
+  const headers = new Map(response.headers);
+  if (value === undefined) headers.delete(name);
+  else headers.set(name, value);
+  return { ...response, headers };
+};
+
+const withBody = (response: Response, from: string | RegExp, to: string): Response => ({
+  ...response,
+  body: response.body.replaceAll(from, to),
+});
+
+const isAuthorize = ({ url }: Request) => new URL(url).pathname === '/authorize';
+const isMcp = ({ url }: Request) => new URL(url).pathname === '/mcp';
+
+const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
+  'a slash after the issuer': [
+    ({ url }, response) =>
+      url.endsWith('oauth-authorization-server')
+        ? withBody(response, /"issuer":"([^"]+)"/g, '"issuer":"$1/"')
+        : response,
+    'issuer',
+  ],
+  'a missing discovery document': [
+    ({ url }, response) =>
+      url.endsWith('openid-configuration') ? { ...response, status: 403, body: '{}' } : response,
+    'discovery-documents',
+  ],
+  'a challenge under the name that AWS gives it in a function': [
+    (_, response) => {
+      const value = response.headers.get('www-authenticate');
+      return withHeader(
+        withHeader(response, 'www-authenticate', undefined),
+        'x-amzn-remapped-www-authenticate',
+        value,
+      );
+    },
+    'challenge',
+  ],
+  'an authorizer that lets anybody in': [
+    (request, response) =>
+      isMcp(request) && request.method === 'POST' && response.status === 401
+        ? { ...response, status: 200 }
+        : response,
+    'challenge',
+    'bad-tokens',
+  ],
+  'a web ACL that blocks loopback redirect URIs': [
+    (request, response) =>
+      isAuthorize(request) && request.url.includes('127.0.0.1')
+        ? { ...response, status: 403, headers: new Map(), body: 'Forbidden' }
+        : response,
+    'loopback-login',
+    'authorization-refusals',
+  ],
+  'no PKCE': [
+    (request, response) =>
+      isAuthorize(request) &&
+      request.url.includes('client_id=') &&
+      !request.url.includes('code_challenge=')
+        ? { ...response, status: 200, headers: new Map(), body: '<form>' }
+        : response,
+    'authorization-refusals',
+  ],
+  'an open redirect': [
+    ({ url }, response) =>
+      url.includes('evil.example') && response.status === 400
+        ? withHeader({ ...response, status: 302 }, 'location', 'https://evil.example/?code=1')
+        : response,
+    'redirect-refusals',
+  ],
+  'a header that is missing on errors': [
+    (_, response) =>
+      response.status >= 400
+        ? withHeader(response, 'strict-transport-security', undefined)
+        : response,
+    'security-headers',
+  ],
+  'a server that names itself': [
+    (_, response) => withHeader(response, 'server', 'nginx/1.2'),
+    'security-headers',
+  ],
+  'CORS for everybody': [
+    ({ method }, response) =>
+      method === 'OPTIONS' ? withHeader(response, 'access-control-allow-origin', '*') : response,
+    'cors-listed',
+    'cors-foreign',
+  ],
+  'an origin that is echoed': [
+    ({ headers = {} }, response) =>
+      headers['origin'] === undefined
+        ? response
+        : withHeader(response, 'access-control-allow-origin', headers['origin']),
+    'cors-foreign',
+  ],
+  'a method that nobody made a route of': [
+    ({ method }, response) => (method === 'PATCH' ? { ...response, status: 200 } : response),
+    'methods',
+  ],
+  'stacks in errors': [
+    ({ url }, response) =>
+      url.endsWith('/register') && response.status === 400
+        ? { ...response, body: 'TypeError: x\n    at handler (/var/task/index.mjs:1:1)' }
+        : response,
+    'no-internals',
+  ],
+  'no rate limit': [
+    (_, response) => (response.status === 429 ? { ...response, status: 200 } : response),
+    'rate-limit',
+  ],
+  'silence after the login': [
+    ({ body = '' }, response) =>
+      body.includes('"initialize"') ? { ...response, status: 200, body: '' } : response,
+    'first-minute',
+  ],
+};
+
+describe('a weakened deployment fails where it is weak:', () => {
+  it.each(Object.entries(weaknesses))(
+    '%s',
+    async (_name, [weaken, ...expected]) => {
+      const weakened: Send = async (request) => weaken(request, await send(request));
+      expect(failed(await laterRun(weakened))).toEqual(expected);
+    },
+    120_000,
+  );
+});
+
+const run = (
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly output: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'bin', 'command.ts'), ...args]);
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.on('close', (code) => resolve({ code, output }));
+  });
