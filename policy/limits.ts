@@ -121,6 +121,12 @@ export const sizes = {
   /** One OAuth parameter; a redirect URI, `state`, and a metadata-document URL fit. */
   oauthParameterCharacters: 2048,
   redirectUrisPerClient: 10,
+  /** Entries of any other list that a stranger sends: grant types, methods, subscriptions. */
+  listEntries: 100,
+  /** One entry of these, or a word such as an authentication method. */
+  wordCharacters: 256,
+  /** A URI that an MCP client names; parsers of URIs take more than their length. */
+  uriCharacters: 8192,
   /** How much of a redirect URI an error page names. */
   shownUriCharacters: 120,
   /** RFC 8707: how many resources one request may name. */

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
+import { text } from '../http/bounded.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import { transaction } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
@@ -11,7 +13,7 @@ import { redirectTo } from './pages.ts';
 
 const reply = z.object({
   state: parameter,
-  code: z.optional(z.string()),
+  code: z.optional(text(sizes.oauthParameterCharacters)),
   error: z.optional(parameter),
 });
 

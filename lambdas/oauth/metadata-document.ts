@@ -3,10 +3,17 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { epochSeconds } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
+import { text } from '../http/bounded.ts';
 import { freshSeconds } from '../http/freshness.ts';
 import { type Network, PublicFetchFailed, publicFetch } from '../http/public-fetch.ts';
 import { displayName } from './display-name.ts';
 import { validateRedirectUri } from './redirect-uri.ts';
+import {
+  clientMetadataMembers,
+  metadataWord,
+  metadataWords,
+  withoutNulls,
+} from './registered-metadata.ts';
 
 export interface MetadataDocument {
   readonly name: string;
@@ -19,19 +26,12 @@ export interface MetadataDocument {
   readonly expiresAt: number;
 }
 
-const listing = (needed: string) =>
-  z.optional(z.array(z.string()).check(z.refine((given) => given.includes(needed))));
-
 const content = z.object({
-  client_id: z.string(),
-  client_name: z.string().check(z.minLength(1)),
-  redirect_uris: z
-    .array(z.string().check(z.maxLength(sizes.oauthParameterCharacters)))
-    .check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
-  token_endpoint_auth_method: z.optional(z.string()),
-  token_endpoint_auth_methods_supported: z.optional(z.array(z.string())),
-  grant_types: listing('authorization_code'),
-  response_types: listing('code'),
+  ...clientMetadataMembers,
+  client_id: text(sizes.oauthParameterCharacters),
+  client_name: text(sizes.clientNameReadCharacters).check(z.minLength(1)),
+  token_endpoint_auth_method: z.optional(metadataWord),
+  token_endpoint_auth_methods_supported: z.optional(metadataWords),
   // A document is public: a secret in it is none (draft-ietf-oauth-client-id-metadata-document
   // section 4.1).
   client_secret: z.optional(z.undefined()),
@@ -81,7 +81,7 @@ export const fetchMetadataDocument = async (
     if (!(error instanceof PublicFetchFailed)) throw error;
     return refuse(error.message, error);
   });
-  const { data } = content.safeParse(reply.json);
+  const { data } = content.safeParse(withoutNulls(reply.json));
   if (!data) return refuse('the content is not a client metadata document');
   // A client that can do more says so (OpenID Connect RP Metadata Choices; ChatGPT) and falls back
   // to what we advertise.

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { InvalidRequest } from '../errors/errors.ts';
+import { text } from '../http/bounded.ts';
 
 export type Parameters = Readonly<Record<string, string>>;
 
 /** One OAuth parameter: printable ASCII (RFC 6749 appendix A). */
-export const parameter = z
-  .string()
-  .check(z.regex(/^[ -~]+$/), z.maxLength(sizes.oauthParameterCharacters));
+export const parameter = text(sizes.oauthParameterCharacters).check(z.regex(/^[ -~]+$/));
 
 /** A parameter without a value counts as left out (RFC 6749 section 3.1). */
 export const given = (parameters: Parameters): Parameters =>

@@ -1,38 +1,16 @@
 import * as z from 'zod/mini';
-import { sizes } from '../../policy/limits.ts';
 import { InvalidClientMetadata, InvalidRedirectUri } from '../errors/errors.ts';
 import { type DeployedProfile, mostTaken } from '../oauth/client-profile.ts';
 import type { ClientMetadata } from '../oauth/client-registry.ts';
 import { displayName } from '../oauth/display-name.ts';
 import { isLoopback, validateRedirectUri } from '../oauth/redirect-uri.ts';
+import { clientMetadataMembers, withoutNulls } from '../oauth/registered-metadata.ts';
 
-const listing = (needed: string) =>
-  z.optional(
-    z
-      .array(z.string())
-      .check(z.refine((given) => given.includes(needed), `must include ${needed}`)),
-  );
-
-/**
- * RFC 7591 section 2. What we have no use for is left out, as section 3.2.1 allows; nothing of it
- * is ever fetched or shown.
- */
 const request = z.object({
-  redirect_uris: z
-    .array(z.string().check(z.maxLength(sizes.oauthParameterCharacters)))
-    .check(z.minLength(1), z.maxLength(sizes.redirectUrisPerClient)),
-  client_name: z.optional(z.string()),
+  ...clientMetadataMembers,
   // OpenID Connect Registration section 2; MCP of 2026-07-28 has clients say it.
   application_type: z.optional(z.enum(['native', 'web'])),
-  grant_types: listing('authorization_code'),
-  response_types: listing('code'),
 });
-
-/** A member that is null counts as left out, as RFC 7592 section 2.2 has it. */
-const withoutNulls = (body: unknown): unknown =>
-  typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-    : body;
 
 /**
  * What a client registers, out of the body of its request.

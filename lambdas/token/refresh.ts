@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { InvalidGrant } from '../errors/errors.ts';
+import { text } from '../http/bounded.ts';
 import { userHash } from '../logging/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import {
@@ -17,7 +18,7 @@ import type { GrantHandler, TokenServices } from './services.ts';
 
 const refreshment = z.object({
   client_id: parameter,
-  refresh_token: z.string().check(z.maxLength(sizes.tokenBytes)),
+  refresh_token: text(sizes.tokenBytes),
   scope: z.optional(parameter),
 });
 

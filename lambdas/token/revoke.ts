@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
 import { UnsupportedTokenType } from '../errors/errors.ts';
+import { text } from '../http/bounded.ts';
 import { type AppClient, askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { openFor } from './refresh.ts';
@@ -8,7 +9,7 @@ import type { GrantHandler, TokenServices } from './services.ts';
 
 const revocation = z.object({
   client_id: parameter,
-  token: z.string().check(z.maxLength(sizes.tokenBytes)),
+  token: text(sizes.tokenBytes),
 });
 /** All that Cognito answers to a revocation. */
 const nothing = z.strictObject({});

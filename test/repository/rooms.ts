@@ -52,7 +52,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'mcp/manifest',
     'mcp/protocol',
   ],
-  authorization: ['aws', 'configuration', 'errors', 'middleware', 'oauth'],
+  authorization: ['aws', 'configuration', 'errors', 'http', 'middleware', 'oauth'],
   health: ['access-token', 'aws', 'configuration', 'errors', 'middleware'],
   metadata: ['configuration', 'errors', 'middleware'],
   'pre-token-generation': [],

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { completionValues } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import {
@@ -13,11 +15,15 @@ import { completed } from './response.ts';
 
 const parameters = z.object({
   ref: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('ref/prompt'), name: z.string() }),
-    z.object({ type: z.literal('ref/resource'), uri: z.string() }),
+    z.object({ type: z.literal('ref/prompt'), name: text(sizes.displayedCharacters) }),
+    z.object({ type: z.literal('ref/resource'), uri: text(sizes.uriCharacters) }),
   ]),
-  argument: z.object({ name: z.string(), value: z.string() }),
-  context: z.optional(z.object({ arguments: z.nullish(z.record(z.string(), z.string())) })),
+  argument: z.object({ name: text(sizes.displayedCharacters), value: text(sizes.uriCharacters) }),
+  context: z.optional(
+    z.object({
+      arguments: z.nullish(z.record(text(sizes.displayedCharacters), text(sizes.uriCharacters))),
+    }),
+  ),
 });
 
 export const complete: Method = async (turn) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { legacyNotifications } from '../../../policy/mcp-methods.ts';
 import { baseScope } from '../../../policy/scopes.ts';
 import {
@@ -13,6 +14,7 @@ import {
   UnknownMcpMethod,
 } from '../../errors/errors.ts';
 import { renderError } from '../../errors/render-error.ts';
+import { text } from '../../http/bounded.ts';
 import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
 import { ToolError } from '../authoring/tool-error.ts';
 import type { Call } from '../execution/call.ts';
@@ -126,7 +128,7 @@ const notified = (
   if (requestId !== undefined) cancel(requestId, exchange);
 };
 
-const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
+const cancelled = z.object({ requestId: z.union([text(sizes.displayedCharacters), z.number()]) });
 
 /**
  * Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is

@@ -1,13 +1,18 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
+import { text } from '../../http/bounded.ts';
 import { supportedVersions } from './negotiation.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed, serverInfoKey } from './response.ts';
 
 const parameters = z.object({
-  protocolVersion: z.string(),
-  capabilities: z.record(z.string(), z.unknown()),
-  clientInfo: z.object({ name: z.string(), version: z.string() }),
+  protocolVersion: text(sizes.wordCharacters),
+  capabilities: z.record(text(sizes.displayedCharacters), z.unknown()),
+  clientInfo: z.object({
+    name: text(sizes.displayedCharacters),
+    version: text(sizes.displayedCharacters),
+  }),
 });
 
 const versions: readonly string[] = protocolVersions.legacy;

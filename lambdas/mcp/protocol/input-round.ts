@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { MissingClientCapability, NeedsNewerRevision } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import { type InputRequired, missingCapabilities } from '../authoring/input-required.ts';
 import { Call, type ReportProgress } from '../execution/call.ts';
 import { attributedTo } from '../execution/stray-errors.ts';
@@ -9,8 +11,8 @@ import { completed, notificationMessage } from './response.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
 const repetition = z.object({
-  inputResponses: z.optional(z.record(z.string(), z.unknown())),
-  requestState: z.optional(z.string()),
+  inputResponses: z.optional(z.record(text(sizes.displayedCharacters), z.unknown())),
+  requestState: z.optional(text(sizes.bodyBytes)),
 });
 
 /**

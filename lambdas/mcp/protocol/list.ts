@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed } from './response.ts';
 
 type ListName = 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
 
-const parameters = z.object({ cursor: z.optional(z.string()) });
+const parameters = z.object({ cursor: z.optional(text(sizes.displayedCharacters)) });
 
 /**
  * One of the lists: whole where it fits one page, else page by page. Each page is written once an

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import type { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { InvalidRequest } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 
 /**
  * 2026-07-28 "Requests" and "Progress": a string or an integer, never null. Bounded, since every
@@ -25,7 +26,7 @@ export const object = z.custom<Readonly<Record<string, unknown>>>(
 const envelope = z.object({
   jsonrpc: z.literal('2.0'),
   id: z.optional(requestId),
-  method: z.string().check(z.maxLength(sizes.displayedCharacters)),
+  method: text(sizes.displayedCharacters),
   params: z.nullish(object),
 });
 const ownMeta = z.looseObject({ progressToken: z.optional(requestId) });
@@ -80,7 +81,7 @@ export const withoutNulls = (
 /** The id of a message that is otherwise malformed: errors carry it wherever it can be read. */
 const readableId = (json: unknown): RequestId | null => readable.safeParse(json).data?.id ?? null;
 
-const readable = z.object({ method: z.string(), id: requestId });
+const readable = z.object({ method: text(sizes.displayedCharacters), id: requestId });
 
 /** It had no version header yet, and batches. */
 export const oldestVersion = '2025-03-26' satisfies (typeof protocolVersions.legacy)[number];

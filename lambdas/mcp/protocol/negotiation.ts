@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { namedBy, protocolVersions } from '../../../policy/mcp-methods.ts';
 import {
   HeaderMismatch,
   InvalidParameters,
   UnsupportedProtocolVersion,
 } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import type { ClientCapabilities } from '../authoring/input-required.ts';
 import {
   claimedVersion,
@@ -66,10 +68,13 @@ const declared = z.pipe(
   z.looseObject({ elicitation: capability, sampling: capability, roots: capability }),
 );
 const envelope = z.object({
-  [versionKey]: z.string(),
+  [versionKey]: text(sizes.wordCharacters),
   'io.modelcontextprotocol/clientCapabilities': declared,
   'io.modelcontextprotocol/clientInfo': z.optional(
-    z.object({ name: z.string(), version: z.string() }),
+    z.object({
+      name: text(sizes.displayedCharacters),
+      version: text(sizes.displayedCharacters),
+    }),
   ),
   'io.modelcontextprotocol/logLevel': z.optional(
     z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
@@ -9,9 +11,12 @@ import { type Method, parseParameters, requireScopes } from './request-context.t
 import { completed } from './response.ts';
 
 const parameters = z.object({
-  name: z.string(),
+  name: text(sizes.displayedCharacters),
   arguments: z.optional(
-    z.pipe(z.pipe(object, z.transform(withoutNulls)), z.record(z.string(), z.string())),
+    z.pipe(
+      z.pipe(object, z.transform(withoutNulls)),
+      z.record(text(sizes.displayedCharacters), text(sizes.bodyBytes)),
+    ),
   ),
 });
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import { InvalidResult } from '../authoring/result-check.ts';
@@ -7,7 +9,7 @@ import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({ uri: z.string() });
+const parameters = z.object({ uri: text(sizes.uriCharacters) });
 
 export const readResource: Method = async (turn) => {
   const { uri } = parseParameters(parameters, turn);

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import { NotAcceptable } from '../../errors/errors.ts';
+import { list, text } from '../../http/bounded.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed, notificationMessage } from './response.ts';
 
@@ -8,7 +10,7 @@ const parameters = z.object({
     toolsListChanged: z.nullish(z.boolean()),
     promptsListChanged: z.nullish(z.boolean()),
     resourcesListChanged: z.nullish(z.boolean()),
-    resourceSubscriptions: z.nullish(z.array(z.string())),
+    resourceSubscriptions: z.nullish(list(text(sizes.uriCharacters), sizes.listEntries)),
   }),
 });
 

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { sizes } from '../../../policy/limits.ts';
 import {
   HttpError,
   InvalidParameters,
   MissingClientCapability,
   OutOfTime,
 } from '../../errors/errors.ts';
+import { text } from '../../http/bounded.ts';
 import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments, type Tool } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
@@ -21,7 +23,10 @@ import {
 } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({ name: z.string(), arguments: z.optional(object) });
+const parameters = z.object({
+  name: text(sizes.displayedCharacters),
+  arguments: z.optional(object),
+});
 
 export const callTool: Method = async (turn) => {
   const { name, arguments: given = {} } = parseParameters(parameters, turn);

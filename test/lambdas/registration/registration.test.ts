@@ -129,21 +129,51 @@ describe('/register', () => {
     expect((await server.register({ redirect_uris: null })).status).toBe(400);
   });
 
-  it('reads the beginning of a name alone, whatever it holds', async () => {
-    const normalize = jest.spyOn(String.prototype, 'normalize');
+  it('looks at no more of any member than its bound, whatever it holds', async () => {
+    const looked: number[] = [];
+    const count = (value: unknown) => looked.push(String(value).length);
+    const { normalize } = String.prototype;
+    const { exec } = RegExp.prototype;
+    const { parse } = URL;
+    const spies = [
+      jest.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form) {
+        count(this);
+        return Reflect.apply(normalize, this, [form]);
+      }),
+      jest.spyOn(RegExp.prototype, 'exec').mockImplementation(function (this: RegExp, value) {
+        count(value);
+        return Reflect.apply(exec, this, [value]);
+      }),
+      jest.spyOn(URL, 'parse').mockImplementation((value, base) => {
+        count(value);
+        return parse(value, base);
+      }),
+    ];
     try {
-      for (const unit of ['\u0301', '\u0334', '\u200b', ' ', 'a', '\u{1f600}']) {
-        const client_name = `a${unit.repeat(60_000)}${'\u0301'.repeat(10_000)}`;
-        const reply = await gatehouse().register({ client_name, redirect_uris: [claude] });
+      for (const unit of ['\u0301', '\u0334', '\u200b', ' ', 'a', '/', '%2e', '\u{1f600}']) {
+        const long = `a${unit.repeat(20_000)}${'\u0301'.repeat(10_000)}`;
+        const members = {
+          client_name: long,
+          redirect_uris: [`https://claude.ai/${long}`],
+          application_type: long,
+          grant_types: ['authorization_code', long],
+          response_types: [long],
+        };
+        for (const [name, value] of Object.entries(members)) {
+          const reply = await gatehouse().register({ redirect_uris: [claude], [name]: value });
+          expect({ name, status: reply.status }).toEqual({ name, status: 400 });
+        }
+        const fits = { client_name: unit.repeat(1024).slice(0, 1024), redirect_uris: [claude] };
+        const reply = await gatehouse().register(fits);
         expect(reply.status).toBe(201);
         expect([...answer(reply).client_name].length).toBeLessThanOrEqual(80);
       }
-      const read = normalize.mock.contexts.map((text) => String(text).length);
-      expect(read.length).toBeGreaterThanOrEqual(6);
-      expect(Math.max(...read)).toBeLessThanOrEqual(1024);
     } finally {
-      normalize.mockRestore();
+      for (const spy of spies) spy.mockRestore();
     }
+    expect(looked.length).toBeGreaterThan(100);
+    // The longest of them: a redirect URI; log lines and headers are shorter.
+    expect(Math.max(...looked)).toBeLessThanOrEqual(2048);
   });
 
   it('makes a name safe to show, and gives a nameless client its profile’s title', async () => {
