@@ -54,6 +54,12 @@ export const namedBy = {
   'resources/read': 'uri',
 } as const;
 
+/**
+ * Extensions that are declared where a definition uses them: MCP Apps (SEP-1865), whose key in a
+ * definition's `_meta` is `ui`.
+ */
+export const appsExtension = { id: 'io.modelcontextprotocol/ui', metaKey: 'ui' } as const;
+
 /** How long a client may keep a list or a document (`ttlMs`), and for whom (`cacheScope`). */
 export const listCaching = { ttlMs: 300_000, cacheScope: 'private' } as const;
 /**

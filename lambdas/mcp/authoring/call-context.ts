@@ -2,6 +2,18 @@ import type { Caller } from '../../http/caller.ts';
 import type { SecuredRequest } from '../../http/request.ts';
 import type { ClientCapabilities } from './input-required.ts';
 
+/**
+ * W3C Trace Context and Baggage of the caller, as it sent them in `_meta` (SEP-414) or in headers:
+ * send them on with what you call, and your work stands in the caller's trace. The values are
+ * well-formed, and the caller's own: not to be trusted.
+ */
+export interface TraceContext {
+  readonly traceparent?: string;
+  /** Only beside a `traceparent`. */
+  readonly tracestate?: string;
+  readonly baggage?: string;
+}
+
 /** What every tool, prompt and resource is handed beside its arguments. */
 export interface CallContext {
   /** The caller, as the verified access token names them (AUTH-10). */
@@ -25,6 +37,7 @@ export interface CallContext {
    * nothing happens. Each value must be larger than the one before.
    */
   progress(progress: number, total?: number, message?: string): void;
+  readonly traceContext: TraceContext;
   /** Answers to an earlier `InputRequired`, by its keys. Empty at first. */
   readonly inputResponses: Readonly<Record<string, unknown>>;
   /**

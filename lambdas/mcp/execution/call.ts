@@ -2,7 +2,7 @@ import { callDeadlines } from '../../../policy/mcp-methods.ts';
 import { OutOfTime } from '../../errors/errors.ts';
 import type { Caller } from '../../http/caller.ts';
 import type { SecuredRequest } from '../../http/request.ts';
-import type { CallContext } from '../authoring/call-context.ts';
+import type { CallContext, TraceContext } from '../authoring/call-context.ts';
 import type { ClientCapabilities } from '../authoring/input-required.ts';
 import { ToolError } from '../authoring/tool-error.ts';
 import { countFor } from './tool-metrics.ts';
@@ -17,6 +17,7 @@ interface Origin {
   readonly request: SecuredRequest;
   readonly caller: Caller;
   readonly clientCapabilities: ClientCapabilities;
+  readonly traceContext: TraceContext;
 }
 
 /** What the client brings to the repetition of a call. */
@@ -41,6 +42,7 @@ export class Call implements CallContext {
   readonly inputResponses: Readonly<Record<string, unknown>>;
   readonly requestState: string | undefined;
   readonly clientCapabilities: ClientCapabilities;
+  readonly traceContext: TraceContext;
   readonly #name: string;
   readonly #request: SecuredRequest;
   readonly #report: ReportProgress;
@@ -55,7 +57,7 @@ export class Call implements CallContext {
 
   constructor(
     name: string,
-    { request, caller, clientCapabilities }: Origin,
+    { request, caller, clientCapabilities, traceContext }: Origin,
     brought: Brought,
     report: ReportProgress,
   ) {
@@ -65,6 +67,7 @@ export class Call implements CallContext {
     this.inputResponses = brought.inputResponses ?? {};
     this.requestState = brought.requestState;
     this.clientCapabilities = clientCapabilities;
+    this.traceContext = traceContext;
     this.#request = request;
     this.#report = report;
   }

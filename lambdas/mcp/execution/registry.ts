@@ -1,3 +1,4 @@
+import { appsExtension } from '../../../policy/mcp-methods.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import type { Tool } from '../authoring/define-tool.ts';
@@ -34,6 +35,9 @@ export const createRegistry = (
   const completes = [...prompts, ...templates].some(
     ({ complete }) => Object.keys(complete).length > 0,
   );
+  const showsApps = [...tools, ...prompts, ...resources].some(
+    ({ _meta = {} }) => _meta[appsExtension.metaKey] !== undefined,
+  );
   return {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
@@ -46,6 +50,7 @@ export const createRegistry = (
       ...(prompts.length > 0 && { prompts: {} }),
       ...(resources.length > 0 && { resources: {} }),
       ...(completes && { completions: {} }),
+      ...(showsApps && { extensions: { [appsExtension.id]: {} } }),
     },
     serverName: {
       name: catalogue.server.name,

@@ -8,6 +8,7 @@ import { attributedTo } from '../execution/stray-errors.ts';
 import type { Json } from './json.ts';
 import { parseParameters, type RequestContext } from './request-context.ts';
 import { completed, notificationMessage } from './response.ts';
+import { traceContextOf } from './trace-context.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
 const repetition = z.object({
@@ -26,7 +27,7 @@ export const run = async <Result>(
 ): Promise<Result> => {
   const call = new Call(
     name,
-    turn,
+    { ...turn, traceContext: traceContextOf(turn) },
     turn.era === 'modern' ? parseParameters(repetition, turn) : {},
     progressReport(turn),
   );

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
+import { appsExtension } from '../../../policy/mcp-methods.ts';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
 import { InputRequired } from '../authoring/input-required.ts';
+import type { Presentation } from '../authoring/presentation.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import { InvalidResult } from '../authoring/result-check.ts';
 import { inputRequired, run } from './input-round.ts';
@@ -30,7 +32,7 @@ export const readResource: Method = async (turn) => {
   const contents =
     typeof body === 'string' ? { text: body } : { blob: bytesOf(body).toString('base64') };
   return completed(
-    { contents: [{ uri, mimeType: resource.mimeType, ...contents }] },
+    { contents: [{ uri, mimeType: resource.mimeType, ...contents, ...appMeta(resource) }] },
     turn,
     'cacheable',
   );
@@ -40,4 +42,10 @@ export const readResource: Method = async (turn) => {
 const bytesOf = (body: unknown): Buffer => {
   if (body instanceof Uint8Array) return Buffer.from(body);
   throw new InvalidResult('The resource is neither a string nor a Uint8Array.');
+};
+
+/** Hosts of MCP Apps look here for what a page may load (`_meta.ui.csp`). */
+const appMeta = ({ _meta = {} }: Presentation): Presentation => {
+  const { [appsExtension.metaKey]: ui } = _meta;
+  return ui === undefined ? {} : { _meta: { [appsExtension.metaKey]: ui } };
 };

@@ -32,6 +32,7 @@ export const callContext = (context: Partial<CallContext> = {}): CallContext => 
   signal: new AbortController().signal,
   remainingMilliseconds: () => 60_000,
   progress: () => {},
+  traceContext: {},
   inputResponses: {},
   requestState: undefined,
   clientCapabilities: {},
