@@ -37,7 +37,7 @@ import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { Routes } from './routes.ts';
 import { State } from './state.ts';
-import { checkToolSettings, type ToolSettings } from './tool-settings.ts';
+import { checkToolSettings, importEnvironment, type ToolSettings } from './tool-settings.ts';
 import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
 
 /**
@@ -72,8 +72,9 @@ export class Gatehouse extends Construct implements IGrantable {
     const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
     const { environment, urlMode, stage } = configuration;
     const profiles = deployedProfiles(configuration.profiles);
-    const made = bundles(absolute(entry), tools.bundling);
-    judgeForClients(this, made.manifest.catalogue, tools.clientLimits ?? 'warn');
+    const settings = checkToolSettings(tools);
+    const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings));
+    judgeForClients(this, made.manifest.catalogue, settings.clientLimits ?? 'warn');
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', {
@@ -131,7 +132,7 @@ export class Gatehouse extends Construct implements IGrantable {
       identity: this.identity,
       table: this.state.table,
       usagePlanKeys: keys,
-      tools: localRuntime ? withoutNetwork(checkToolSettings(tools)) : checkToolSettings(tools),
+      tools: localRuntime ? withoutNetwork(settings) : settings,
       logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { timeouts } from '../policy/limits.ts';
 import type { BundlingOptions } from './bundle/build.ts';
+import type { ImportEnvironment } from './bundle/manifest-process.ts';
 import type { ClientLimitsMode } from './client-limits.ts';
 import { ConfigurationError } from './configuration.ts';
 import { everyFunctionReads, functionTable } from './function-table.ts';
@@ -59,6 +60,30 @@ export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
 };
 
 const ownNames: readonly string[] = [...everyFunctionReads, ...functionTable.mcp.variables];
+
+/**
+ * What the tools' code has when the build imports it. Values that only the deployment knows are made
+ * up, each a word that can stand in a URL.
+ */
+export const importEnvironment = ({
+  environment = {},
+  assets,
+}: ToolSettings): ImportEnvironment => {
+  const variables = Object.entries(environment).map(([name, value]) => [name, madeUp(value)]);
+  return {
+    variables: {
+      ...Object.fromEntries(ownNames.map((name) => [name, unknownYet])),
+      RESOURCE_URL: `https://${unknownYet}/mcp`,
+      ...Object.fromEntries(variables),
+    },
+    assets,
+  };
+};
+
+const unknownYet = 'known-at-deployment';
+
+/** A token of CDK's stands for what the template will refer to. */
+const madeUp = (value: string): string => value.replaceAll(/\$\{Token\[[^\]]*\]\}/g, unknownYet);
 
 const checkName = (name: string): void => {
   const refuse = (reason: string): never => {

@@ -30,17 +30,17 @@ const schema = z.object({
  *
  * 1. The manifest. Bundled, run once in a child process by plain node, thrown away:
  *
- *      import { printManifest } from '<root>/lambdas/mcp/manifest/print-manifest.ts';
- *      import * as t0 from '<root>/lambdas/mcp/default-server/tools/whoami.ts';
- *      import * as p0 from '<root>/lambdas/mcp/default-server/prompts/review-posture.ts';
- *      import * as r0 from '<root>/lambdas/mcp/default-server/resources/policy.ts';
- *      import * as server from '<root>/lambdas/mcp/default-server/server.ts';
- *      printManifest({ server, tools: [['whoami.ts', t0]], prompts: [['review-posture.ts', p0]], resources: [['policy.ts', r0]] });
+ *      import { writeManifest } from '<root>/lambdas/mcp/manifest/write-manifest.ts';
+ *      await writeManifest('<folder>', {
+ *        tools: [['whoami.ts', () => import('<folder>/tools/whoami.ts')]],
+ *        prompts: [['review-posture.ts', () => import('<folder>/prompts/review-posture.ts')]],
+ *        resources: [['policy.ts', () => import('<folder>/resources/policy.ts')]],
+ *        server: [['server.ts', () => import('<folder>/server.ts')]],
+ *      });
  *
- *    Exit code 0: stdout is one line of JSON, a `Manifest` (manifest.ts): `requiredScopes` (the authorizer's REQUIRED_SCOPES),
- *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role), `catalogue` (below).
- *    Exit code 1: stderr has one line a fault, `tools/whoami.ts: reason`; the synth fails with them.
- *    No environment variable is needed for this.
+ *    It says on file descriptor 3 what became of it: a `Manifest` (manifest.ts), with `requiredScopes` (the authorizer's REQUIRED_SCOPES),
+ *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role) and `catalogue` (below); or a line for
+ *    each fault, `tools/whoami.ts: reason`, with which the synthesis fails.
  *
  * 2. The function, with the manifest's catalogue as a literal:
  *

@@ -1,5 +1,6 @@
-import { extname, join } from 'node:path';
-import { type BuildOptions, buildSync, type Loader } from 'esbuild';
+import { extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildOptions, buildSync, type Loader, type OutputFile } from 'esbuild';
 import { UserError } from '../user-error.ts';
 
 /** Where the functions' entry files are. */
@@ -44,26 +45,53 @@ export interface BundlingOptions {
   readonly define?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A composed entry, and where its bundle would lie. */
+const entryOf = (
+  contents: string,
+  { externalModules = [], loader = {}, define = {} }: BundlingOptions,
+): BuildOptions => ({
+  ...shared,
+  define: { ...define },
+  external: [...externalModules],
+  loader: { ...loader },
+  stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' },
+});
+
 /** Bundles a composed entry. */
 export const buildText = (
   contents: string,
   define: Readonly<Record<string, string>>,
-  { externalModules = [], loader = {}, define: own = {} }: BundlingOptions = {},
+  options: BundlingOptions = {},
 ): Uint8Array => {
-  const [output] = build({
-    ...shared,
-    define: { ...own, ...define },
-    external: [...externalModules],
-    loader: { ...loader },
-    stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' },
+  const entry = entryOf(contents, { ...options, define: { ...options.define, ...define } });
+  return onlyOutput(build(entry).outputFiles);
+};
+
+/** Bundles a composed entry so that errors name the places of its sources. */
+export const buildWithInputs = (contents: string, options: BundlingOptions) => {
+  const { outputFiles, metafile } = build({
+    ...entryOf(contents, options),
+    minify: false,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    // Sources are named from here, wherever the bundle comes to lie.
+    outfile: resolve('index.mjs'),
+    sourceRoot: `${pathToFileURL(resolve()).href}/`,
+    metafile: true,
   });
+  if (metafile === undefined) throw new Error('esbuild listed no files of a composed entry');
+  return { code: onlyOutput(outputFiles), inputs: metafile.inputs };
+};
+
+const onlyOutput = (outputs: readonly OutputFile[] = []): Uint8Array => {
+  const [output] = outputs;
   if (output === undefined) throw new Error('esbuild made no bundle of a composed entry');
   return output.contents;
 };
 
 export const build = (options: BuildOptions) => {
   try {
-    return buildSync({ ...options, write: false }).outputFiles;
+    return buildSync({ ...options, write: false });
   } catch (error) {
     throw new BundleError(
       `The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`,

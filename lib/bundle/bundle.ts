@@ -13,6 +13,7 @@ import {
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import type { ImportEnvironment } from './manifest-process.ts';
 
 /** The functions' code, an ES module each, and what the definitions say of themselves. */
 export interface Bundles {
@@ -30,12 +31,14 @@ const bundled = new Map<string, Bundles>();
  * definitions describing themselves.
  * @param definitions the folder with tools/, prompts/ and resources/
  * @param options how their code is bundled; the other functions are not touched by it
+ * @param environment what they have at import, which is when they describe themselves
  */
 export const bundles = (
   definitions: string = ownDefinitions,
   options: BundlingOptions = {},
+  environment: ImportEnvironment = { variables: {} },
 ): Bundles => {
-  const key = JSON.stringify([definitions, options]);
+  const key = JSON.stringify([definitions, options, environment]);
   const known = bundled.get(key);
   if (known !== undefined) return known;
   const found = definitionsIn(definitions);
@@ -43,19 +46,24 @@ export const bundles = (
     throw new BundleError(
       `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
     );
-  const made = bundleAll(definitions, found, options);
+  const made = bundleAll(definitions, found, options, environment);
   bundled.set(key, made);
   return made;
 };
 
-const bundleAll = (root: string, found: Definitions, options: BundlingOptions): Bundles => {
-  const described = readManifest(root, found, options);
+const bundleAll = (
+  root: string,
+  found: Definitions,
+  options: BundlingOptions,
+  environment: ImportEnvironment,
+): Bundles => {
+  const described = readManifest(root, found, options, environment);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
   };
   const handlers = functionNames.filter((name) => name !== 'mcp');
-  const outputs = build({
+  const { outputFiles: outputs = [] } = build({
     ...shared,
     define,
     entryPoints: Object.fromEntries(

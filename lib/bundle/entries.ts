@@ -4,23 +4,21 @@ import { type Definitions, serverIn } from './definitions.ts';
 
 const imported = (path: string) => JSON.stringify(join(lambdas, `${path}${extension}`));
 
-/** The two composed entries are described in lambdas/mcp/serve.ts. */
+/**
+ * The two composed entries are described in lambdas/mcp/serve.ts. This one imports each definition
+ * when its turn comes, so that one that fails can be named.
+ */
 export const manifestEntry = (root: string, found: Definitions) => {
+  const load = (file: string, path: string) => `[${JSON.stringify(file)}, () => import(${path})]`;
   const server = serverIn(root);
-  const imports = found.flatMap(({ files }) =>
-    files.map(({ name, path }) => `import * as ${name} from ${path};`),
+  const folders = found.map(
+    ({ folder, files }) => `${folder}: [${files.map(({ file, path }) => load(file, path))}]`,
   );
-  const argument = found.map(
-    ({ folder, files }) =>
-      `${folder}: [${files.map(({ file, name }) => `[${JSON.stringify(file)}, ${name}]`)}]`,
-  );
+  if (server !== undefined)
+    folders.push(`server: [${load(server, JSON.stringify(join(root, server)))}]`);
   return [
-    `import { printManifest } from ${imported('mcp/manifest/print-manifest')};`,
-    server === undefined
-      ? 'const server = undefined;'
-      : `import * as server from ${JSON.stringify(join(root, server))};`,
-    ...imports,
-    `printManifest({ server, ${argument} });`,
+    `import { writeManifest } from ${imported('mcp/manifest/write-manifest')};`,
+    `await writeManifest(${JSON.stringify(root)}, { ${folders} });`,
   ].join('\n');
 };
 

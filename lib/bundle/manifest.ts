@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import * as z from 'zod';
-import { BundleError, type BundlingOptions, buildText } from './build.ts';
+import { BundleError, type BundlingOptions, buildWithInputs } from './build.ts';
 import type { Definitions } from './definitions.ts';
 import { manifestEntry } from './entries.ts';
+import { type ImportEnvironment, type ManifestRun, runManifest } from './manifest-process.ts';
+import { checkOneZod } from './one-zod.ts';
 
 /** What a tool asks the stack for, declared beside the tool. */
 const grant = z.strictObject({
@@ -26,28 +28,32 @@ const manifest = z.strictObject({
 export type Manifest = z.infer<typeof manifest>;
 export type ToolPermission = z.infer<typeof grant>;
 
-/** A definition that hangs on import must not hang the synthesis. */
-const manifestMilliseconds = 10_000;
-
 /**
  * Runs the definitions in a process of their own, so that whatever they import cannot touch the
  * synthesis.
+ * @throws BundleError with a line for each fault: file, reason, fix
  */
 export const readManifest = (
-  root: string,
+  definitions: string,
   found: Definitions,
   options: BundlingOptions,
+  environment: ImportEnvironment,
 ): Manifest => {
-  const input = buildText(manifestEntry(root, found), {}, options);
-  const run = spawnSync(process.execPath, ['--input-type=module', '-'], {
-    input,
-    encoding: 'utf8',
-    timeout: manifestMilliseconds,
-    env: {},
-  });
-  if (run.status !== 0)
-    throw new BundleError(
-      `The definitions cannot be served:\n${run.stderr || (run.error?.message ?? `exit code ${run.status}`)}`,
-    );
-  return manifest.parse(JSON.parse(run.stdout));
+  // As the bundler names files, which follows links.
+  const root = realpathSync(definitions);
+  const { code, inputs } = buildWithInputs(manifestEntry(root, found), options);
+  checkOneZod(root, inputs);
+  const run = runManifest(root, code, environment);
+  if (run.manifest === undefined) throw new BundleError(describeFaults(run));
+  return manifest.parse(run.manifest);
+};
+
+const describeFaults = (run: ManifestRun): string => {
+  const faults = run.faults.length > 0 ? run.faults : [`${run.importing}: ${run.reason}`];
+  const printed = run.output.trim();
+  return [
+    'The definitions cannot be served:',
+    ...faults,
+    ...(printed === '' ? [] : ['What they printed:', printed]),
+  ].join('\n');
 };

@@ -1,5 +1,5 @@
 import type { Caller } from '../../http/caller.ts';
-import type { SecuredRequest } from '../../http/request.ts';
+import type { SafeLogger } from '../../logging/safe-logger.ts';
 import type { ClientCapabilities } from './input-required.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface TraceContext {
 export interface CallContext {
   /** The caller, as the verified access token names them (AUTH-10). */
   readonly caller: Caller;
-  readonly logger: SecuredRequest['logger'];
+  readonly logger: SafeLogger;
   /**
    * Counts something in CloudWatch, under the deployment's namespace, with the definition's name as
    * dimension. @default 1

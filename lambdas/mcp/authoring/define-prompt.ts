@@ -5,6 +5,7 @@ import type { PromptMessage } from './content.ts';
 import { InvalidArguments } from './define-tool.ts';
 import { InputRequired } from './input-required.ts';
 import { type Presentation, presented } from './presentation.ts';
+import { requireFunction } from './require-function.ts';
 import { assertMessages } from './result-check.ts';
 
 /**
@@ -56,23 +57,26 @@ export interface Prompt extends Presentation {
 /** Defines a prompt. Export it as the default of a file in `prompts/`; the build finds it there. */
 export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(
   definition: PromptDefinition<Arguments>,
-): Prompt => ({
-  kind: 'prompt',
-  name: definition.name,
-  title: definition.title,
-  description: definition.description,
-  arguments: definition.arguments,
-  scopes: definition.scopes,
-  complete: definition.complete ?? {},
-  ...presented(definition),
-  get: async (values, context) => {
-    const parsed = z.safeParse(definition.arguments, values);
-    if (!parsed.success) return new InvalidArguments(parsed.error.issues);
-    const messages = await definition.handler(parsed.data, context);
-    if (messages instanceof InputRequired) return messages;
-    if (typeof messages === 'string')
-      return [{ role: 'user', content: { type: 'text', text: messages } }];
-    assertMessages(messages);
-    return messages;
-  },
-});
+): Prompt => {
+  requireFunction('handler', definition.handler);
+  return {
+    kind: 'prompt',
+    name: definition.name,
+    title: definition.title,
+    description: definition.description,
+    arguments: definition.arguments,
+    scopes: definition.scopes,
+    complete: definition.complete ?? {},
+    ...presented(definition),
+    get: async (values, context) => {
+      const parsed = z.safeParse(definition.arguments, values);
+      if (!parsed.success) return new InvalidArguments(parsed.error.issues);
+      const messages = await definition.handler(parsed.data, context);
+      if (messages instanceof InputRequired) return messages;
+      if (typeof messages === 'string')
+        return [{ role: 'user', content: { type: 'text', text: messages } }];
+      assertMessages(messages);
+      return messages;
+    },
+  };
+};

@@ -4,6 +4,7 @@ import type { ContentAnnotations } from './content.ts';
 import type { Completion } from './define-prompt.ts';
 import type { InputRequired } from './input-required.ts';
 import type { Presentation } from './presentation.ts';
+import { requireFunction } from './require-function.ts';
 import { percentEncoded } from './resource-uri.ts';
 
 interface ResourceDescription extends Presentation {
@@ -68,16 +69,20 @@ export interface ResourceTemplate extends ResourceDescription {
  * Defines a resource at a fixed URI. Export it as the default of a file in `resources/`; the build
  * finds it there.
  */
-export const defineResource = (definition: ResourceDefinition): Resource => ({
-  ...definition,
-  kind: 'resource',
-  read: async (context) => definition.read(context),
-});
+export const defineResource = (definition: ResourceDefinition): Resource => {
+  requireFunction('read', definition.read);
+  return {
+    ...definition,
+    kind: 'resource',
+    read: async (context) => definition.read(context),
+  };
+};
 
 /** Defines resources by a URI template. Export it as the default of a file in `resources/`. */
 export const defineResourceTemplate = <Template extends string>(
   definition: ResourceTemplateDefinition<Template>,
 ): ResourceTemplate => {
+  requireFunction('read', definition.read);
   const pattern = templatePattern(definition.uriTemplate);
   return {
     ...definition,

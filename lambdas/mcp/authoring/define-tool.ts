@@ -6,6 +6,7 @@ import type { Content, ToolResult } from './content.ts';
 import { InputRequired } from './input-required.ts';
 import type { Permission } from './permission.ts';
 import { type Presentation, presented } from './presentation.ts';
+import { requireFunction } from './require-function.ts';
 import { assertToolResult, contentBlocks, isWholeResult } from './result-check.ts';
 
 /** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
@@ -117,6 +118,7 @@ export function defineTool<Input extends ArgumentsSchema, Output extends z.$ZodT
   definition: StructuredTool<Input, Output> | PlainTool<Input>,
 ): Tool {
   const { name, title, description, input, output, scopes, annotations, grants = [] } = definition;
+  requireFunction('handler', definition.handler);
   const call = isStructured(definition) ? structuredCall(definition) : plainCall(definition);
   return {
     kind: 'tool',

@@ -11,6 +11,7 @@ import type { Permission } from '../authoring/permission.ts';
 import { presentationFaults } from '../authoring/presentation.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import { catalogueOf } from './catalogue.ts';
+import { shapeFaults, textFaults } from './definition-shape.ts';
 import type { Definitions } from './definitions.ts';
 
 export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
@@ -56,7 +57,9 @@ export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
       const definition = defaultExport(module);
       const path = `${folder}/${file}`;
       if (definition === undefined || !is(definition)) {
-        faults.push(`${path}: its default export is not made by ${kinds[folder].makers}`);
+        faults.push(
+          `${path}: its default export is not made by ${kinds[folder].makers} (shared code belongs outside of ${folder}/)`,
+        );
         return [];
       }
       faults.push(...faultsOf(definition).map((fault) => `${path}: ${fault}`));
@@ -113,11 +116,12 @@ const identity = (definition: Definition): string => {
   return definition.kind === 'resource template' ? definition.uriTemplate : definition.name;
 };
 
-const faultsOf = (definition: Definition): string[] => [
-  ...describedFaults(definition),
-  ...scopeFaults(definition),
-  ...ownFaults(definition),
-];
+/** What is missing or of another type comes first: the other checks rely on it. */
+const faultsOf = (definition: Definition): string[] => {
+  const shape = shapeFaults(definition);
+  if (shape.length > 0) return shape;
+  return [...describedFaults(definition), ...scopeFaults(definition), ...ownFaults(definition)];
+};
 
 // "Tool Names": what every client can show and carry in a header.
 const name = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -126,10 +130,8 @@ const describedFaults = (definition: Definition): string[] => [
   ...(name.test(definition.name)
     ? []
     : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
-  ...(definition.title.trim() === '' ? ['the title is empty'] : []),
-  ...(definition.description.trim() === ''
-    ? ['the description is empty: it is all that a model knows']
-    : []),
+  ...textFaults('title', definition.title, `title: 'List orders'`),
+  ...textFaults('description', definition.description, 'it is all that a model knows'),
   ...presentationFaults(definition),
 ];
 

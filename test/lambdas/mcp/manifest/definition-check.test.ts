@@ -94,7 +94,7 @@ describe('definitions', () => {
     ['nothing', module(undefined)],
   ])('are refused when a file has %s', (_what, exported) => {
     expect(faultsOf({ tools: [['wrong.ts', exported]] })).toBe(
-      'tools/wrong.ts: its default export is not made by defineTool',
+      'tools/wrong.ts: its default export is not made by defineTool (shared code belongs outside of tools/)',
     );
   });
 
