@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib/core';
-import { readConfiguration } from '../lib/configuration.ts';
+import { chooseConfiguration } from '../lib/config-file.ts';
 import { GatehouseStack } from '../lib/gatehouse-stack.ts';
 import { localRuntimeOf } from '../lib/local-runtime.ts';
 import { UserError } from '../lib/user-error.ts';
@@ -12,7 +12,14 @@ process.once('uncaughtException', (error) => {
 });
 
 const app = new App();
-const configuration = readConfiguration(app.node.tryGetContext('gatehouse'));
+const isLocal = localRuntimeOf(app) !== undefined;
+
+const configuration = await chooseConfiguration({
+  folder: process.cwd(),
+  stage: app.node.tryGetContext('stage'),
+  context: app.node.tryGetContext('gatehouse'),
+  isLocal,
+});
 new GatehouseStack(app, `Gatehouse-${configuration.stage}`, { configuration });
 // The local runtime deploys nothing, and the packs take longer than all the rest of a synthesis.
-if (localRuntimeOf(app) === undefined) (await import('../lib/compliance.ts')).holdToRulePacks(app);
+if (!isLocal) (await import('../lib/compliance.ts')).holdToRulePacks(app);

@@ -167,6 +167,9 @@ const configuration = z
  */
 export type Configuration = z.infer<typeof configuration>;
 
+/** The same as a stage of `gatehouse.config.ts` has it, where its name is the stage's. */
+export type StageConfiguration = Readonly<Omit<z.input<typeof configuration>, 'stage'>>;
+
 /**
  * A configuration that cannot be deployed. The message names each key, what is wrong with it, and
  * where it is set.

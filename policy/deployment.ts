@@ -7,3 +7,10 @@ export type UrlMode = (typeof urlModes)[number];
 export const environments = ['production', 'development'] as const;
 
 export type Environment = (typeof environments)[number];
+
+/** Where an operator's configuration stands, beside cdk.json, in the order of looking. */
+export const configFileNames = [
+  'gatehouse.config.ts',
+  'gatehouse.config.mts',
+  'gatehouse.config.js',
+] as const;

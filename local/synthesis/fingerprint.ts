@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configFileNames } from '../../policy/deployment.ts';
 import { errorCode } from '../failure.ts';
 
 /**
@@ -12,6 +13,7 @@ const inputs = [
   'lambdas',
   'policy',
   'cdk.json',
+  ...configFileNames,
   'package.json',
   'package-lock.json',
 ] as const;
@@ -39,6 +41,7 @@ export const fingerprint = (root: string, context: string): string => {
   const hash = createHash('sha256').update(process.version).update('\0').update(context);
   for (const input of inputs) {
     const path = join(root, input);
+    if (!existsSync(path)) continue;
     const files = input.includes('.') ? [path] : filesBelow(path).sort();
     for (const file of files)
       hash.update('\0').update(file.slice(root.length)).update('\0').update(contentOf(file));

@@ -33,7 +33,8 @@ export const typeScriptBlocks = (files: readonly SourceFile[]): Block[] =>
 /**
  * What the compiler says of the blocks, and of the examples beside them, as an app reads them that
  * has the package installed: one program, in which `gatehouse` is this repository's source. A block
- * is a module in a folder `docs` of the app examples/orders.
+ * is a module in a folder `docs` of the app examples/orders; what it imports from `./lib` is this
+ * repository's, as in its own gatehouse.config.ts.
  */
 export const compilerErrors = (blocks: readonly Block[]): string[] => {
   const app = mkdtempSync(join(tmpdir(), 'gatehouse-documented-'));
@@ -44,6 +45,7 @@ export const compilerErrors = (blocks: readonly Block[]): string[] => {
     });
     symlinkSync(join(root, 'node_modules'), join(app, 'node_modules'));
     mkdirSync(join(app, 'docs'));
+    for (const each of ['lib', 'policy']) symlinkSync(join(root, each), join(app, 'docs', each));
     blocks.forEach(({ code }, index) => {
       writeFileSync(join(app, 'docs', `block-${index}.ts`), code);
     });
@@ -59,6 +61,7 @@ const configuration = () => ({
   extends: './tsconfig.json',
   compilerOptions: { paths: sourcesOfExports() },
   include: ['**/*.ts'],
+  exclude: ['docs/lib', 'docs/policy', 'node_modules'],
 });
 
 const sourcesOfExports = (): Record<string, string[]> => {

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import { configFileNames } from '../policy/deployment.ts';
+import {
+  type Configuration,
+  ConfigurationError,
+  readConfiguration,
+  type StageConfiguration,
+} from './configuration.ts';
+
+/** What `gatehouse.config.ts` exports: the configuration of each deployment, by its stage's name. */
+export interface ConfigFile {
+  readonly stages: Readonly<Record<string, StageConfiguration>>;
+}
+
+/** Gives the editor what it needs to complete and check `gatehouse.config.ts`. */
+export const defineConfig = (config: ConfigFile): ConfigFile => config;
+
+const defaultStage = 'prod';
+
+const configFile = z.strictObject(
+  {
+    stages: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .refine((stages) => Object.keys(stages).length > 0, 'names no stage'),
+  },
+  'has other keys than "stages"',
+);
+
+/** Where a stage stands, and what it says. Not checked yet: `readConfiguration` does that. */
+interface ConfiguredStage {
+  /** As messages name it: `gatehouse.config.ts, stage "prod"`. */
+  readonly source: string;
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads one stage of the configuration file in a folder.
+ * @returns undefined where there is no such file
+ */
+const readConfigFile = async (
+  folder: string,
+  stage: string | undefined,
+): Promise<ConfiguredStage | undefined> => {
+  const name = configFileNames.find((each) => existsSync(join(folder, each)));
+  if (name === undefined) return undefined;
+  const imported: unknown = await importFile(join(folder, name), name);
+  const read = z.object({ default: configFile }).safeParse(imported);
+  if (!read.success)
+    throw new ConfigurationError(
+      `${name} has to export default defineConfig({ stages: { prod: { … } } }):\n${z.prettifyError(read.error)}`,
+    );
+  const { stages } = read.data.default;
+  const chosen = stageOf(name, Object.keys(stages), stage);
+  const configuration = stages[chosen] ?? {};
+  if ('stage' in configuration)
+    throw new ConfigurationError(
+      `${name}, stage "${chosen}", has a key "stage": its name there is the stage's.`,
+    );
+  return {
+    source: `${name}, stage "${chosen}"`,
+    configuration: { ...configuration, stage: chosen },
+  };
+};
+
+const importFile = async (path: string, name: string): Promise<unknown> => {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw new ConfigurationError(
+      `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+};
+
+const stageOf = (name: string, known: readonly string[], asked: string | undefined): string => {
+  const [only = defaultStage, ...more] = known;
+  const chosen = asked ?? (more.length === 0 ? only : defaultStage);
+  if (known.includes(chosen)) return chosen;
+  const reason = asked === undefined ? 'has several stages' : `has no stage "${asked}"`;
+  throw new ConfigurationError(
+    `${name} ${reason}: name one of ${known.join(', ')}, as in -c stage=${only}`,
+  );
+};
+
+export interface ConfigurationRequest {
+  /** Folder of cdk.json, where `gatehouse.config.ts` stands beside it. */
+  readonly folder: string;
+  /** The context keys "stage" and "gatehouse". */
+  readonly stage: unknown;
+  readonly context: unknown;
+  /** The local runtime sets keys of its own over the file's; it deploys nothing. */
+  readonly isLocal: boolean;
+}
+
+/**
+ * The configuration of this deployment: a stage of the file where there is one (by default the only
+ * one, or `prod`), else the context key "gatehouse". Both at once are refused: what is said on a
+ * command line today is gone with the next deployment, and URL and issuer change back.
+ * @throws ConfigurationError when the file, the stage or the configuration in it cannot be used
+ */
+export const chooseConfiguration = async ({
+  folder,
+  stage,
+  context,
+  isLocal,
+}: ConfigurationRequest): Promise<Configuration> => {
+  const file = await readConfigFile(folder, typeof stage === 'string' ? stage : undefined);
+  if (file === undefined) {
+    if (stage !== undefined)
+      throw new ConfigurationError(
+        `-c stage=… chooses a stage of gatehouse.config.ts, and ${folder} has no such file.`,
+      );
+    return readConfiguration(context);
+  }
+  if (context !== undefined && !isLocal)
+    throw new ConfigurationError(
+      `${file.source} is the configuration: take the context key "gatehouse" out of cdk.json and -c.`,
+    );
+  const local = typeof context === 'object' && context !== null ? context : {};
+  return readConfiguration(
+    { ...file.configuration, ...(isLocal && local) },
+    { name: `The configuration (${file.source})`, root: file.source, furtherKeys: [] },
+  );
+};
