@@ -2,15 +2,10 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { blockUser, listBlocked, unblockUser } from '../lambdas/store/users.ts';
 import { UserError } from '../lib/user-error.ts';
-import {
-  block,
-  isSubject,
-  listBlocked,
-  readDeployment,
-  subjectOf,
-  unblock,
-} from './kill-switch.ts';
+import { isSubject, readDeployment, subjectOf } from './deployment-users.ts';
+import { sdkScan, sdkTable } from './sdk-table.ts';
 
 const help = `Blocks a user, or lifts it. No deployment is needed.
 
@@ -57,7 +52,7 @@ const main = async (): Promise<void> => {
   const deployment = lazily(() => readDeployment(new CloudFormationClient(), values.stack));
   const table = values.table ?? (await deployment()).table;
   if (user === undefined) {
-    const blocked = await listBlocked(dynamodb, table);
+    const blocked = await listBlocked(sdkScan(dynamodb, table));
     return console.log(
       values.json ? JSON.stringify({ blocked }) : blocked.join('\n') || 'Nobody is blocked.',
     );
@@ -69,7 +64,9 @@ const main = async (): Promise<void> => {
         values['user-pool'] ?? (await deployment()).userPool,
         user,
       );
-  await (command === 'block' ? block : unblock)(dynamodb, table, sub);
+  const users = sdkTable(dynamodb, table);
+  if (command === 'block') await blockUser(users, sub);
+  else await unblockUser(users, sub, new Date());
   const done = command === 'block' ? 'blocked' : 'unblocked';
   console.log(values.json ? JSON.stringify({ sub, [done]: true }) : `${sub} is ${done}.`);
 };

@@ -1,7 +1,8 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { epochSeconds, type Table } from '../aws/table.ts';
+import type { Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
+import { beginTransaction } from '../store/transactions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
 import { withParameters } from './pages.ts';
@@ -39,25 +40,22 @@ export const approve = async (
   const upstream = newSecret();
   const browser = newSecret();
   const hash = hashOf(upstream);
-  const who = {
-    clientId: client.id,
-    profile: profile.name,
-    unused: client.unused === true,
-    browser: hashOf(browser),
-  };
-  const what = {
-    redirectUri,
-    codeChallenge,
-    resource,
-    scopes,
-    ...(state !== undefined && { state }),
-  };
-  await table.put({
-    pk: `transaction#${hash}`,
-    expiresAt: epochSeconds(now) + lifetimes.transactionSeconds,
-    ...who,
-    ...what,
-  });
+  await beginTransaction(
+    table,
+    hash,
+    {
+      clientId: client.id,
+      profile: profile.name,
+      unused: client.unused === true,
+      browser: hashOf(browser),
+      redirectUri,
+      codeChallenge,
+      resource,
+      scopes: [...scopes],
+      state,
+    },
+    now,
+  );
   const remembered = approvalHash(asked);
   return {
     url: withParameters(`${settings.COGNITO_DOMAIN}/oauth2/authorize`, {

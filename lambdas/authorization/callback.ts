@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
-import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
+import type { Table } from '../aws/table.ts';
 import { ForeignTransaction, InvalidRequest } from '../errors/errors.ts';
 import { text } from '../http/bounded.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
-import { transaction } from '../oauth/login-items.ts';
 import { parameter, parseParameters } from '../oauth/parameters.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
+import { keepCode } from '../store/codes.ts';
+import { endTransaction } from '../store/transactions.ts';
 import { readCookie, setCookie } from './cookie.ts';
 import { redirectTo } from './pages.ts';
 
@@ -35,15 +35,9 @@ export const callback = async (
   const cookie = readCookie(request.headers['cookie'], 'login', hash);
   if (cookie === undefined)
     throw new ForeignTransaction({ detail: 'a callback without the cookie of its transaction' });
-  const values = { ':browser': hashOf(cookie), ':now': epochSeconds(request.now) };
-  const own = { condition: 'browser = :browser AND expiresAt > :now', values };
-  const item = await table.delete(`transaction#${hash}`, own).catch((failure: unknown) => {
-    if (!(failure instanceof ConditionFailed)) throw failure;
-    throw new ForeignTransaction({
-      detail: failure.item ? 'another browser, or expired' : 'unknown or used before',
-    });
-  });
-  const { browser: _, state: clientState, ...bound } = transaction.parse(item);
+  const login = await endTransaction(table, hash, hashOf(cookie), request.now);
+  if ('fault' in login) throw new ForeignTransaction({ detail: login.fault });
+  const { browser: _, state: clientState, ...bound } = login;
   const answer = { state: clientState, iss: issuer };
   const cookies = [setCookie('login', hash, '', 0)];
   if (code === undefined) {
@@ -59,14 +53,6 @@ export const callback = async (
     );
   }
   const ours = newSecret();
-  const validUntil = epochSeconds(request.now) + lifetimes.authorizationCodeSeconds;
-  const expiresAt = epochSeconds(request.now) + lifetimes.spentCodeSeconds;
-  await table.put({
-    ...bound,
-    pk: `code#${hashOf(ours)}`,
-    cognitoCode: code,
-    validUntil,
-    expiresAt,
-  });
+  await keepCode(table, hashOf(ours), { ...bound, cognitoCode: code }, request.now);
   return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
 };

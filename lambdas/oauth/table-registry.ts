@@ -1,31 +1,14 @@
-import * as z from 'zod/mini';
 import { knownDocuments } from '../../policy/clients.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { ConditionFailed, epochSeconds, type Table } from '../aws/table.ts';
+import { epochSeconds, type Table } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
 import { internet, type Network, PublicFetchFailed } from '../http/public-fetch.ts';
+import { findClient, keepClient, registerClient } from '../store/clients.ts';
+import { findDocument, keepDocument } from '../store/documents.ts';
 import type { DeployedProfile } from './client-profile.ts';
 import type { Client, ClientRegistry } from './client-registry.ts';
 import { fetchMetadataDocument, isDocumentUrl } from './metadata-document.ts';
 import { hashOf } from './secret.ts';
-
-const registration = z.object({
-  name: z.string(),
-  redirectUris: z.array(z.string()),
-  profile: z.string(),
-  expiresAt: z.optional(z.number()),
-});
-
-const document = z.object({
-  name: z.string(),
-  redirectUris: z.array(z.string()),
-  freshUntil: z.number(),
-  expiresAt: z.number(),
-});
-
-const unlessConditionFailed = (error: unknown): void => {
-  if (!(error instanceof ConditionFailed)) throw error;
-};
 
 /** Whoever publishes the document took it back; anything else may be an outage (RFC 5861). */
 const isGone = (error: unknown): boolean =>
@@ -41,9 +24,9 @@ const freshFrom = (now: Date) => epochSeconds(now) + lifetimes.metadataDocumentM
 const registeredId = /^client_[0-9a-f]{64}$/;
 
 /**
- * Clients of three kinds: registered ones (`client#` items), those that a metadata document
- * describes (`document#` items are the cache), and one pre-registered client a profile, whose id is
- * the profile's name, for programs in which a person types a client id.
+ * Clients of three kinds: registered ones, those that a metadata document describes (the table
+ * caches it), and one pre-registered client a profile, whose id is the profile's name, for programs
+ * in which a person types a client id.
  */
 export const tableRegistry = (
   table: Table,
@@ -61,13 +44,12 @@ export const tableRegistry = (
   });
 
   const registered = async (id: string, now: Date): Promise<Client> => {
-    // Consistent: programs come here a moment after they registered.
-    const item = registration.safeParse(await table.get(`client#${id}`, { consistent: true }));
-    if (!item.success || (item.data.expiresAt ?? Number.POSITIVE_INFINITY) <= epochSeconds(now))
+    const found = await findClient(table, id, now);
+    if (!found)
       throw new InvalidClient({
         fix: 'Its registration may have expired: remove this server from the app, add it again and connect.',
       });
-    const { name, redirectUris, profile, expiresAt } = item.data;
+    const { name, redirectUris, profile, expiresAt } = found;
     const own = profiles.filter((candidate) => candidate.name === profile);
     return {
       id,
@@ -84,16 +66,16 @@ export const tableRegistry = (
     const own = profiles.filter((profile) => profile.metadataDocumentHosts.includes(hostname));
     if (own.length === 0)
       throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
-    const pk = `document#${hashOf(id)}`;
+    const hash = hashOf(id);
     const client = { id, documentHost: hostname, profiles: own };
-    const cached = document.safeParse(await table.get(pk, { consistent: false })).data;
+    const cached = await findDocument(table, hash);
     const grace = allowStale ? lifetimes.transactionSeconds : 0;
     if (cached && cached.freshUntil + grace > epochSeconds(now)) return { ...cached, ...client };
     if (allowStale) throw new InvalidClient({ message: 'This page has expired.' });
     const current = await fetchMetadataDocument(id, now, network).catch(async (error: unknown) => {
       if (isGone(error)) {
         // Nor does its copy come back with the next outage.
-        if (cached) await table.put({ pk, ...cached, expiresAt: epochSeconds(now) });
+        if (cached) await keepDocument(table, hash, { ...cached, expiresAt: epochSeconds(now) });
         throw error;
       }
       const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
@@ -108,18 +90,19 @@ export const tableRegistry = (
         freshUntil: freshFrom(now),
       };
     });
-    await table.put({ pk, ...current });
+    await keepDocument(table, hash, current);
     return { ...current, ...client, justFetched: true };
   };
 
   return {
     register: async ({ name, redirectUris, applicationType, profile }, now) => {
       const id = `client_${hashOf(name, applicationType, profile, ...redirectUris)}`;
-      const item = { pk: `client#${id}`, name, redirectUris, applicationType, profile };
-      const expiresAt = epochSeconds(now) + lifetimes.unusedRegistrationSeconds;
-      // A registration that a login kept has no expiry and must not get one back.
-      const condition = 'attribute_not_exists(pk) OR attribute_exists(expiresAt)';
-      await table.put({ ...item, expiresAt }, { condition }).catch(unlessConditionFailed);
+      await registerClient(
+        table,
+        id,
+        { name, redirectUris: [...redirectUris], applicationType, profile },
+        now,
+      );
       return id;
     },
     find: async (clientId, now, { allowStale = false } = {}) => {
@@ -129,13 +112,6 @@ export const tableRegistry = (
       if (registeredId.test(clientId)) return registered(clientId, now);
       throw new InvalidClient();
     },
-    keep: async (clientId) => {
-      const update = {
-        pk: `client#${clientId}`,
-        update: 'REMOVE expiresAt',
-        condition: 'attribute_exists(pk)',
-      };
-      await table.update(update).catch(unlessConditionFailed);
-    },
+    keep: (clientId) => keepClient(table, clientId),
   };
 };

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
-import { ConditionFailed, epochSeconds, type Item } from '../aws/table.ts';
 import {
   CodeReplay,
   type HttpError,
@@ -9,11 +8,11 @@ import {
 } from '../errors/errors.ts';
 import { OutboundRequestFailed } from '../http/outbound-request.ts';
 import { askCognito } from '../oauth/cognito.ts';
-import { authorizationCode } from '../oauth/login-items.ts';
 import { parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
+import { allowRetry, type CodeClaim, claimCode } from '../store/codes.ts';
 import { refuseBlocked } from './blocked-user.ts';
 import { claimsOf, cognitoTokens, tokenResponse } from './cognito-tokens.ts';
 import { revokeAtCognito } from './revoke.ts';
@@ -28,14 +27,6 @@ const redemption = z.object({
 });
 
 /**
- * Everything that the code is bound to, its expiry and its single use are one condition: whoever
- * gets a part wrong claims nothing.
- */
-const condition =
-  'attribute_not_exists(claimed) AND validUntil > :now AND clientId = :client AND #resource = :resource AND codeChallenge = :challenge';
-const redirectCondition = `${condition} AND redirectUri = :redirect`;
-
-/**
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either
  * its release or the question whether the user is blocked; a third, the client's keeping, once in
  * the life of a registration.
@@ -48,31 +39,24 @@ export const redeem: GrantHandler = async (
   { settings, table, registry, appClients },
 ) => {
   const asked = parseParameters(redemption, form);
-  const pk = `code#${hashOf(asked.code)}`;
-  const values = {
-    ':true': true,
-    ':now': epochSeconds(request.now),
-    ':client': asked.client_id,
-    ...(asked.redirect_uri && { ':redirect': asked.redirect_uri }),
-    ':resource': canonicalResource(
-      valuesOf(request.body, 'resource'),
-      settings.RESOURCE_URL,
-      settings.ISSUER_URL,
-    ),
-    ':challenge': challengeOf(asked.code_verifier),
-  };
-  const claim = {
-    pk,
-    update: 'SET claimed = :true REMOVE unanswered',
-    condition: asked.redirect_uri ? redirectCondition : condition,
-    names: { '#resource': 'resource' },
-    values,
-  };
-  const code = authorizationCode.parse(
-    await table.update(claim).catch((error: unknown) => {
-      throw error instanceof ConditionFailed ? refusalOf(error.item, values) : error;
-    }),
+  const hash = hashOf(asked.code);
+  const claim = await claimCode(
+    table,
+    hash,
+    {
+      clientId: asked.client_id,
+      redirectUri: asked.redirect_uri || undefined,
+      resource: canonicalResource(
+        valuesOf(request.body, 'resource'),
+        settings.RESOURCE_URL,
+        settings.ISSUER_URL,
+      ),
+      codeChallenge: challengeOf(asked.code_verifier),
+    },
+    request.now,
   );
+  if (claim.outcome !== 'claimed') throw claimError(claim, asked.client_id);
+  const { code } = claim;
   const appClient = appClients.get(code.profile);
   if (appClient === undefined)
     throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
@@ -88,15 +72,8 @@ export const redeem: GrantHandler = async (
     async (error: unknown) => {
       // Only a request that certainly never reached Cognito leaves its code unspent, so only then
       // may the client try again.
-      if (error instanceof TemporarilyUnavailable) {
-        const update = `SET unanswered = :true${wasNotSent(error.cause) ? ' REMOVE claimed' : ''}`;
-        await table.update({
-          pk,
-          update,
-          condition: 'attribute_exists(pk)',
-          values: { ':true': true },
-        });
-      }
+      if (error instanceof TemporarilyUnavailable)
+        await allowRetry(table, hash, { unspent: wasNotSent(error.cause) });
       throw error;
     },
   );
@@ -128,30 +105,12 @@ const wasNotSent = (cause: unknown): boolean =>
   cause instanceof SecretUnavailable || (cause instanceof OutboundRequestFailed && !cause.wasSent);
 
 /** Why a claim failed, for the log; the client hears the same in every case. */
-const refusalOf = (
-  item: Item | undefined,
-  values: Readonly<Record<`:${string}`, string | number | boolean>>,
+const claimError = (
+  claim: Exclude<CodeClaim, { readonly outcome: 'claimed' }>,
+  clientId: string,
 ): HttpError => {
-  const about = { clientId: String(values[':client']) };
-  const bound = {
-    clientId: ':client',
-    redirectUri: ':redirect',
-    resource: ':resource',
-    codeChallenge: ':challenge',
-  } as const;
-  const wrong =
-    item &&
-    Object.entries(bound).find(
-      ([name, value]) => values[value] !== undefined && item[name] !== values[value],
-    );
-  // A client that heard 503 tries again; a thief has not its verifier.
-  const isRetry = item?.['unanswered'] === true && !wrong;
-  if (item?.['claimed'] === true && !isRetry)
+  const about = { clientId };
+  if (claim.outcome === 'replayed')
     return new CodeReplay({ detail: 'the code was redeemed before', about });
-  return new InvalidGrant({
-    detail: wrong
-      ? `the code was issued for another ${wrong[0]}`
-      : 'the code is unknown or has expired',
-    about,
-  });
+  return new InvalidGrant({ detail: claim.fault, about });
 };

@@ -1,14 +1,14 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { ConditionFailed, type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
+import { type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
 import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import type { SecuredRequest } from '../http/request.ts';
 import { userHash } from '../logging/user-hash.ts';
-import { counting, explainRefusal, sweeping } from './window.ts';
+import { type Count, countCalls } from '../store/users.ts';
 
 /**
  * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
- * @throws RateLimitExceeded, BlockedUser
+ * @throws RateLimitExceeded, BlockedUser, TemporarilyUnavailable
  */
 export type LimitUser = (
   caller: Caller,
@@ -17,7 +17,7 @@ export type LimitUser = (
 ) => Promise<void>;
 
 /**
- * RATE-5 and the kill switch: one conditional update a request, exact however many run at once.
+ * RATE-5 and the kill switch: one conditional update a request.
  *
  * When the table fails:
  * - throttled: refused. DynamoDB throttles by key and the key is the user's, so it is their own
@@ -31,39 +31,38 @@ export type LimitUser = (
 export const userLimiter =
   (table: Table): LimitUser =>
   async (caller, calls, request) => {
-    try {
-      const item = await table.update(counting(caller.sub, calls, request.now));
-      const sweep = sweeping(item, request.now);
-      // The request is counted by now: housekeeping that fails is the next request's to do again.
-      if (sweep)
-        await table
-          .update(sweep)
-          .catch((cause: unknown) =>
-            request.logger.warning('Old windows were not swept', { cause }),
-          );
-    } catch (error) {
-      if (error instanceof TableUnreachable) {
+    const count = await countCalls(table, caller.sub, calls, request.now).catch(
+      (error: unknown) => {
+        if (!(error instanceof TableUnreachable)) throw errorOf(error);
         request.securityEvent('UserLimitUnavailable', {
           user: userHash(caller.sub),
           profile: caller.profile,
           cause: error,
         });
-        return;
-      }
-      throw refusal(error, calls, request.now);
-    }
+      },
+    );
+    if (count === undefined) return;
+    refuse(count);
+    // The request is counted by now: housekeeping that fails is the next request's to do again.
+    await count.sweep?.().catch((cause: unknown) => {
+      request.logger.warning('Old windows were not swept', { cause });
+    });
   };
 
-const refusal = (error: unknown, calls: number, now: Date): Error => {
-  if (error instanceof TableThrottled)
-    return new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause: error });
-  if (!(error instanceof ConditionFailed)) return new TemporarilyUnavailable({ cause: error });
-  const why = explainRefusal(error.item, calls, now);
-  if (why.reason === 'blocked') return new BlockedUser();
-  const { limit, retryAfterSeconds } = why;
-  return new RateLimitExceeded({
+const errorOf = (cause: unknown): Error =>
+  cause instanceof TableThrottled
+    ? new RateLimitExceeded({ retryAfterSeconds: lifetimes.retryAfterSeconds, cause })
+    : new TemporarilyUnavailable({ cause });
+
+type Counted = Extract<Count, { readonly outcome: 'counted' }>;
+
+function refuse(count: Count): asserts count is Counted {
+  if (count.outcome === 'blocked') throw new BlockedUser();
+  if (count.outcome === 'counted') return;
+  const { window, retryAfterSeconds } = count;
+  throw new RateLimitExceeded({
     retryAfterSeconds,
-    detail: `user limit per ${limit}`,
+    detail: `user limit per ${window}`,
     fix: `Try again in ${retryAfterSeconds} s.`,
   });
-};
+}

@@ -8,8 +8,6 @@ const rooms =
 const trusted: Readonly<Record<string, string>> = {
   'lambdas/oauth/cognito.ts': 'Cognito’s response, cut at sizes.serviceAnswerBytes',
   'lambdas/oauth/encrypted-refresh-token.ts': 'authenticated by our own key',
-  'lambdas/oauth/login-items.ts': 'items of our own table',
-  'lambdas/oauth/table-registry.ts': 'items of our own table',
   'lambdas/token/cognito-tokens.ts': 'Cognito’s response, cut at sizes.serviceAnswerBytes',
   'lambdas/mcp/protocol/completion.ts': 'z.array: what a completer of our own returned',
 };

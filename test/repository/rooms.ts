@@ -11,13 +11,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ['logging'],
   configuration: [],
   aws: ['configuration', 'http'],
+  store: ['aws'],
   errors: ['aws', 'http', 'logging'],
   'access-token': ['configuration', 'errors', 'http'],
-  'user-limit': ['aws', 'errors', 'http', 'logging'],
+  'user-limit': ['aws', 'errors', 'http', 'logging', 'store'],
   middleware: ['access-token', 'configuration', 'errors', 'http', 'logging', 'user-limit'],
-  oauth: ['aws', 'configuration', 'errors', 'http'],
+  oauth: ['aws', 'configuration', 'errors', 'http', 'store'],
   'mcp/authoring': ['http', 'logging'],
-  'mcp/default-server': ['aws', 'configuration', 'mcp/authoring', 'user-limit'],
+  'mcp/default-server': ['aws', 'configuration', 'mcp/authoring', 'store'],
   'mcp/manifest': ['mcp/authoring', 'mcp/default-server'],
   'mcp/execution': ['errors', 'http', 'mcp/authoring', 'mcp/manifest'],
   'mcp/protocol': [
@@ -52,12 +53,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'mcp/manifest',
     'mcp/protocol',
   ],
-  authorization: ['aws', 'configuration', 'errors', 'http', 'middleware', 'oauth'],
+  authorization: ['aws', 'configuration', 'errors', 'http', 'middleware', 'oauth', 'store'],
   health: ['access-token', 'aws', 'configuration', 'errors', 'middleware'],
   metadata: ['configuration', 'errors', 'middleware'],
   'pre-token-generation': [],
   registration: ['aws', 'configuration', 'errors', 'middleware', 'oauth'],
-  token: ['aws', 'configuration', 'errors', 'http', 'logging', 'middleware', 'oauth'],
+  token: ['aws', 'configuration', 'errors', 'http', 'logging', 'middleware', 'oauth', 'store'],
 };
 
 const importSource = /(?:from|import\(|import) ?'(\.{1,2}\/[^']+)'/g;

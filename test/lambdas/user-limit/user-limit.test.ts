@@ -14,7 +14,6 @@ import {
   TemporarilyUnavailable,
 } from '../../../lambdas/errors/errors.ts';
 import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
-import { userKey } from '../../../lambdas/user-limit/window.ts';
 import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { sizes, userLimits } from '../../../policy/limits.ts';
@@ -28,6 +27,7 @@ const caller = {
 };
 // Seventeen seconds into a minute, twelve minutes into an hour.
 const now = new Date('2026-11-24T12:12:17Z');
+const userKey = (sub: string): string => `user#${sub}`;
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
 let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { userLimits } from '../../../../policy/limits.ts';
 import { type Table, table } from '../../../aws/table.ts';
 import { fields } from '../../../configuration/fields.ts';
-import { usedIn, userKey } from '../../../user-limit/window.ts';
+import { readUsage } from '../../../store/users.ts';
 import { defineTool } from '../../authoring/define-tool.ts';
 
 const window = (limit: number) =>
@@ -24,8 +24,7 @@ export const myUsage = (ownTable: () => Table, clock: () => Date) =>
     annotations: { readOnlyHint: true, openWorldHint: false },
     grants: [{ actions: ['dynamodb:GetItem'], resource: 'table', leadingKeys: ['user#*'] }],
     handler: async (_input, { caller }) => {
-      const item = (await ownTable().get(userKey(caller.sub), { consistent: true })) ?? {};
-      const used = usedIn(item, clock());
+      const used = await readUsage(ownTable(), caller.sub, clock());
       return {
         minute: { used: used.minute, limit: userLimits.perMinute },
         hour: { used: used.hour, limit: userLimits.perHour },

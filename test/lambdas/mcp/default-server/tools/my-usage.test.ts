@@ -1,7 +1,7 @@
 import { type Table, TableThrottled } from '../../../../../lambdas/aws/table.ts';
 import { myUsage } from '../../../../../lambdas/mcp/default-server/tools/my-usage.ts';
 import { callContext } from '../../../../../lambdas/mcp/testing/call-context.ts';
-import { counting } from '../../../../../lambdas/user-limit/window.ts';
+import { countingUpdate } from '../../../../../lambdas/store/user-windows.ts';
 import { userLimits } from '../../../../../policy/limits.ts';
 import { caller } from '../../exchange.ts';
 
@@ -19,8 +19,8 @@ const tableWith = (items: Record<string, Record<string, number>>, asked: string[
 
 describe('my_usage', () => {
   it('reads the caller’s own counters, by the names under which the limit counts', async () => {
-    const { names } = counting(caller.sub, 1, now);
-    const item = { [names?.['#m'] ?? '']: 7, [names?.['#h'] ?? '']: 61, m1: 999 };
+    const { names } = countingUpdate(1, now);
+    const item = { [names['#m'] ?? '']: 7, [names['#h'] ?? '']: 61, m1: 999 };
     const asked: string[] = [];
     const tool = myUsage(
       () => tableWith({ [`user#${caller.sub}`]: item }, asked),

@@ -3,9 +3,7 @@ import {
   type CognitoIdentityProviderClient,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { type DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { UserError } from '../lib/user-error.ts';
-import { lifetimes } from '../policy/lifetimes.ts';
 
 /** Where a deployment keeps its users. */
 export interface Deployment {
@@ -58,51 +56,4 @@ export const subjectOf = async (
       `${more.length + 1} users have the email address ${email}: name one by sub.`,
     );
   return sub;
-};
-
-/**
- * The user's next call to /mcp and their next refresh are refused: both ask the same condition of
- * this item.
- */
-export const block = (dynamodb: DynamoDBClient, table: string, sub: string) =>
-  dynamodb.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { pk: { S: `user#${sub}` } },
-      // Without an expiry, or the item would be tidied away and the user be back.
-      UpdateExpression: 'SET blocked = :true REMOVE expiresAt',
-      ExpressionAttributeValues: { ':true': { BOOL: true } },
-    }),
-  );
-
-export const unblock = (dynamodb: DynamoDBClient, table: string, sub: string) =>
-  dynamodb.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { pk: { S: `user#${sub}` } },
-      UpdateExpression: 'SET expiresAt = :soon REMOVE blocked',
-      ExpressionAttributeValues: {
-        ':soon': { N: String(Math.floor(Date.now() / 1000) + lifetimes.tokenAgeSeconds) },
-      },
-    }),
-  );
-
-/** Every blocked user's `sub`. Reads the whole table: for people, not for code that runs often. */
-export const listBlocked = async (
-  dynamodb: DynamoDBClient,
-  table: string,
-): Promise<readonly string[]> => {
-  const pages = paginateScan(
-    { client: dynamodb },
-    {
-      TableName: table,
-      FilterExpression: 'begins_with(pk, :user) AND blocked = :true',
-      ProjectionExpression: 'pk',
-      ExpressionAttributeValues: { ':user': { S: 'user#' }, ':true': { BOOL: true } },
-    },
-  );
-  const subs: string[] = [];
-  for await (const { Items = [] } of pages)
-    subs.push(...Items.map(({ pk }) => pk?.S?.slice('user#'.length) ?? ''));
-  return subs.sort();
 };
