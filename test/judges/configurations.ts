@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { type App, Stack } from 'aws-cdk-lib/core';
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
@@ -84,7 +84,10 @@ const tools = (app: App): void => {
     privateSubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
   });
   new Gatehouse(stack, 'Mcp', {
-    encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+    encryptionKey: new Key(stack, 'Key', {
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    }),
     logRetentionDays: 90,
     tools: {
       environment: { FILES_BUCKET: 'reports' },

@@ -25,13 +25,16 @@ const resource = z.looseObject({
   Properties: z.record(z.string(), value).default({}),
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
 });
 const templateSchema = z.looseObject({ Resources: z.record(z.string(), resource) });
 const indexSchema = z.array(
   z.strictObject({
     name: z.string(),
     describedIn: z.string(),
-    templates: z.array(z.strictObject({ file: z.string(), stack: z.string() })),
+    templates: z.array(
+      z.strictObject({ file: z.string(), stack: z.string(), region: z.string().optional() }),
+    ),
   }),
 );
 
@@ -42,6 +45,8 @@ export type TemplateResource = z.infer<typeof resource>;
 export interface JudgedTemplate {
   readonly configuration: string;
   readonly stack: string;
+  /** @default it can be deployed to any */
+  readonly region?: string | undefined;
   readonly resources: Readonly<Record<string, TemplateResource>>;
 }
 
@@ -50,14 +55,22 @@ export interface JudgedTemplate {
  * ask, and again only when something changed that they are made of.
  */
 export const templates = (): readonly JudgedTemplate[] => {
+  known ??= read();
+  return known;
+};
+
+let known: readonly JudgedTemplate[] | undefined;
+
+const read = (): readonly JudgedTemplate[] => {
   const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
   if (!existsSync(folder)) write(folder);
-  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-  return indexSchema.parse(read('index.json')).flatMap(({ name, templates: written }) =>
-    written.map(({ file, stack }) => ({
+  const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  return indexSchema.parse(json('index.json')).flatMap(({ name, templates: written }) =>
+    written.map(({ file, stack, region }) => ({
       configuration: name,
       stack,
-      resources: templateSchema.parse(read(file)).Resources,
+      region,
+      resources: templateSchema.parse(json(file)).Resources,
     })),
   );
 };

@@ -27,13 +27,15 @@ const templatesOf = (name: string, synthesize: (outdir: string) => void) => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-assembly-'));
   try {
     synthesize(outdir);
+    const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
     return readdirSync(outdir)
       .filter((file) => file.endsWith('.template.json'))
       .map((file) => {
         const stack = file.slice(0, -'.template.json'.length);
         const written = `${name.replaceAll(/[^a-z0-9]+/gi, '-')}--${stack}.template.json`;
         copyFileSync(join(outdir, file), join(folder, written));
-        return { file: written, stack };
+        const [region] = /[^/]*$/.exec(artifacts[stack].environment) ?? [];
+        return { file: written, stack, ...(region !== 'unknown-region' && { region }) };
       });
   } finally {
     rmSync(outdir, { recursive: true, force: true });
