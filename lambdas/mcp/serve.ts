@@ -14,7 +14,7 @@ import type { Catalogue } from './manifest/catalogue.ts';
 import type { Definitions } from './manifest/definitions.ts';
 import { dispatcher } from './protocol/dispatch.ts';
 
-// zod/mini speaks no language by itself, and models correct their arguments by these messages.
+// zod/mini has no texts for its errors by itself, and models correct their arguments by these messages.
 z.config(en());
 
 const schema = z.object({

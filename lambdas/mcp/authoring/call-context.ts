@@ -38,7 +38,7 @@ export interface CallContext {
    */
   progress(progress: number, total?: number, message?: string): void;
   readonly traceContext: TraceContext;
-  /** Answers to an earlier `InputRequired`, by its keys. Empty at first. */
+  /** What the client gathered for an earlier `InputRequired`, by its keys. Empty at first. */
   readonly inputResponses: Readonly<Record<string, unknown>>;
   /**
    * The `requestState` of an earlier `InputRequired`, as the client sent it back: not to be trusted

@@ -1,7 +1,7 @@
 import type { Icon } from './presentation.ts';
 
 /**
- * What tools, prompts and resources answer with (2026-07-28 schema, "ContentBlock"; the same in
+ * What tools, prompts and resources return (2026-07-28 schema, "ContentBlock"; the same in
  * every revision since 2025-06-18).
  */
 

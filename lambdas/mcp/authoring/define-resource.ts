@@ -54,7 +54,7 @@ export interface Resource extends ResourceDescription {
 }
 
 /**
- * A defined resource template. `read` takes a URI and answers `undefined` where it does not match,
+ * A defined resource template. `read` takes a URI and returns `undefined` where it does not match,
  * or names nothing.
  */
 export interface ResourceTemplate extends ResourceDescription {

@@ -1,5 +1,5 @@
 /**
- * A request for the user's input, answered instead of a result by a tool, a prompt or a resource
+ * A request for the user's input, returned instead of a result by a tool, a prompt or a resource
  * (2026-07-28, "Multi Round-Trip Requests"). The client gathers it and sends the same call again;
  * `inputResponses` and `requestState` then stand in the call's context. What comes back may be
  * incomplete: ask again for what is missing.

@@ -6,5 +6,5 @@ export default defineServer({
   title: 'Gatehouse',
   version: '0.1.0',
   instructions:
-    'Every call runs as the user who logged in. A refusal that names a scope needs a new login; a tool error says what to try instead.',
+    'Every call runs as the user who logged in. An error that names a scope needs a new login; a tool error says what to try instead.',
 });

@@ -20,8 +20,8 @@ interface Origin {
   readonly traceContext: TraceContext;
 }
 
-/** What the client brings to the repetition of a call. */
-interface Brought {
+/** What the client sends with the repetition of a call. */
+interface RetryInput {
   readonly inputResponses?: Readonly<Record<string, unknown>> | undefined;
   readonly requestState?: string | undefined;
 }
@@ -58,14 +58,14 @@ export class Call implements CallContext {
   constructor(
     name: string,
     { request, caller, clientCapabilities, traceContext }: Origin,
-    brought: Brought,
+    retryInput: RetryInput,
     report: ReportProgress,
   ) {
     this.#name = name;
     this.caller = caller;
     this.logger = request.logger;
-    this.inputResponses = brought.inputResponses ?? {};
-    this.requestState = brought.requestState;
+    this.inputResponses = retryInput.inputResponses ?? {};
+    this.requestState = retryInput.requestState;
     this.clientCapabilities = clientCapabilities;
     this.traceContext = traceContext;
     this.#request = request;

@@ -8,7 +8,7 @@ import type { Definitions } from '../manifest/definitions.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
 
 /**
- * All that the server offers, ready to be looked up: a call costs the same with ten tools and with
+ * All definitions of the server, ready to be looked up: a call costs the same with ten tools and with
  * a thousand.
  */
 export interface Registry {
@@ -21,7 +21,7 @@ export interface Registry {
   readonly capabilities: Readonly<Record<string, object>>;
   /** How each result of 2026-07-28 names the server; icons and the like would only weigh there. */
   readonly serverName: Pick<Catalogue['server'], 'name' | 'title' | 'version'>;
-  /** What the lists answer, and their pages as far as they were written. */
+  /** What the list methods return, and their pages as far as they were written. */
   readonly catalogue: Catalogue;
   readonly pages: Map<string, string>;
 }

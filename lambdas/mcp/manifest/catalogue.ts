@@ -46,7 +46,7 @@ interface ListedResourceTemplate extends Omit<ListedResource, 'uri' | 'size'> {
 }
 
 /**
- * Everything that the lists answer, as plain JSON. The build makes it once and puts it into the
+ * Everything that the list methods return, as plain JSON. The build makes it once and puts it into the
  * bundle: turning zod schemas into JSON Schema at every cold start would cost time that grows with
  * the number of tools.
  */

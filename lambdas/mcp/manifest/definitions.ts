@@ -3,7 +3,7 @@ import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts
 import type { Server } from '../authoring/define-server.ts';
 import type { Tool } from '../authoring/define-tool.ts';
 
-/** All that one server offers, in the order of its file names. */
+/** All definitions of one server, in the order of its file names. */
 export interface Definitions {
   /** Read at build time alone: the catalogue has what becomes of it. */
   readonly server?: Server | undefined;

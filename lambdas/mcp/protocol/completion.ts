@@ -26,33 +26,33 @@ const parameters = z.object({
   ),
 });
 
-export const complete: Method = async (turn) => {
-  const { ref, argument, context } = parseParameters(parameters, turn);
-  const completable = completableOf(ref, turn);
+export const complete: Method = async (context) => {
+  const { ref, argument, context: given } = parseParameters(parameters, context);
+  const completable = completableOf(ref, context);
   if (completable === undefined)
     throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
-  requireScopes(completable.scopes, turn);
+  requireScopes(completable.scopes, context);
   const completion = Object.hasOwn(completable.complete, argument.name)
     ? completable.complete[argument.name]
     : undefined;
   if (completion === undefined)
-    return completed({ completion: { values: [], hasMore: false } }, turn);
+    return completed({ completion: { values: [], hasMore: false } }, context);
   const values = z
     .array(z.string())
-    .parse(await completion(argument.value, context?.arguments ?? {}));
+    .parse(await completion(argument.value, given?.arguments ?? {}));
   const shown = values.slice(0, completionValues);
   return completed(
     { completion: { values: shown, total: values.length, hasMore: shown.length < values.length } },
-    turn,
+    context,
   );
 };
 
 const completableOf = (
   ref: z.infer<typeof parameters>['ref'],
-  { offer }: RequestContext,
+  { registry }: RequestContext,
 ): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
-  if (ref.type === 'ref/prompt') return offer.prompts.get(ref.name);
-  const resource = offer.resources.get(percentEncoded(ref.uri));
+  if (ref.type === 'ref/prompt') return registry.prompts.get(ref.name);
+  const resource = registry.resources.get(percentEncoded(ref.uri));
   // A fixed URI has nothing to complete.
-  return offer.templates.get(ref.uri) ?? (resource && { scopes: resource.scopes, complete: {} });
+  return registry.templates.get(ref.uri) ?? (resource && { scopes: resource.scopes, complete: {} });
 };

@@ -46,40 +46,40 @@ export const dispatcher = (
   definitions: Definitions,
   catalogue: Catalogue,
 ): ((request: SecuredRequest) => Promise<HttpResponse>) => {
-  const offer = createRegistry(definitions, catalogue);
+  const registry = createRegistry(definitions, catalogue);
   const running = new Map<string, Call>();
   return async (request) => {
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
     if (request.caller === undefined) throw new MissingToken();
-    const exchange = { request, caller: request.caller, offer, running };
-    requireScopes([baseScope], exchange);
+    const httpContext = { request, caller: request.caller, registry, running };
+    requireScopes([baseScope], httpContext);
     const { eventStream } = acceptedTypes(request.headers['accept']);
     return Array.isArray(request.json)
-      ? answerBatch(request.json, exchange)
-      : answerOne(parseMessage(request.json), exchange, eventStream);
+      ? respondToBatch(request.json, httpContext)
+      : respondToOne(parseMessage(request.json), httpContext, eventStream);
   };
 };
 
-const answerOne = async (
+const respondToOne = async (
   message: Message,
-  exchange: HttpContext,
+  httpContext: HttpContext,
   takesStream: boolean,
 ): Promise<HttpResponse> => {
   const { id } = message;
   try {
-    const how = negotiateProtocol(message, exchange.request.headers);
+    const protocol = negotiateProtocol(message, httpContext.request.headers);
     if (id === undefined) {
-      notified(message, how, exchange);
+      notified(message, protocol, httpContext);
       return accepted;
     }
-    const turn: RequestContext = { ...exchange, ...how, ...message, id };
-    if (!takesStream) return jsonResponse(await responseTo(turn));
+    const context: RequestContext = { ...httpContext, ...protocol, ...message, id };
+    if (!takesStream) return jsonResponse(await responseTo(context));
     const stream = messageStream(
-      () => cancel(id, exchange),
-      (error) => inBand(error, turn),
+      () => cancel(id, httpContext),
+      (error) => inBand(error, context),
     );
-    return await stream.answer(
-      responseTo(maySend(message) ? { ...turn, send: stream.send } : turn),
+    return await stream.respond(
+      responseTo(sendsBeforeResponse(message) ? { ...context, send: stream.send } : context),
     );
   } catch (error) {
     if (error instanceof HttpError) error.rpcId ??= id ?? null;
@@ -87,30 +87,34 @@ const answerOne = async (
   }
 };
 
-const answerBatch = async (
+const respondToBatch = async (
   elements: readonly unknown[],
-  exchange: HttpContext,
+  httpContext: HttpContext,
 ): Promise<HttpResponse> => {
-  const messages = parseBatch(elements, exchange.request.headers['mcp-protocol-version']);
-  const how: NegotiatedProtocol = { era: 'legacy', version: oldestVersion, clientCapabilities: {} };
+  const messages = parseBatch(elements, httpContext.request.headers['mcp-protocol-version']);
+  const protocol: NegotiatedProtocol = {
+    era: 'legacy',
+    version: oldestVersion,
+    clientCapabilities: {},
+  };
   const responses = await Promise.all(
     messages.map(async (message) => {
       if (message.id !== undefined)
-        return responseTo({ ...exchange, ...how, ...message, id: message.id });
+        return responseTo({ ...httpContext, ...protocol, ...message, id: message.id });
       try {
-        notified(message, how, exchange);
+        notified(message, protocol, httpContext);
       } catch (error) {
-        // A notification has no answer of its own to be refused in.
-        if (error instanceof HttpError) report(error, message, exchange);
+        // A notification has no response that could carry the error.
+        if (error instanceof HttpError) report(error, message, httpContext);
       }
       return undefined;
     }),
   );
-  const answered = responses.filter((response) => response !== undefined);
-  return answered.length === 0 ? accepted : jsonResponse(`[${answered.join(',')}]`);
+  const written = responses.filter((response) => response !== undefined);
+  return written.length === 0 ? accepted : jsonResponse(`[${written.join(',')}]`);
 };
 
-/** Notifications are taken, not answered. */
+/** A notification is accepted, and has no response. */
 const accepted: HttpResponse = { statusCode: 202, body: '' };
 
 /**
@@ -120,12 +124,12 @@ const accepted: HttpResponse = { statusCode: 202, body: '' };
 const notified = (
   { method, params }: Message,
   { era }: NegotiatedProtocol,
-  exchange: HttpContext,
+  httpContext: HttpContext,
 ): void => {
   if (era === 'modern' || !method.startsWith(legacyNotifications)) requireAllowed(method, era);
   if (method !== 'notifications/cancelled') return;
   const { requestId } = cancelled.safeParse(params).data ?? {};
-  if (requestId !== undefined) cancel(requestId, exchange);
+  if (requestId !== undefined) cancel(requestId, httpContext);
 };
 
 const cancelled = z.object({ requestId: z.union([text(sizes.displayedCharacters), z.number()]) });
@@ -139,28 +143,28 @@ const cancel = (id: RequestId, { running, caller }: HttpContext): void => {
 };
 
 /** What has no progress to report sends nothing before its response. */
-const maySend = ({ method, meta }: Message): boolean =>
+const sendsBeforeResponse = ({ method, meta }: Message): boolean =>
   meta.progressToken !== undefined || method === 'subscriptions/listen';
 
 /**
  * The JSON-RPC response to one request.
- * @throws HttpError where the era gives the refusal an HTTP
+ * @throws HttpError where the era gives the error an HTTP
  * status
  */
-const responseTo = async (turn: RequestContext): Promise<Json> => {
-  const { traceparent } = turn.meta;
+const responseTo = async (context: RequestContext): Promise<Json> => {
+  const { traceparent } = context.meta;
   // "OpenTelemetry trace context": whoever takes it looks whether it is one.
-  if (typeof traceparent === 'string') turn.request.correlate(traceparent);
+  if (typeof traceparent === 'string') context.request.correlate(traceparent);
   try {
-    return resultMessage(turn.id, await methodOf(turn)(turn));
+    return resultMessage(context.id, await methodOf(context)(context));
   } catch (error) {
-    if (turn.era === 'modern' && hasOwnStatus(error)) throw error;
-    return inBand(error, turn);
+    if (context.era === 'modern' && hasOwnStatus(error)) throw error;
+    return inBand(error, context);
   }
 };
 
 /**
- * 2026-07-28 gives these a status. All other errors stand in a 200 answer, as do all errors of
+ * 2026-07-28 gives these a status. All other errors stand in a response of status 200, as do all errors of
  * older requests: their clients take another status for a broken transport and never read the
  * error.
  */
@@ -172,20 +176,20 @@ const hasOwnStatus = (error: unknown): boolean =>
   error instanceof NotAcceptable;
 
 /**
- * An error inside a 200 answer, written as the stack writes those with a status of their own
+ * An error inside a response of status 200, written as the stack writes those with a status of their own
  * (ERR-2).
  */
-const inBand = (error: unknown, turn: RequestContext): Json => {
-  const { request, method, id } = turn;
-  const refusal = error instanceof HttpError ? error : new Unexpected({ cause: error });
-  if (refusal instanceof Unexpected)
+const inBand = (error: unknown, context: RequestContext): Json => {
+  const { request, method, id } = context;
+  const httpError = error instanceof HttpError ? error : new Unexpected({ cause: error });
+  if (httpError instanceof Unexpected)
     request.logger.error('A request failed', { mcpMethod: method, cause: error });
-  report(refusal, turn, turn);
-  refusal.rpcId = id;
-  return renderError(refusal, 'jsonrpc', request.requestId).body;
+  report(httpError, context, context);
+  httpError.rpcId = id;
+  return renderError(httpError, 'jsonrpc', request.requestId).body;
 };
 
-// LOG-4: the stack reports what is thrown to it; what we answer ourselves, we report.
+// LOG-4: the stack reports what is thrown to it; what becomes a response here is reported here.
 const report = (
   { event, code, detail }: HttpError,
   { method }: Message,

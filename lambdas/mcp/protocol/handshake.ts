@@ -21,9 +21,9 @@ const versions: readonly string[] = protocolVersions.legacy;
  * 2025 revisions "Version Negotiation": the client's version where it is served, else our newest of
  * that era. No session begins.
  */
-export const initialize: Method = (turn) => {
-  const { protocolVersion: asked } = parseParameters(parameters, turn);
-  const { capabilities, catalogue } = turn.offer;
+export const initialize: Method = (context) => {
+  const { protocolVersion: asked } = parseParameters(parameters, context);
+  const { capabilities, catalogue } = context.registry;
   const { instructions, ...serverInfo } = catalogue.server;
   return completed(
     {
@@ -32,13 +32,13 @@ export const initialize: Method = (turn) => {
       serverInfo,
       instructions,
     },
-    turn,
+    context,
   );
 };
 
 /** The one result of 2026-07-28 that says all about the server, icons too. */
-export const discover: Method = (turn) => {
-  const { capabilities, catalogue } = turn.offer;
+export const discover: Method = (context) => {
+  const { capabilities, catalogue } = context.registry;
   const { instructions, ...serverInfo } = catalogue.server;
   const result = {
     supportedVersions,
@@ -46,7 +46,7 @@ export const discover: Method = (turn) => {
     instructions,
     _meta: { [serverInfoKey]: serverInfo },
   };
-  return completed(result, turn, 'cacheable');
+  return completed(result, context, 'cacheable');
 };
 
-export const ping: Method = (turn) => completed({}, turn);
+export const ping: Method = (context) => completed({}, context);

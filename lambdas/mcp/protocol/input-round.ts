@@ -22,21 +22,21 @@ const repetition = z.object({
  */
 export const run = async <Result>(
   name: string,
-  turn: RequestContext,
+  context: RequestContext,
   work: (call: Call) => Promise<Result>,
 ): Promise<Result> => {
   const call = new Call(
     name,
-    { ...turn, traceContext: traceContextOf(turn) },
-    turn.era === 'modern' ? parseParameters(repetition, turn) : {},
-    progressReport(turn),
+    { ...context, traceContext: traceContextOf(context) },
+    context.era === 'modern' ? parseParameters(repetition, context) : {},
+    progressReport(context),
   );
-  const key = runningKey(turn.caller.sub, turn.id);
-  turn.running.set(key, call);
+  const key = runningKey(context.caller.sub, context.id);
+  context.running.set(key, call);
   try {
     return await call.finish(attributedTo(call, () => work(call)));
   } finally {
-    turn.running.delete(key);
+    context.running.delete(key);
   }
 };
 
@@ -57,11 +57,11 @@ export const runningKey = (sub: string, id: string | number): string => `${sub} 
  */
 export const inputRequired = (
   { inputRequests, requestState }: InputRequired,
-  turn: RequestContext,
+  context: RequestContext,
 ): Json => {
-  if (turn.era === 'legacy') throw new NeedsNewerRevision();
-  const requiredCapabilities = missingCapabilities(inputRequests, turn.clientCapabilities);
+  if (context.era === 'legacy') throw new NeedsNewerRevision();
+  const requiredCapabilities = missingCapabilities(inputRequests, context.clientCapabilities);
   if (requiredCapabilities !== undefined)
     throw new MissingClientCapability({ data: { requiredCapabilities } });
-  return completed({ resultType: 'input_required', inputRequests, requestState }, turn);
+  return completed({ resultType: 'input_required', inputRequests, requestState }, context);
 };

@@ -19,7 +19,7 @@ export const list =
   (context) => {
     const { cursor } = parseParameters(parameters, context);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
-    const { catalogue, pages } = context.offer;
+    const { catalogue, pages } = context.registry;
     const key = `${name} ${context.era} ${page}`;
     const known = pages.get(key);
     if (known !== undefined) return known;

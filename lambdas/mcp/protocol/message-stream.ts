@@ -3,16 +3,16 @@ import { quietCalls } from '../../../policy/mcp-methods.ts';
 import type { HttpResponse } from '../../http/request.ts';
 
 /**
- * The answer to a request whose client takes a stream: plain JSON, unless a message comes before
+ * The response to a request whose client takes a stream: plain JSON, unless a message comes before
  * the response, or nothing for long.
  */
 export interface MessageStream {
   readonly send: (message: string) => void;
   /**
-   * The answer, as soon as its form is known.
+   * The HTTP response, as soon as its form is known.
    * @throws whatever `response` rejects with before that
    */
-  answer(response: Promise<string>): Promise<HttpResponse>;
+  respond(response: Promise<string>): Promise<HttpResponse>;
 }
 
 export const jsonResponse = (body: string): HttpResponse => ({
@@ -83,5 +83,5 @@ export const messageStream = (
       clearInterval(quiet);
     }
   };
-  return { send, answer: (response) => Promise.race([opened, finished(response)]) };
+  return { send, respond: (response) => Promise.race([opened, finished(response)]) };
 };

@@ -115,5 +115,5 @@ export const parseBatch = (
 
 export const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
-/** The version that a message itself says it speaks, as all of 2026-07-28 do. */
+/** The version that a message itself names, as all of 2026-07-28 do. */
 export const claimedVersion = ({ meta }: Message): unknown => meta[versionKey];

@@ -11,7 +11,7 @@ import { listen } from './subscription.ts';
 import { callTool } from './tool-call.ts';
 
 /**
- * Every method that answers with a result, and the capability that it belongs to. Which era knows
+ * Every method that has a result, and the capability that it belongs to. Which era knows
  * it is policy.
  */
 const methods: ReadonlyMap<string, readonly [Method, capability?: string]> = new Map<
@@ -50,7 +50,7 @@ export const requireAllowed = (method: string, era: NegotiatedProtocol['era']): 
 export const methodOf = ({
   method: name,
   era,
-  offer: { capabilities },
+  registry: { capabilities },
 }: RequestContext): Method => {
   requireAllowed(name, era);
   const [method, capability] = methods.get(name) ?? [];

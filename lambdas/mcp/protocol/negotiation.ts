@@ -85,7 +85,7 @@ const modernRequest = (message: Message, headers: Headers): NegotiatedProtocol =
   const { method, params, meta } = message;
   const named = headers['mcp-protocol-version'];
   const claimed = claimedVersion(message);
-  // First of all: a version that is not spoken may ask for another `_meta` than ours.
+  // First of all: a version that is not served may ask for another `_meta` than ours.
   if (typeof claimed === 'string' && (named ?? claimed) === claimed && !modern.has(claimed))
     throw unsupported(claimed);
   const parsed = envelope.safeParse(meta);

@@ -20,18 +20,18 @@ const parameters = z.object({
   ),
 });
 
-export const getPrompt: Method = async (turn) => {
-  const { name, arguments: given = {} } = parseParameters(parameters, turn);
-  const prompt = turn.offer.prompts.get(name);
+export const getPrompt: Method = async (context) => {
+  const { name, arguments: given = {} } = parseParameters(parameters, context);
+  const prompt = context.registry.prompts.get(name);
   if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
-  requireScopes(prompt.scopes, turn);
-  const messages = await run(prompt.name, turn, (call) => prompt.get(given, call));
+  requireScopes(prompt.scopes, context);
+  const messages = await run(prompt.name, context, (call) => prompt.get(given, call));
   if (messages instanceof InvalidArguments)
     throw new InvalidParameters({ message: `Invalid arguments: ${messages.message}` });
-  if (messages instanceof InputRequired) return inputRequired(messages, turn);
+  if (messages instanceof InputRequired) return inputRequired(messages, context);
   const shown = messages.map((message) => ({
     ...message,
-    content: shownBlock(message.content, turn.version),
+    content: shownBlock(message.content, context.version),
   }));
-  return completed({ description: prompt.description, messages: shown }, turn);
+  return completed({ description: prompt.description, messages: shown }, context);
 };

@@ -13,7 +13,7 @@ import type { NegotiatedProtocol } from './negotiation.ts';
 export interface HttpContext {
   readonly request: SecuredRequest;
   readonly caller: Caller;
-  readonly offer: Registry;
+  readonly registry: Registry;
   /** Calls under way in this process, for `notifications/cancelled` to find. */
   readonly running: Map<string, Call>;
 }
@@ -25,8 +25,8 @@ export interface RequestContext extends HttpContext, NegotiatedProtocol, Message
   readonly send?: ((message: Json) => void) | undefined;
 }
 
-/** Answers a request with the text of its result. @throws HttpError */
-export type Method = (turn: RequestContext) => Json | Promise<Json>;
+/** Returns the JSON of a request's result. @throws HttpError */
+export type Method = (context: RequestContext) => Json | Promise<Json>;
 
 /**
  * The request's parameters by a method's own schema.

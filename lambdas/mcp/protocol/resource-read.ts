@@ -13,27 +13,27 @@ import { completed } from './response.ts';
 
 const parameters = z.object({ uri: text(sizes.uriCharacters) });
 
-export const readResource: Method = async (turn) => {
-  const { uri } = parseParameters(parameters, turn);
+export const readResource: Method = async (context) => {
+  const { uri } = parseParameters(parameters, context);
   // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this
   // was.
-  const Unknown = turn.era === 'modern' ? UnknownResource : UnknownLegacyResource;
+  const Unknown = context.era === 'modern' ? UnknownResource : UnknownLegacyResource;
   const encoded = percentEncoded(uri);
   const resource =
-    turn.offer.resources.get(encoded) ??
-    [...turn.offer.templates.values()].find(({ pattern }) => pattern.test(encoded));
+    context.registry.resources.get(encoded) ??
+    [...context.registry.templates.values()].find(({ pattern }) => pattern.test(encoded));
   if (resource === undefined) throw new Unknown({ data: { uri } });
-  requireScopes(resource.scopes, turn);
-  const body = await run(resource.name, turn, (call) =>
+  requireScopes(resource.scopes, context);
+  const body = await run(resource.name, context, (call) =>
     resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call),
   );
   if (body === undefined) throw new Unknown({ data: { uri } });
-  if (body instanceof InputRequired) return inputRequired(body, turn);
+  if (body instanceof InputRequired) return inputRequired(body, context);
   const contents =
     typeof body === 'string' ? { text: body } : { blob: bytesOf(body).toString('base64') };
   return completed(
     { contents: [{ uri, mimeType: resource.mimeType, ...contents, ...appMeta(resource) }] },
-    turn,
+    context,
     'cacheable',
   );
 };

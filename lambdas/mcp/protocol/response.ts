@@ -4,12 +4,12 @@ import type { RequestId } from './message.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Results of 2026-07-28 say their type and who answered; lists and documents also how long they may
+ * Results of 2026-07-28 say their type and which server this is; lists and documents also how long they may
  * be kept.
  */
 export const completed = (
   result: object,
-  { era, offer }: Pick<RequestContext, 'era' | 'offer'>,
+  { era, registry }: Pick<RequestContext, 'era' | 'registry'>,
   caching?: 'cacheable',
 ): Json =>
   JSON.stringify(
@@ -18,7 +18,7 @@ export const completed = (
       : {
           resultType: 'complete',
           ...result,
-          _meta: { [serverInfoKey]: offer.serverName, ...metaOf(result) },
+          _meta: { [serverInfoKey]: registry.serverName, ...metaOf(result) },
           ...(caching && listCaching),
         },
   );

@@ -15,20 +15,20 @@ const parameters = z.object({
 });
 
 /**
- * `subscriptions/listen` is answered at once: nothing that one can subscribe to changes while a
+ * `subscriptions/listen` ends at once: nothing that one can subscribe to changes while a
  * function lives, so none of it is acknowledged, and the subscription ends gracefully (2026-07-28
  * "Subscriptions"). Waiting would only cost.
  */
-export const listen: Method = (turn) => {
-  parseParameters(parameters, turn);
-  if (turn.send === undefined)
+export const listen: Method = (context) => {
+  parseParameters(parameters, context);
+  if (context.send === undefined)
     throw new NotAcceptable({ message: 'subscriptions/listen answers with text/event-stream.' });
-  const meta = { 'io.modelcontextprotocol/subscriptionId': turn.id };
-  turn.send(
+  const meta = { 'io.modelcontextprotocol/subscriptionId': context.id };
+  context.send(
     notificationMessage('notifications/subscriptions/acknowledged', {
       notifications: {},
       _meta: meta,
     }),
   );
-  return completed({ _meta: meta }, turn);
+  return completed({ _meta: meta }, context);
 };

@@ -28,26 +28,26 @@ const parameters = z.object({
   arguments: z.optional(object),
 });
 
-export const callTool: Method = async (turn) => {
-  const { name, arguments: given = {} } = parseParameters(parameters, turn);
-  const tool = turn.offer.tools.get(name);
+export const callTool: Method = async (context) => {
+  const { name, arguments: given = {} } = parseParameters(parameters, context);
+  const tool = context.registry.tools.get(name);
   if (tool === undefined) throw new InvalidParameters({ message: 'Unknown tool' });
-  requireScopes(tool.scopes, turn);
-  if (turn.era === 'modern') {
-    for (const header of turn.offer.paramHeaders.get(name) ?? [])
-      requireParamHeader(header, given, turn.request.headers);
+  requireScopes(tool.scopes, context);
+  if (context.era === 'modern') {
+    for (const header of context.registry.paramHeaders.get(name) ?? [])
+      requireParamHeader(header, given, context.request.headers);
   }
   try {
-    const result = await run(tool.name, turn, (call) => tool.call(given, call));
-    if (result instanceof InputRequired) return inputRequired(result, turn);
+    const result = await run(tool.name, context, (call) => tool.call(given, call));
+    if (result instanceof InputRequired) return inputRequired(result, context);
     // IN-4: the tool's own schema refused its arguments.
-    if (result instanceof InvalidArguments) throw invalid(result, tool, turn);
-    const content = result.content.map((block) => shownBlock(block, turn.version));
-    return completed({ ...result, content }, turn);
+    if (result instanceof InvalidArguments) throw invalid(result, tool, context);
+    const content = result.content.map((block) => shownBlock(block, context.version));
+    return completed({ ...result, content }, context);
   } catch (error) {
     return completed(
-      { content: [{ type: 'text', text: toldOf(error, tool, turn) }], isError: true },
-      turn,
+      { content: [{ type: 'text', text: failureText(error, tool, context) }], isError: true },
+      context,
     );
   }
 };
@@ -65,7 +65,7 @@ const invalid = (
  * What the model reads of a call that failed.
  * @throws the error where it refuses the request itself
  */
-const toldOf = (error: unknown, { name }: Tool, { request }: RequestContext): string => {
+const failureText = (error: unknown, { name }: Tool, { request }: RequestContext): string => {
   if (error instanceof ToolError) return error.message;
   // The client's to mend, such as a `requestState` that is not the tool's own.
   if (error instanceof InvalidParameters || error instanceof MissingClientCapability) throw error;

@@ -30,7 +30,7 @@ const called = (
     seconds * 1000,
   );
   during(stream.send);
-  return stream.answer(promise);
+  return stream.respond(promise);
 };
 
 const texts = async (body: AsyncIterable<unknown> | string): Promise<string> => {
