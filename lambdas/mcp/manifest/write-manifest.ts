@@ -31,7 +31,7 @@ export const writeManifest = async (root: string, imports: DefinitionImports): P
   const importer = new Importer(root);
   // What a file started and did not wait for, such as a promise that is rejected.
   process.on('uncaughtException', (error) => {
-    say({ faults: [importer.faultOf(error)] });
+    say({ faults: [importer.failureMessage(error)] });
     process.exit(1);
   });
   const files = await importer.all(imports);
@@ -78,7 +78,7 @@ class Importer {
     };
   }
 
-  faultOf(error: unknown): string {
+  failureMessage(error: unknown): string {
     return `${this.#current}: ${importFault(error, this.#root, this.#missing.names(error))}`;
   }
 
@@ -96,7 +96,7 @@ class Importer {
       try {
         files.push([file, await load()]);
       } catch (error) {
-        this.faults.push(this.faultOf(error));
+        this.faults.push(this.failureMessage(error));
       }
     }
     return files;
