@@ -32,7 +32,7 @@ export interface Endpoint {
    * whatever a user talks about.
    */
   readonly uninspected: readonly ('body' | 'query' | 'headers')[];
-  /** `documents`: CloudFront may keep an answer for as long as its own max-age says. */
+  /** `documents`: CloudFront may keep a response for as long as its own max-age says. */
   readonly cache: 'never' | 'documents';
   readonly developmentOnly?: true;
 }
@@ -208,7 +208,7 @@ export const endpointRows: readonly Endpoint[] = Object.values(endpoints);
 export const endpointsOf = (name: Endpoint['function']): readonly Endpoint[] =>
   endpointRows.filter((endpoint) => endpoint.function === name);
 
-/** The paths of the rows that the question holds of. */
+/** The paths of the rows for which `holds` is true. */
 export const pathsWhere = (holds: (endpoint: Endpoint) => boolean): readonly string[] =>
   endpointRows.filter(holds).map(({ path }) => path);
 

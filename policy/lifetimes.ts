@@ -64,7 +64,7 @@ export const lifetimes = {
   metadataDocumentGraceSeconds: 7 * 24 * 60 * 60,
   /** RFC 8414 and 9728 documents may be cached; see the exception in headers.ts. */
   discoverySeconds: 300,
-  /** Fetch specification: how long a browser may keep a preflight's answer. */
+  /** Fetch specification: how long a browser may keep the response to a preflight. */
   preflightSeconds: 600,
   logRetentionDays: 365,
 } as const;

@@ -145,7 +145,7 @@ export const sizes = {
   /** OAUTH-10: random codes, states and cookies (256 bits). */
   secretBytes: 32,
   metadataDocumentBytes: 5 * 1024,
-  /** The longest answer that is read from an AWS service; a DynamoDB item is at most 400 KB. */
+  /** The longest response that is read from an AWS service; a DynamoDB item is at most 400 KB. */
   serviceAnswerBytes: 512 * 1024,
   /** Verified signatures that one instance remembers. */
   verifiedSignatures: 1000,

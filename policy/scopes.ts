@@ -36,7 +36,7 @@ export const baseScope: Scope = 'gatehouse/tools.read';
 /**
  * OpenID Connect's own scopes. Clients add them unasked (Claude `offline_access`, mcp-remote
  * `openid email profile`); they mean nothing here and Cognito would refuse some, so they are left
- * out in silence (RFC 6749 section 3.3: the answer's `scope` says what was granted). Any other
+ * out in silence (RFC 6749 section 3.3: the response's `scope` says what was granted). Any other
  * unknown scope is refused.
  */
 export const ignoredScopes = [

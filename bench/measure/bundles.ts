@@ -31,8 +31,8 @@ const kilobytes = (file: string) => Math.round(statSync(file).size / 102.4) / 10
 export const ownBundles = (tools: number): Bundle[] => {
   const definitions = join(folder, `definitions-${tools}`);
   rmSync(definitions, { recursive: true, force: true });
-  for (const kind of ['tools', 'prompts', 'resources'])
-    mkdirSync(join(definitions, kind), { recursive: true });
+  for (const section of ['tools', 'prompts', 'resources'])
+    mkdirSync(join(definitions, section), { recursive: true });
   for (let index = 0; index < tools; index += 1) {
     writeFileSync(
       join(definitions, 'tools', `add-${index}.ts`),

@@ -26,7 +26,7 @@ export interface SigningKey {
 const smallestModulus = 2048;
 
 /**
- * The RS256 signing keys of a key set, by `kid`. Keys of another kind are left out; so are weak
+ * The RS256 signing keys of a key set, by `kid`. Keys of another type are left out; so are weak
  * ones.
  * @throws when it is no key set, or leaves none
  */
@@ -50,7 +50,7 @@ export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
  */
 export const fetchJwks = async (address: URL): Promise<ReadonlyMap<string, SigningKey>> => {
   const url = cognitoUrl(address.href);
-  const reply = await sendRequest({
+  const response = await sendRequest({
     url,
     method: 'GET',
     headers: { accept: 'application/json' },
@@ -58,6 +58,6 @@ export const fetchJwks = async (address: URL): Promise<ReadonlyMap<string, Signi
     maximumBytes: sizes.jwksBytes,
     agent: agentOf(url.protocol),
   });
-  if (reply.status !== 200) throw new Error(`the key set was answered ${reply.status}`);
-  return parseJwks(reply.json);
+  if (response.status !== 200) throw new Error(`the key set came with status ${response.status}`);
+  return parseJwks(response.json);
 };

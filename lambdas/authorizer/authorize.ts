@@ -21,8 +21,8 @@ export interface AuthorizationRules {
 
 /**
  * Who may call `/mcp`: the origin first (a foreign page learns nothing about its user's token),
- * then the token, then its scopes. Other repeated headers are the handler's to refuse, where the
- * answer can say so.
+ * then the token, then its scopes. The handler refuses other repeated headers, because
+ * its response can say why.
  *
  * @throws ForeignOrigin, MissingToken, InvalidToken, InsufficientScope, TemporarilyUnavailable
  */

@@ -40,8 +40,8 @@ export interface AuthorizerOptions {
 }
 
 /**
- * The REQUEST authorizer of `/mcp`: the security stack's sibling, since its answers are policies
- * and not responses (API Gateway developer guide, "Output from an API Gateway Lambda authorizer").
+ * The REQUEST authorizer of `/mcp`: it stands beside the security stack, because it returns
+ * policies and not responses (API Gateway developer guide, "Output from an API Gateway Lambda authorizer").
  *
  * - allowed: a policy for this request alone, who calls, and the usage-plan key of the caller's
  * profile
@@ -65,22 +65,22 @@ export const authorizer = ({
   });
   const count = countEvents('authorizer');
 
-  const report = (refusal: HttpError, event: APIGatewayRequestAuthorizerEvent): void => {
+  const report = (error: HttpError, event: APIGatewayRequestAuthorizerEvent): void => {
     const { requestId, resourcePath: endpoint, identity } = event.requestContext;
     const { headers } = joinedHeaders(lowerCased(event));
     const { origin } = headers;
     const line = logger({ requestId, endpoint });
     const fields: SafeFields = {
-      code: refusal.code,
-      status: refusal.status,
+      code: error.code,
+      status: error.status,
       method: event.httpMethod,
       sourceIp: clientAddress(identity.sourceIp, headers, settings.TRUSTED_PROXY_HEADER),
       ...(origin !== undefined && { origin }),
-      ...(refusal.detail !== undefined && { detail: refusal.detail }),
-      ...(refusal.cause !== undefined && { cause: refusal.cause }),
+      ...(error.detail !== undefined && { detail: error.detail }),
+      ...(error.cause !== undefined && { cause: error.cause }),
     };
-    // What is no refusal is a failure of ours: code, configuration, or keys that cannot be had.
-    const name = refusal.event ?? 'AuthorizerFailure';
+    // Without an event it is a failure of ours: code, configuration, or keys that cannot be had.
+    const name = error.event ?? 'AuthorizerFailure';
     line.event(name, fields);
     count(name, endpoint);
   };
@@ -88,8 +88,8 @@ export const authorizer = ({
   return middy<APIGatewayRequestAuthorizerEvent, APIGatewayAuthorizerResult, unknown, Context>()
     .handler(
       async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-        const question = { ...joinedHeaders(lowerCased(event)), now: clock() };
-        const caller = await authorize(question, {
+        const input = { ...joinedHeaders(lowerCased(event)), now: clock() };
+        const caller = await authorize(input, {
           origins: settings.ALLOWED_ORIGINS,
           authenticate,
           requiredScopes,
@@ -98,13 +98,12 @@ export const authorizer = ({
       },
     )
     .onError((request) => {
-      const refusal = toHttpError(request.error);
-      report(refusal, request.event);
-      if (refusal instanceof MissingToken || refusal instanceof InvalidToken)
-        throw new Unauthorized();
-      if (!(refusal instanceof ForeignOrigin) && !(refusal instanceof InsufficientScope))
+      const error = toHttpError(request.error);
+      report(error, request.event);
+      if (error instanceof MissingToken || error instanceof InvalidToken) throw new Unauthorized();
+      if (!(error instanceof ForeignOrigin) && !(error instanceof InsufficientScope))
         throw new Error('AuthorizerFailure');
-      request.response = deny(request.event.methodArn, refusal);
+      request.response = deny(request.event.methodArn, error);
     });
 };
 
@@ -150,16 +149,16 @@ const allow = (
   };
 };
 
-const deny = (methodArn: string, refusal: HttpError): APIGatewayAuthorizerResult => {
-  const required = refusal.data['requiredScopes'];
+const deny = (methodArn: string, error: HttpError): APIGatewayAuthorizerResult => {
+  const required = error.data['requiredScopes'];
   const scope = Array.isArray(required) ? required.join(' ') : '';
   return {
     principalId: 'nobody',
     policyDocument: policy('Deny', methodArn),
     // Our own words and the policy's scope names: the gateway response copies them between quotes.
     context: {
-      reason: refusal.code,
-      message: scope ? `${refusal.message} Needed: ${scope}` : refusal.message,
+      reason: error.code,
+      message: scope ? `${error.message} Needed: ${scope}` : error.message,
       requiredScope: scope,
     },
   };

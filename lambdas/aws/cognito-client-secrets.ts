@@ -7,7 +7,7 @@ export interface UserPool {
   readonly userPoolId: string;
 }
 
-const answer = z.object({
+const description = z.object({
   UserPoolClient: z.object({ ClientSecret: z.string().check(z.minLength(1)) }),
 });
 
@@ -26,7 +26,7 @@ export const clientSecret = async (
   { region, userPoolId }: UserPool,
   clientId: string,
 ): Promise<string> => {
-  const reply = await signedRequest({
+  const response = await signedRequest({
     service: 'cognito-idp',
     region,
     target: 'AWSCognitoIdentityProviderService.DescribeUserPoolClient',
@@ -37,9 +37,9 @@ export const clientSecret = async (
   }).catch((cause: unknown) => {
     throw new SecretUnavailable('Cognito did not answer.', { cause });
   });
-  const parsed = answer.safeParse(reply.json);
-  // Without the reply or zod's words about it: they may quote a secret.
-  if (reply.status !== 200 || !parsed.success)
-    throw new SecretUnavailable(`DescribeUserPoolClient was answered ${reply.status}.`);
+  const parsed = description.safeParse(response.json);
+  // Without the response or zod's words about it: they may quote a secret.
+  if (response.status !== 200 || !parsed.success)
+    throw new SecretUnavailable(`DescribeUserPoolClient failed with status ${response.status}.`);
   return parsed.data.UserPoolClient.ClientSecret;
 };

@@ -18,7 +18,7 @@ export class SecretUnknown extends Error {
 /** `again`: the known ones did not serve. */
 export type RotatingSecret = (again?: boolean) => Promise<Secrets>;
 
-/** The outside of a secret; tests bring their own. */
+/** The outside of a secret; tests pass their own. */
 export interface SecretTiming {
   /** Milliseconds. */
   readonly clock: () => number;

@@ -16,7 +16,7 @@ export interface ServiceCall {
   readonly contentType: string;
   readonly body: string;
   readonly timeoutMs: number;
-  /** A longer answer is cut off and refused. */
+  /** A longer response is cut off and refused. */
   readonly maximumBytes: number;
 }
 

@@ -72,7 +72,7 @@ const success = z.object({ Item: z.optional(wireItem), Attributes: z.optional(wi
 export interface TableOptions {
   readonly name: string;
   readonly region: string;
-  /** How long an answer may take; by policy unless a test needs longer. */
+  /** How long a response may take; by policy unless a test needs longer. */
   readonly timeoutMs?: number;
 }
 
@@ -82,7 +82,7 @@ export const table = ({
   timeoutMs = timeouts.tableSeconds * 1000,
 }: TableOptions): Table => {
   const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
-    const answer = await signedRequest({
+    const response = await signedRequest({
       service: 'dynamodb',
       region,
       target: `DynamoDB_20120810.${operation}`,
@@ -96,8 +96,8 @@ export const table = ({
         error,
       );
     });
-    if (answer.status !== 200) throw refusal(answer.status, answer.json);
-    const parsed = success.safeParse(answer.json);
+    if (response.status !== 200) throw errorOf(response.status, response.json);
+    const parsed = success.safeParse(response.json);
     if (!parsed.success) throw new TableUnreachable(true, parsed.error);
     return parsed.data;
   };
@@ -146,7 +146,7 @@ const conditional = (expression: (Expression & { readonly condition?: string }) 
   }),
 });
 
-const refusal = (status: number, json: unknown): TableError => {
+const errorOf = (status: number, json: unknown): TableError => {
   const parsed = failure.safeParse(json);
   if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
   const type = parsed.data.__type.split('#').at(-1) ?? '';

@@ -16,7 +16,7 @@ const tableAnswers = async ({ TABLE_NAME, AWS_REGION }: HealthSettings): Promise
   try {
     await table({ name: TABLE_NAME, region: AWS_REGION }).get('self-test', { consistent: false });
   } catch (error) {
-    // This function's role may not read the table: to be told so is an answer.
+    // This function's role may not read the table: to be told so shows that it works.
     if (!(error instanceof TableRefused)) throw error;
   }
 };
@@ -29,7 +29,7 @@ const keysAnswer = async ({
 };
 
 // RFC 9110 section 5.5: a value with a line break or a control character would end the header
-// early, or the answer.
+// early, or the response.
 const headersAreText = ({ ENVIRONMENT }: HealthSettings): void => {
   const faulty = Object.entries(headerTable(ENVIRONMENT)).find(
     ([, value]) => !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value),

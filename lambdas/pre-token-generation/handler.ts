@@ -12,10 +12,10 @@ const tokenRequest = z.object({
 });
 
 /**
- * Puts `email` into the access token (AUTH-10). It decides by the scope `email`: /authorize asks
- * Cognito for it where the client profile grants the address, and an app client whose profile does
- * not grant it does not have that scope. (By app client id it cannot decide: the pool needs the
- * trigger, the app clients need the pool, and naming them here would close a circle.)
+ * Puts `email` into the access token (AUTH-10) when the scope `email` was granted. The function
+ * `authorization` requests that scope where the client profile grants the address, and the app
+ * client of any other profile does not have it. (The app client's id cannot decide: the pool needs
+ * the trigger and the app clients need the pool, so naming them here would be a circular reference.)
  *
  * An address that was not verified is not a fact about its user and stays out. Whatever this cannot
  * read passes through unchanged: a login must not fail for want of an address.

@@ -57,7 +57,7 @@ const ensure = async (properties) => {
 };
 
 exports.handler = async (event) => {
-  const answer = {
+  const response = {
     Status: 'SUCCESS',
     PhysicalResourceId: 'api-gateway-logging-role',
     StackId: event.StackId,
@@ -67,11 +67,11 @@ exports.handler = async (event) => {
   try {
     if (event.RequestType !== 'Delete') await ensure(event.ResourceProperties);
   } catch (error) {
-    answer.Status = 'FAILED';
-    answer.Reason = 'API Gateway needs one logging role for the account and region, and it could ' +
+    response.Status = 'FAILED';
+    response.Reason = 'API Gateway needs one logging role for the account and region, and it could ' +
       'not be made (' + error.name + '). Make it by hand, or set "cloudWatchRole": false, which ' +
       'leaves out the access log.';
   }
-  await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+  await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(response) });
 };
 `.trim();

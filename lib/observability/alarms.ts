@@ -18,7 +18,7 @@ import { monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { eventMetric, highest, period, sum } from './metrics.ts';
-import type { Watched } from './observability.ts';
+import type { Watched } from './watched.ts';
 
 export interface AlarmsProps extends Watched {
   /** @default nobody is written to; subscribe to the topic yourself */

@@ -11,7 +11,7 @@ import {
 import { Construct } from 'constructs';
 import type { SecurityEvent } from '../../policy/security-events.ts';
 import { eventByEndpoint, eventMetric, period } from './metrics.ts';
-import type { Watched } from './observability.ts';
+import type { Watched } from './watched.ts';
 
 export interface OverviewProps extends Watched {
   readonly alarms: readonly Alarm[];

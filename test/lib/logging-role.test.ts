@@ -25,22 +25,22 @@ const run = async (account: { cloudwatchRoleArn?: string }, RequestType: string,
         },
     },
   );
-  const answers: { readonly Status: string; readonly Reason?: string }[] = [];
+  const responses: { readonly Status: string; readonly Reason?: string }[] = [];
   const exported: { handler?: (event: object) => Promise<void> } = {};
   const fetch = async (_url: string, { body }: { readonly body: string }) =>
-    answers.push(JSON.parse(body));
+    responses.push(JSON.parse(body));
   new Function('require', 'exports', 'fetch', handlerCode)(() => commands, exported, fetch);
   await exported.handler?.({
     RequestType,
     ResponseURL: 'https://cloudformation.example',
     ResourceProperties: { RoleName: 'role', RoleArn: 'arn:role', PolicyArn: 'arn:policy' },
   });
-  return { answers, names: sent.map(({ name }) => name), sent };
+  return { responses, names: sent.map(({ name }) => name), sent };
 };
 
 describe("the account's logging role", () => {
   test('is made where the account has none', async () => {
-    const { answers, names, sent } = await run({}, 'Create');
+    const { responses, names, sent } = await run({}, 'Create');
     expect(names).toEqual([
       'GetAccountCommand',
       'CreateRoleCommand',
@@ -50,24 +50,24 @@ describe("the account's logging role", () => {
     expect(sent.at(-1)?.input).toEqual({
       patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value: 'arn:role' }],
     });
-    expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
+    expect(responses).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 
   test.each(['Create', 'Update'])('is never overwritten (%s)', async (type) => {
-    const { answers, names } = await run({ cloudwatchRoleArn: 'arn:of-somebody-else' }, type);
+    const { responses, names } = await run({ cloudwatchRoleArn: 'arn:of-somebody-else' }, type);
     expect(names).toEqual(['GetAccountCommand']);
-    expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
+    expect(responses).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 
   test('is never removed: other APIs may write with it by then', async () => {
-    const { answers, names } = await run({ cloudwatchRoleArn: 'arn:role' }, 'Delete');
+    const { responses, names } = await run({ cloudwatchRoleArn: 'arn:role' }, 'Delete');
     expect(names).toEqual([]);
-    expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
+    expect(responses).toMatchObject([{ Status: 'SUCCESS' }]);
   });
 
   test('that cannot be made fails the deployment with what to do', async () => {
-    const { answers } = await run({}, 'Create', 'CreateRoleCommand');
-    expect(answers).toMatchObject([
+    const { responses } = await run({}, 'Create', 'CreateRoleCommand');
+    expect(responses).toMatchObject([
       { Status: 'FAILED', Reason: expect.stringContaining('"cloudWatchRole": false') },
     ]);
   });

@@ -26,8 +26,8 @@ export function fieldsOfQuery(query: string): string[] {
 
 /** The names between backticks of a sentence that says what to read of a log. */
 export function fieldsOfRunbook(text: string): string[] {
-  const spoken = text.matchAll(/`([a-z][A-Za-z]+)(?:=[A-Z]+)?`/g);
-  return Array.from(spoken, ([, name = '']) => name);
+  const quoted = text.matchAll(/`([a-z][A-Za-z]+)(?:=[A-Z]+)?`/g);
+  return Array.from(quoted, ([, name = '']) => name);
 }
 
 /** The members of an interface or an object that is written as a literal in this source. */

@@ -1,29 +1,50 @@
 import { privateWordsIn } from './private-words.ts';
 import { filesUnder } from './tracked-files.ts';
 
-/** Where the old words still stand. It only ever gets shorter. */
+/** Folders and files where such words still stand. The list only ever gets shorter. */
 const notYet = [
-  /^lambdas\/(?:access-token|authorization|aws|http|metadata|oauth|registration|token)\//,
-  /^test\/(?:fuzz|lambdas|lib|load)\//,
+  'bench/report.ts',
+  'lambdas/authorization',
+  'lambdas/http',
+  'lambdas/metadata',
+  'lambdas/middleware',
+  'lambdas/oauth',
+  'lambdas/token',
+  'local',
+  'test/conformance',
+  'test/count-results.mjs',
+  'test/e2e',
+  'test/fuzz',
+  'test/judges',
+  'test/lambdas/errors',
+  'test/lambdas/http',
+  'test/lambdas/mcp',
+  'test/lambdas/metadata',
+  'test/lambdas/middleware',
+  'test/lambdas/oauth',
+  'test/lambdas/registration',
+  'test/lambdas/token',
+  'test/load',
+  'test/local',
 ];
+const isUnder = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
 /** These name the words in order to refuse them. */
 const itself = 'test/repository/private-words';
 
 describe('private words', () => {
   test('stand in no file that is clean already', () => {
     const files = filesUnder('.').filter(
-      ({ path }) => !path.startsWith(itself) && !notYet.some((pattern) => pattern.test(path)),
+      ({ path }) => !path.startsWith(itself) && !notYet.some((place) => isUnder(path, place)),
     );
     expect(files.length).toBeGreaterThan(100);
     expect(privateWordsIn(files)).toEqual([]);
   });
 
   test('no folder is waiting that has become clean', () => {
-    const waiting = notYet.filter(
-      (pattern) =>
-        privateWordsIn(filesUnder('.').filter(({ path }) => pattern.test(path))).length === 0,
-    );
-    expect(waiting).toEqual([]);
+    const files = filesUnder('.');
+    const found = (place: string) =>
+      privateWordsIn(files.filter(({ path }) => isUnder(path, place)));
+    expect(notYet.filter((place) => found(place).length === 0)).toEqual([]);
   });
 
   test('are found in code, comments and prose', () => {
@@ -33,6 +54,15 @@ describe('private words', () => {
       'a.ts:2: plays -> emulates',
     ]);
     expect(found('const seal = takeApart(token);')).toHaveLength(2);
-    expect(found('A display in front of CloudFront.')).toEqual([]);
+    expect(found('// The OAuth front seals it.')).toHaveLength(2);
+    expect(
+      found('const answer = 1;\nexport type Turn = 1;\nimport { f as refusal } from "f";'),
+    ).toEqual([
+      'a.ts:1: const answer -> response',
+      'a.ts:2: type Turn -> request context, negotiation',
+      'a.ts:3: as refusal -> error, or HttpError',
+    ]);
+    expect(found('A display in front of CloudFront is the answer of the turn.')).toEqual([]);
+    expect(privateWordsIn([{ path: 'a.md', text: 'Take it as refusal.' }])).toEqual([]);
   });
 });

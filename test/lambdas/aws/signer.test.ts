@@ -25,7 +25,7 @@ describe('the signer', () => {
 
   // Twice over: the kept key must neither outlive its day, region, service and secret nor be lost
   // with them.
-  const asked = [
+  const requests = [
     {},
     { body: '{"TableName":"gatehouse"}' },
     { date: '20261125T000000Z' },
@@ -34,7 +34,9 @@ describe('the signer', () => {
     { date: '20261124T235959Z' },
   ];
   it.each(
-    [...asked, ...asked].flatMap((of) => [credentials, renewed].map((by) => [of, by] as const)),
+    [...requests, ...requests].flatMap((of) =>
+      [credentials, renewed].map((by) => [of, by] as const),
+    ),
   )('signs %o as aws4 does, with the key that belongs to it', (of, by) => {
     expect(new Signer(request(of), by).sign().headers).toEqual(aws4.sign(request(of), by).headers);
   });

@@ -136,9 +136,9 @@ it('asks the regional endpoint, or the one that the SDKs’ own setting names', 
   ).toBe('http://localhost:8000/');
 });
 
-it('does not say what Cognito answered when it gives no secret', async () => {
-  // The stand-in for DynamoDB knows no such operation and says so at length.
+it('does not say what Cognito responded when it gives no secret', async () => {
+  // The emulated DynamoDB knows no such operation and says so at length.
   process.env['AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER'] = dynamodb.endpoint;
-  const asked = clientSecret({ region: 'us-east-1', userPoolId: 'us-east-1_A' }, 'appclaude');
-  await expect(asked).rejects.toThrow(/^DescribeUserPoolClient was answered 4\d\d\.$/);
+  const request = clientSecret({ region: 'us-east-1', userPoolId: 'us-east-1_A' }, 'appclaude');
+  await expect(request).rejects.toThrow(/^DescribeUserPoolClient failed with status 4\d\d\.$/);
 });

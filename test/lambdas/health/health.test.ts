@@ -29,8 +29,8 @@ it('tests itself on development environments only', async () => {
 });
 
 it('tells what fails to the caller, and why to the log alone', async () => {
-  const answer = await get('/self-test', 'development', [good, bad]);
-  expect(answer).toMatchObject({
+  const response = await get('/self-test', 'development', [good, bad]);
+  expect(response).toMatchObject({
     status: 503,
     json: {
       ...{
@@ -45,8 +45,8 @@ it('tells what fails to the caller, and why to the log alone', async () => {
       ],
     },
   });
-  expect(answer.body).not.toContain('arn:');
-  expect(answer.lines).toMatchObject([
+  expect(response.body).not.toContain('arn:');
+  expect(response.lines).toMatchObject([
     { level: 'ERROR', detail: 'bad' },
     { level: 'ERROR', code: 'temporarily_unavailable' },
   ]);

@@ -202,10 +202,10 @@ describe("the web ACLs' logs (LOG-5)", () => {
 });
 
 describe('behind the distribution', () => {
-  const refusal = (configuration: object): Rule =>
+  const block = (configuration: object): Rule =>
     rule(aclOf(configuration, 'Gatehouse: the API'), 'refuse');
   const accepted = (configuration: object): readonly string[] => {
-    const [without] = refusal(configuration)['Statement'].OrStatement.Statements;
+    const [without] = block(configuration)['Statement'].OrStatement.Statements;
     const { Statement } = without.NotStatement;
     const matches: readonly Rule[] = Statement.OrStatement?.Statements ?? [Statement];
     return matches.map(({ ByteMatchStatement }) => text(ByteMatchStatement.SearchString));
@@ -213,9 +213,9 @@ describe('behind the distribution', () => {
 
   test('what did not come through it is refused before it is counted', () => {
     const acl = aclOf({}, 'Gatehouse: the API');
-    expect(refusal({})['Action']).toEqual({ Block: {} });
+    expect(block({})['Action']).toEqual({ Block: {} });
     const rates = acl['Rules'].filter(({ Statement }: Rule) => Statement.RateBasedStatement);
-    for (const { Priority } of rates) expect(Priority).toBeGreaterThan(refusal({})['Priority']);
+    for (const { Priority } of rates) expect(Priority).toBeGreaterThan(block({})['Priority']);
     expect(accepted({})).toEqual([
       expect.stringMatching(
         /^\{\{resolve:secretsmanager:\$\{\w+Version1\w+\}:SecretString:::\}\}$/,

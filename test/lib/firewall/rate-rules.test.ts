@@ -19,7 +19,7 @@ const rateOf = (rule: Rule | undefined) => rule?.['Statement'].RateBasedStatemen
 
 const rules = rulesOf();
 const rates = rules.filter(({ Statement }) => 'RateBasedStatement' in Statement);
-const refusals = rules.filter(({ Action }) => Action?.Block?.CustomResponse !== undefined);
+const blocks = rules.filter(({ Action }) => Action?.Block?.CustomResponse !== undefined);
 
 describe('the rate rules', () => {
   test('are the rows of the policy, one each', () => {
@@ -143,16 +143,16 @@ describe('the rate rules', () => {
   });
 });
 
-describe('the refusals', () => {
+describe('the blocks', () => {
   test('stand after every count, one for minutes and one for longer windows, one in JSON-RPC for /mcp, and one page', () => {
-    expect(refusals.map(({ Name }) => Name)).toEqual([
+    expect(blocks.map(({ Name }) => Name)).toEqual([
       'over-limit-600-page',
       'over-limit-60-jsonrpc',
       'over-limit-60',
       'over-limit-600',
     ]);
     const priority = (list: readonly Rule[]) => list.map(({ Priority }) => Priority);
-    expect(Math.min(...priority(refusals))).toBeGreaterThan(Math.max(...priority(rates)));
+    expect(Math.min(...priority(blocks))).toBeGreaterThan(Math.max(...priority(rates)));
   });
 
   test.each(['production', 'development'] as const)(
@@ -199,12 +199,12 @@ describe('the refusals', () => {
   });
 
   test("stay within AWS WAF's quotas", () => {
-    const counts = refusals.map(({ Action }) => Action.Block.CustomResponse.ResponseHeaders.length);
+    const counts = blocks.map(({ Action }) => Action.Block.CustomResponse.ResponseHeaders.length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(wafQuotas.customHeadersPerResponse);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(
       wafQuotas.customHeadersPerAcl,
     );
-    for (const { Action } of refusals)
+    for (const { Action } of blocks)
       for (const { Value } of Action.Block.CustomResponse.ResponseHeaders)
         expect(Value.length).toBeLessThanOrEqual(wafQuotas.customHeaderValueCharacters);
     expect(rates.length).toBeLessThanOrEqual(wafQuotas.rateRulesPerAcl);

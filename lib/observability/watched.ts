@@ -1,0 +1,22 @@
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+
+/** What is looked at. */
+export interface Watched {
+  /** Where the functions count security events. */
+  readonly metricsNamespace: string;
+  readonly stage: Stage;
+  readonly table: Table;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly function: lambda.Function;
+    readonly logGroup: LogGroup;
+  }[];
+  /** API Gateway's access log, where there is one. */
+  readonly accessLog?: LogGroup | undefined;
+  /** What the web ACL's refusing rate rules count. */
+  readonly rateRefusals: readonly IMetric[];
+}
