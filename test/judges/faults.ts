@@ -274,7 +274,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     fault: 'an idle stage costs over $30 a month',
-    file: 'test/lib/cost.test.ts',
+    file: 'test/judges/cost.test.ts',
     test: 'an idle stage of the default configuration costs at most $30 a month',
   },
   {

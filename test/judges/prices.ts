@@ -1,0 +1,44 @@
+/**
+ * AWS's list prices for us-east-1 in US dollars, without free tiers, read on 2026-11-26 from the
+ * pricing page of each service (aws.amazon.com/<service>/pricing). They are no promise of ours:
+ * they stand here so that docs/cost.md can be computed from the template.
+ */
+export const monthlyPrices = {
+  webAcl: 5,
+  webAclRule: 1,
+  key: 1,
+  secret: 0.4,
+  /** An alarm is paid for by each metric that it watches. */
+  alarmMetric: 0.1,
+} as const;
+
+export const pricesPerMillion = {
+  restApiRequests: 3.5,
+  wafRequests: 0.6,
+  lambdaRequests: 0.2,
+  /** On demand, for items of up to 1 KB. */
+  tableWrites: 0.625,
+  tracesRecorded: 5,
+  edgeRequests: 1,
+  edgeFunctionCalls: 0.1,
+} as const;
+
+export const otherPrices = {
+  /** arm64. */
+  lambdaGigabyteSecond: 0.0000133334,
+  logGigabyte: 0.5,
+} as const;
+
+/**
+ * What one call of a quick tool is taken to be. Durations are what a warm function of this
+ * repository takes with a table in its region; sizes are those of one line of each log, on whole
+ * hundreds of bytes.
+ */
+export const assumedCall = {
+  authorizerMilliseconds: 5,
+  toolMilliseconds: 25,
+  accessLogBytes: 500,
+  functionLogBytes: 700,
+  webAclLogBytes: 1800,
+  edgeLogBytes: 400,
+} as const;
