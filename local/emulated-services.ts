@@ -13,6 +13,7 @@ import {
 } from './cognito/template.ts';
 import { type Dynamodb, startDynamodb } from './dynamodb/dynamodb.ts';
 import { StartupFailure } from './failure.ts';
+import { readFirewall } from './firewall/firewall.ts';
 import type { Permissions } from './iam/permissions.ts';
 import type { Stack } from './template/stack.ts';
 import type { ResolvedResource } from './template/template.ts';
@@ -29,7 +30,8 @@ export interface CognitoSettings {
   readonly users: readonly User[];
   readonly clock: () => number;
   /** Invokes the pool's trigger, which the template names by ARN. */
-  readonly preTokenGeneration: (functionArn: string) => PreTokenGeneration;
+  readonly preTokenGeneration: (functionArn: string, userPoolArn: string) => PreTokenGeneration;
+  readonly quotaClock?: () => number;
 }
 
 /** Cognito as the template's user pool, clients and resource servers describe it. */
@@ -38,9 +40,11 @@ export const startUserPool = ({
   users,
   clock,
   preTokenGeneration,
+  quotaClock,
 }: CognitoSettings): Promise<Cognito> => {
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
+  const arn = stack.attribute(pool.logicalId, 'Arn');
   const { preTokenGenerationArn } = readUserPool(pool.logicalId, pool.properties);
   return startCognito({
     userPoolId: stack.ref(pool.logicalId),
@@ -57,8 +61,10 @@ export const startUserPool = ({
     domain: readUserPoolDomain(domain.logicalId, domain.properties),
     users,
     clock,
+    firewall: readFirewall(stack, arn),
+    ...(quotaClock && { quotaClock }),
     ...(preTokenGenerationArn !== undefined && {
-      preTokenGeneration: preTokenGeneration(preTokenGenerationArn),
+      preTokenGeneration: preTokenGeneration(preTokenGenerationArn, arn),
     }),
   });
 };

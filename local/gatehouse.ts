@@ -10,6 +10,8 @@ export interface GatehouseUser {
   readonly email: string;
   readonly password: string;
   readonly sub?: string;
+  /** As an administrator sets it when making the user. @default false */
+  readonly emailVerified?: boolean;
 }
 
 export interface LogLine {
@@ -38,6 +40,8 @@ export interface GatehouseOptions {
   readonly path?: string;
   /** @default one, dev@example.com, with `password` */
   readonly users?: readonly GatehouseUser[];
+  /** Applies Cognito's request quotas by this clock. @default none, so that no test depends on the machine's speed */
+  readonly quotaClock?: () => number;
   /** Of the default user. @default a random one */
   readonly password?: string;
   /** Last word on a function's environment; a variable that is undefined is left out. */
@@ -83,7 +87,7 @@ export interface Gatehouse {
     /** Sets the functions' clocks apart from everybody else's. */
     skewFunctions(milliseconds: number): void;
   };
-  /** What the web ACL has and the local runtime can't emulate. */
+  /** AWS's managed groups in the web ACL, which are emulated approximately. */
   readonly managedGroups: readonly string[];
   stop(): Promise<void>;
 }

@@ -37,6 +37,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     ...(command.app !== undefined && { app: { folder: command.app, context } }),
     ...(path !== undefined && { path }),
     ...(password && { password }),
+    quotaClock: Date.now,
     onProgress: (step) => {
       if (!quiet && !json) process.stderr.write(`${step} …\n`);
     },

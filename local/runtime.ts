@@ -12,6 +12,8 @@ import type { HttpResponse } from './gateway/http-response.ts';
 import type { GatewayRequest } from './gateway/request.ts';
 import { readRestApi } from './gateway/rest-api.ts';
 import { type GatewayServer, startServer } from './gateway/server.ts';
+import { refuseUndeliveredAlarms } from './iam/alarm-delivery.ts';
+import { readInvokePermissions } from './iam/invoke-permissions.ts';
 import { readPermissions } from './iam/permissions.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
@@ -65,9 +67,14 @@ const start = async (
     options.path,
   );
 
+  refuseUndeliveredAlarms(stack);
   onProgress('Starting Cognito and DynamoDB');
   const given = options.users ?? [
-    { email: 'dev@example.com', password: options.password ?? randomPassword() },
+    {
+      email: 'dev@example.com',
+      password: options.password ?? randomPassword(),
+      emailVerified: true,
+    },
   ];
   // Known beforehand, so that somebody can put items of theirs into a table.
   const users = given.map((user) => ({ sub: randomUUID(), ...user }));
@@ -76,16 +83,23 @@ const start = async (
     running.push(started);
     return started;
   };
+  const mayInvoke = readInvokePermissions(stack);
   const byArn = new Map<string, LambdaFunction>();
-  const [table, cognito] = await Promise.all([
+  const [table, cognito] = await bothStarted(
     startTables([stack, ...others], readPermissions(stack)).then(kept),
     startUserPool({
       stack,
       users,
       clock: now,
-      preTokenGeneration: (arn) => trigger(byArn, arn),
+      ...(options.quotaClock && { quotaClock: options.quotaClock }),
+      preTokenGeneration: (arn, poolArn) =>
+        trigger(
+          byArn,
+          arn,
+          mayInvoke({ functionArn: arn, service: 'cognito-idp.amazonaws.com', sourceArn: poolArn }),
+        ),
     }).then(kept),
-  ]);
+  );
 
   const clock = makeClock();
   const logs: LogLine[] = [];
@@ -173,6 +187,15 @@ const start = async (
   };
 };
 
+/** Waits for both of them even when one fails: what starts later than that must be stopped, too. */
+const bothStarted = async <A, B>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<readonly [A, B]> => {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+};
+
 /** The folder of a synthesis: somebody's app, or this repository. */
 const synthesized = async (
   { app, urlMode = 'domain', configuration = {}, onProgress = () => {} }: GatehouseOptions,
@@ -216,8 +239,13 @@ const listen = async (
 
 /** A pool's trigger is a function like any other. */
 const trigger =
-  (functions: ReadonlyMap<string, LambdaFunction>, arn: string): PreTokenGeneration =>
+  (
+    functions: ReadonlyMap<string, LambdaFunction>,
+    arn: string,
+    isPermitted: boolean,
+  ): PreTokenGeneration =>
   async (event) => {
+    if (!isPermitted) throw new Error('Cognito may not invoke the pre-token-generation trigger');
     const outcome = await functions.get(arn)?.invoke(event);
     if (outcome?.kind !== 'result') throw new Error('the pre-token-generation trigger failed');
     return JSON.parse(outcome.payload);

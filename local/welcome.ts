@@ -61,9 +61,9 @@ Fill tables with the AWS CLI or an SDK, with any credentials and
 ${notEmulated(app)}
 What a computer can't prove (docs/first-deploy.md says how to see it on AWS)
   - AWS WAF and usage plans count approximately; here they count exactly.
-  - AWS's managed rule groups are not public, so they are not emulated: ${managedGroups.join(', ') || 'none'}.
-  - CloudFront compresses; the login pages' own web ACL is not emulated.
-  - Cognito and DynamoDB are emulations; of IAM, only what functions may do to tables is emulated; TLS, certificates and names are not.
+  - AWS's managed rule groups are emulated from their published descriptions, approximately: ${managedGroups.join(', ') || 'none'}.
+  - CloudFront compresses.
+  - Cognito and DynamoDB are emulations; of IAM, only permissions of tables, functions and topics are emulated; TLS, certificates and names are not.
 
 Log lines of the functions follow. Ctrl-C stops everything.`;
 };

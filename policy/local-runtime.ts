@@ -16,3 +16,11 @@ export const localRuntime = {
    */
   placeholderPort: 65_535,
 } as const;
+
+/**
+ * Cognito's quotas for the operations that Gatehouse calls, in calls a second; none of them can be
+ * raised. Operations on app clients may be called five times a second for one pool, the list of
+ * users thirty times for all pools.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+ */
+export const cognitoRequestQuotas = { DescribeUserPoolClient: 5, ListUsers: 30 } as const;

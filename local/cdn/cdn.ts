@@ -24,6 +24,14 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+/** A response, and how it came about. */
+interface Responded {
+  readonly answer: HttpResponse;
+  readonly cache: 'Hit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse';
+  /** CloudFront's own: the origin was not asked, or did not answer. */
+  readonly own?: true;
+}
+
 /** CloudFront in front of the stage. */
 export class Cdn {
   readonly #distribution: Distribution;
@@ -44,7 +52,7 @@ export class Cdn {
     );
     if (behavior === undefined) return ownError(403, 'no behavior takes this path');
     const id = `${randomBytes(40).toString('base64url')}==`;
-    const { answer, cache } = await this.#respond(behavior, viewer, id);
+    const { answer, cache, own } = await this.#respond(behavior, viewer, id);
     const marks: Headers = [
       ['via', `1.1 ${this.#distribution.domainName} (CloudFront)`],
       ['x-cache', `${cache} from cloudfront`],
@@ -53,23 +61,17 @@ export class Cdn {
     ];
     return {
       ...answer,
-      headers: [...behavior.applyHeaders(answer.headers), ...marks],
+      // A response headers policy does not reach what CloudFront answers itself.
+      headers: [...(own ? answer.headers : behavior.applyHeaders(answer.headers)), ...marks],
       ...(viewer.tooLarge && { close: true }),
     };
   }
 
-  async #respond(
-    behavior: Behavior,
-    viewer: GatewayRequest,
-    id: string,
-  ): Promise<{
-    readonly answer: HttpResponse;
-    readonly cache: 'Hit' | 'Miss' | 'Error' | 'FunctionGeneratedResponse';
-  }> {
+  async #respond(behavior: Behavior, viewer: GatewayRequest, id: string): Promise<Responded> {
     if (!behavior.methods.includes(viewer.httpMethod))
-      return { answer: ownError(403, 'this method is not passed on'), cache: 'Error' };
+      return byCloudFront(403, 'this method is not passed on');
     if ((viewer.httpMethod === 'GET' || viewer.httpMethod === 'HEAD') && viewer.body.length > 0) {
-      return { answer: ownError(403, 'a GET request has no body'), cache: 'Error' };
+      return byCloudFront(403, 'a GET request has no body');
     }
     const { id: distributionId, domainName } = this.#distribution;
     const outcome = behavior.edgeFunction?.onViewerRequest(viewer, {
@@ -80,8 +82,7 @@ export class Cdn {
       kind: 'request',
       request: viewer,
     };
-    if (outcome.kind === 'failed')
-      return { answer: ownError(503, 'the edge function failed'), cache: 'Error' };
+    if (outcome.kind === 'failed') return byCloudFront(503, 'the edge function failed');
     if (outcome.kind === 'response') {
       return {
         answer: {
@@ -99,8 +100,7 @@ export class Cdn {
       this.#origin(originRequest(behavior, outcome.request, id)),
       behavior.origin.readMilliseconds,
     );
-    if (answer === 'silent')
-      return { answer: ownError(504, 'the origin did not answer in time'), cache: 'Error' };
+    if (answer === 'silent') return byCloudFront(504, 'the origin did not answer in time');
     cache.store(behavior.cache, outcome.request, answer);
     return { answer, cache: answer.status >= 400 ? 'Error' : 'Miss' };
   }
@@ -196,6 +196,12 @@ const before = async <T>(promise: Promise<T>, milliseconds: number): Promise<T |
     clearTimeout(timer);
   }
 };
+
+const byCloudFront = (status: number, reason: string): Responded => ({
+  answer: ownError(status, reason),
+  cache: 'Error',
+  own: true,
+});
 
 /** What CloudFront answers itself. */
 const ownError = (status: number, reason: string): HttpResponse => ({

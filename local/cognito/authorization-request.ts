@@ -83,6 +83,17 @@ const errorIn = (
   return grantedScopes(client, scope) === undefined ? 'invalid_scope' : undefined;
 };
 
+/** The flows by which managed login can ask for a password. */
+const loginFlows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'];
+
+/**
+ * A client that names no flow has SRP. One that names flows without any of these, custom
+ * authentication alone say, has no form to show: managed login shows an error instead.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-managedlogin.html
+ */
+const hasLoginFlow = ({ explicitAuthFlows }: AppClient): boolean =>
+  explicitAuthFlows.length === 0 || explicitAuthFlows.some((flow) => loginFlows.includes(flow));
+
 /**
  * Decides about the query of `/oauth2/authorize` and `/login`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
@@ -95,6 +106,7 @@ export const checkAuthorizationRequest = (
   if (!parameters) return { outcome: 'page', error: 'invalid_request' };
   const client = clientOf(parameters['client_id'] ?? '');
   if (!client) return { outcome: 'page', error: 'invalid_client' };
+  if (!hasLoginFlow(client)) return { outcome: 'page', error: 'Invalid parameter in request' };
   const {
     redirect_uri: redirectUri,
     state,

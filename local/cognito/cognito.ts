@@ -9,6 +9,7 @@ import { mint } from './forge.ts';
 import { hostedDomain, hostedDomainEndpointName } from './hosted-domain.ts';
 import { appClientSecret } from './identifiers.ts';
 import { isJwksPath, jwks } from './jwks.ts';
+import { makeOperationQuotas } from './operation-quotas.ts';
 import type { Pool } from './pool.ts';
 import type { Cognito } from './service.ts';
 import { makeSessions } from './sessions.ts';
@@ -16,6 +17,7 @@ import { makeSigningKeys } from './signing-keys.ts';
 import { makeGrants } from './token-sessions.ts';
 import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
+import { refusedByWebAcl } from './web-acl.ts';
 
 export type { AppClient } from './app-client.ts';
 export type { CognitoConfiguration } from './configuration.ts';
@@ -71,9 +73,12 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   };
 
-  const answerDomain = (request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const { firewall, quotaClock } = configuration;
+  const quotas = quotaClock && makeOperationQuotas(quotaClock);
+  const answerDomain = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
     count(hostedDomainEndpointName(request));
-    return hostedDomain(pool, request);
+    const refused = firewall && refusedByWebAcl(firewall, request, clock());
+    return refused ?? hostedDomain(pool, request);
   };
   const answerApi = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
     if (hostOf(request) === domainHost) return answerDomain(request);
@@ -82,7 +87,10 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
       count('Jwks');
       return jwks(pool);
     }
-    count(operationName(request));
+    const operation = operationName(request);
+    count(operation);
+    if (operation !== undefined && quotas?.isOver(operation))
+      return apiFault({ kind: 'throttled' });
     return userPoolsApi(pool, request);
   };
 

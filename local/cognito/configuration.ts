@@ -1,3 +1,4 @@
+import type { Firewall } from '../firewall/web-acl.ts';
 import type { AppClient } from './app-client.ts';
 import type { PreTokenGeneration } from './pre-token-generation.ts';
 import type { User } from './users.ts';
@@ -19,6 +20,13 @@ export interface CognitoConfiguration {
   readonly users: readonly User[];
   /** Port of the browser-facing listener; 0, the default, takes a free one. */
   readonly port?: number;
+  /** The web ACL before managed login and the token endpoint. @default none */
+  readonly firewall?: Firewall;
+  /**
+   * Applies Cognito's request quotas by this clock (milliseconds). A test that stops it sees the
+   * same number of requests admitted on every machine. @default no quotas
+   */
+  readonly quotaClock?: () => number;
   /** The pool's V2 trigger; throws or rejects when the function fails. */
   readonly preTokenGeneration?: PreTokenGeneration;
   /** Milliseconds since the epoch; a test's clock. Default `Date.now`. */

@@ -51,7 +51,7 @@ export const idTokenClaims = (
 ): Record<string, unknown> => {
   const now = pool.tokenTime();
   const profile = grant.scopes.includes('email')
-    ? { email_verified: true, email: person.email }
+    ? { email_verified: person.attributes['email_verified'] === 'true', email: person.email }
     : {};
   return applyOverrides(
     'id',

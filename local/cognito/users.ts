@@ -12,6 +12,12 @@ export interface User {
   readonly sub?: string;
   /** Default: the `sub`, as in a pool whose people sign in by email. */
   readonly username?: string;
+  /**
+   * Whether the address is verified. An administrator who makes a user has to say so: without it
+   * the tokens say that it is not, and no code for a new password can be sent.
+   * @default false
+   */
+  readonly emailVerified?: boolean;
   /** Further attributes, for the trigger's event. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -49,7 +55,7 @@ const enter = async (user: User): Promise<Entry> => {
       email: user.email,
       attributes: {
         sub,
-        email_verified: 'true',
+        email_verified: String(user.emailVerified ?? false),
         'cognito:user_status': 'CONFIRMED',
         email: user.email,
         ...user.attributes,

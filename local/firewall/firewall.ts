@@ -1,36 +1,9 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
-import type { HttpResponse } from '../gateway/http-response.ts';
-import type { GatewayRequest } from '../gateway/request.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import { addressSet } from './addresses.ts';
-import { RateCounter } from './rate.ts';
-import { type Action, type Rule, wafRules, webAclAction } from './rules.ts';
-import { type Inspection, matches } from './statements.ts';
-
-export type Verdict =
-  | {
-      readonly action: 'allow';
-      readonly labels: readonly string[];
-      readonly insertedHeaders: Readonly<Record<string, string>>;
-    }
-  /** `answer` is the rule's custom response; without one API Gateway answers WAF_FILTERED. */
-  | {
-      readonly action: 'block';
-      readonly labels: readonly string[];
-      readonly rule: string;
-      readonly answer?: HttpResponse;
-    };
-
-/** A web ACL, as it stands before what it is associated with. */
-export interface Firewall {
-  readonly inspect: (request: GatewayRequest) => Verdict;
-  /**
-   * AWS's managed groups: their rules are not public, so none of them is emulated, and none of their
-   * labels appears.
-   */
-  readonly managedGroups: readonly string[];
-}
+import { wafRules, webAclAction } from './rules.ts';
+import { type Firewall, makeFirewall } from './web-acl.ts';
 
 const contentTypes = {
   APPLICATION_JSON: 'application/json',
@@ -136,90 +109,4 @@ export const readFirewall = (stack: Stack, resourceArn: string): Firewall => {
     ),
     ...sets,
   });
-};
-
-interface FirewallParts extends Pick<Inspection, 'addressSets' | 'patternSets' | 'bodyLimit'> {
-  readonly rules: readonly Rule[];
-  readonly defaultAction: Action;
-  readonly labelPrefix: string;
-  readonly customBodies: ReadonlyMap<
-    string,
-    { readonly contentType: string; readonly content: string }
-  >;
-}
-
-export const makeFirewall = ({
-  rules,
-  defaultAction,
-  labelPrefix,
-  customBodies,
-  ...sets
-}: FirewallParts): Firewall => {
-  const counters = new Map(
-    rules.flatMap((rule) =>
-      'RateBasedStatement' in rule.Statement
-        ? [[rule.Name, new RateCounter(rule.Statement.RateBasedStatement)] as const]
-        : [],
-    ),
-  );
-  const applies = (rule: Rule, inspection: Inspection): boolean => {
-    if ('ManagedRuleGroupStatement' in rule.Statement) return false;
-    if ('RateBasedStatement' in rule.Statement)
-      return counters.get(rule.Name)?.isOver(inspection) ?? false;
-    return matches(rule.Statement, inspection);
-  };
-  return {
-    managedGroups: rules.flatMap(({ Statement }) =>
-      'ManagedRuleGroupStatement' in Statement ? [Statement.ManagedRuleGroupStatement.Name] : [],
-    ),
-    inspect: (request) => {
-      const labels = new Set<string>();
-      const inserted: Record<string, string> = {};
-      const finish = (action: Action, rule: string): Verdict | undefined => {
-        if ('Block' in action) {
-          const answer = customAnswer(action, customBodies);
-          return { action: 'block', labels: [...labels], rule, ...(answer && { answer }) };
-        }
-        const handling =
-          'Allow' in action
-            ? action.Allow.CustomRequestHandling
-            : action.Count.CustomRequestHandling;
-        for (const { Name, Value } of handling?.InsertHeaders ?? [])
-          inserted[`x-amzn-waf-${Name}`] = Value;
-        return 'Allow' in action
-          ? { action: 'allow', labels: [...labels], insertedHeaders: inserted }
-          : undefined;
-      };
-      for (const rule of rules) {
-        if (!applies(rule, { request, labels, ...sets })) continue;
-        for (const { Name } of rule.RuleLabels) labels.add(`${labelPrefix}${Name}`);
-        const verdict = rule.Action && finish(rule.Action, rule.Name);
-        if (verdict) return verdict;
-      }
-      return (
-        finish(defaultAction, 'default') ?? {
-          action: 'allow',
-          labels: [...labels],
-          insertedHeaders: inserted,
-        }
-      );
-    },
-  };
-};
-
-const customAnswer = (
-  action: Extract<Action, { Block: unknown }>,
-  customBodies: FirewallParts['customBodies'],
-): HttpResponse | undefined => {
-  const custom = action.Block.CustomResponse;
-  if (custom === undefined) return undefined;
-  const body = customBodies.get(custom.CustomResponseBodyKey ?? '');
-  return {
-    status: custom.ResponseCode,
-    headers: [
-      ...(body ? [['content-type', body.contentType] as const] : []),
-      ...custom.ResponseHeaders.map(({ Name, Value }) => [Name, Value] as const),
-    ],
-    body: Buffer.from(body?.content ?? ''),
-  };
 };

@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import {
+  type ManagedRuleGroupStatement,
+  managedRuleGroupStatement,
+} from './managed-group-statement.ts';
 import { rateBasedStatement } from './rate.ts';
 import { type Statement, statement } from './statements.ts';
 
@@ -22,18 +26,8 @@ export type Action = z.infer<typeof action>;
 const action = z.union([block, allow, count]);
 export const webAclAction = z.union([block, allow]);
 
-const managedRuleGroup = z.strictObject({
-  Name: z.string(),
-  VendorName: z.string(),
-  Version: z.string().optional(),
-  ExcludedRules: z.unknown().optional(),
-  RuleActionOverrides: z.unknown().optional(),
-  ScopeDownStatement: z.unknown().optional(),
-  ManagedRuleGroupConfigs: z.unknown().optional(),
-});
-
 const ruleStatement = z.union([
-  z.strictObject({ ManagedRuleGroupStatement: managedRuleGroup }),
+  z.strictObject({ ManagedRuleGroupStatement: managedRuleGroupStatement }),
   z.strictObject({ RateBasedStatement: rateBasedStatement }),
   statement,
 ]);
@@ -56,9 +50,11 @@ const rule = z.strictObject({
 export interface Rule {
   readonly Action?: Action | undefined;
   readonly Name: string;
+  /** Of a rule group: `Count` takes the action from whatever rule ends it. */
+  readonly OverrideAction?: { readonly None: object } | { readonly Count: object } | undefined;
   readonly RuleLabels: readonly { readonly Name: string }[];
   readonly Statement:
-    | { readonly ManagedRuleGroupStatement: z.infer<typeof managedRuleGroup> }
+    | { readonly ManagedRuleGroupStatement: ManagedRuleGroupStatement }
     | { readonly RateBasedStatement: z.infer<typeof rateBasedStatement> }
     | Statement;
 }

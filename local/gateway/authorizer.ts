@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
+import type { InvokePermissions } from '../iam/invoke-permissions.ts';
 import { evaluatePolicy, policyDocument } from '../iam/policy-evaluation.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
@@ -14,6 +15,8 @@ export interface Authorizer {
    * called.
    */
   readonly hasIdentity: (request: GatewayRequest) => boolean;
+  /** Whether the function's permissions let API Gateway invoke it for this authorizer. */
+  readonly mayInvoke: boolean;
 }
 
 /** The authorizer's word. Its context comes along with a refusal too. */
@@ -40,6 +43,7 @@ const authorizerProperties = z.looseObject({
 export const readAuthorizers = (
   stack: Stack,
   functions: ReadonlyMap<string, LambdaFunction>,
+  { mayInvoke, apiArn }: { readonly mayInvoke: InvokePermissions; readonly apiArn: string },
 ): ReadonlyMap<string, Authorizer> =>
   new Map(
     stack.resources('AWS::ApiGateway::Authorizer').map((resource) => {
@@ -52,9 +56,18 @@ export const readAuthorizers = (
       const sources = IdentitySource.split(',').flatMap((source) =>
         source.trim() === '' ? [] : [identityOf(source.trim(), resource.logicalId)],
       );
+      const id = stack.ref(resource.logicalId);
       return [
-        stack.ref(resource.logicalId),
-        { lambda, hasIdentity: (request) => sources.every((source) => source(request)) },
+        id,
+        {
+          lambda,
+          hasIdentity: (request) => sources.every((source) => source(request)),
+          mayInvoke: mayInvoke({
+            functionArn: lambda.arn,
+            service: 'apigateway.amazonaws.com',
+            sourceArn: `${apiArn}/authorizers/${id}`,
+          }),
+        },
       ];
     }),
   );
@@ -82,12 +95,13 @@ const authorizerOutput = z.looseObject({
 
 /** Asks the function, and reads its answer as API Gateway does. */
 export const authorize = async (
-  { lambda, hasIdentity }: Authorizer,
+  { lambda, hasIdentity, mayInvoke }: Authorizer,
   request: GatewayRequest,
   event: unknown,
   options: { readonly methodArn: string; readonly traceId: string },
 ): Promise<Authorization> => {
   if (!hasIdentity(request)) return { kind: 'refused', type: 'UNAUTHORIZED', context: {} };
+  if (!mayInvoke) return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR', context: {} };
   const outcome = await lambda.invoke(event, { traceId: options.traceId });
   if (outcome.kind === 'failed') {
     return {

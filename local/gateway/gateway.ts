@@ -1,4 +1,4 @@
-import type { Firewall } from '../firewall/firewall.ts';
+import type { Firewall } from '../firewall/web-acl.ts';
 import { type Authorizer, type AuthorizerContext, authorize } from './authorizer.ts';
 import type { Entry } from './entry.ts';
 import { authorizerEvent, methodArnOf, type Routed } from './event.ts';
@@ -92,6 +92,9 @@ export class Gateway {
     const routed: Routed = { api, request: inspected, match, details, path };
     const admission = await admit(routed);
     if (admission.refused) return refuse(admission.refused, admission.context);
+    // "Execution failed due to configuration error: Invalid permissions on Lambda function".
+    if (!match.method.mayInvoke)
+      return refuse({ type: 'API_CONFIGURATION_ERROR' }, admission.context);
 
     const started = Date.now();
     const integrated = await integrate(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
+import { readInvokePermissions } from '../iam/invoke-permissions.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
 import { type Authorizer, readAuthorizers } from './authorizer.ts';
@@ -18,6 +19,8 @@ export interface Method {
   readonly authorizer?: Authorizer;
   readonly apiKeyRequired: boolean;
   readonly integration: Integration;
+  /** Whether the function's permissions let API Gateway invoke it for this method. */
+  readonly mayInvoke: boolean;
 }
 
 /** The template's REST API and its one stage. */
@@ -80,7 +83,12 @@ export const readRestApi = (
     );
   const properties = propertiesOf(restApiProperties, resource);
   const paths = readPaths(stack, stack.attribute(resource.logicalId, 'RootResourceId'));
-  const authorizers = readAuthorizers(stack, functions);
+  const mayInvoke = readInvokePermissions(stack);
+  const id = stack.ref(resource.logicalId);
+  const { region, account, partition } = stack.deployment;
+  const apiArn = `arn:${partition}:execute-api:${region}:${account}:${id}`;
+  const authorizers = readAuthorizers(stack, functions, { mayInvoke, apiArn });
+  const stage = readStage(stack);
   const methods = stack.resources('AWS::ApiGateway::Method').map((each): Method => {
     const method = propertiesOf(methodProperties, each);
     const authorizer =
@@ -96,23 +104,30 @@ export const readRestApi = (
       throw new StartupFailure(
         `${each.logicalId} belongs to a resource that the template does not have.`,
       );
+    const integration = readIntegration(method.Integration, functions, each.logicalId);
     return {
       httpMethod: method.HttpMethod,
       resourcePath,
       resourceId: method.ResourceId,
       apiKeyRequired: method.ApiKeyRequired,
-      integration: readIntegration(method.Integration, functions, each.logicalId),
+      integration,
+      mayInvoke:
+        integration.kind !== 'lambda' ||
+        mayInvoke({
+          functionArn: integration.lambda.arn,
+          service: 'apigateway.amazonaws.com',
+          sourceArn: `${apiArn}/${stage.name}/${method.HttpMethod}${resourcePath}`,
+        }),
       ...(authorizer && { authorizer }),
     };
   });
-  const stage = readStage(stack);
   return {
-    id: stack.ref(resource.logicalId),
+    id,
     ...stack.deployment,
     stage,
     routes: new Routes(methods),
     gatewayResponses: readGatewayResponses(stack),
-    usagePlans: readUsagePlans(stack, stack.ref(resource.logicalId), stage.name),
+    usagePlans: readUsagePlans(stack, id, stage.name),
     keySource: properties.ApiKeySourceType,
     binaryMediaTypes: properties.BinaryMediaTypes,
     executeApiDisabled: properties.DisableExecuteApiEndpoint,

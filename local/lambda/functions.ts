@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { lambdaQuotas } from '../../policy/limits.ts';
 import { StartupFailure } from '../failure.ts';
 import { accessKeyOf } from '../iam/permissions.ts';
 import { propertiesOf, type Stack } from '../template/stack.ts';
@@ -60,6 +61,7 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
     );
   const functionName = stack.ref(resource.logicalId);
   const variables = properties.Environment?.Variables ?? {};
+  refuseLargeEnvironment(resource.logicalId, variables);
   // The name by which people know it: the folder under lambdas/.
   const name = variables['POWERTOOLS_SERVICE_NAME'] ?? functionName;
   const logGroupName = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
@@ -93,6 +95,20 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
     },
     options.record,
   );
+};
+
+/** As Lambda does when a function is made: names and values count together. */
+const refuseLargeEnvironment = (
+  logicalId: string,
+  variables: Readonly<Record<string, string>>,
+): void => {
+  const bytes = Object.entries(variables)
+    .flat()
+    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > lambdaQuotas.environmentBytes)
+    throw new StartupFailure(
+      `The environment of ${logicalId} has ${bytes} bytes, and Lambda takes ${lambdaQuotas.environmentBytes}.`,
+    );
 };
 
 const defined = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>

@@ -80,6 +80,8 @@ const handleUnderFault = async (
     method: request.method ?? 'GET',
     url,
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
+    remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     body,
   });
   if (fault?.kind === 'lost') return void request.socket.destroy();

@@ -7,6 +7,9 @@ export interface LoopbackRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly remoteAddress: string;
 }
 
 /** What an emulated service answers. */

@@ -108,6 +108,10 @@ const identities: Readonly<Record<string, Identity>> = {
     ref: named('AlarmName'),
     attributes: { Arn: arnOf('cloudwatch', 'alarm:', 'AlarmName') },
   },
+  'AWS::CloudWatch::CompositeAlarm': {
+    ref: named('AlarmName'),
+    attributes: { Arn: arnOf('cloudwatch', 'alarm:', 'AlarmName') },
+  },
   'AWS::CloudWatch::Dashboard': { ref: named('DashboardName') },
   'AWS::DynamoDB::Table': {
     ref: named('TableName'),

@@ -17,7 +17,7 @@ export interface IgnoredResource {
 
 const labels = 'names and tags change no behaviour';
 const permissions =
-  'of permissions, the local runtime emulates what functions may do to tables; the template tests check the rest';
+  'of permissions, the local runtime asks those of tables, functions and topics; the template tests check the rest';
 const observability = 'metrics, alarms and logs of AWS; the local runtime prints the log lines';
 const dns = 'names and certificates: the local runtime is reached at localhost';
 const dataAtRest = 'durability and encryption of stored data; the local runtime keeps it in memory';
@@ -124,9 +124,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     emulates: ['ResponseHeadersPolicyConfig'],
     ignores: {},
   },
-  'AWS::CloudWatch::Alarm': ignoredResource(observability),
+  // Whether their actions are delivered (local/iam/alarm-delivery.ts); nothing is measured here.
+  'AWS::CloudWatch::Alarm': { emulates: ['*'], ignores: {} },
   'AWS::CloudWatch::AnomalyDetector': ignoredResource(observability),
-  'AWS::CloudWatch::CompositeAlarm': ignoredResource(observability),
+  'AWS::CloudWatch::CompositeAlarm': { emulates: ['*'], ignores: {} },
   'AWS::CloudWatch::Dashboard': ignoredResource(observability),
   'AWS::Cognito::ManagedLoginBranding': ignoredResource(
     'the look of the login page, which is our own here',
@@ -194,7 +195,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
       RuntimeManagementConfig: 'the local runtime runs the pinned Node',
     },
   },
-  'AWS::Lambda::Permission': ignoredResource(permissions),
+  'AWS::Lambda::Permission': {
+    emulates: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+    ignores: {},
+  },
   'AWS::Logs::Delivery': ignoredResource(observability),
   'AWS::Logs::DeliveryDestination': ignoredResource(observability),
   'AWS::Logs::DeliverySource': ignoredResource(observability),
@@ -207,8 +211,8 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     'its value is made up at every start where a dynamic reference names it (secrets.ts)',
   ),
   'AWS::SNS::Subscription': ignoredResource(observability),
-  'AWS::SNS::Topic': ignoredResource(observability),
-  'AWS::SNS::TopicPolicy': ignoredResource(permissions),
+  'AWS::SNS::Topic': { emulates: ['*'], ignores: {} },
+  'AWS::SNS::TopicPolicy': { emulates: ['PolicyDocument', 'Topics'], ignores: {} },
   'AWS::WAFv2::IPSet': {
     emulates: ['Addresses', 'IPAddressVersion', 'Scope', 'Name'],
     ignores: { Description: labels, Tags: labels },

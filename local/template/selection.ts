@@ -176,7 +176,17 @@ const leftOutOf = (
   return [...new Set([...resources, ...named])];
 };
 
+/** What belongs to another resource and does nothing by itself. */
+const attached = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::Lambda::Permission',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+]);
+
 const isIgnored = (type: string): boolean => {
+  if (attached.has(type)) return true;
   const known = Object.hasOwn(knownResources, type) ? knownResources[type] : undefined;
   return known !== undefined && 'reason' in known;
 };

@@ -10,7 +10,11 @@ import { launch, screenshot } from './chromium.ts';
  * The pages have login.test.ts.
  */
 
-const person = { email: 'dev@example.com', password: `Pw-${randomBytes(9).toString('base64url')}` };
+const person = {
+  email: 'dev@example.com',
+  password: `Pw-${randomBytes(9).toString('base64url')}`,
+  emailVerified: true,
+};
 
 let gatehouse: Gatehouse;
 let browser: Browser;

@@ -14,7 +14,11 @@ const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
 );
-const person = { email: 'dev@example.com', password: `Pw-${randomBytes(9).toString('base64url')}` };
+const person = {
+  email: 'dev@example.com',
+  password: `Pw-${randomBytes(9).toString('base64url')}`,
+  emailVerified: true,
+};
 
 let gatehouse: Gatehouse;
 let browser: Browser;

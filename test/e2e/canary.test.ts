@@ -10,6 +10,7 @@ const word = (): string => randomBytes(24).toString('base64url');
 const person = () => ({
   email: `canary.${randomBytes(6).toString('hex')}@example.com`,
   password: `Canary-${word()}-1a`,
+  emailVerified: true,
 });
 
 /**

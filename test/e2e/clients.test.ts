@@ -53,6 +53,7 @@ afterAll(() => documents.stop());
 const users = Array.from({ length: 20 }, (_, index) => ({
   email: `person-${index}@example.com`,
   password: randomBytes(12).toString('base64url'),
+  emailVerified: true,
 }));
 let callers = 0;
 

@@ -81,6 +81,14 @@ export const withBareRoute =
       );
       resources[to] = JSON.parse(text);
     }
+    resources['BarePermission'] = {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': ['BareFunction', 'Arn'] },
+        Principal: 'apigateway.amazonaws.com',
+      },
+    };
     resources['BareResource'].Properties.PathPart = path;
     resources['BareFunction'].Properties.Code.S3Key = addFunction(source);
     resources['BareFunction'].Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME = 'bare';

@@ -237,7 +237,7 @@ describe('a distribution', () => {
     ).toEqual(['https://a.example', '1.2.3.4', undefined, 'Amazon CloudFront', 'hush']);
   });
 
-  it('adds the headers of its policy to what it answers itself', async () => {
+  it('adds no headers of its policy to what it answers itself', async () => {
     const applyHeaders = (headers: HttpResponse['headers']): HttpResponse['headers'] => [
       ...headers,
       ['x-frame-options', 'DENY'],
@@ -245,7 +245,9 @@ describe('a distribution', () => {
     const { ask } = cdn([behavior({ methods: ['GET', 'HEAD'], applyHeaders })], async () =>
       text('ok'),
     );
-    expect((await ask({ method: 'POST' })).headers.get('x-frame-options')).toBe('DENY');
+    expect((await ask({ method: 'GET' })).headers.get('x-frame-options')).toBe('DENY');
+    const refused = await ask({ method: 'POST' });
+    expect([refused.status, refused.headers.get('x-frame-options')]).toEqual([403, null]);
   });
 
   it('gives up on an origin that stays silent, before the first byte and in the middle', async () => {

@@ -22,7 +22,7 @@ export const aClient = (overrides: Partial<AppClient> = {}): AppClient => ({
   idTokenSeconds: 300,
   refreshTokenSeconds: 30 * 24 * 3600,
   refreshRotation: { graceSeconds: 0 },
-  explicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+  explicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
   tokenRevocation: true,
   ...overrides,
 });
@@ -37,7 +37,7 @@ export const aPool = async (overrides: Partial<CognitoConfiguration> = {}) => {
     clients: [aClient()],
     resourceServers: [{ identifier: 'gatehouse', scopes: ['tools.read', 'tools.call'] }],
     domain: 'gatehouse-test',
-    users: [{ email, password }],
+    users: [{ email, password, emailVerified: true }],
     clock: () => clock.now,
     ...overrides,
   };

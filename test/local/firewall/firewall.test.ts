@@ -1,7 +1,8 @@
 import { addressSet } from '../../../local/firewall/addresses.ts';
-import { makeFirewall } from '../../../local/firewall/firewall.ts';
+
 import { wafRules } from '../../../local/firewall/rules.ts';
 import { transform } from '../../../local/firewall/text-transformations.ts';
+import { makeFirewall } from '../../../local/firewall/web-acl.ts';
 import { makeRequest } from '../../../local/gateway/request.ts';
 
 interface Given {
@@ -266,19 +267,6 @@ describe('rules', () => {
         body: Buffer.from('{"slow":"down"}'),
       },
     });
-  });
-
-  it('of AWS itself are named and not emulated', () => {
-    const acl = firewall({
-      Statement: {
-        ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
-      },
-      OverrideAction: { None: {} },
-    });
-    expect([acl.managedGroups, acl.inspect(request()).action]).toEqual([
-      ['AWSManagedRulesCommonRuleSet'],
-      'allow',
-    ]);
   });
 });
 

@@ -40,6 +40,19 @@ export const anApi = (
     },
     ...Object.fromEntries(
       Object.keys(bundles).map((id) => [
+        `${id}Permission`,
+        {
+          Type: 'AWS::Lambda::Permission',
+          Properties: {
+            Action: 'lambda:InvokeFunction',
+            FunctionName: { 'Fn::GetAtt': [id, 'Arn'] },
+            Principal: 'apigateway.amazonaws.com',
+          },
+        },
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.keys(bundles).map((id) => [
         id,
         {
           Type: 'AWS::Lambda::Function',
