@@ -1,4 +1,5 @@
 import * as https from 'node:https';
+import { Readable } from 'node:stream';
 import { makeCertificate } from '../../../local/cognito/certificate.ts';
 import type { Route } from '../../../local/lambda/messages.ts';
 
@@ -7,8 +8,13 @@ export interface HostileHost {
   readonly routeAs: (address: string) => Route;
   /** Paths that were asked for. */
   readonly requests: string[];
+  /** Bytes of `/big` that were handed over before the reader hung up. */
+  sentOfBigDocument(): Promise<number>;
   stop(): Promise<void>;
 }
+
+export const bigDocumentBytes = 10 * 1024 * 1024;
+const chunkBytes = 64 * 1024;
 
 /**
  * A host that serves client metadata documents as an attacker would who controls it. Every path is
@@ -17,6 +23,14 @@ export interface HostileHost {
 export const hostileHost = async (host: string): Promise<HostileHost> => {
   const { key, cert, authority } = await makeCertificate([host]);
   const requests: string[] = [];
+  let sent = 0;
+  const bigDocument = Promise.withResolvers<number>();
+  /** As fast as it is read, and no faster: what nobody reads is never made. */
+  function* padding() {
+    yield `{"client_id":"https://${host}/big","padding":"`;
+    for (; sent < bigDocumentBytes; sent += chunkBytes) yield 'x'.repeat(chunkBytes);
+    yield '"}';
+  }
   const server = https.createServer({ key, cert }, (request, response) => {
     const path = request.url ?? '';
     requests.push(path);
@@ -39,10 +53,8 @@ export const hostileHost = async (host: string): Promise<HostileHost> => {
     if (path === '/slow') return response.writeHead(200, json).flushHeaders();
     if (path === '/big') {
       response.writeHead(200, json);
-      response.write(`{"client_id":"https://${host}/big","padding":"`);
-      // 10 MB, unless the reader hangs up.
-      for (let chunk = 0; chunk < 160; chunk += 1) response.write('x'.repeat(64 * 1024));
-      return response.end('"}');
+      response.once('close', () => bigDocument.resolve(sent));
+      return void Readable.from(padding()).pipe(response);
     }
     return response.writeHead(200, json).end(document(`https://${host}${path}`));
   });
@@ -52,6 +64,7 @@ export const hostileHost = async (host: string): Promise<HostileHost> => {
   return {
     routeAs: (address) => ({ host, port, certificateAuthority: authority, address }),
     requests,
+    sentOfBigDocument: () => bigDocument.promise,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { sizes } from '../../../policy/limits.ts';
+import {
+  hostileRedirectUris,
+  refusedAuthorizations,
+  refusedRedemptions,
+  singleParameters,
+  unknownClients,
+} from '../../attacks/oauth-requests.ts';
 import { type FakeCognito, fakeCognito, json } from './fake-cognito.ts';
 import {
   claudeRedirect,
@@ -65,39 +72,13 @@ const authorizeWith = (more: Readonly<Record<string, string>>) =>
   gatehouse.authorize(requestFor(clientId, claudeRedirect, more));
 
 describe('/authorize refuses', () => {
-  it.each([
-    ['a path suffix', `${claudeRedirect}/x`],
-    ['a sub-domain', claudeRedirect.replace('claude.ai', 'evil.claude.ai')],
-    ['user information', claudeRedirect.replace('claude.ai', 'claude.ai@evil.example')],
-    ['a fragment', `${claudeRedirect}#x`],
-    ['another port on https', claudeRedirect.replace('claude.ai', 'claude.ai:8443')],
-    ['the default port written out', claudeRedirect.replace('claude.ai', 'claude.ai:443')],
-    ['an encoded slash', claudeRedirect.replace('mcp/', 'mcp%2F')],
-    ['an upper-case host', claudeRedirect.replace('claude.ai', 'Claude.ai')],
-    ['a trailing dot', claudeRedirect.replace('claude.ai', 'claude.ai.')],
-    ['a look-alike in punycode', claudeRedirect.replace('claude.ai', 'xn--cude-ppa6a.ai')],
-    ['plain http', claudeRedirect.replace('https', 'http')],
-    ['a query that was not registered', `${claudeRedirect}?x=1`],
-    ['a scheme that runs script', 'javascript:alert(1)'],
-    ['another client’s redirect URI', 'https://claude.com/api/mcp/auth_callback'],
-  ])('a redirect URI with %s, on a page', async (_, redirect_uri) =>
-    expectPage(await authorizeWith({ redirect_uri }), 'InputValidationFailure'),
+  it.each(hostileRedirectUris(claudeRedirect))(
+    'a redirect URI with %s, on a page',
+    async (_, redirect_uri) =>
+      expectPage(await authorizeWith({ redirect_uri }), 'InputValidationFailure'),
   );
 
-  it('a look-alike in Unicode, on a page', async () =>
-    expectPage(
-      await authorizeWith({ redirect_uri: claudeRedirect.replace('claude', 'cl\u0430ude') }),
-      'InputValidationFailure',
-    ));
-
-  it.each([
-    'unknown',
-    'client_00',
-    `client_${'0'.repeat(64)}`,
-    'https://evil.example/client.json',
-    'http://claude.ai/x',
-    '__proto__',
-  ])('the client %s, on a page', async (client_id) =>
+  it.each(unknownClients)('the client %s, on a page', async (client_id) =>
     expectPage(await authorizeWith({ client_id }), 'AuthenticationFailure'),
   );
 
@@ -105,48 +86,13 @@ describe('/authorize refuses', () => {
     expectPage(await authorizeWith({ [name]: '' }), 'InputValidationFailure'),
   );
 
-  it.each(['client_id', 'redirect_uri', 'state', 'code_challenge', 'scope'])(
-    'a repeated %s, on a page',
-    async (name) => {
-      const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
-      query.append(name, query.get(name) ?? '');
-      expectPage(await gatehouse.authorize(query), 'InputValidationFailure');
-    },
-  );
+  it.each(singleParameters)('a repeated %s, on a page', async (name) => {
+    const query = new URLSearchParams(requestFor(clientId, claudeRedirect));
+    query.append(name, query.get(name) ?? '');
+    expectPage(await gatehouse.authorize(query), 'InputValidationFailure');
+  });
 
-  it.each([
-    ['no challenge', { code_challenge: '' }, 'invalid_request'],
-    [
-      'no challenge method, which would mean plain',
-      { code_challenge_method: '' },
-      'invalid_request',
-    ],
-    ['plain', { code_challenge_method: 'plain' }, 'invalid_request'],
-    ['a challenge that no SHA-256 makes', { code_challenge: 'short' }, 'invalid_request'],
-    ['the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
-    ['a hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
-    ['no response type', { response_type: '' }, 'invalid_request'],
-    ['an answer by form', { response_mode: 'form_post' }, 'invalid_request'],
-    ['a foreign resource', { resource: 'https://evil.example/mcp' }, 'invalid_target'],
-    ['a resource beside ours', { resource: `${issuer}/mcp-2` }, 'invalid_target'],
-    [
-      'a resource with user information',
-      { resource: 'https://x@mcp.example.com/mcp' },
-      'invalid_target',
-    ],
-    ['a resource with a fragment', { resource: `${issuer}/mcp#x` }, 'invalid_target'],
-    [
-      'a scope outside the profile',
-      { scope: 'gatehouse/tools.read gatehouse/admin' },
-      'invalid_scope',
-    ],
-    [
-      'Cognito’s own administration scope',
-      { scope: 'aws.cognito.signin.user.admin' },
-      'invalid_scope',
-    ],
-    ['control characters', { scope: 'gatehouse/tools.read\u0007' }, 'invalid_request'],
-  ])('%s, to the client', async (_, more, error) =>
+  it.each(refusedAuthorizations(issuer))('%s, to the client', async (_, more, error) =>
     expectRedirect(await authorizeWith(more), error, 'InputValidationFailure'),
   );
 
@@ -424,40 +370,16 @@ describe('/token refuses', () => {
     expectError(await redeem(code), 400, 'invalid_grant', 'AuthenticationFailure');
   });
 
-  it.each([
-    ['for another client', { client_id: 'claude' }, 'invalid_grant', 'AuthenticationFailure'],
-    [
-      'with another redirect URI',
-      { redirect_uri: 'https://claude.com/api/mcp/auth_callback' },
-      'invalid_grant',
-      'AuthenticationFailure',
-    ],
-    [
-      'with a wrong verifier',
-      { code_verifier: 'a'.repeat(43) },
-      'invalid_grant',
-      'AuthenticationFailure',
-    ],
-    ['without a verifier', { code_verifier: '' }, 'invalid_request', 'InputValidationFailure'],
-    [
-      'with the challenge for a verifier',
-      { code_verifier: requestFor('', '').code_challenge },
-      'invalid_grant',
-      'AuthenticationFailure',
-    ],
-    [
-      'for a foreign resource',
-      { resource: 'https://evil.example/mcp' },
-      'invalid_target',
-      'InputValidationFailure',
-    ],
-  ])('a code %s, and the right client can still redeem it', async (_, more, error, event) => {
-    const { code } = await login();
-    const refused = await redeem(code, more);
-    expectError(refused, 400, error, event);
-    expect(cognito.requests).toEqual([]);
-    expect((await redeem(code)).status).toBe(200);
-  });
+  it.each(refusedRedemptions(requestFor('', '').code_challenge))(
+    'a code %s, and the right client can still redeem it',
+    async (_, more, error, event) => {
+      const { code } = await login();
+      const refused = await redeem(code, more);
+      expectError(refused, 400, error, event);
+      expect(cognito.requests).toEqual([]);
+      expect((await redeem(code)).status).toBe(200);
+    },
+  );
 
   it('nothing for a redirect URI that is left out: the verifier binds the code', async () => {
     const { code } = await login();

@@ -1,0 +1,35 @@
+import { misplacedTests } from './test-layout.ts';
+import { filesUnder } from './tracked-files.ts';
+
+const paths = filesUnder('.').map(({ path }) => path);
+
+describe('the layout of the tests', () => {
+  test('mirrors the sources: each test is about a file, a room, or what the list says', () => {
+    expect(misplacedTests(paths)).toEqual({ misplaced: [], unknown: [] });
+  });
+
+  test('a test of nothing is found', () => {
+    expect(misplacedTests([...paths, 'test/lib/nothing.test.ts']).misplaced).toEqual([
+      'lib/nothing',
+    ]);
+  });
+});
+
+/** An upper bound on elapsed time: a slow machine fails it, whatever is right. */
+const judgesSpeed = /expect\([^;]*(?:performance\.now\(\)|\btook\b|elapsed)[^;]*\)\s*\.toBeLess/;
+
+describe('no test judges by the clock', () => {
+  test('how fast something was', () => {
+    const tests = filesUnder('test').filter(
+      ({ path }) => path.endsWith('.test.ts') && !path.endsWith('test-layout.test.ts'),
+    );
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter(({ text }) => judgesSpeed.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('one that does is found', () => {
+    expect('expect(performance.now() - start).toBeLessThan(1000);').toMatch(judgesSpeed);
+    expect('expect(took).toBeLessThanOrEqual(5);').toMatch(judgesSpeed);
+    expect('expect(performance.now() - start).toBeGreaterThan(50);').not.toMatch(judgesSpeed);
+  });
+});
