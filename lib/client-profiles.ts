@@ -44,6 +44,7 @@ const blank = (name: string): ClientProfile => ({
   redirectHosts: [],
   loopback: false,
   metadataDocumentHosts: [],
+  anyDocumentHost: false,
   scopes: ['gatehouse/tools.read'],
   grantsEmail: false,
   accessTokenMinutes: 15,
@@ -51,7 +52,14 @@ const blank = (name: string): ClientProfile => ({
   throttle: { ratePerSecond: 20, burst: 40 },
 });
 
-const check = ({ name, redirectUris, redirectHosts, loopback, scopes: granted }: ClientProfile) => {
+const check = ({
+  name,
+  redirectUris,
+  redirectHosts,
+  loopback,
+  anyDocumentHost,
+  scopes: granted,
+}: ClientProfile) => {
   const refuse = (key: string, message: string): never => {
     throw new ConfigurationError(`profiles.${name}.${key}: ${message}`);
   };
@@ -59,6 +67,11 @@ const check = ({ name, redirectUris, redirectHosts, loopback, scopes: granted }:
     refuse(
       'redirectUris',
       'no client could ever belong to this profile: give "redirectUris", "redirectHosts" or "loopback": true',
+    );
+  if (anyDocumentHost && !loopback)
+    refuse(
+      'anyDocumentHost',
+      'documents of any host are taken for loopback redirect URIs alone, so it needs "loopback": true',
     );
   const insecure = redirectUris.find((uri) => new URL(uri).protocol !== 'https:');
   if (insecure !== undefined)

@@ -45,6 +45,7 @@ const profile = z.strictObject({
   redirectHosts: z.array(hostName).optional(),
   loopback: z.boolean('is not true or false').optional(),
   metadataDocumentHosts: z.array(hostName).optional(),
+  anyDocumentHost: z.boolean('is not true or false').optional(),
   scopes: z.array(z.string()).min(1, 'is empty').optional(),
   grantsEmail: z.boolean('is not true or false').optional(),
   accessTokenMinutes: z

@@ -61,8 +61,8 @@ export const functionTable = {
   },
   authorization: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-    keys: ['client#*', 'document#*', 'transaction#*', 'code#*'],
+    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    keys: ['client#*', 'document#*', 'fetches#*', 'approval#*', 'transaction#*', 'code#*'],
     userPool: [],
     variables: [
       'ISSUER_URL',

@@ -77,6 +77,7 @@ const profileForFunctions = ({
   redirectHosts,
   loopback,
   metadataDocumentHosts,
+  anyDocumentHost,
   scopes,
   grantsEmail,
 }: ClientProfile) => ({
@@ -86,6 +87,7 @@ const profileForFunctions = ({
   redirectHosts,
   loopback,
   metadataDocumentHosts,
+  anyDocumentHost,
   scopes,
   grantsEmail,
 });

@@ -36,6 +36,12 @@ export interface ClientProfileProps {
   readonly loopback?: boolean | undefined;
   /** https hosts whose client metadata documents are fetched. @default none */
   readonly metadataDocumentHosts?: readonly string[] | undefined;
+  /**
+   * Takes metadata documents of every public https host, for loopback redirect URIs alone. `{ name:
+   * 'loopback', anyDocumentHost: false }` leaves the listed hosts alone, and documents are no longer
+   * advertised, so that other clients register. @default false, but true for `loopback`
+   */
+  readonly anyDocumentHost?: boolean | undefined;
   /** Scopes of policy/scopes that its clients may be granted. @default gatehouse/tools.read */
   readonly scopes?: readonly string[] | undefined;
   /** Puts the user's email address into its access tokens. @default false */

@@ -23,6 +23,13 @@ export interface ClientProfile {
   readonly loopback: boolean;
   /** https hosts whose client metadata documents are fetched. */
   readonly metadataDocumentHosts: readonly string[];
+  /**
+   * Takes client metadata documents of every public https host, for loopback redirect URIs alone:
+   * such a client is asked about each time, is never remembered and signs in anew. Only where some
+   * profile does this are documents advertised: a client that sees them advertised does not try the
+   * registration that would work.
+   */
+  readonly anyDocumentHost: boolean;
   /** What its clients may be granted, in the terms of policy/scopes. */
   readonly scopes: readonly string[];
   /** Puts `email` into the access token (AUTH-10). */
@@ -53,6 +60,7 @@ export const clientProfiles = [
     redirectHosts: [],
     loopback: false,
     metadataDocumentHosts: ['claude.ai', 'claude.com'],
+    anyDocumentHost: false,
     scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
     grantsEmail: true,
     accessTokenMinutes: 15,
@@ -69,6 +77,7 @@ export const clientProfiles = [
     redirectHosts: ['julius.ai', 'app.julius.ai', 'api.julius.ai'],
     loopback: false,
     metadataDocumentHosts: ['julius.ai', 'app.julius.ai', 'api.julius.ai'],
+    anyDocumentHost: false,
     scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
     grantsEmail: true,
     accessTokenMinutes: 15,
@@ -83,6 +92,7 @@ export const clientProfiles = [
     redirectHosts: [],
     loopback: true,
     metadataDocumentHosts: ['claude.ai', 'claude.com', 'vscode.dev'],
+    anyDocumentHost: true,
     scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
     grantsEmail: false,
     accessTokenMinutes: 15,

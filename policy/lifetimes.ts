@@ -62,6 +62,8 @@ export const lifetimes = {
    * stale-if-error).
    */
   metadataDocumentGraceSeconds: 7 * 24 * 60 * 60,
+  /** OAUTH-5: a document that could not be used is not fetched again in this time. */
+  metadataDocumentFailureSeconds: 60,
   /** RFC 8414 and 9728 documents may be cached; see the exception in headers.ts. */
   discoverySeconds: 300,
   /** Fetch specification: how long a browser may keep the response to a preflight. */

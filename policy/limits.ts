@@ -107,6 +107,12 @@ export const methodThrottles = {
   register: { ratePerSecond: 5, burst: 10 },
 } as const;
 
+/**
+ * OAUTH-5: how many metadata documents of unlisted hosts are fetched for strangers, all of them
+ * together. Copies that are kept cost nothing; RATE-2 bounds each address.
+ */
+export const documentFetches = { most: 120, perSeconds: 60 } as const;
+
 /** C. Input validation, AUTH-1, OAUTH-5. */
 export const sizes = {
   bodyBytes: 256 * 1024,

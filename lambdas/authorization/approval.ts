@@ -1,82 +1,69 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
-import type { OAuthSettings } from '../oauth/settings.ts';
-import { beginTransaction } from '../store/transactions.ts';
+import { type Approval, findApproval, keepApproval } from '../store/approvals.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
-import { withParameters } from './pages.ts';
 
 /**
- * OAUTH-8: an approval is remembered for exactly this client, redirect URI and set of scopes (the
- * address counts as one).
+ * OAUTH-8: what an approval is of. `shown` is a hash of what the page said of the client (its name,
+ * the contents of its document) and of what it may have (the address counts as a scope): whoever
+ * changes that is asked again, in every browser.
  */
-const approvalHash = ({ client, profile, redirectUri, scopes }: AuthorizationRequest) =>
-  hashOf(client.id, redirectUri, String(profile.grantsEmail === true), ...scopes);
+const approvalOf = ({ client, profile, redirectUri, scopes }: AuthorizationRequest): Approval => ({
+  clientId: client.id,
+  redirectUri,
+  scopes: [...scopes],
+  shown: hashOf(
+    client.name,
+    client.documentHost ?? '',
+    String(profile.grantsEmail === true),
+    ...client.redirectUris,
+  ),
+});
+
+/** One cookie for each client and redirect URI: its name says nothing, its value is the secret. */
+const cookieHash = ({ clientId, redirectUri }: Approval) => hashOf(clientId, redirectUri);
 
 /** Never for a program on the person's own computer: another one could ride on it silently. */
-export const isRemembered = (asked: AuthorizationRequest, cookies: string | undefined): boolean => {
-  const hash = approvalHash(asked);
+const isRememberable = ({ profile }: AuthorizationRequest): boolean => !profile.loopback;
+
+/**
+ * Whether this browser holds an approval of exactly this. One table access where it brings a cookie
+ * for it.
+ */
+export const isRemembered = async (
+  request: AuthorizationRequest,
+  cookies: string | undefined,
+  table: Table,
+  now: Date,
+): Promise<boolean> => {
+  if (!isRememberable(request) || request.prompts.length > 0) return false;
+  const wanted = approvalOf(request);
+  const cookie = readCookie(cookies, 'approved', cookieHash(wanted));
+  const approved = cookie && (await findApproval(table, hashOf(cookie), now));
   return (
-    !asked.profile.loopback &&
-    !asked.client.justFetched &&
-    asked.prompts.length === 0 &&
-    readCookie(cookies, 'approved', hash) === hash
+    approved !== undefined &&
+    approved !== '' &&
+    approved.clientId === wanted.clientId &&
+    approved.redirectUri === wanted.redirectUri &&
+    approved.shown === wanted.shown &&
+    approved.scopes.join(' ') === wanted.scopes.join(' ')
   );
 };
 
 /**
- * The person has approved, now or before in this browser: only here the upstream state and its
- * cookie come to be (OAUTH-9), and the table holds nothing but their hashes. PKCE goes through to
- * Cognito, which checks the client's verifier too.
+ * Remembers an approval in this browser, by a random cookie of which the table holds the hash.
+ * @returns the cookies to set
  */
-export const approve = async (
-  asked: AuthorizationRequest,
-  settings: OAuthSettings,
+export const rememberApproval = async (
+  request: AuthorizationRequest,
   table: Table,
   now: Date,
-) => {
-  const { client, profile, redirectUri, codeChallenge, resource, scopes, state } = asked;
-  const upstream = newSecret();
-  const browser = newSecret();
-  const hash = hashOf(upstream);
-  await beginTransaction(
-    table,
-    hash,
-    {
-      clientId: client.id,
-      profile: profile.name,
-      unused: client.unused === true,
-      browser: hashOf(browser),
-      redirectUri,
-      codeChallenge,
-      resource,
-      scopes: [...scopes],
-      state,
-    },
-    now,
-  );
-  const remembered = approvalHash(asked);
-  return {
-    url: withParameters(`${settings.COGNITO_DOMAIN}/oauth2/authorize`, {
-      response_type: 'code',
-      client_id: settings.COGNITO_CLIENT_ID[profile.name],
-      redirect_uri: `${settings.ISSUER_URL}/callback`,
-      // `email` tells the pre-token-generation trigger that this profile grants the address
-      // (AUTH-10); Cognito wants `openid` with it.
-      scope: [...scopes, ...(profile.grantsEmail ? ['openid', 'email'] : [])].join(' '),
-      state: upstream,
-      code_challenge: codeChallenge,
-      code_challenge_method: 'S256',
-      resource,
-      prompt:
-        profile.loopback || asked.prompts.some((each) => each !== 'consent') ? 'login' : undefined,
-    }),
-    cookies: [
-      setCookie('login', hash, browser, lifetimes.transactionSeconds),
-      ...(profile.loopback
-        ? []
-        : [setCookie('approved', remembered, remembered, lifetimes.rememberedConsentSeconds)]),
-    ],
-  };
+): Promise<readonly string[]> => {
+  if (!isRememberable(request)) return [];
+  const approval = approvalOf(request);
+  const secret = newSecret();
+  await keepApproval(table, hashOf(secret), approval, now);
+  return [setCookie('approved', cookieHash(approval), secret, lifetimes.rememberedConsentSeconds)];
 };

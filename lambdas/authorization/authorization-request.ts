@@ -53,7 +53,7 @@ export const resolveClient = async (
   allowStale: boolean,
 ): Promise<Requester> => {
   const { client_id, redirect_uri } = parseParameters(identity, parameters);
-  const client = await registry.find(client_id, now, { allowStale });
+  const client = await registry.find(client_id, redirect_uri, now, { allowStale });
   const profile = profileFor(client, redirect_uri);
   if (profile === undefined)
     throw new InvalidRequest({

@@ -7,15 +7,19 @@ import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secure
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
-import { approve, isRemembered } from './approval.ts';
+import { isRemembered, rememberApproval } from './approval.ts';
 import { parseAuthorizationRequest, resolveClient } from './authorization-request.ts';
 import { callback } from './callback.ts';
 import { approvedForm, deniedForm, requireOwnForm } from './consent-form.ts';
 import { consentPage } from './consent-page.ts';
 import { withinBudget } from './cookie.ts';
+import { forwardToCognito } from './forward.ts';
 import { continuePage, redirectTo, withParameters } from './pages.ts';
 
-/** `/authorize`, `/consent` and `/callback`. At most two table accesses each. */
+/**
+ * `/authorize`, `/consent` and `/callback`. At most two table accesses each; a third where an
+ * approval is kept or looked up, or a metadata document of an unlisted host is fetched.
+ */
 export const authorization = (
   settings: OAuthSettings,
   table: Table,
@@ -34,10 +38,16 @@ export const authorization = (
         resources,
         settings,
       );
-      if (!isRemembered(authorizationRequest, request.headers['cookie']))
+      const { cookie: held } = request.headers;
+      if (!(await isRemembered(authorizationRequest, held, table, request.now)))
         return consentPage(authorizationRequest, issuer, request.now);
-      const { url, cookies } = await approve(authorizationRequest, settings, table, request.now);
-      return redirectTo(url, {}, cookies);
+      const { url, cookie } = await forwardToCognito(
+        authorizationRequest,
+        settings,
+        table,
+        request.now,
+      );
+      return redirectTo(url, {}, [cookie]);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       // Client and redirect URI are known good here, so the client may hear of its error
@@ -79,10 +89,12 @@ export const authorization = (
       ]);
     }
     if (decision !== 'approve') throw new InvalidRequest();
-    const { url, cookies } = await approve(authorizationRequest, settings, table, request.now);
+    const forwarded = await forwardToCognito(authorizationRequest, settings, table, request.now);
+    const approved = await rememberApproval(authorizationRequest, table, request.now);
     request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
-    return continuePage('Sign in to go on', url, 'Continue to sign in', [
-      ...cookies,
+    return continuePage('Sign in to go on', forwarded.url, 'Continue to sign in', [
+      forwarded.cookie,
+      ...approved,
       approvedForm(csrf, fields, request.now),
     ]);
   };

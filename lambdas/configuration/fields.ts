@@ -94,6 +94,7 @@ const deployedProfile = z.object({
   redirectHosts: strings,
   loopback: z.boolean(),
   metadataDocumentHosts: strings,
+  anyDocumentHost: z.boolean(),
   scopes: strings,
   /** Absent: not granted. */
   grantsEmail: z.optional(z.boolean()),
@@ -106,6 +107,7 @@ export type DeployedProfile = Pick<
   | 'redirectHosts'
   | 'loopback'
   | 'metadataDocumentHosts'
+  | 'anyDocumentHost'
   | 'scopes'
 > & { readonly grantsEmail?: boolean | undefined };
 

@@ -92,6 +92,6 @@ export const publicFetch = async (
 ): Promise<OutboundResponse> => {
   const reply = await publicGet(url, limits, network);
   if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? ''))
-    fail('not JSON');
+    throw new PublicFetchFailed('not JSON', { status: reply.status });
   return reply;
 };

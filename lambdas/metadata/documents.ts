@@ -43,8 +43,9 @@ const authorizationServer = (settings: MetadataSettings) => {
     revocation_endpoint_auth_methods_supported: ['none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    // Only where documents of every host are taken: a client that sees it does not try to register.
     client_id_metadata_document_supported: settings.CLIENT_PROFILES.some(
-      (profile) => profile.metadataDocumentHosts.length > 0,
+      (profile) => profile.anyDocumentHost,
     ),
     protected_resources: [settings.RESOURCE_URL],
   };

@@ -18,13 +18,13 @@ export interface Client {
   readonly anyLoopback?: boolean;
   /** Profiles that it may belong to; its redirect URI decides (OAUTH-6). */
   readonly profiles: readonly DeployedProfile[];
+  /**
+   * Profiles that it may belong to with a loopback redirect URI alone: the host of its metadata
+   * document is on no list of theirs.
+   */
+  readonly loopbackProfiles?: readonly DeployedProfile[];
   /** A registration that never led to a login: it expires unless the login lifts that (OAUTH-4). */
   readonly unused?: boolean;
-  /**
-   * Just read from its source, so that an earlier approval in this browser need not be of the same
-   * client.
-   */
-  readonly justFetched?: boolean;
 }
 
 /** What a client registers (RFC 7591 section 2), already checked. */
@@ -35,6 +35,11 @@ export interface ClientMetadata {
   readonly profile: string;
 }
 
+export interface FindOptions {
+  /** Takes a metadata document that was fresh when the consent page was shown. */
+  readonly allowStale?: boolean;
+}
+
 /**
  * Who may log in. Cognito's own registration can take this over one day; nothing else would change.
  * Each method makes at most two accesses to the table.
@@ -43,10 +48,11 @@ export interface ClientRegistry {
   /** The client's id; the same metadata gives the same id. */
   register(metadata: ClientMetadata, now: Date): Promise<string>;
   /**
-   * `allowStale: true` takes a metadata document that was fresh when the consent page was shown.
-   * @throws InvalidClient
+   * @param redirectUri where the client asks to be answered: a metadata document that could not be
+   * used with it is not fetched
+   * @throws InvalidClient, TemporarilyUnavailable
    */
-  find(clientId: string, now: Date, options?: { readonly allowStale?: boolean }): Promise<Client>;
+  find(clientId: string, redirectUri: string, now: Date, options?: FindOptions): Promise<Client>;
   /** A login succeeded: the registration stays. */
   keep(clientId: string): Promise<void>;
 }
@@ -56,5 +62,7 @@ export const profileFor = (client: Client, redirectUri: string): DeployedProfile
   const own =
     (client.anyLoopback && isLoopback(redirectUri)) ||
     client.redirectUris.some((registered) => matchesRegistered(redirectUri, registered));
-  return own ? client.profiles.find((profile) => allowsRedirect(profile, redirectUri)) : undefined;
+  if (!own) return undefined;
+  const open = isLoopback(redirectUri) ? (client.loopbackProfiles ?? []) : [];
+  return [...client.profiles, ...open].find((profile) => allowsRedirect(profile, redirectUri));
 };

@@ -1,25 +1,12 @@
-import { knownDocuments } from '../../policy/clients.ts';
-import { lifetimes } from '../../policy/lifetimes.ts';
-import { epochSeconds, type Table } from '../aws/table.ts';
+import type { Table } from '../aws/table.ts';
 import { InvalidClient } from '../errors/errors.ts';
-import { internet, type Network, PublicFetchFailed } from '../http/public-fetch.ts';
+import { internet, type Network } from '../http/public-fetch.ts';
 import { findClient, keepClient, registerClient } from '../store/clients.ts';
-import { findDocument, keepDocument } from '../store/documents.ts';
 import type { DeployedProfile } from './client-profile.ts';
 import type { Client, ClientRegistry } from './client-registry.ts';
-import { fetchMetadataDocument, isDocumentUrl } from './metadata-document.ts';
+import { documentedClients } from './documented-client.ts';
+import { isDocumentUrl } from './metadata-document.ts';
 import { hashOf } from './secret.ts';
-
-/** Whoever publishes the document took it back; anything else may be an outage (RFC 5861). */
-const isGone = (error: unknown): boolean =>
-  error instanceof InvalidClient &&
-  error.cause instanceof PublicFetchFailed &&
-  (error.cause.status === 404 || error.cause.status === 410);
-
-const known = new Map<string, { readonly name: string; readonly redirectUris: readonly string[] }>(
-  Object.entries(knownDocuments),
-);
-const freshFrom = (now: Date) => epochSeconds(now) + lifetimes.metadataDocumentMinimumSeconds;
 
 const registeredId = /^client_[0-9a-f]{64}$/;
 
@@ -61,38 +48,7 @@ export const tableRegistry = (
     };
   };
 
-  const documented = async (id: string, now: Date, allowStale: boolean): Promise<Client> => {
-    const { hostname } = new URL(id);
-    const own = profiles.filter((profile) => profile.metadataDocumentHosts.includes(hostname));
-    if (own.length === 0)
-      throw new InvalidClient({ detail: 'no profile takes metadata documents of this host' });
-    const hash = hashOf(id);
-    const client = { id, documentHost: hostname, profiles: own };
-    const cached = await findDocument(table, hash);
-    const grace = allowStale ? lifetimes.transactionSeconds : 0;
-    if (cached && cached.freshUntil + grace > epochSeconds(now)) return { ...cached, ...client };
-    if (allowStale) throw new InvalidClient({ message: 'This page has expired.' });
-    const current = await fetchMetadataDocument(id, now, network).catch(async (error: unknown) => {
-      if (isGone(error)) {
-        // Nor does its copy come back with the next outage.
-        if (cached) await keepDocument(table, hash, { ...cached, expiresAt: epochSeconds(now) });
-        throw error;
-      }
-      const last = cached && cached.expiresAt > epochSeconds(now) ? cached : known.get(id);
-      if (
-        last === undefined ||
-        !(error instanceof InvalidClient && error.cause instanceof PublicFetchFailed)
-      )
-        throw error;
-      return {
-        expiresAt: freshFrom(now) + lifetimes.transactionSeconds,
-        ...last,
-        freshUntil: freshFrom(now),
-      };
-    });
-    await keepDocument(table, hash, current);
-    return { ...current, ...client, justFetched: true };
-  };
+  const documented = documentedClients(table, profiles, network);
 
   return {
     register: async ({ name, redirectUris, applicationType, profile }, now) => {
@@ -105,10 +61,10 @@ export const tableRegistry = (
       );
       return id;
     },
-    find: async (clientId, now, { allowStale = false } = {}) => {
+    find: async (clientId, redirectUri, now, options = {}) => {
       const profile = profiles.find(({ name }) => name === clientId);
       if (profile) return preRegistered(profile);
-      if (isDocumentUrl(clientId)) return documented(clientId, now, allowStale);
+      if (isDocumentUrl(clientId)) return documented(clientId, redirectUri, now, options);
       if (registeredId.test(clientId)) return registered(clientId, now);
       throw new InvalidClient();
     },

@@ -6,6 +6,8 @@ export const documentItem = z.object({
   pk: z.string(),
   name: z.string(),
   redirectUris: z.array(z.string()),
+  /** It could not be used: there is no copy then. `gone`: its host said so (404, 410). */
+  failure: z.optional(z.enum(['gone', 'unusable'])),
   /** Epoch seconds; fetched again after that. */
   freshUntil: z.number(),
   /** Epoch seconds; it stands in for an outage until then (RFC 5861). */
@@ -31,5 +33,13 @@ interface KeptDocument extends Omit<CachedDocument, 'redirectUris'> {
 export const keepDocument = (
   table: Table,
   hash: string,
-  { name, redirectUris, freshUntil, expiresAt }: KeptDocument,
-): Promise<void> => table.put({ pk: keyOf(hash), name, redirectUris, freshUntil, expiresAt });
+  { name, redirectUris, failure, freshUntil, expiresAt }: KeptDocument,
+): Promise<void> =>
+  table.put({
+    pk: keyOf(hash),
+    name,
+    redirectUris,
+    freshUntil,
+    expiresAt,
+    ...(failure !== undefined && { failure }),
+  });

@@ -30,6 +30,7 @@ describe('the deployed client profiles', () => {
     expect(deployed([{ name }]).at(-1)).toEqual({
       name,
       ...known,
+      anyDocumentHost: false,
       scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
       grantsEmail: false,
       accessTokenMinutes: 15,
@@ -74,6 +75,11 @@ describe('the deployed client profiles', () => {
       'no client could belong to it',
       [{ name: 'acme' }],
       /profiles\.acme\.redirectUris: no client could ever belong/,
+    ],
+    [
+      'documents of any host are taken without loopback',
+      [{ name: 'claude', anyDocumentHost: true }],
+      /profiles\.claude\.anyDocumentHost: .*loopback/,
     ],
     [
       'a redirect URI is not https',

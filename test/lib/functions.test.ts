@@ -117,7 +117,10 @@ describe("every function's role", () => {
 
   test.each([
     ['registration', ['client#*']],
-    ['authorization', ['client#*', 'document#*', 'transaction#*', 'code#*']],
+    [
+      'authorization',
+      ['client#*', 'document#*', 'fetches#*', 'approval#*', 'transaction#*', 'code#*'],
+    ],
     ['token', ['code#*', 'client#*', 'user#*']],
     // What a tool that was taken over can write: its callers' counters, and no client's redirect
     // URI.

@@ -1,14 +1,18 @@
+import { approvalItem } from '../../lambdas/store/approvals.ts';
 import { clientItem } from '../../lambdas/store/clients.ts';
 import { codeItem } from '../../lambdas/store/codes.ts';
+import { documentFetchesItem } from '../../lambdas/store/document-fetches.ts';
 import { documentItem } from '../../lambdas/store/documents.ts';
 import { transactionItem } from '../../lambdas/store/transactions.ts';
 import { userItem } from '../../lambdas/store/users.ts';
 import { filesUnder } from './tracked-files.ts';
 
 const items = {
+  approval: approvalItem,
   client: clientItem,
   code: codeItem,
   document: documentItem,
+  fetches: documentFetchesItem,
   transaction: transactionItem,
   user: userItem,
 };

@@ -78,7 +78,7 @@ it('the authorization server’s document says what the front does, whole', asyn
 it('advertises neither metadata documents nor scopes that no deployed profile has', async () => {
   const [claude] = clientProfiles;
   const narrow = {
-    CLIENT_PROFILES: [{ ...claude, metadataDocumentHosts: [], scopes: ['gatehouse/tools.read'] }],
+    CLIENT_PROFILES: [{ ...claude, scopes: ['gatehouse/tools.read'] }],
   };
   const { json } = await get(
     'https://mcp.example.com',

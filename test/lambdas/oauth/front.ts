@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { authorization } from '../../../lambdas/authorization/authorization.ts';
+import type { DeployedProfile } from '../../../lambdas/configuration/fields.ts';
 import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';
 import { tableRegistry } from '../../../lambdas/oauth/table-registry.ts';
@@ -95,9 +96,11 @@ const event = (
 export const front = ({
   cognito,
   network = noNetwork,
+  profiles = clientProfiles,
 }: {
   readonly cognito?: FakeCognito;
   readonly network?: Network;
+  readonly profiles?: readonly DeployedProfile[];
 } = {}) => {
   const table = memoryTable();
   const clock = { now: new Date('2026-11-24T12:00:00Z') };
@@ -108,7 +111,7 @@ export const front = ({
     LOG_SENSITIVE_DATA: false,
     ISSUER_URL: issuer,
     RESOURCE_URL: resource,
-    CLIENT_PROFILES: clientProfiles,
+    CLIENT_PROFILES: profiles,
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     COGNITO_DOMAIN: cognito?.url ?? 'https://gatehouse.auth.eu-west-1.amazoncognito.com',
     TABLE_NAME: 'table',

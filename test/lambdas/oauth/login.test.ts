@@ -1,3 +1,4 @@
+import { hashOf } from '../../../lambdas/oauth/secret.ts';
 import { type FakeCognito, fakeCognito } from './fake-cognito.ts';
 import {
   claudeRedirect,
@@ -203,7 +204,8 @@ describe('the consent page', () => {
     const again = await gatehouse.authorize(requestFor(clientId, claudeRedirect), { headers });
     expect(again.status).toBe(302);
     expect(again.headers['location']).toContain(`${cognito.url}/oauth2/authorize?`);
-    expect(again.accesses).toEqual(['get client#', 'put transaction#']);
+    expect(again.accesses).toEqual(['get client#', 'get approval#', 'put transaction#']);
+    expect(again.cookies.join()).not.toContain('approved');
     const others = [
       requestFor(clientId, claudeRedirect, { scope: 'gatehouse/tools.read' }),
       requestFor('claude', claudeRedirect),
@@ -211,6 +213,38 @@ describe('the consent page', () => {
     ];
     for (const other of others)
       expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
+  });
+
+  it('is remembered by a random cookie, of which the table holds the hash: nobody can compute one', async () => {
+    const clientId = 'claude';
+    const { approved } = await logIn(gatehouse, clientId, claudeRedirect);
+    const cookie = approved.cookies.find((each) => each.includes('-approved-')) ?? '';
+    const [, name = '', value = ''] = /^([^=]+)=([\w-]{43});/.exec(cookie) ?? [];
+    expect(Buffer.from(value, 'base64url')).toHaveLength(32);
+    const [key = '', stored] =
+      [...gatehouse.table.items].find(([pk]) => pk.startsWith('approval#')) ?? [];
+    expect(stored).toMatchObject({ clientId, redirectUri: claudeRedirect });
+    expect(JSON.stringify(stored)).not.toContain(value);
+    const request = requestFor(clientId, claudeRedirect);
+    const visit = async (held: string) =>
+      (await gatehouse.authorize(request, { headers: { cookie: `${name}=${held}` } })).status;
+    expect(await visit(value)).toBe(302);
+    // What a stranger can compute: hashes of public values, the name's hash among them.
+    const guesses = [
+      hashOf(clientId, claudeRedirect),
+      hashOf(clientId, claudeRedirect, 'true', 'gatehouse/tools.read', 'gatehouse/tools.call'),
+      key.replace('approval#', ''),
+      '',
+    ];
+    for (const guess of guesses) expect(await visit(guess)).toBe(200);
+    // Another client's approval opens nothing here.
+    const other = await registerClient(gatehouse, claudeRedirect, 'Another');
+    const foreign = (await logIn(gatehouse, other, claudeRedirect)).approved.cookies
+      .find((each) => each.includes('-approved-'))
+      ?.split(/[=;]/)[1];
+    expect(await visit(foreign ?? '')).toBe(200);
+    gatehouse.later(30 * 24 * 60 * 60);
+    expect(await visit(value)).toBe(200);
   });
 
   it.each([

@@ -37,13 +37,14 @@ export const memoryTable = (): MemoryTable => {
       return (
         (item?.[named(exists[2] ?? '', expression)] !== undefined) === (exists[1] === undefined)
       );
-    const compared = /^(#?\w+) ([=>]) (:\w+)$/.exec(clause);
+    const compared = /^(#?\w+) ([=<>]) (:\w+)$/.exec(clause);
     if (!compared) return fail(clause);
     const [, name = '', operator, value = ''] = compared;
     const left = item?.[named(name, expression)];
     const right = valued(value, expression);
     if (operator === '=') return left === right;
-    return typeof left === 'number' && typeof right === 'number' && left > right;
+    if (typeof left !== 'number' || typeof right !== 'number') return false;
+    return operator === '<' ? left < right : left > right;
   };
 
   const check = (
@@ -80,11 +81,17 @@ export const memoryTable = (): MemoryTable => {
       access('update', pk);
       check(pk, expression);
       const item: Record<string, Value> = { ...(items.get(pk) ?? { pk }) };
-      const set = /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: REMOVE \w+)?$/.exec(
-        update,
-      );
+      const set =
+        /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: (?:REMOVE|ADD) .*)?$/.exec(
+          update,
+        );
       const remove = /^(?:SET .* )?REMOVE (\w+)$/.exec(update);
       if (!set && !remove) fail(update);
+      const add = / ADD (\w+) (:\w+)$/.exec(update);
+      if (add) {
+        const [, name = '', value = ''] = add;
+        item[name] = Number(item[name] ?? 0) + Number(valued(value, expression));
+      }
       if (remove) delete item[remove[1] ?? ''];
       if (set?.[2]) item[set[1] ?? ''] = valued(set[2], expression);
       else if (set) item[set[1] ?? ''] ??= valued(set[4] ?? '', expression);

@@ -1,6 +1,8 @@
 import type { OutboundResponse } from '../../../lambdas/http/outbound-request.ts';
 import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { isDocumentUrl } from '../../../lambdas/oauth/metadata-document.ts';
+import { clientProfiles } from '../../../policy/clients.ts';
+import { documentFetches } from '../../../policy/limits.ts';
 import { cookieHeader, formOf, front, refreshOf, requestFor } from './front.ts';
 
 const url = 'https://claude.ai/oauth/some-client-metadata';
@@ -125,21 +127,42 @@ describe('a client metadata document', () => {
     });
   });
 
-  it('that was just read anew is shown again, even in a browser that approved before', async () => {
-    const hosted = { ...claudeCode, redirect_uris: ['https://claude.ai/api/mcp/auth_callback'] };
-    const gatehouse = front({ network: networkOf(reply(hosted)).network });
-    const asked = requestFor(url, 'https://claude.ai/api/mcp/auth_callback');
-    const page = await gatehouse.authorize(asked);
-    const approved = await gatehouse.consent(
-      { ...formOf(page.body), decision: 'approve' },
-      { headers: cookieHeader(page.cookies) },
-    );
-    const headers = cookieHeader(approved.cookies);
-    const remembered = await gatehouse.authorize(asked, { headers });
-    expect([remembered.status, remembered.accesses.length]).toEqual([302, 2]);
+  it('that says something else is shown again, in every browser that approved before', async () => {
+    const redirect = 'https://claude.ai/api/mcp/auth_callback';
+    let current: object = { ...claudeCode, redirect_uris: [redirect] };
+    const network: Network = {
+      resolve: async () => [publicAddress],
+      get: async () => reply(current),
+    };
+    const gatehouse = front({ network });
+    const asked = requestFor(url, redirect);
+    const approvedBrowser = async () => {
+      const page = await gatehouse.authorize(asked);
+      const approved = await gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
+      return cookieHeader(approved.cookies);
+    };
+    const browsers = [await approvedBrowser(), await approvedBrowser()];
+    const statuses = async () => {
+      const found: number[] = [];
+      for (const headers of browsers)
+        found.push((await gatehouse.authorize(asked, { headers })).status);
+      return found;
+    };
+    expect(await statuses()).toEqual([302, 302]);
+    // Read anew, the same: nobody is asked.
     gatehouse.later(3600);
-    const again = await gatehouse.authorize(asked, { headers });
-    expect([again.status, again.accesses.length]).toEqual([200, 2]);
+    expect(await statuses()).toEqual([302, 302]);
+    for (const change of [
+      { client_name: 'Claude Code, new' },
+      { redirect_uris: [redirect, 'http://localhost/other'] },
+    ]) {
+      current = { ...current, ...change };
+      gatehouse.later(3600);
+      expect(await statuses()).toEqual([200, 200]);
+    }
   });
 
   describe('that cannot be fetched any more', () => {
@@ -256,7 +279,7 @@ describe('a client metadata document', () => {
       expect(page.status).toBeGreaterThanOrEqual(400);
       expect(page.headers['location']).toBeUndefined();
       expect(page.events).toHaveLength(1);
-      return { gets, items: gatehouse.table.items.size, page };
+      return { gets, items: [...gatehouse.table.items.values()], page };
     };
 
     it.each([
@@ -323,9 +346,11 @@ describe('a client metadata document', () => {
       ['one with a secret', reply({ ...claudeCode, client_secret: 'public' })],
       ['for another grant', reply({ ...claudeCode, grant_types: ['client_credentials'] })],
       ['a list', reply([claudeCode])],
-    ])('when it is %s, and it is not kept', async (_, answer) => {
+    ])('when it is %s, and nothing but that is kept', async (_, answer) => {
       const { items, page } = await expectRefused(answer);
-      expect(items).toBe(0);
+      expect(items).toEqual([
+        expect.objectContaining({ name: '', redirectUris: [], failure: 'unusable' }),
+      ]);
       expect(page.events).toEqual(['AuthenticationFailure']);
     });
 
@@ -335,10 +360,10 @@ describe('a client metadata document', () => {
       await expectRefused(reply(evil), undefined, 'https://evil.example/cb');
     });
 
-    it('when its host is on no profile’s list, without a look-up or a table access', async () => {
+    it('when its host is on no profile’s list and the redirect URI is not loopback, without a look-up or a table access', async () => {
       const { network, gets } = networkOf(reply(claudeCode));
       const page = await front({ network }).authorize(
-        requestFor('https://evil.example/client.json', local),
+        requestFor('https://evil.example/client.json', 'https://claude.ai/api/mcp/auth_callback'),
       );
       expect({ status: page.status, events: page.events, accesses: page.accesses, gets }).toEqual({
         status: 401,
@@ -347,6 +372,158 @@ describe('a client metadata document', () => {
         gets: [],
       });
     });
+  });
+});
+
+describe('a document of any public host', () => {
+  // As they were published in November 2026: the hosts are on no list.
+  const published = [
+    ['Codex', 'https://chatgpt.com/oauth/codex/client.json', 'http://127.0.0.1/callback'],
+    ['Zed', 'https://zed.dev/oauth/client-metadata.json', 'http://127.0.0.1:1234/callback'],
+    [
+      'Goose',
+      'https://goose-docs.ai/oauth/client-metadata.json',
+      'http://127.0.0.1/oauth_callback',
+    ],
+  ] as const;
+  const documentOf = (client_id: string, ...redirect_uris: string[]) =>
+    reply({ client_id, client_name: 'A program', redirect_uris });
+
+  it.each(published)(
+    'logs %s in on a loopback URI: asked each time, never remembered, signed in anew',
+    async (_, id, listed) => {
+      const { network, gets } = networkOf(documentOf(id, listed));
+      const gatehouse = front({ network });
+      const redirect = listed.replace(/127\.0\.0\.1(:\d+)?/, '127.0.0.1:43133');
+      const page = await gatehouse.authorize(requestFor(id, redirect));
+      expect(page.status).toBe(200);
+      expect(page.accesses).toEqual(['get document#', 'update fetches#', 'put document#']);
+      expect(page.body).toContain(`in a document at <strong>${new URL(id).host}</strong>`);
+      expect(page.body).toContain('This app runs on your own computer.');
+      const approved = await gatehouse.consent(
+        { ...formOf(page.body), decision: 'approve' },
+        { headers: cookieHeader(page.cookies) },
+      );
+      expect(refreshOf(approved.body).searchParams.get('prompt')).toBe('login');
+      expect(refreshOf(approved.body).searchParams.get('client_id')).toBe('apploopback');
+      expect(approved.cookies.join()).not.toContain('approved');
+      const again = await gatehouse.authorize(requestFor(id, redirect), {
+        headers: cookieHeader(approved.cookies),
+      });
+      expect(again.status).toBe(200);
+      expect(gets).toHaveLength(1);
+    },
+  );
+
+  it('has no https redirect URI, though its document and a profile list that', async () => {
+    const id = 'https://evil.example/client.json';
+    for (const redirect of [
+      'https://claude.ai/api/mcp/auth_callback',
+      'https://vscode.dev/redirect',
+    ]) {
+      const { network } = networkOf(documentOf(id, redirect, local));
+      const gatehouse = front({ network });
+      expect((await gatehouse.authorize(requestFor(id, redirect))).status).toBe(401);
+      // Nor once its document is in the cache.
+      expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(200);
+      expect((await gatehouse.authorize(requestFor(id, redirect))).status).toBe(401);
+    }
+  });
+
+  it('is refused where the team wants listed hosts alone, and those are still served', async () => {
+    const { network, gets } = networkOf(reply(claudeCode));
+    const listedAlone = clientProfiles.map((profile) => ({ ...profile, anyDocumentHost: false }));
+    const gatehouse = front({ network, profiles: listedAlone });
+    const page = await gatehouse.authorize(requestFor('https://zed.dev/client.json', local));
+    expect([page.status, page.accesses, gets]).toEqual([401, [], []]);
+    expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
+  });
+
+  it('is fetched so often a minute for strangers together, and no more; listed hosts and copies are still served', async () => {
+    let current: string | undefined;
+    let fetched = 0;
+    const network: Network = {
+      resolve: async () => [publicAddress],
+      get: async (target) => {
+        fetched += 1;
+        return documentOf(current ?? target.href, local);
+      },
+    };
+    const gatehouse = front({ network });
+    const open = (index: number) =>
+      gatehouse.authorize(requestFor(`https://host-${index}.example/client.json`, local));
+    for (let index = 0; index < documentFetches.most; index++)
+      expect((await open(index)).status).toBe(200);
+    const refused = await open(documentFetches.most);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '60']);
+    expect(refused.accesses).toEqual(['get document#', 'update fetches#']);
+    expect(fetched).toBe(documentFetches.most);
+    expect((await open(0)).status).toBe(200);
+    current = url;
+    expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
+    current = undefined;
+    gatehouse.later(60);
+    expect((await open(documentFetches.most)).status).toBe(200);
+  });
+});
+
+describe('a document that cannot be used', () => {
+  it.each([
+    ['404', reply(undefined, { status: 404 })],
+    ['500', reply(undefined, { status: 500 })],
+    ['silence', new Error('connection refused')],
+    ['another client’s', reply({ ...claudeCode, client_id: `${url}/` })],
+  ])(
+    'causes one fetch for twenty strangers (%s), and another a minute later',
+    async (_, answer) => {
+      const { network, gets } = networkOf(answer);
+      const gatehouse = front({ network });
+      for (let stranger = 0; stranger < 20; stranger++) {
+        const page = await gatehouse.authorize(requestFor(url, local));
+        expect([page.status, page.events]).toEqual([401, ['AuthenticationFailure']]);
+      }
+      expect(gets).toHaveLength(1);
+      gatehouse.later(60);
+      await gatehouse.authorize(requestFor(url, local));
+      expect(gets).toHaveLength(2);
+    },
+  );
+
+  it('stays gone in an outage after 404 or 410, the built-in copy too', async () => {
+    const id = 'https://claude.ai/oauth/claude-code-client-metadata';
+    for (const status of [404, 410]) {
+      let current = reply(undefined, { status });
+      const network: Network = { resolve: async () => [publicAddress], get: async () => current };
+      const gatehouse = front({ network });
+      expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
+      for (const next of [503, 403, 500]) {
+        current = reply(undefined, { status: next });
+        gatehouse.later(3600);
+        expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
+      }
+      current = reply({ ...claudeCode, client_id: id });
+      gatehouse.later(3600);
+      expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(200);
+    }
+  });
+
+  it.each([403, 302, 200])(
+    'does not stand in where its host answers %s: that is no outage',
+    async (status) => {
+      let current = reply(claudeCode);
+      const network: Network = { resolve: async () => [publicAddress], get: async () => current };
+      const gatehouse = front({ network });
+      await gatehouse.authorize(requestFor(url, local));
+      gatehouse.later(3600);
+      current = reply(undefined, { status, headers: { 'content-type': 'text/html' } });
+      expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(401);
+    },
+  );
+
+  it('takes members that are null as left out', async () => {
+    const nulls = { grant_types: null, response_types: null, token_endpoint_auth_method: null };
+    const { network } = networkOf(reply({ ...claudeCode, ...nulls }));
+    expect((await front({ network }).authorize(requestFor(url, local))).status).toBe(200);
   });
 });
 
