@@ -35,6 +35,7 @@ import { LoggingRole } from './logging-role/logging-role.ts';
 import { deploymentName } from './names.ts';
 import { Observability } from './observability/observability.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
+import { writeRegistryDocument } from './registry-document.ts';
 import { Routes } from './routes.ts';
 import { State } from './state.ts';
 import { checkToolSettings, importEnvironment, type ToolSettings } from './tool-settings.ts';
@@ -104,6 +105,8 @@ export class Gatehouse extends Construct implements IGrantable {
         ? `http://localhost:${localRuntime.port}`
         : this.origin(configuration, edge),
     });
+    if (localRuntime === undefined)
+      writeRegistryDocument(this, this.url.resource, made.manifest.identity);
     this.state = new State(this, 'State', { environment });
     const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',

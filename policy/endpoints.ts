@@ -197,6 +197,8 @@ export const endpoints = {
   },
   'authorization-server': { path: wellKnown.authorizationServer, ...metadataDocument },
   'openid-configuration': { path: wellKnown.openidConfiguration, ...metadataDocument },
+  // SEP-2127: `<mcp-url>/server-card` is reserved for it.
+  'server-card': { path: `${mcpPath}/server-card`, ...metadataDocument },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 
 export type EndpointName = keyof typeof endpoints;

@@ -1,6 +1,8 @@
-import { wellKnown } from '../../policy/endpoints.ts';
+import { endpoints, wellKnown } from '../../policy/endpoints.ts';
 import { scopes } from '../../policy/scopes.ts';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
+import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
+import { serverCardDocument } from './server-card.ts';
 import type { MetadataSettings } from './settings.ts';
 
 /**
@@ -61,8 +63,11 @@ const openidConfiguration = (settings: MetadataSettings) => ({
   id_token_signing_alg_values_supported: ['RS256'],
 });
 
-/** OAUTH-1: the documents by the routes of `metadataPaths`. */
-export const documents = (settings: MetadataSettings): ReadonlyMap<string, object> => {
+/** The server card and OAUTH-1's documents, by their paths. */
+export const documents = (
+  settings: MetadataSettings,
+  identity: PublicIdentity,
+): ReadonlyMap<string, object> => {
   const resource = protectedResource(settings);
   return new Map<string, object>([
     [wellKnown.protectedResource, resource],
@@ -70,5 +75,6 @@ export const documents = (settings: MetadataSettings): ReadonlyMap<string, objec
     [`/mcp${wellKnown.protectedResource}`, resource],
     [wellKnown.authorizationServer, authorizationServer(settings)],
     [wellKnown.openidConfiguration, openidConfiguration(settings)],
+    [endpoints['server-card'].path, serverCardDocument(settings, identity)],
   ]);
 };

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { endpoints } from '../../policy/endpoints.ts';
 import { discoveryCacheControl } from '../../policy/headers.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import { serverCard } from '../../policy/server-card.ts';
 import { MethodNotAllowed, NotFound } from '../errors/errors.ts';
+import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
 import type { Handler, HttpResponse } from '../middleware/secured.ts';
 import { documents } from './documents.ts';
 import type { MetadataSettings } from './settings.ts';
@@ -10,9 +13,12 @@ import type { MetadataSettings } from './settings.ts';
  * Serves the discovery documents. They change with a deployment only, so each is written once, at
  * init.
  */
-export const metadata = (settings: MetadataSettings): Handler => {
+export const metadata = (settings: MetadataSettings, identity: PublicIdentity): Handler => {
   const answers = new Map(
-    [...documents(settings)].map(([path, document]) => [path, answerOf(JSON.stringify(document))]),
+    [...documents(settings, identity)].map(([path, document]) => [
+      path,
+      responseWith(JSON.stringify(document), contentTypeOf(path)),
+    ]),
   );
   return ({ method, path, headers }) => {
     const answer = answers.get(path);
@@ -27,10 +33,13 @@ export const metadata = (settings: MetadataSettings): Handler => {
   };
 };
 
-const answerOf = (body: string): HttpResponse => ({
+const contentTypeOf = (path: string): string =>
+  path === endpoints['server-card'].path ? serverCard.contentType : 'application/json';
+
+const responseWith = (body: string, contentType: string): HttpResponse => ({
   statusCode: 200,
   headers: {
-    'content-type': 'application/json',
+    'content-type': contentType,
     'cache-control': discoveryCacheControl.replace(
       '{discoverySeconds}',
       String(lifetimes.discoverySeconds),

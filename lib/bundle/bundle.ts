@@ -61,6 +61,7 @@ const bundleAll = (
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
+    SERVER_IDENTITY: JSON.stringify(described.identity),
   };
   const handlers = functionNames.filter((name) => name !== 'mcp');
   const { outputFiles: outputs = [] } = build({

@@ -14,6 +14,9 @@ const grant = z.strictObject({
   leadingKeys: z.array(z.string()).optional(),
 });
 
+/** What anybody may know of the server: its card, and the registry's document. */
+const identity = z.looseObject({ suffix: z.string() });
+
 /**
  * What the build learns from the tools, prompts and resources. `requiredScopes` and `catalogue`
  * pass through to the bundles.
@@ -23,6 +26,7 @@ const manifest = z.strictObject({
   paramHeaders: z.array(z.string()),
   grants: z.array(grant),
   catalogue: z.unknown(),
+  identity,
 });
 
 export type Manifest = z.infer<typeof manifest>;

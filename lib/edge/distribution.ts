@@ -154,12 +154,12 @@ export class Distribution extends Construct {
  */
 const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
 
-/** The folders of the documents that may be kept: two patterns for five paths. */
+/** The folders of the documents that may be kept, and those that stand in none of these. */
 const keptPaths: readonly string[] = [
   ...new Set(
     pathsWhere(({ cache }) => cache === 'documents').map((path) => {
-      const [parent] = path.split(wellKnown.folder, 1);
-      return `${parent}${wellKnown.folder}*`;
+      const [parent, document] = path.split(wellKnown.folder, 2);
+      return document === undefined ? path : `${parent}${wellKnown.folder}*`;
     }),
   ),
 ];

@@ -108,7 +108,7 @@ export const deployment = async () => {
     prompts: [greet],
     resources: [note, bytes, page],
   };
-  const { catalogue, requiredScopes } = manifest(definitions);
+  const { catalogue, requiredScopes, identity } = manifest(definitions);
   return {
     mint,
     /** Lets go of what requests have stored. */
@@ -118,7 +118,7 @@ export const deployment = async () => {
     },
     authorizer: authorizer({ settings, authenticate, requiredScopes }),
     functions: {
-      metadata: secured({ settings, endpoint: 'protected-resource' }, metadata(settings)),
+      metadata: secured({ settings, endpoint: 'protected-resource' }, metadata(settings, identity)),
       registration: secured(
         { settings, endpoint: 'register' },
         registration(settings.CLIENT_PROFILES, registry),

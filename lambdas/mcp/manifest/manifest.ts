@@ -3,6 +3,7 @@ import { percentEncoded } from '../authoring/resource-uri.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
+import { type PublicIdentity, publicIdentity } from './public-identity.ts';
 
 /**
  * What a call needs, by what it names (AUTH-8). The authorizer decides requests of 2026-07-28 by
@@ -28,6 +29,8 @@ export interface Manifest {
   readonly grants: readonly (Permission & { readonly tool: string })[];
   /** Everything that lists answer, made once at build time instead of at every cold start. */
   readonly catalogue: Catalogue;
+  /** What anybody may know of the server. */
+  readonly identity: PublicIdentity;
 }
 
 /**
@@ -64,5 +67,6 @@ export const describe = (definitions: Definitions): Manifest => {
     ].sort(),
     grants: tools.flatMap((tool) => tool.grants.map((grant) => ({ ...grant, tool: tool.name }))),
     catalogue,
+    identity: publicIdentity(catalogue.server),
   };
 };

@@ -1,3 +1,4 @@
+import { publicIdentity } from '../../../lambdas/mcp/manifest/public-identity.ts';
 import { metadata } from '../../../lambdas/metadata/metadata.ts';
 import type { MetadataSettings } from '../../../lambdas/metadata/settings.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
@@ -17,12 +18,20 @@ const settings = (issuer: string, more: Partial<MetadataSettings> = {}): Metadat
   ...more,
 });
 
+const identity = publicIdentity({
+  name: 'orders & more',
+  title: 'Orders',
+  version: '1.0.0',
+  description: '😀'.repeat(150),
+  instructions: 'not for everybody',
+});
+
 const get = (
   issuer: string,
   path: string,
   headers: Record<string, string> = {},
   more: Partial<MetadataSettings> = {},
-) => stack({}, metadata(settings(issuer, more)))({ method: 'GET', path, headers });
+) => stack({}, metadata(settings(issuer, more), identity))({ method: 'GET', path, headers });
 
 describe.each([
   'https://mcp.example.com',
@@ -113,11 +122,49 @@ it('knows no other document, and no other method', async () => {
     status: 404,
     json: { code: 'not_found' },
   });
-  const call = stack({}, metadata(settings('https://mcp.example.com')));
+  const call = stack({}, metadata(settings('https://mcp.example.com'), identity));
   expect(await call({ method: 'DELETE', path: '/.well-known/openid-configuration' })).toMatchObject(
     {
       status: 405,
       headers: { allow: 'GET, HEAD, OPTIONS' },
+    },
+  );
+});
+
+describe('the server card', () => {
+  const card = async (issuer: string) => {
+    const { status, headers, body } = await get(issuer, '/mcp/server-card');
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      200,
+      'application/mcp-server-card+json',
+      'public, max-age=300',
+    ]);
+    return JSON.parse(body);
+  };
+
+  it('says who the server is and how it is reached, and nothing of its tools', async () => {
+    expect(await card('https://mcp.example.com')).toEqual({
+      $schema: 'https://static.modelcontextprotocol.io/schemas/v2/server-card.schema.json',
+      name: 'com.example.mcp/orders-more',
+      title: 'Orders',
+      description: `${'😀'.repeat(99)}…`,
+      version: '1.0.0',
+      remotes: [
+        {
+          type: 'streamable-http',
+          url: 'https://mcp.example.com/mcp',
+          supportedProtocolVersions: ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'],
+        },
+      ],
+    });
+  });
+
+  it.each(['http://localhost:3000/local', 'https://abc.execute-api.eu-west-1.amazonaws.com/prod'])(
+    'has a name of the form that its schema asks for, at %s',
+    async (issuer) => {
+      const { name, remotes } = await card(issuer);
+      expect(name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
+      expect(remotes[0].url).toBe(`${issuer}/mcp`);
     },
   );
 });

@@ -44,7 +44,7 @@ describe('the distribution', () => {
   test('keeps the metadata documents as long as they allow, each origin apart', () => {
     expect(
       config.CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern),
-    ).toEqual(['/.well-known/*', '/mcp/.well-known/*']);
+    ).toEqual(['/.well-known/*', '/mcp/.well-known/*', '/mcp/server-card']);
     expect(only(template, 'AWS::CloudFront::CachePolicy')['CachePolicyConfig']).toMatchObject({
       MinTTL: 0,
       DefaultTTL: 0,
