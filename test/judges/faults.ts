@@ -287,4 +287,24 @@ export const testedFaults: readonly TestedFault[] = [
     file: 'test/judges/shared-names.test.ts',
     test: 'share no name that AWS has once',
   },
+  {
+    fault: 'nobody is told how to make the first user, whose address is not verified',
+    file: 'test/judges/documents.test.ts',
+    test: 'make the first user with a verified address',
+  },
+  {
+    fault: 'a command of the documents cannot be typed, or has a place to fill in',
+    file: 'test/judges/documents.test.ts',
+    test: 'leave no argument empty, and no place to fill in',
+  },
+  {
+    fault: 'the checks after a deployment begin with anything but a login',
+    file: 'test/judges/documents.test.ts',
+    test: 'begin the checks with a login',
+  },
+  {
+    fault: 'the threat model does not say who can read the origin secret',
+    file: 'test/judges/documents.test.ts',
+    test: 'the threat model says who can read the origin secret',
+  },
 ];

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { operatorDocuments, shellBlocks } from './documents.ts';
+import { typed } from './typed.ts';
+
+// Holds every call of the AWS CLI in the documents to the AWS CLI, where it is installed: services,
+// operations, parameters and queries. It checks all of them before it connects, and is told to
+// connect to a port of this computer that nobody listens on.
+
+const closed = [
+  '--region',
+  'eu-west-1',
+  '--no-sign-request',
+  '--endpoint-url',
+  'http://127.0.0.1:1',
+];
+
+const calls = operatorDocuments
+  .flatMap((document) => typed(shellBlocks(document)).calls)
+  .filter(({ program }) => program === 'aws');
+const findings = calls.flatMap(({ args }) => {
+  const { stderr } = spawnSync('aws', [...args, ...closed], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], AWS_MAX_ATTEMPTS: '1' },
+  });
+  return stderr.includes('Could not connect to the endpoint URL')
+    ? []
+    : [`aws ${args.join(' ')}\n${stderr.trim().split('\n').at(-1)}`];
+});
+for (const finding of findings) console.error(finding);
+console.log(`AWS CLI: ${calls.length} calls judged, ${findings.length} findings`);
+if (findings.length > 0 || calls.length === 0) process.exitCode = 1;
