@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
 import { doctor } from './doctor/doctor.ts';
+import { rotateOriginSecret } from './rotate-origin-secret.ts';
 
 /** A command that reads its own arguments, and loads what it needs only when it runs. */
 const passedOn = (
@@ -34,7 +35,8 @@ const program = new Command('gatehouse')
       console.log((await import('./new-tool.ts')).newTool(argv, process.cwd())),
     ),
   )
-  .addCommand(doctor);
+  .addCommand(doctor)
+  .addCommand(rotateOriginSecret);
 
 try {
   await program.parseAsync();

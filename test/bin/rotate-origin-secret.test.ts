@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const script = join(import.meta.dirname, '..', '..', 'bin', 'rotate-origin-secret.ts');
+const script = join(import.meta.dirname, '..', '..', 'bin', 'command.ts');
 
 let folder: string;
 beforeEach(() => {
@@ -21,10 +21,14 @@ const write = (gatehouse?: object) =>
   );
 const read = () => JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
 const rotate = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [script, 'rotate-origin-secret', ...args],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+    },
+  );
   return { status, output: `${stdout}${stderr}`.trim() };
 };
 
@@ -63,9 +67,37 @@ test('a mode without a distribution is told so, and nothing is written', () => {
   expect(read().context.gatehouse).toEqual({ urlMode: 'stage' });
 });
 
-test('explains itself', () => {
-  expect(rotate('--help')).toMatchObject({
-    status: 0,
-    output: expect.stringContaining('npm run rotate-origin-secret'),
+test('an app of its own is told what to give to the construct', () => {
+  const text = JSON.stringify({ app: 'node app.ts', context: { flag: true } });
+  writeFileSync(join(folder, 'cdk.json'), text);
+  expect(rotate()).toMatchObject({
+    status: 1,
+    output: expect.stringContaining('give the construct originSecret'),
   });
+  expect(readFileSync(join(folder, 'cdk.json'), 'utf8')).toBe(text);
+});
+
+test('a configuration file is told what to write, and cdk.json stays as it is', () => {
+  write();
+  writeFileSync(join(folder, 'gatehouse.config.ts'), 'export default { stages: { prod: {} } };');
+  expect(rotate()).toMatchObject({
+    status: 1,
+    output: expect.stringContaining('originSecret: { current: 2, previous: 1 }'),
+  });
+  expect(read().context).toEqual({ flag: true });
+});
+
+test.each(['--help', '-h'])('explains itself by %s, and changes nothing', (option) => {
+  write();
+  expect(rotate(option)).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('npx gatehouse rotate-origin-secret'),
+  });
+  expect(read().context).toEqual({ flag: true });
+});
+
+test('an option that is not there is refused, and changes nothing', () => {
+  write();
+  expect(rotate('--forse')).toMatchObject({ status: 1 });
+  expect(read().context).toEqual({ flag: true });
 });
