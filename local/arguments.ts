@@ -17,14 +17,17 @@ export interface Arguments {
   readonly port: number;
   readonly path?: string;
   readonly context: Context;
+  /** Logical ids of resources that are left out on purpose. */
+  readonly without: readonly string[];
+  /** Forgets the state of the last run. */
+  readonly fresh: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
 }
 
 const ofApp = `
-  --path <construct>                   which Gatehouse, where the app has several: Orders/Mcp
-  -c, --context <key>=<value>          CDK context for the app, as with cdk synth; may be repeated`;
+  --path <construct>                   which Gatehouse, where the app has several: Orders/Mcp`;
 
 export const usage = ({ name, app }: Command): string => `${name} [options]
 
@@ -32,6 +35,9 @@ Emulates the synthesized stack on this computer: API Gateway, WAF, Lambda, Cogni
 
   --url-mode domain|stage|cloudfront   how the deployment is reached (default: domain)
   --port <number>                      where it listens, on 127.0.0.1 and [::1] (default: PORT, else 3000)${app === undefined ? '' : ofApp}
+  -c, --context <key>=<value>          CDK context, as with cdk synth (stage=dev); may be repeated
+  --without <logical id>               leaves a resource out that is not emulated; may be repeated
+  --fresh                              forgets registrations, logins and keys of the last run
   --json                               prints one line of JSON when it is ready, for programs
   --quiet                              prints neither progress nor the functions' log lines
   --help
@@ -51,6 +57,8 @@ export const readArguments = (
     port,
     path,
     context,
+    without,
+    fresh,
     json,
     quiet,
     help,
@@ -69,6 +77,8 @@ export const readArguments = (
       urlMode: urlMode.data,
       port: wanted.data,
       context: Object.fromEntries(context.map(keyAndValue)),
+      without,
+      fresh,
       json,
       quiet,
       help,
@@ -93,14 +103,16 @@ const parse = ({ name, app }: Command, argv: readonly string[]) => {
         port: { type: 'string' },
         path: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
+        without: { type: 'string', multiple: true, default: [] },
+        fresh: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
-    if (app === undefined && (values.path !== undefined || values.context.length > 0))
+    if (app === undefined && values.path !== undefined)
       throw new StartupFailure(
-        '--path and --context are for apps that use the package: this repository has one Gatehouse',
+        '--path is for apps that use the package: this repository has one Gatehouse',
       );
     return values;
   } catch (error) {

@@ -36,6 +36,10 @@ export interface GatehouseOptions {
    * Runs what was synthesized already, with the context of `localContext` (synthesis/cdk-app.ts).
    */
   readonly assembly?: string;
+  /** Logical ids of resources that are left out on purpose. */
+  readonly without?: readonly string[];
+  /** CDK context for this repository's stack, over that of cdk.json. */
+  readonly context?: Context;
   /** Path of the construct, where the app has several. */
   readonly path?: string;
   /** @default one, dev@example.com, with `password` */

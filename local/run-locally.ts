@@ -1,6 +1,9 @@
 import { type Command, readArguments, usage } from './arguments.ts';
 import { describeFailure } from './failure.ts';
 import { startGatehouse } from './runtime.ts';
+import { readCdkApp } from './synthesis/cdk-app.ts';
+import { contextConfiguration, describeConfiguration } from './synthesis/chosen-configuration.ts';
+import { repository } from './synthesis/synthesize.ts';
 import { welcome, welcomeJson } from './welcome.ts';
 
 /**
@@ -17,24 +20,31 @@ export const runLocally = async (command: Command, argv: readonly string[]): Pro
 };
 
 const start = async (command: Command, argv: readonly string[]): Promise<void> => {
-  const { urlMode, port, path, context, json, quiet, help } = readArguments(
+  const { urlMode, port, path, context, without, json, quiet, help } = readArguments(
     command,
     argv,
     process.env,
   );
   if (help) return console.log(usage(command));
-  // Everything dies with this process: workers are its threads, and the emulated services keep nothing on
-  // disk.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+  // Workers are threads of this process and die with it; what lies on the disk (a lock, a synthesis
+  // that is under way) is removed on `exit`, so every signal has to end in one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(0));
   // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.
   process.stdout.on('error', () => process.exit(0));
   const password = process.env['GATEHOUSE_DEV_PASSWORD'];
   let ready = false;
   const early: string[] = [];
+  const folder = command.app ?? repository;
+  const chosen = { ...readCdkApp(folder).context, ...context };
+  const configuration = describeConfiguration(folder, chosen);
   const gatehouse = await startGatehouse({
     urlMode,
     port,
-    ...(command.app !== undefined && { app: { folder: command.app, context } }),
+    without,
+    ...(command.app === undefined
+      ? { context, configuration: contextConfiguration(chosen) }
+      : { app: { folder: command.app, context } }),
     ...(path !== undefined && { path }),
     ...(password && { password }),
     quotaClock: Date.now,
@@ -48,6 +58,8 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     },
   });
   ready = true;
-  process.stdout.write(`${json ? welcomeJson(gatehouse) : welcome(gatehouse)}\n`);
+  process.stdout.write(
+    `${json ? welcomeJson(gatehouse, configuration) : welcome(gatehouse, configuration)}\n`,
+  );
   for (const line of early) process.stdout.write(`${line}\n`);
 };

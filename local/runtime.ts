@@ -65,6 +65,7 @@ const start = async (
   const { stack, others, ...app } = loadApp(
     readAssembly(folder, withPort(server.port)),
     options.path,
+    { without: new Set(options.without) },
   );
 
   refuseUndeliveredAlarms(stack);
@@ -198,11 +199,20 @@ const bothStarted = async <A, B>(
 
 /** The folder of a synthesis: somebody's app, or this repository. */
 const synthesized = async (
-  { app, urlMode = 'domain', configuration = {}, onProgress = () => {} }: GatehouseOptions,
+  { app, urlMode = 'domain', configuration, context, onProgress = () => {} }: GatehouseOptions,
   running: { stop(): Promise<unknown> }[],
 ): Promise<string> => {
   const onSynthesis = (): void => onProgress('Bundling the functions and synthesizing the stack');
-  if (app === undefined) return synthesize({ urlMode, configuration, onSynthesis });
+  const onWait = (holder: number): void =>
+    onProgress(`Waiting for process ${holder}, which synthesizes the same stack`);
+  if (app === undefined)
+    return synthesize({
+      urlMode,
+      ...(configuration && { configuration }),
+      ...(context && { context }),
+      onSynthesis,
+      onWait,
+    });
   onSynthesis();
   const made = await synthesizeApp({ ...app, urlMode });
   running.push(made);

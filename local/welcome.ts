@@ -41,13 +41,15 @@ const notEmulated = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): st
 
 /**
  * What somebody needs who has just started it. The first line is for programs that wait for it too.
+ * @param configuration - which one was synthesized, in words
  */
-export const welcome = (gatehouse: Welcomed): string => {
+export const welcome = (gatehouse: Welcomed, configuration: string): string => {
   const { mcpUrl, publicUrl, users, managedGroups, urlMode, table, app } = gatehouse;
   const [user] = users;
   return `Gatehouse is ready: ${mcpUrl}
 
 URL mode ${urlMode}: ${modes[urlMode](gatehouse)}
+Configuration: ${configuration}
 
 Connect
   Claude Code     claude mcp add --transport http gatehouse ${mcpUrl}     (then /mcp to log in)
@@ -69,14 +71,17 @@ Log lines of the functions follow. Ctrl-C stops everything.`;
 };
 
 /** The same for programs, on one line. */
-export const welcomeJson = ({
-  mcpUrl,
-  publicUrl,
-  port,
-  users,
-  table,
-  app,
-}: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users' | 'table' | 'app'>): string =>
+export const welcomeJson = (
+  {
+    mcpUrl,
+    publicUrl,
+    port,
+    users,
+    table,
+    app,
+  }: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users' | 'table' | 'app'>,
+  configuration: string,
+): string =>
   JSON.stringify({
     ready: true,
     mcpUrl,
@@ -84,5 +89,6 @@ export const welcomeJson = ({
     port,
     users,
     dynamodbUrl: table.endpoint,
+    configuration,
     ...app,
   });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { noSpace, StartupFailure } from '../failure.ts';
+import { errorCode, noSpace, StartupFailure } from '../failure.ts';
 import { localDeployment } from '../template/deployment.ts';
 import type { CdkApp, Context } from './cdk-app.ts';
 
@@ -35,10 +35,13 @@ export const runApp = async (
     // the deployment's (and the tests') business.
     CDK_VALIDATION: 'false',
   };
+  const removeContext = (): void => rmSync(contextFile, { force: true });
+  process.once('exit', removeContext);
   try {
     for (const command of commands) await run(command, folder, environment);
   } finally {
-    rmSync(contextFile, { force: true });
+    process.off('exit', removeContext);
+    removeContext();
   }
   if (!existsSync(join(outdir, 'manifest.json')))
     throw new StartupFailure(
@@ -57,22 +60,30 @@ const run = (
       env,
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: synthesisMilliseconds,
+      // A group of its own, so that the shell and what it has started end together.
+      detached: true,
     });
+    let isLate = false;
     // Threads die with this process, but a child would go on.
-    const end = (): boolean => child.kill();
-    process.once('exit', end);
+    const end = (): void => endGroup(child.pid);
+    // Before anything is removed, or it would write there once more.
+    process.prependOnceListener('exit', end);
+    const timer = setTimeout(() => {
+      isLate = true;
+      end();
+    }, synthesisMilliseconds);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => {
         output += data.toString();
       });
     child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('close', (code) => {
+      clearTimeout(timer);
       process.off('exit', end);
       if (code === 0) resolve();
       else if (output.includes('ENOSPC')) reject(new StartupFailure(noSpace));
-      else if (signal === 'SIGTERM')
+      else if (isLate)
         reject(
           new StartupFailure(
             `"${command}" (cdk.json) was ended: a synthesis may take ${synthesisMilliseconds / 1000} seconds.`,
@@ -86,6 +97,16 @@ const run = (
         );
     });
   });
+
+const endGroup = (processId: number | undefined): void => {
+  if (processId === undefined) return;
+  try {
+    process.kill(-processId, 'SIGTERM');
+  } catch (error) {
+    // It has ended by itself.
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
+};
 
 /** The message of the error that ended the app, without its stack. */
 export const reasonIn = (output: string): string => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { StartupFailure } from '../failure.ts';
 import type { AssemblyStack } from './assembly.ts';
+import type { SecretValues } from './secrets.ts';
 import { findOutput, type Selection, select } from './selection.ts';
 import { loadStack, type OtherStacks, type Stack } from './stack.ts';
 import { type Template, templateSchema } from './template.ts';
@@ -11,12 +12,24 @@ export interface App extends Pick<Selection, 'gatehouse' | 'leftOut' | 'missingT
   readonly others: readonly Stack[];
 }
 
+export interface LoadOptions {
+  /** Logical ids of resources that are left out on purpose. */
+  readonly without?: ReadonlySet<string>;
+  /** @default new ones */
+  readonly secrets?: SecretValues;
+}
+
 /**
  * @param wanted - path of the Gatehouse to emulate; needed where the app has several
  * @throws StartupFailure naming what the local runtime does not know, or lacks
  */
-export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App => {
-  const { gatehouse, stack, kept, leftOut, missingTables } = select(stacks, wanted);
+export const loadApp = (
+  stacks: readonly AssemblyStack[],
+  wanted?: string,
+  options: LoadOptions = {},
+): App => {
+  const { without = new Set(), secrets } = options;
+  const { gatehouse, stack, kept, leftOut, missingTables } = select(stacks, wanted, without);
   const loaded = new Map<AssemblyStack, Stack>();
   const load = (each: AssemblyStack): Stack => {
     const known = loaded.get(each);
@@ -29,6 +42,8 @@ export const loadApp = (stacks: readonly AssemblyStack[], wanted?: string): App 
       template: pruned(each, own),
       ledToBy: (logicalId) => own.get(logicalId),
       others,
+      without,
+      ...(secrets && { secrets }),
     });
     loaded.set(each, made);
     return made;

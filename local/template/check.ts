@@ -3,7 +3,7 @@ import { type IgnoredResource, type KnownResource, knownResources } from './know
 import type { Template } from './template.ts';
 
 const remedy =
-  'It emulates what stands in its local/template/known-resources.ts, and guesses at nothing else.';
+  'It emulates what stands in its local/template/known-resources.ts, and guesses at nothing else. --without <logical id> leaves a resource out.';
 
 const problemsOf = (
   logicalId: string,
@@ -27,14 +27,17 @@ const problemsOf = (
 
 /**
  * Refuses a template with anything in it that nobody emulates, naming every such thing at once.
+ * @param without - logical ids that are left out on purpose
  * @param ledToBy - what led to a resource outside the Gatehouse, which would be left out otherwise
  */
 export const refuseUnknown = (
   template: Template,
+  without: ReadonlySet<string> = new Set(),
   ledToBy: (logicalId: string) => string | undefined = () => undefined,
 ): void => {
   const problems = Object.entries(template.Resources).flatMap(
     ([logicalId, { Type, Properties }]) => {
+      if (without.has(logicalId)) return [];
       const because = ledToBy(logicalId);
       const reason =
         because === undefined

@@ -164,6 +164,8 @@ const identities: Readonly<Record<string, Identity>> = {
   },
 };
 
+const nowhere = (logicalId: string): string => `${logicalId}.left-out.invalid`;
+
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 const stableId = (seed: string, length: number): string =>
@@ -178,10 +180,12 @@ const stableId = (seed: string, length: number): string =>
  */
 export const identifiersFor = (options: {
   readonly deployment: Deployment;
+  /** Left out on purpose: their values name them, and lead nowhere (RFC 2606 section 2). */
+  readonly without?: ReadonlySet<string>;
   readonly typeOf: (logicalId: string) => string;
   readonly property: (logicalId: string, name: string) => string | undefined;
 }): { ref(logicalId: string): string; attribute(logicalId: string, name: string): string } => {
-  const { deployment, typeOf } = options;
+  const { deployment, typeOf, without = new Set() } = options;
   const resource = (logicalId: string): Resource => ({
     logicalId,
     deployment,
@@ -200,8 +204,10 @@ export const identifiersFor = (options: {
     return found;
   };
   return {
-    ref: (logicalId) => identity(logicalId).ref(resource(logicalId)),
+    ref: (logicalId) =>
+      without.has(logicalId) ? nowhere(logicalId) : identity(logicalId).ref(resource(logicalId)),
     attribute: (logicalId, name) => {
+      if (without.has(logicalId)) return nowhere(logicalId);
       const attribute = identity(logicalId).attributes?.[name];
       if (attribute === undefined) {
         throw new StartupFailure(

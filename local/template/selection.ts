@@ -25,9 +25,14 @@ export interface Selection {
  * refers to, in whichever stack, and tables that its roles reach by name. Whatever else the app
  * deploys does nothing here.
  * @param wanted - path of the construct; needed where there are several
+ * @param without - logical ids that are left out on purpose
  * @throws StartupFailure that lists the candidates
  */
-export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selection => {
+export const select = (
+  stacks: readonly AssemblyStack[],
+  wanted?: string,
+  without: ReadonlySet<string> = new Set(),
+): Selection => {
   const { stack, path } = choose(stacks, wanted);
   const within = stacks.filter(({ folder }) => folder === stack.folder);
   const kept = new Map<AssemblyStack, Map<string, string | undefined>>();
@@ -40,6 +45,8 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
       : undefined;
     if (resource === undefined || taken.has(logicalId)) return;
     kept.set(from, taken.set(logicalId, because));
+    // What a resource leads to that is left out is not needed either.
+    if (without.has(logicalId)) return;
     follow(from, resource.Properties, constructOf(from, logicalId));
   };
   const follow = (from: AssemblyStack, value: unknown, because: string): void => {
@@ -60,6 +67,9 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
       `${path} is in a nested stack, which the local runtime does not emulate.`,
     );
   for (const logicalId of own) take(stack, logicalId);
+  const unknown = [...without].find((logicalId) => !isSomewhere(within, logicalId));
+  if (unknown !== undefined)
+    throw new StartupFailure(`--without ${unknown}: the template has no such resource.`);
 
   const reachable = namesInPolicies(stack, kept.get(stack));
   const tables = tablesIn([stack, ...within.filter((each) => each !== stack)]);
@@ -72,7 +82,10 @@ export const select = (stacks: readonly AssemblyStack[], wanted?: string): Selec
     gatehouse: path,
     stack,
     kept,
-    leftOut: leftOutOf(within, stack, kept),
+    leftOut: [
+      ...[...without].map((logicalId) => `${logicalId} (--without)`),
+      ...leftOutOf(within, stack, kept),
+    ],
     missingTables: reachable.filter(
       (name) => !name.includes('*') && !tables.some((table) => table.name === name),
     ),
@@ -94,6 +107,9 @@ const choose = (stacks: readonly AssemblyStack[], wanted: string | undefined) =>
     `The app has ${all.length} Gatehouses. Choose one with --path:${candidates}`,
   );
 };
+
+const isSomewhere = (stacks: readonly AssemblyStack[], logicalId: string): boolean =>
+  stacks.some(({ template }) => Object.hasOwn(template.Resources, logicalId));
 
 const isPartOf = (part: string, whole: string): boolean => part.startsWith(`${whole}/`);
 

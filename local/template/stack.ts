@@ -38,6 +38,10 @@ export interface StackSource {
   readonly ledToBy?: (logicalId: string) => string | undefined;
   /** Where values of other stacks come from. @default there is no other */
   readonly others?: OtherStacks;
+  /** Left out on purpose: nobody emulates it, and its values are names that lead nowhere. */
+  readonly without?: ReadonlySet<string>;
+  /** Values of secrets. @default new ones */
+  readonly secrets?: SecretValues;
 }
 
 /**
@@ -62,12 +66,14 @@ export const loadStack = ({
   assetFolder,
   ledToBy,
   others,
+  without = new Set(),
+  secrets = new SecretValues(),
 }: StackSource): Stack => {
-  refuseUnknown(template, ledToBy);
-  const secrets = new SecretValues();
+  refuseUnknown(template, without, ledToBy);
   const underWay = new Set<string>();
   const identifiers = identifiersFor({
     deployment,
+    without,
     typeOf: (logicalId) => template.Resources[logicalId]?.Type ?? 'nothing',
     property: (logicalId, name) => {
       const value = template.Resources[logicalId]?.Properties[name];
@@ -91,7 +97,8 @@ export const loadStack = ({
   const resources = Object.entries(template.Resources)
     .filter(
       ([logicalId, { Condition }]) =>
-        Condition === undefined || resolver.condition(Condition, logicalId),
+        !without.has(logicalId) &&
+        (Condition === undefined || resolver.condition(Condition, logicalId)),
     )
     .map(([logicalId, { Type, Properties }]) => ({
       logicalId,

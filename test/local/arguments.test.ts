@@ -21,7 +21,7 @@ describe('the arguments', () => {
       ),
     ).toEqual({
       ...{ urlMode: 'stage', port: 3000, path: 'Orders/Mcp', context: { tier: 'dev', a: 'b=c' } },
-      ...{ json: false, quiet: false, help: false },
+      ...{ without: [], fresh: false, json: false, quiet: false, help: false },
     });
   });
 
@@ -31,11 +31,17 @@ describe('the arguments', () => {
     [
       here,
       ['--path', 'Orders/Mcp'],
-      /^--path and --context are for apps that use the package.* \(see npm start -- --help\)$/,
+      /^--path is for apps that use the package.* \(see npm start -- --help\)$/,
     ],
     [here, ['--url-mode', 'ftp'], '--url-mode is ftp: take domain, stage or cloudfront.'],
   ])('%j refuses %j', (command, argv, message) => {
     expect(() => readArguments(command, argv, {})).toThrow(message);
+  });
+
+  it('take context here too, and what is left out', () => {
+    expect(
+      readArguments(here, ['-c', 'stage=dev', '--without', 'Bucket', '--without', 'Queue'], {}),
+    ).toMatchObject({ context: { stage: 'dev' }, without: ['Bucket', 'Queue'] });
   });
 
   it('are explained, an app’s beside the others', () => {

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 
 jest.setTimeout(120_000);
 
+const assemblies = join(import.meta.dirname, '..', '..', '.local', 'assemblies');
 const program = join(import.meta.dirname, '..', '..', 'local', 'start.ts');
 
 /** Runs `npm start`'s program until a line appears (then interrupts it) or until it ends. */
@@ -62,6 +65,34 @@ describe('npm start', () => {
       users: [{ email: 'dev@example.com' }],
     });
   });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s during the synthesis leaves neither a lock nor a folder behind',
+    async (signal) => {
+      // Context that nobody has used yet, so that the synthesis is in no cache.
+      const child = spawn(process.execPath, [
+        program,
+        '--port',
+        '0',
+        '-c',
+        `once=${signal}${Date.now()}`,
+      ]);
+      await new Promise<void>((resolve) => {
+        child.stderr.on('data', (data: Buffer) => {
+          if (data.toString().includes('Bundling')) setTimeout(resolve, 1000);
+        });
+      });
+      child.kill(signal);
+      const [code] = await once(child, 'close');
+      const left = readdirSync(assemblies).filter(
+        (name) =>
+          name.includes(`.${child.pid}.`) ||
+          (name.endsWith('.lock') &&
+            readFileSync(join(assemblies, name), 'utf8') === String(child.pid)),
+      );
+      expect([code, left]).toEqual([0, []]);
+    },
+  );
 
   it('says in one line that the port is taken, with exit code 1', async () => {
     const blocker = createServer();

@@ -25,17 +25,22 @@ describe('the start-up text', () => {
   ] as const)(
     'starts with the one line that programs wait for, and tells what the URL mode %s is',
     (urlMode, told) => {
-      const text = welcome({ ...emulated, urlMode });
+      const text = welcome({ ...emulated, urlMode }, 'none');
       expect(text.split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
       expect(text).toMatch(told);
     },
   );
 
   it('says who logs in and where the tables are', () => {
-    expect(welcome(emulated)).toMatch(
+    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"')).toMatch(
+      /^Configuration: gatehouse\.config\.ts, stage "dev"$/m,
+    );
+    expect(welcome(emulated, 'none')).toMatch(
       /dev@example\.com {3}password: x {3}\(sub: a-sub\)\n[\s\S]*AWS_ENDPOINT_URL_DYNAMODB=http:\/\/localhost:4000\n/,
     );
-    expect(welcome(emulated)).not.toMatch(/Not emulated|does not have/);
+    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"')).not.toMatch(
+      /Not emulated|does not have/,
+    );
   });
 
   it('names what of an app is not emulated, and the tables that its tools will miss', () => {
@@ -43,10 +48,8 @@ describe('the start-up text', () => {
       { length: 14 },
       (_, index) => `Orders/Bucket${index} (AWS::S3::Bucket)`,
     );
-    const text = welcome({
-      ...emulated,
-      app: { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] },
-    });
+    const app = { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] };
+    const text = welcome({ ...emulated, app }, 'none');
     expect(text).toMatch(
       /\nNot emulated, because nothing in Orders\/Mcp leads to it\n {2}- Orders\/Bucket0 \(AWS::S3::Bucket\)\n[\s\S]*Bucket11[^\n]*\n {2}- and 2 more\n/,
     );

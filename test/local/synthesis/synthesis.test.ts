@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import timers from 'node:timers/promises';
@@ -44,6 +45,8 @@ describe('the name of a synthesis', () => {
 });
 
 describe('a turn', () => {
+  /** The id of a process that is no more. */
+  const endedProcess = (): number => spawnSync(process.execPath, ['--version']).pid;
   const aLock = (): string => join(mkdtempSync(join(tmpdir(), 'gatehouse-lock-')), 'lock');
 
   it('lets one work at a time, and frees the place after a failure too', async () => {
@@ -58,7 +61,9 @@ describe('a turn', () => {
       if (fails) throw new Error('failed');
     };
     const results = await Promise.allSettled(
-      [false, true, false].map((fails) => inSequence(lock, 10_000, () => work(fails))),
+      [false, true, false].map((fails) =>
+        inSequence({ lock, patienceMilliseconds: 10_000 }, () => work(fails)),
+      ),
     );
     expect(results.map(({ status }) => status).sort()).toEqual([
       'fulfilled',
@@ -68,11 +73,37 @@ describe('a turn', () => {
     expect([most, existsSync(lock)]).toEqual([1, false]);
   });
 
-  it('is not kept by a process that died', async () => {
+  it('is not kept by a process that died, and by no process for ever', async () => {
     const lock = aLock();
-    mkdirSync(lock);
     const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(lock, longAgo, longAgo);
-    await expect(inSequence(lock, 10_000, async () => 'done')).resolves.toBe('done');
+    const sequence = { lock, patienceMilliseconds: 10_000 };
+    for (const [holder, when] of [
+      [endedProcess(), new Date()],
+      [process.pid, longAgo],
+      ['nobody', new Date()],
+    ] as const) {
+      writeFileSync(lock, String(holder));
+      utimesSync(lock, when, when);
+      await expect(inSequence(sequence, async () => 'done')).resolves.toBe('done');
+    }
+  });
+
+  it('is waited for while its process runs, and the wait says whose it is', async () => {
+    const lock = aLock();
+    writeFileSync(lock, String(process.pid));
+    const holders: number[] = [];
+    const result = inSequence(
+      {
+        lock,
+        patienceMilliseconds: 60_000,
+        onWait: (holder) => {
+          holders.push(holder);
+          rmSync(lock);
+        },
+      },
+      async () => 'done',
+    );
+    await expect(result).resolves.toBe('done');
+    expect(holders).toEqual([process.pid]);
   });
 });

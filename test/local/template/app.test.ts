@@ -123,6 +123,24 @@ describe('what else an app deploys', () => {
     );
   });
 
+  it('is left out where that is said on purpose, and what needs it gets its name', () => {
+    const reference = { 'Fn::GetAtt': ['Files', 'Arn'] };
+    const resources = { ...aGatehouse('Mcp', reference), Files: aBucket('Files') };
+    const without = new Set(['Files']);
+    const { stack, leftOut } = loadApp([aStack('Orders', resources, mcp)], undefined, { without });
+    expect(leftOut).toEqual(['Files (--without)']);
+    expect(JSON.stringify(stack.resources('AWS::SNS::Topic'))).toContain('Files.left-out.invalid');
+    expect(stack.resources('AWS::S3::Bucket')).toEqual([]);
+  });
+
+  it('cannot be left out where there is none', () => {
+    expect(() =>
+      loadApp([aStack('Orders', aGatehouse('Mcp'), mcp)], undefined, {
+        without: new Set(['Fils']),
+      }),
+    ).toThrow('--without Fils: the template has no such resource.');
+  });
+
   it('counts as the Gatehouse’s where nobody knows where it stands', () => {
     const stack = aStack('Orders', { ...aGatehouse('Mcp'), Files: aBucket('Files') }, mcp);
     const constructs = new Map(
