@@ -11,7 +11,7 @@ import { endTransaction } from '../store/transactions.ts';
 import { readCookie, setCookie } from './cookie.ts';
 import { redirectTo } from './pages.ts';
 
-const reply = z.object({
+const parameters = z.object({
   state: parameter,
   code: z.optional(text(sizes.oauthParameterCharacters)),
   error: z.optional(parameter),
@@ -28,7 +28,7 @@ export const callback = async (
   table: Table,
   issuer: string,
 ): Promise<HttpResponse> => {
-  const { state, code, error } = parseParameters(reply, request.query);
+  const { state, code, error } = parseParameters(parameters, request.query);
   if ((code === undefined) === (error === undefined))
     throw new InvalidRequest({ detail: 'neither a code nor an error' });
   const hash = hashOf(state);
@@ -38,7 +38,7 @@ export const callback = async (
   const login = await endTransaction(table, hash, hashOf(cookie), request.now);
   if ('fault' in login) throw new ForeignTransaction({ detail: login.fault });
   const { browser: _, state: clientState, ...bound } = login;
-  const answer = { state: clientState, iss: issuer };
+  const common = { state: clientState, iss: issuer };
   const cookies = [setCookie('login', hash, '', 0)];
   if (code === undefined) {
     request.logger.warning('Cognito ended a login', {
@@ -48,11 +48,11 @@ export const callback = async (
     });
     return redirectTo(
       bound.redirectUri,
-      { error: error === 'access_denied' ? error : 'server_error', ...answer },
+      { error: error === 'access_denied' ? error : 'server_error', ...common },
       cookies,
     );
   }
   const ours = newSecret();
   await keepCode(table, hashOf(ours), { ...bound, cognitoCode: code }, request.now);
-  return redirectTo(bound.redirectUri, { code: ours, ...answer }, cookies);
+  return redirectTo(bound.redirectUri, { code: ours, ...common }, cookies);
 };

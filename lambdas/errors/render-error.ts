@@ -5,7 +5,7 @@ import { escapeHtml, page } from './page.ts';
 // https.
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
-/** How a refusal is written (ERR-2), as `policy/endpoints` says for each path. */
+/** How an error is written (ERR-2), as `policy/endpoints` says for each path. */
 export type ErrorShape = 'jsonrpc' | 'oauth' | 'page' | 'problem';
 
 export interface RenderedError {
@@ -19,18 +19,18 @@ type Body = Pick<RenderedError, 'body'> & { readonly headers: Readonly<Record<st
 /**
  * JSON-RPC 2.0 section 5.1. `data` says what the stable code is and which log lines to look for.
  */
-const jsonRpc = (refusal: HttpError, requestId: string): Body => ({
+const jsonRpc = (error: HttpError, requestId: string): Body => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
     jsonrpc: '2.0',
-    id: refusal.rpcId,
+    id: error.rpcId,
     error: {
-      code: refusal.jsonRpc,
-      message: refusal.message,
+      code: error.jsonRpc,
+      message: error.message,
       data: {
-        ...refusal.data,
-        code: refusal.code,
-        ...(refusal.fix && { fix: refusal.fix }),
+        ...error.data,
+        code: error.code,
+        ...(error.fix && { fix: error.fix }),
         requestId,
       },
     },
@@ -41,12 +41,12 @@ const jsonRpc = (refusal: HttpError, requestId: string): Body => ({
  * RFC 6749 section 5.2. `request_id` is an extension member, which clients must ignore (section
  * 5.1).
  */
-const oauth = (refusal: HttpError, requestId: string): Body => ({
+const oauth = (error: HttpError, requestId: string): Body => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
-    error: refusal.oauth,
+    error: error.oauth,
     // Section 5.2 allows %x20-21, %x23-5B and %x5D-7E only.
-    error_description: sentence(refusal).replace(/[^ !#-[\]-~]/g, ''),
+    error_description: sentence(error).replace(/[^ !#-[\]-~]/g, ''),
     request_id: requestId,
   }),
 });
@@ -55,25 +55,25 @@ const oauth = (refusal: HttpError, requestId: string): Body => ({
  * RFC 9457. With `about:blank` the title is the status's own phrase; the stable code and `data` are
  * extension members.
  */
-const problem = (refusal: HttpError, requestId: string): Body => ({
+const problem = (error: HttpError, requestId: string): Body => ({
   headers: { 'content-type': 'application/problem+json' },
   body: JSON.stringify({
-    ...refusal.data,
+    ...error.data,
     type: 'about:blank',
-    title: STATUS_CODES[refusal.status] ?? 'Error',
-    status: refusal.status,
-    detail: sentence(refusal),
-    code: refusal.code,
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: sentence(error),
+    code: error.code,
     requestId,
   }),
 });
 
 /** For a person: what happened, what to do next, and the number to quote. */
-const errorPage = (refusal: HttpError, requestId: string): Body => {
+const errorPage = (error: HttpError, requestId: string): Body => {
   const { html, contentSecurityPolicy } = page({
-    title: refusal.message.replace(/\.$/, ''),
-    body: `<p>${escapeHtml(refusal.fix ?? nextStep(refusal.status))}</p>
-<p><small>If it happens again, tell the people who run this service: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(refusal.code)}</code>.</small></p>`,
+    title: error.message.replace(/\.$/, ''),
+    body: `<p>${escapeHtml(error.fix ?? nextStep(error.status))}</p>
+<p><small>If it happens again, tell the people who run this service: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(error.code)}</code>.</small></p>`,
   });
   return {
     headers: {
@@ -91,31 +91,31 @@ const nextStep = (status: number): string =>
       ? 'Nothing is wrong on your side. Wait a moment, then go back to the application and connect again.'
       : 'Close this window, go back to the application that you came from and connect again.';
 
-const sentence = (refusal: HttpError): string =>
-  refusal.fix ? `${refusal.message} ${refusal.fix}` : refusal.message;
+const sentence = (error: HttpError): string =>
+  error.fix ? `${error.message} ${error.fix}` : error.message;
 
 const shapes = { jsonrpc: jsonRpc, oauth, page: errorPage, problem } as const satisfies Record<
   ErrorShape,
-  (refusal: HttpError, requestId: string) => Body
+  (error: HttpError, requestId: string) => Body
 >;
 
 /**
- * Writes a refusal in the shape of its endpoint, with the request id (ERR-2) and `Retry-After`
+ * Writes an error in the shape of its endpoint, with the request id (ERR-2) and `Retry-After`
  * (RATE-9).
  */
 export const renderError = (
-  refusal: HttpError,
+  error: HttpError,
   shape: ErrorShape,
   requestId: string,
 ): RenderedError => {
-  const { headers, body } = shapes[shape](refusal, requestId);
+  const { headers, body } = shapes[shape](error, requestId);
   return {
-    statusCode: refusal.status,
+    statusCode: error.status,
     headers: {
       ...headers,
-      ...refusal.headers,
-      ...(refusal.retryAfterSeconds !== undefined && {
-        'retry-after': String(refusal.retryAfterSeconds),
+      ...error.headers,
+      ...(error.retryAfterSeconds !== undefined && {
+        'retry-after': String(error.retryAfterSeconds),
       }),
     },
     body,

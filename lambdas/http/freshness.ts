@@ -1,7 +1,7 @@
 import type { OutboundResponse } from './outbound-request.ts';
 
 /**
- * How many seconds a reply may be kept: RFC 9111 section 4.2.1 as a shared cache reads it, within
+ * How many seconds a response may be kept: RFC 9111 section 4.2.1 as a shared cache reads it, within
  * bounds.
  */
 export const freshSeconds = (

@@ -11,7 +11,7 @@ export interface OutboundRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** A longer answer is cut off. */
+  /** A longer response is cut off. */
   readonly maximumBytes: number;
   readonly agent?: Agent;
   /**
@@ -35,7 +35,7 @@ export interface OutboundResponse {
 }
 
 /**
- * No reply that can be used. `wasSent` false: the connection failed outright, so the request
+ * No response that can be used. `wasSent` false: the connection failed outright, so the request
  * certainly had no effect.
  */
 export class OutboundRequestFailed extends Error {
@@ -44,7 +44,7 @@ export class OutboundRequestFailed extends Error {
   /** A kept-alive connection that the other side had closed meanwhile. */
   readonly stale: boolean;
   constructor(wasSent: boolean, stale: boolean, cause: unknown) {
-    super('The other side gave no usable reply.', { cause });
+    super('The other side gave no usable response.', { cause });
     this.wasSent = wasSent;
     this.stale = stale;
   }
@@ -69,7 +69,7 @@ export const sendRequest = ({
 }: OutboundRequest): Promise<OutboundResponse> =>
   new Promise((resolve, reject) => {
     let connected = false;
-    let answered = false;
+    let responded = false;
     const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
       ...options,
       ...(address && { lookup: pinnedTo(address) }),
@@ -83,7 +83,7 @@ export const sendRequest = ({
     outgoing.on('close', () => clearTimeout(timer));
     // Only a connection that is gone: one that has been waited for in vain may well have delivered
     // the request.
-    const isStale = (cause: unknown) => outgoing.reusedSocket && !answered && isGone(cause);
+    const isStale = (cause: unknown) => outgoing.reusedSocket && !responded && isGone(cause);
     const fail = (cause: unknown) =>
       reject(new OutboundRequestFailed(connected, isStale(cause), cause));
     outgoing.on('socket', (socket) => {
@@ -95,14 +95,14 @@ export const sendRequest = ({
         );
     });
     outgoing.on('response', (response) => {
-      answered = true;
+      responded = true;
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         chunks.push(chunk);
         if (bytes <= maximumBytes) return;
-        fail(new Error('The reply is too long.'));
+        fail(new Error('The response is too long.'));
         // Without the error: a socket that went back to its agent has nobody to catch it.
         outgoing.destroy();
       });

@@ -57,7 +57,7 @@ const fail = (message: string, cause?: unknown): never => {
 /**
  * Gets something from the public internet without a way to reach anything else (OAUTH-5,
  * server-side request forgery). Every address that the name resolves to must be public, and the
- * connection goes to the one that was checked: a second answer of the name server (DNS rebinding)
+ * connection goes to the one that was checked: a second response of the name server (DNS rebinding)
  * is never asked for. Port 443 only, no credentials, no redirects.
  * @throws PublicFetchFailed
  */
@@ -76,12 +76,12 @@ export const publicGet = async (
   if (address === undefined || !addresses.every((candidate) => isPublicAddress(candidate.address)))
     return fail('the name resolves to an address that is not public');
   const leftMs = Math.max(1, Math.floor(timeoutMs - (performance.now() - started)));
-  const reply = await network
+  const response = await network
     .get(url, address, { timeoutMs: leftMs, maximumBytes })
-    .catch((cause) => fail('no usable reply', cause));
-  const { status } = reply;
+    .catch((cause) => fail('no usable response', cause));
+  const { status } = response;
   if (status !== 200) throw new PublicFetchFailed(`status ${status}`, { status });
-  return reply;
+  return response;
 };
 
 /** `publicGet` of a JSON document. @throws PublicFetchFailed */
@@ -90,8 +90,8 @@ export const publicFetch = async (
   limits: FetchLimits,
   network: Network,
 ): Promise<OutboundResponse> => {
-  const reply = await publicGet(url, limits, network);
-  if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(reply.headers['content-type'] ?? ''))
-    throw new PublicFetchFailed('not JSON', { status: reply.status });
-  return reply;
+  const response = await publicGet(url, limits, network);
+  if (!/^application\/([a-z0-9.-]+\+)?json *(;|$)/i.test(response.headers['content-type'] ?? ''))
+    throw new PublicFetchFailed('not JSON', { status: response.status });
+  return response;
 };

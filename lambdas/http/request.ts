@@ -45,7 +45,7 @@ export interface SecuredRequest {
    */
   readonly correlate: (traceparent: string) => void;
   /**
-   * LOG-4: one log line and one metric. A thrown `Refusal` reports its own event; do not report it
+   * LOG-4: one log line and one metric. A thrown `HttpError` reports its own event; do not report it
    * twice.
    */
   readonly securityEvent: (name: SecurityEvent, fields?: SafeFields) => void;

@@ -26,7 +26,7 @@ const protectedResource = (settings: MetadataSettings) => ({
 /**
  * RFC 8414 section 2, with RFC 9207, RFC 9728 section 4 and client metadata documents. The issuer
  * is ours: Cognito's stands in the tokens and only our verifier looks at it. Nothing is listed that
- * the front does not do.
+ * is not done here.
  */
 const authorizationServer = (settings: MetadataSettings) => {
   const { ISSUER_URL: issuer } = settings;

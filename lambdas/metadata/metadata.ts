@@ -14,22 +14,22 @@ import type { MetadataSettings } from './settings.ts';
  * init.
  */
 export const metadata = (settings: MetadataSettings, identity: PublicIdentity): Handler => {
-  const answers = new Map(
+  const responses = new Map(
     [...documents(settings, identity)].map(([path, document]) => [
       path,
       responseWith(JSON.stringify(document), contentTypeOf(path)),
     ]),
   );
   return ({ method, path, headers }) => {
-    const answer = answers.get(path);
-    if (!answer) throw new NotFound();
+    const response = responses.get(path);
+    if (!response) throw new NotFound();
     if (method !== 'GET' && method !== 'HEAD')
       throw new MethodNotAllowed({ headers: { allow: 'GET, HEAD, OPTIONS' } });
     // RFC 9110 section 13.1.2; a weak comparison, and `*` matches what exists.
     const known = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-    return known?.some((tag) => tag === '*' || tag === answer.headers?.['etag'])
-      ? { ...answer, statusCode: 304, body: '' }
-      : answer;
+    return known?.some((tag) => tag === '*' || tag === response.headers?.['etag'])
+      ? { ...response, statusCode: 304, body: '' }
+      : response;
   };
 };
 

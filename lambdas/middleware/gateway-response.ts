@@ -22,24 +22,24 @@ const sentBody = (
 ): string | Readable => {
   if (typeof body !== 'string') {
     if (streaming === undefined)
-      throw new Unexpected({ detail: 'a handler that does not stream answered with a stream' });
+      throw new Unexpected({ detail: 'a handler that does not stream returned a stream' });
     return body;
   }
   return streaming === undefined || body === '' ? body : streaming.inBytes(body);
 };
 
-/** Writes the answer as API Gateway reads it. The last middleware on the way out. */
+/** Writes the response as API Gateway reads it. The last middleware on the way out. */
 export const gatewayResponse = (streaming: ResponseStreaming | undefined): Middleware => {
   const write: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
     const { statusCode, headers = {}, cookies, body } = request.response;
-    const answer: GatewayResponse = {
+    const response: GatewayResponse = {
       statusCode,
       headers,
       ...(cookies && cookies.length > 0 && { multiValueHeaders: { 'set-cookie': cookies } }),
       body: sentBody(body, streaming),
     };
-    request.response = answer;
+    request.response = response;
   };
   return { after: write, onError: write };
 };

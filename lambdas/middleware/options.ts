@@ -22,7 +22,7 @@ export interface StackOptions {
   /** The function's name: `service` of its log lines. */
   readonly service: string;
   readonly errors: ErrorShape;
-  /** Whether pages of the listed origins may call it; `same-origin` answers no preflight. */
+  /** Whether pages of the listed origins may call it; `same-origin` has no preflight. */
   readonly cors: 'cross-origin' | 'same-origin';
   readonly settings: HttpSettings;
   /**

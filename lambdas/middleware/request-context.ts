@@ -11,7 +11,7 @@ import type { HttpSettings } from './options.ts';
 export type MutableRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
 
 /**
- * A middleware of the stack. The answer is the handler's until `gatewayAnswer` writes it as API
+ * A middleware of the stack. The response is the handler's until `gatewayResponse` writes it as API
  * Gateway reads it.
  */
 export type Middleware = MiddlewareObj<APIGatewayProxyEvent, HttpResponse, unknown, Context>;

@@ -15,8 +15,8 @@ export const requestShape = (): Middleware => ({
     request.headers = headers;
     const [name] = repeated;
     if (name !== undefined) {
-      const Kind = name.startsWith('mcp-') ? HeaderMismatch : InvalidRequest;
-      throw new Kind({
+      const ShapeError = name.startsWith('mcp-') ? HeaderMismatch : InvalidRequest;
+      throw new ShapeError({
         message: 'A header that may stand once is repeated.',
         detail: `repeated header ${name}`,
       });

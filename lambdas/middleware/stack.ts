@@ -21,7 +21,7 @@ import { batchLimit, userLimit } from './user-limit.ts';
 export type { Handler, HttpResponse, SecuredRequest } from '../http/request.ts';
 export type { SecuredOptions } from './options.ts';
 
-/** A preflight carries neither token nor body: the guards for those let it pass to its answer. */
+/** A preflight carries neither token nor body: the guards for those let it pass. */
 const exceptPreflight = ({ before }: Middleware): Middleware => ({
   before: (request) => (request.event.httpMethod === 'OPTIONS' ? undefined : before?.(request)),
 });

@@ -19,7 +19,7 @@ export interface AppClient {
   readonly secrets: RotatingSecret;
 }
 
-const refusal = z.object({ error: z.string() });
+const oauthError = z.object({ error: z.string() });
 
 // The whole wait, a second try included, stays within policy's limit.
 const post = async (
@@ -57,30 +57,30 @@ const post = async (
  * One form to one of Cognito's OAuth endpoints, with the app client's secret.
  * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked,
  * expired or not this client's
- * @throws TemporarilyUnavailable when Cognito is down, slow or answers nonsense; its cause is an
- * `OutboundRequestFailed` when there was no reply
+ * @throws TemporarilyUnavailable when Cognito is down, slow or responds with nonsense; its cause is an
+ * `OutboundRequestFailed` when there was no response
  */
 export const askCognito = async <T>(
   url: URL,
   { id, secrets }: AppClient,
   form: Readonly<Record<string, string>>,
-  answer: z.ZodMiniType<T>,
+  schema: z.ZodMiniType<T>,
 ): Promise<T | undefined> => {
   const tried = new Set<string>();
   for (const again of [false, true]) {
     for (const secret of await secrets(again)) {
       if (tried.has(secret)) continue;
       tried.add(secret);
-      const reply = await post(url, secret, id, form).catch((cause: unknown) => {
-        throw new TemporarilyUnavailable({ detail: 'Cognito gave no reply', cause });
+      const response = await post(url, secret, id, form).catch((cause: unknown) => {
+        throw new TemporarilyUnavailable({ detail: 'Cognito gave no response', cause });
       });
-      const success = answer.safeParse(reply.text === '' ? {} : reply.json);
-      if (reply.status === 200 && success.success) return success.data;
-      const { error } = refusal.safeParse(reply.json).data ?? {};
+      const success = schema.safeParse(response.text === '' ? {} : response.json);
+      if (response.status === 200 && success.success) return success.data;
+      const { error } = oauthError.safeParse(response.json).data ?? {};
       if (error === 'invalid_grant') return undefined;
       if (error !== 'invalid_client')
         throw new TemporarilyUnavailable({
-          detail: `Cognito answered ${reply.status} ${error ?? 'and nonsense'}`,
+          detail: `Cognito responded ${response.status} ${error ?? 'and nonsense'}`,
         });
     }
   }

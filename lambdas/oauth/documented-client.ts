@@ -43,7 +43,7 @@ export const documentedClients =
       return { ...client, ...copyDespiteLimit(cached, now) };
     const current = await fetchMetadataDocument(id, now, network).catch((error: unknown) => {
       const failure = failureOf(error, isGone(cached, now));
-      return standIn(id, cached, failure.kind, now) ?? keepFailure(table, hash, failure, now);
+      return standIn(id, cached, failure.reason, now) ?? keepFailure(table, hash, failure, now);
     });
     await keepDocument(table, hash, current);
     return { ...client, ...current };
@@ -95,16 +95,16 @@ const copyDespiteLimit = (cached: CachedDocument | undefined, now: Date): Cached
 interface Failure {
   readonly error: InvalidClient;
   /** `outage`: no response, or 5xx. `gone`: 404 and 410, now or before. `refused`: any other. */
-  readonly kind: 'outage' | 'refused' | 'gone' | 'malformed';
+  readonly reason: 'outage' | 'refused' | 'gone' | 'malformed';
 }
 
 /** @throws whatever is no failure of the document's host */
 const failureOf = (error: unknown, wasGone: boolean): Failure => {
   if (!(error instanceof InvalidClient)) throw error;
-  if (!(error.cause instanceof PublicFetchFailed)) return { error, kind: 'malformed' };
+  if (!(error.cause instanceof PublicFetchFailed)) return { error, reason: 'malformed' };
   const { status } = error.cause;
-  if (wasGone || status === 404 || status === 410) return { error, kind: 'gone' };
-  return { error, kind: status === undefined || status >= 500 ? 'outage' : 'refused' };
+  if (wasGone || status === 404 || status === 410) return { error, reason: 'gone' };
+  return { error, reason: status === undefined || status >= 500 ? 'outage' : 'refused' };
 };
 
 /**
@@ -115,11 +115,11 @@ const failureOf = (error: unknown, wasGone: boolean): Failure => {
 const standIn = (
   id: string,
   cached: CachedDocument | undefined,
-  kind: Failure['kind'],
+  reason: Failure['reason'],
   now: Date,
 ): MetadataDocument | undefined => {
-  if (kind === 'gone' || kind === 'malformed') return undefined;
-  const copy = (kind === 'outage' ? lastCopy(cached, now) : undefined) ?? builtIn.get(id);
+  if (reason === 'gone' || reason === 'malformed') return undefined;
+  const copy = (reason === 'outage' ? lastCopy(cached, now) : undefined) ?? builtIn.get(id);
   if (copy === undefined) return undefined;
   const freshUntil = epochSeconds(now) + lifetimes.metadataDocumentFailureSeconds;
   return { expiresAt: freshUntil + lifetimes.transactionSeconds, ...copy, freshUntil };
@@ -135,16 +135,16 @@ const isGone = (cached: CachedDocument | undefined, now: Date): boolean =>
 const keepFailure = async (
   table: Table,
   hash: string,
-  { error, kind }: Failure,
+  { error, reason }: Failure,
   now: Date,
 ): Promise<never> => {
   const freshUntil = epochSeconds(now) + lifetimes.metadataDocumentFailureSeconds;
   await keepDocument(table, hash, {
     name: '',
     redirectUris: [],
-    failure: kind === 'gone' ? 'gone' : 'unusable',
+    failure: reason === 'gone' ? 'gone' : 'unusable',
     freshUntil,
-    expiresAt: kind === 'gone' ? freshUntil + lifetimes.metadataDocumentGraceSeconds : freshUntil,
+    expiresAt: reason === 'gone' ? freshUntil + lifetimes.metadataDocumentGraceSeconds : freshUntil,
   });
   throw error;
 };

@@ -77,11 +77,11 @@ export const fetchMetadataDocument = async (
       cause,
     });
   };
-  const reply = await publicFetch(new URL(clientId), limits, network).catch((error: unknown) => {
+  const response = await publicFetch(new URL(clientId), limits, network).catch((error: unknown) => {
     if (!(error instanceof PublicFetchFailed)) throw error;
     return refuse(error.message, error);
   });
-  const { data } = content.safeParse(withoutNulls(reply.json));
+  const { data } = content.safeParse(withoutNulls(response.json));
   if (!data) return refuse('the content is not a client metadata document');
   // A client that can do more says so (OpenID Connect RP Metadata Choices; ChatGPT) and falls back
   // to what we advertise.
@@ -90,7 +90,7 @@ export const fetchMetadataDocument = async (
   ];
   if (!methods.includes('none')) return refuse('the client cannot be a public one');
   if (data.client_id !== clientId) return refuse('client_id is not the URL of the document');
-  const freshUntil = epochSeconds(now) + freshSeconds(reply.headers, bounds);
+  const freshUntil = epochSeconds(now) + freshSeconds(response.headers, bounds);
   const redirectUris = data.redirect_uris.filter((uri) => validateRedirectUri(uri) === undefined);
   const name = displayName(data.client_name) || new URL(clientId).hostname;
   return {

@@ -110,13 +110,13 @@ const eventOf = ({
   } as unknown as APIGatewayProxyEvent & APIGatewayRequestAuthorizerEvent;
 };
 
-interface Answer {
+interface FunctionResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What a streaming handler wrote before its body. */
-const streamedAnswer = async (event: APIGatewayProxyEvent): Promise<Answer> => {
+const streamedAnswer = async (event: APIGatewayProxyEvent): Promise<FunctionResponse> => {
   const chunks: Uint8Array[] = [];
   const stream = new ResponseStream(async (data) => {
     chunks.push(data);
@@ -132,7 +132,7 @@ const streamedAnswer = async (event: APIGatewayProxyEvent): Promise<Answer> => {
 const table = Object.entries(headerTable('production'));
 const statuses: Record<string, number> = {};
 
-const faultOf = ({ statusCode, headers }: Answer): string | undefined => {
+const validateResponse = ({ statusCode, headers }: FunctionResponse): string | undefined => {
   if (!(statusCode >= 200 && statusCode < 500)) return `status ${statusCode}`;
   const missing = table.find(
     ([name, value]) =>
@@ -153,11 +153,14 @@ const check = async (request: FuzzedRequest): Promise<void> => {
   const endpoint = policyEndpoints[request.route];
   if (!endpoint) throw new Error('no such route');
   const isMcp = endpoint.function === 'mcp';
-  const answer = isMcp
+  const response = isMcp
     ? await streamedAnswer(event)
-    : ((await Reflect.apply(functions[endpoint.function], undefined, [event, context])) as Answer);
-  statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1;
-  const fault = faultOf(answer);
+    : ((await Reflect.apply(functions[endpoint.function], undefined, [
+        event,
+        context,
+      ])) as FunctionResponse);
+  statuses[response.statusCode] = (statuses[response.statusCode] ?? 0) + 1;
+  const fault = validateResponse(response);
   if (fault !== undefined) throw new Error(fault);
   if (!isMcp) return;
   const word: unknown = await authorizer(eventOf(request), context).catch(
@@ -168,7 +171,7 @@ const check = async (request: FuzzedRequest): Promise<void> => {
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new Error(`the authorizer says ${JSON.stringify(word)}`);
   // What the authorizer lets in, the handler's own check lets in too.
-  if (effect === 'Allow' && answer.statusCode === 401)
+  if (effect === 'Allow' && response.statusCode === 401)
     throw new Error('let in by the authorizer and refused by the handler');
 };
 

@@ -84,7 +84,7 @@ describe('fetch_page', () => {
     ).rejects.toThrow('does not resolve');
     await expect(
       call('https://example.com/', network({ get: () => Promise.reject(new Error('too long')) })),
-    ).rejects.toThrow('no usable reply');
+    ).rejects.toThrow('no usable response');
     await expect(
       call(
         'https://example.com/',

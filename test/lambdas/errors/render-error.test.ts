@@ -1,7 +1,7 @@
 import * as errors from '../../../lambdas/errors/errors.ts';
 import { renderError } from '../../../lambdas/errors/render-error.ts';
 
-const refusal = new errors.RateLimitExceeded({
+const error = new errors.RateLimitExceeded({
   detail: 'private',
   fix: 'Try again in 12 s.',
   retryAfterSeconds: 12,
@@ -12,7 +12,7 @@ const { HttpError, ...leaves } = errors;
 const kinds = Object.entries(leaves);
 
 it('writes JSON-RPC', () => {
-  const { headers, body, statusCode } = renderError(refusal, 'jsonrpc', 'request-1');
+  const { headers, body, statusCode } = renderError(error, 'jsonrpc', 'request-1');
   expect([statusCode, headers]).toEqual([
     429,
     { 'content-type': 'application/json', 'retry-after': '12' },
@@ -42,7 +42,7 @@ it('writes RFC 6749, in its characters', () => {
 });
 
 it('writes a problem document', () => {
-  const { headers, body } = renderError(refusal, 'problem', 'request-1');
+  const { headers, body } = renderError(error, 'problem', 'request-1');
   expect(headers['content-type']).toBe('application/problem+json');
   expect(JSON.parse(body)).toEqual({
     type: 'about:blank',

@@ -12,18 +12,18 @@ describe('a fetch from the public internet', () => {
     'ftp://claude.ai/x',
     'file:///etc/passwd',
   ])('refuses %s before it asks the name server', async (url) => {
-    let asked = false;
+    let lookups = false;
     const network: Network = {
       ...silent,
       resolve: async () => {
-        asked = true;
+        lookups = true;
         return [];
       },
     };
     await expect(publicFetch(new URL(url), limits, network)).rejects.toBeInstanceOf(
       PublicFetchFailed,
     );
-    expect(asked).toBe(false);
+    expect(lookups).toBe(false);
   });
 
   it('waits for the name server no longer than for everything', async () => {

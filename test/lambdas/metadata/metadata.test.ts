@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-it('the authorization server’s document says what the front does, whole', async () => {
+it('the authorization server’s document says what the authorization server does, whole', async () => {
   const { json } = await get('https://mcp.example.com', '/.well-known/oauth-authorization-server');
   expect(json).toEqual({
     issuer: 'https://mcp.example.com',

@@ -88,9 +88,9 @@ it.each(['production', 'development'] as const)(
               ...(authenticate && { authenticate }),
             } as const;
             const call = securityStack(options, handler);
-            for (const asked of carrying) {
+            for (const requested of carrying) {
               const { raw, result } = await capture(() =>
-                call(gatewayEvent(asked), lambdaContext()),
+                call(gatewayEvent(requested), lambdaContext()),
               );
               const everything = raw + JSON.stringify(result);
               for (const [kind, canary] of Object.entries(canaries)) {

@@ -59,10 +59,10 @@ it('names what a preflight asks for in preflights alone', async () => {
 it.each([[], ['https://claude.ai'], ['https://claude.ai', 'https://julius.ai']])(
   'says once that the response depends on the origin, however many are listed',
   async (...origins) => {
-    const answer = await stack({ settings: { ...settings, ALLOWED_ORIGINS: origins } })(
+    const response = await stack({ settings: { ...settings, ALLOWED_ORIGINS: origins } })(
       from('https://claude.ai'),
     );
-    expect(answer.headers['vary']).toBe('Origin');
+    expect(response.headers['vary']).toBe('Origin');
   },
 );
 

@@ -22,12 +22,12 @@ const authenticate = async () => caller;
 const json: Asked = { headers: jsonHeaders, body: '{}' };
 
 /** What the handler is given. */
-const seen = async (asked: Asked, options = {}): Promise<SecuredRequest | undefined> => {
+const seen = async (requested: Asked, options = {}): Promise<SecuredRequest | undefined> => {
   let request: SecuredRequest | undefined;
   await stack(options, (given) => {
     request = given;
     return ok(given);
-  })(asked);
+  })(requested);
   return request;
 };
 
@@ -81,7 +81,12 @@ describe('a request reaches its handler', () => {
 
 describe('refuses, and counts it as an input validation failure', () => {
   const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
-  const cases: readonly (readonly [name: string, status: number, code: string, asked: Asked])[] = [
+  const cases: readonly (readonly [
+    name: string,
+    status: number,
+    code: string,
+    requested: Asked,
+  ])[] = [
     [
       'two Authorization headers',
       400,
@@ -195,11 +200,11 @@ describe('refuses, and counts it as an input validation failure', () => {
     ['a token in the body', 400, 'misplaced_token', { ...json, body: '{"access_token":"eyJ"}' }],
   ];
 
-  it.each(cases)('%s', async (_name, status, code, asked) => {
-    const answer = await stack()(asked);
-    expect(answer).toMatchObject({ status, json: { code, status } });
-    expect(eventsOf(answer)).toEqual(['InputValidationFailure']);
-    expect(metricsOf(answer)).toEqual(['InputValidationFailure']);
+  it.each(cases)('%s', async (_name, status, code, requested) => {
+    const response = await stack()(requested);
+    expect(response).toMatchObject({ status, json: { code, status } });
+    expect(eventsOf(response)).toEqual(['InputValidationFailure']);
+    expect(metricsOf(response)).toEqual(['InputValidationFailure']);
   });
 
   it('a token in a form, but not one that is revoked or refreshed there', async () => {
@@ -258,17 +263,17 @@ describe('refuses, and counts it as an input validation failure', () => {
 
 describe('authentication', () => {
   it('refuses, and counts an invalid token once', async () => {
-    const answer = await stack({
+    const response = await stack({
       authenticate: async () => {
         throw new InvalidToken({ detail: 'expired' });
       },
     })(json);
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 401,
       json: { code: 'invalid_token', detail: 'The access token is not valid.' },
     });
-    expect(eventsOf(answer)).toEqual(['InvalidToken']);
-    expect(answer.lines[0]).toMatchObject({
+    expect(eventsOf(response)).toEqual(['InvalidToken']);
+    expect(response.lines[0]).toMatchObject({
       detail: 'expired',
       sourceIp: '192.0.2.7',
       endpoint: '/mcp',
@@ -276,17 +281,17 @@ describe('authentication', () => {
   });
 
   it('refuses a caller without the scope that every call needs', async () => {
-    const answer = await stack({ authenticate: async () => ({ ...caller, scopes: [] }) })(json);
-    expect(answer).toMatchObject({ status: 403, json: { code: new InsufficientScope().code } });
+    const response = await stack({ authenticate: async () => ({ ...caller, scopes: [] }) })(json);
+    expect(response).toMatchObject({ status: 403, json: { code: new InsufficientScope().code } });
   });
 
   it('comes before JSON: nothing is parsed for a stranger', async () => {
-    const answer = await stack({
+    const response = await stack({
       authenticate: async () => {
         throw new InvalidToken();
       },
     })({ ...json, body: '{' });
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 });
 
@@ -311,8 +316,8 @@ describe('the user limit', () => {
       throw new BlockedUser();
     };
     for (const body of ['{}', '{', '['.repeat(100_000)]) {
-      const answer = await stack({ authenticate, limitUser })({ ...json, body });
-      expect(answer).toMatchObject({ status: 403, json: { code: 'blocked_user' } });
+      const response = await stack({ authenticate, limitUser })({ ...json, body });
+      expect(response).toMatchObject({ status: 403, json: { code: 'blocked_user' } });
     }
   });
 
@@ -320,14 +325,14 @@ describe('the user limit', () => {
     const limitUser = async () => {
       throw new RateLimitExceeded({ retryAfterSeconds: 17 });
     };
-    const answer = await stack({ authenticate, limitUser, errors: 'jsonrpc' })(json);
-    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '17' } });
-    expect(eventsOf(answer)).toEqual(['RateLimitExceeded']);
-    expect(answer.lines[0]).toMatchObject({
+    const response = await stack({ authenticate, limitUser, errors: 'jsonrpc' })(json);
+    expect(response).toMatchObject({ status: 429, headers: { 'retry-after': '17' } });
+    expect(eventsOf(response)).toEqual(['RateLimitExceeded']);
+    expect(response.lines[0]).toMatchObject({
       user: expect.stringMatching(/^[0-9a-f]{16}$/),
       profile: 'claude',
     });
-    expect(answer.raw).not.toContain('sub-1');
+    expect(response.raw).not.toContain('sub-1');
   });
 });
 
@@ -366,11 +371,11 @@ describe('cross-origin', () => {
   ];
 
   it.each(foreign)('gives %p no CORS header on a public endpoint', async (origin) => {
-    for (const asked of [
+    for (const requested of [
       preflight(origin),
       { ...json, headers: { ...jsonHeaders, Origin: origin } },
     ]) {
-      const { headers } = await stack()(asked);
+      const { headers } = await stack()(requested);
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
       expect(headers['vary']).toBe('Origin');
     }
@@ -379,15 +384,15 @@ describe('cross-origin', () => {
   it.each(foreign)(
     'refuses %p where callers are authenticated, before it looks at the token',
     async (origin) => {
-      const answer = await stack({
+      const response = await stack({
         authenticate: async () => {
           throw new InvalidToken();
         },
       })({ ...json, headers: { ...jsonHeaders, Origin: origin } });
-      expect(answer).toMatchObject({ status: 403, json: { code: 'foreign_origin' } });
-      expect(eventsOf(answer)).toEqual(['CorsViolation']);
+      expect(response).toMatchObject({ status: 403, json: { code: 'foreign_origin' } });
+      expect(eventsOf(response)).toEqual(['CorsViolation']);
       expect(
-        Object.keys(answer.headers).filter((name) => name.startsWith('access-control')),
+        Object.keys(response.headers).filter((name) => name.startsWith('access-control')),
       ).toEqual([]);
     },
   );

@@ -28,7 +28,7 @@ const foreign = { origin: 'https://evil.example' };
 const badToken = { authenticate: throwing(new InvalidToken()) };
 
 const cases: readonly Case[] = [
-  { name: 'a handler’s answer', status: 200, asked: json },
+  { name: 'a handler’s response', status: 200, asked: json },
   {
     name: 'a preflight',
     status: 204,
@@ -82,20 +82,20 @@ const cases: readonly Case[] = [
 
 describe('the whole header table is on', () => {
   it.each(cases)('$name', async ({ status, asked, options, handler }) => {
-    const answer = await stack(options, handler ?? ok)(asked);
-    expect(answer.status).toBe(status);
-    expect(answer.headers).toMatchObject(table);
-    expect(answer.headers['vary']).toBe('Origin');
+    const response = await stack(options, handler ?? ok)(asked);
+    expect(response.status).toBe(status);
+    expect(response.headers).toMatchObject(table);
+    expect(response.headers['vary']).toBe('Origin');
   });
 
   it('the shape of every refusal, and names the request', async () => {
     for (const { status, asked, options, handler } of cases) {
       if (status < 400) continue;
       for (const errors of ['jsonrpc', 'oauth', 'problem', 'page'] as const) {
-        const answer = await stack({ ...options, errors }, handler ?? ok)(asked);
-        expect(answer.status).toBe(status);
-        expect(answer.body).toContain('c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
-        expect(answer.body).not.toMatch(/cannot read|node_modules|\.ts:|at .*\(/);
+        const response = await stack({ ...options, errors }, handler ?? ok)(asked);
+        expect(response.status).toBe(status);
+        expect(response.body).toContain('c6af9ac6-7b61-11e6-9a41-93e8deadbeef');
+        expect(response.body).not.toMatch(/cannot read|node_modules|\.ts:|at .*\(/);
       }
     }
   });
@@ -144,8 +144,8 @@ describe('a handler’s own headers', () => {
 });
 
 it('sends the development policy on development environments', async () => {
-  const answer = await stack({ settings: { ...settings, ENVIRONMENT: 'development' } })(json);
-  expect(answer.headers['content-security-policy']).toBe(contentSecurityPolicy.development);
+  const response = await stack({ settings: { ...settings, ENVIRONMENT: 'development' } })(json);
+  expect(response.headers['content-security-policy']).toBe(contentSecurityPolicy.development);
 });
 
 it('sends each cookie as a Set-Cookie of its own, and no member that API Gateway does not know', async () => {

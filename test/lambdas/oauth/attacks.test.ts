@@ -17,7 +17,7 @@ import {
   issuer,
   localRedirect,
   logIn,
-  type Reply,
+  type ReceivedResponse,
   redemption,
   refreshOf,
   registerClient,
@@ -37,19 +37,19 @@ beforeEach(async () => {
 afterEach(() => cognito.stop());
 
 /** Refused on a page, and never sent anywhere. */
-const expectPage = (reply: Reply, event: string) => {
-  expect(reply.status).toBeGreaterThanOrEqual(400);
-  expect(reply.status).toBeLessThan(500);
-  expect(reply.headers['location']).toBeUndefined();
-  expect(reply.headers['content-type']).toContain('text/html');
-  expect(reply.body).not.toContain('http-equiv="refresh"');
-  expect(reply.events).toEqual([event]);
+const expectPage = (response: ReceivedResponse, event: string) => {
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  expect(response.status).toBeLessThan(500);
+  expect(response.headers['location']).toBeUndefined();
+  expect(response.headers['content-type']).toContain('text/html');
+  expect(response.body).not.toContain('http-equiv="refresh"');
+  expect(response.events).toEqual([event]);
 };
 
 /** Refused to the client, at its own redirect URI, with iss and state. */
-const expectRedirect = (reply: Reply, error: string, event: string) => {
-  expect(reply.status).toBe(302);
-  const location = new URL(reply.headers['location'] ?? '');
+const expectRedirect = (response: ReceivedResponse, error: string, event: string) => {
+  expect(response.status).toBe(302);
+  const location = new URL(response.headers['location'] ?? '');
   expect(`${location.origin}${location.pathname}`).toBe(claudeRedirect);
   expect(Object.fromEntries(location.searchParams)).toMatchObject({
     error,
@@ -57,14 +57,14 @@ const expectRedirect = (reply: Reply, error: string, event: string) => {
     iss: issuer,
   });
   expect(location.searchParams.has('code')).toBe(false);
-  expect(reply.events).toEqual([event]);
+  expect(response.events).toEqual([event]);
 };
 
-const expectError = (reply: Reply, status: number, error: string, event: string) => {
+const expectError = (response: ReceivedResponse, status: number, error: string, event: string) => {
   expect({
-    status: reply.status,
-    error: JSON.parse(reply.body).error,
-    events: reply.events,
+    status: response.status,
+    error: JSON.parse(response.body).error,
+    events: response.events,
   }).toEqual({ status, error, events: [event] });
 };
 
@@ -118,9 +118,9 @@ describe('/authorize refuses', () => {
   });
 
   it('a state that no header could take back, which is left out', async () => {
-    const reply = await authorizeWith({ state: "'".repeat(9000) });
-    expect(reply.headers['location']?.length).toBeLessThan(8192);
-    expect(new URL(reply.headers['location'] ?? '').searchParams.get('error')).toBe(
+    const response = await authorizeWith({ state: "'".repeat(9000) });
+    expect(response.headers['location']?.length).toBeLessThan(8192);
+    expect(new URL(response.headers['location'] ?? '').searchParams.get('error')).toBe(
       'invalid_request',
     );
   });
@@ -198,11 +198,11 @@ describe('/consent refuses', () => {
     'a form from the origin %s',
     async (origin) => {
       const { body, cookies } = await page();
-      const reply = await gatehouse.consent(
+      const response = await gatehouse.consent(
         { ...formOf(body), ...approve },
         { headers: { ...cookieHeader(cookies), origin } },
       );
-      expectPage(reply, 'AuthenticationFailure');
+      expectPage(response, 'AuthenticationFailure');
     },
   );
 
@@ -242,38 +242,38 @@ it('a page that opens our window again and again cannot fill the browser’s coo
 describe('/callback refuses', () => {
   const approved = async () => {
     const page = await authorizeWith({});
-    const reply = await gatehouse.consent(
+    const response = await gatehouse.consent(
       { ...formOf(page.body), decision: 'approve' },
       { headers: cookieHeader(page.cookies) },
     );
-    return { page, reply, state: refreshOf(reply.body).searchParams.get('state') ?? '' };
+    return { page, response, state: refreshOf(response.body).searchParams.get('state') ?? '' };
   };
 
   it('another browser (login CSRF), and the right one can still go on', async () => {
-    const { reply, state } = await approved();
+    const { response, state } = await approved();
     const refused = await gatehouse.callback({ code: 'c', state });
     expectPage(refused, 'AuthenticationFailure');
     expect(refused.accesses).toEqual([]);
     expect(refused.body).toContain('connect again');
     const guessed =
-      reply.cookies[0]?.replace(/=[\w-]+/, `=${randomBytes(32).toString('base64url')}`) ?? '';
+      response.cookies[0]?.replace(/=[\w-]+/, `=${randomBytes(32).toString('base64url')}`) ?? '';
     expectPage(
       await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader([guessed]) }),
       'AuthenticationFailure',
     );
     expect(
-      (await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) }))
+      (await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(response.cookies) }))
         .status,
     ).toBe(302);
   });
 
   it('a state of another transaction of the same browser', async () => {
     const [first, second] = [await approved(), await approved()];
-    const reply = await gatehouse.callback(
+    const response = await gatehouse.callback(
       { code: 'c', state: second.state },
-      { headers: cookieHeader(first.reply.cookies) },
+      { headers: cookieHeader(first.response.cookies) },
     );
-    expectPage(reply, 'AuthenticationFailure');
+    expectPage(response, 'AuthenticationFailure');
   });
 
   it('a transaction that nobody approved', async () => {
@@ -291,8 +291,8 @@ describe('/callback refuses', () => {
   });
 
   it('a replay', async () => {
-    const { reply, state } = await approved();
-    const headers = cookieHeader(reply.cookies);
+    const { response, state } = await approved();
+    const headers = cookieHeader(response.cookies);
     expect((await gatehouse.callback({ code: 'c', state }, { headers })).status).toBe(302);
     expectPage(
       await gatehouse.callback({ code: 'c', state }, { headers }),
@@ -301,10 +301,10 @@ describe('/callback refuses', () => {
   });
 
   it('a transaction that has expired, though the table still holds it', async () => {
-    const { reply, state } = await approved();
+    const { response, state } = await approved();
     gatehouse.later(601);
     expectPage(
-      await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(reply.cookies) }),
+      await gatehouse.callback({ code: 'c', state }, { headers: cookieHeader(response.cookies) }),
       'AuthenticationFailure',
     );
   });
@@ -319,12 +319,12 @@ describe('/callback refuses', () => {
       ['access_denied', 'access_denied'],
       ['invalid_scope', 'server_error'],
     ] as const) {
-      const { reply, state } = await approved();
-      const answer = await gatehouse.callback(
+      const { response, state } = await approved();
+      const called = await gatehouse.callback(
         { error: theirs, error_description: 'internal words', state },
-        { headers: cookieHeader(reply.cookies) },
+        { headers: cookieHeader(response.cookies) },
       );
-      const location = new URL(answer.headers['location'] ?? '');
+      const location = new URL(called.headers['location'] ?? '');
       expect(Object.fromEntries(location.searchParams)).toEqual({
         error: ours,
         state: 'client-state',
@@ -392,11 +392,11 @@ describe('/token refuses', () => {
   it('a code of a blocked user, and what Cognito gave for it is revoked', async () => {
     const { code } = await login();
     gatehouse.table.items.set('user#subject-1', { pk: 'user#subject-1', blocked: true });
-    const reply = await redeem(code);
-    expectError(reply, 400, 'invalid_grant', 'BlockedUser');
-    expect(reply.accesses).toEqual(['update code#', 'update user#']);
-    expect(reply.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
-    expect(reply.body).not.toContain('token');
+    const response = await redeem(code);
+    expectError(response, 400, 'invalid_grant', 'BlockedUser');
+    expect(response.accesses).toEqual(['update code#', 'update user#']);
+    expect(response.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
+    expect(response.body).not.toContain('token');
     expect(cognito.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/revoke']);
   });
 
@@ -447,11 +447,11 @@ describe('/token refuses', () => {
       'AuthenticationFailure',
     );
     const basic = { authorization: `Basic ${Buffer.from('claude:x').toString('base64')}` };
-    const reply = await gatehouse.token(redemption(clientId, claudeRedirect, code), {
+    const response = await gatehouse.token(redemption(clientId, claudeRedirect, code), {
       headers: basic,
     });
-    expectError(reply, 401, 'invalid_client', 'AuthenticationFailure');
-    expect(reply.headers['www-authenticate']).toBe('Basic realm="Gatehouse"');
+    expectError(response, 401, 'invalid_client', 'AuthenticationFailure');
+    expect(response.headers['www-authenticate']).toBe('Basic realm="Gatehouse"');
     expectError(
       await redeem(code, { client_id: '' }),
       401,
@@ -473,7 +473,7 @@ describe('/token refuses', () => {
 });
 
 describe('a refresh token is refused', () => {
-  const sealed = async (id = clientId, redirectUri = claudeRedirect): Promise<string> => {
+  const encrypted = async (id = clientId, redirectUri = claudeRedirect): Promise<string> => {
     const { code } = await logIn(gatehouse, id, redirectUri);
     return JSON.parse((await gatehouse.token(redemption(id, redirectUri, code))).body)
       .refresh_token;
@@ -483,14 +483,14 @@ describe('a refresh token is refused', () => {
 
   it('when another client of the same profile uses it', async () =>
     expectError(
-      await refresh(await sealed(), { client_id: 'claude' }),
+      await refresh(await encrypted(), { client_id: 'claude' }),
       400,
       'invalid_grant',
       'AuthenticationFailure',
     ));
 
   it('when it was cut, altered or spelt differently, at any place', async () => {
-    const token = await sealed();
+    const token = await encrypted();
     const spoilt = [
       token.slice(0, -1),
       token.slice(0, 40),
@@ -516,7 +516,7 @@ describe('a refresh token is refused', () => {
     ));
 
   it('after its rotation, and when it was revoked: Cognito says so', async () => {
-    const token = await sealed();
+    const token = await encrypted();
     const first = await refresh(token);
     expect(JSON.parse(first.body).refresh_token).not.toBe(token);
     cognito.replies.push(json(400, { error: 'invalid_grant' }));
@@ -524,7 +524,7 @@ describe('a refresh token is refused', () => {
   });
 
   it('for a foreign resource, or for more scopes than were granted', async () => {
-    const token = await sealed();
+    const token = await encrypted();
     expectError(
       await refresh(token, { resource: 'https://evil.example' }),
       400,
@@ -540,18 +540,18 @@ describe('a refresh token is refused', () => {
   });
 
   it('when its user is blocked, without asking Cognito', async () => {
-    const token = await sealed();
+    const token = await encrypted();
     gatehouse.table.items.set('user#subject-1', { pk: 'user#subject-1', blocked: true });
-    const asked = cognito.requests.length;
-    const reply = await refresh(token);
-    expectError(reply, 400, 'invalid_grant', 'BlockedUser');
-    expect(reply.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
-    expect(reply.accesses).toEqual(['update user#']);
-    expect(cognito.requests).toHaveLength(asked);
+    const requested = cognito.requests.length;
+    const response = await refresh(token);
+    expectError(response, 400, 'invalid_grant', 'BlockedUser');
+    expect(response.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
+    expect(response.accesses).toEqual(['update user#']);
+    expect(cognito.requests).toHaveLength(requested);
   });
 
   it('by /revoke when another client asks, and the owner keeps it', async () => {
-    const token = await sealed();
+    const token = await encrypted();
     expectError(
       await gatehouse.revoke({ client_id: 'claude', token }),
       400,

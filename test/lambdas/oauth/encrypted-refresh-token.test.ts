@@ -16,7 +16,7 @@ const grant = {
   token: 'cognito-token',
 };
 
-describe('a sealed refresh token', () => {
+describe('a encrypted refresh token', () => {
   it('opens with its own secret, and shows nothing but its profile', () => {
     const token = encryptRefreshToken('claude', secret, grant);
     expect(claimedProfile(token)).toBe('claude');

@@ -2,32 +2,32 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Reply = (response: ServerResponse, form: URLSearchParams) => void;
+export type Respond = (response: ServerResponse, form: URLSearchParams) => void;
 
 export interface FakeCognito {
   readonly url: string;
-  /** What was asked: path, authorization header, form. */
+  /** What was requested: path, authorization header, form. */
   readonly requests: {
     readonly path: string;
     readonly authorization: string;
     readonly form: URLSearchParams;
   }[];
   /** The next replies, in order; when there are none, tokens. */
-  readonly replies: Reply[];
+  readonly replies: Respond[];
   readonly stop: () => Promise<void>;
 }
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export const json =
-  (status: number, body: object): Reply =>
+  (status: number, body: object): Respond =>
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 export const accessToken = (claims: object = {}): string =>
   `${part({ alg: 'RS256' })}.${part({ sub: 'subject-1', scope: 'gatehouse/tools.read', ...claims })}.signature`;
 
-export const tokens = (more: object = {}): Reply =>
+export const tokens = (more: object = {}): Respond =>
   json(200, {
     access_token: accessToken(),
     id_token: 'an-id-token',
@@ -42,7 +42,7 @@ export const tokens = (more: object = {}): Reply =>
  */
 export const fakeCognito = async (): Promise<FakeCognito> => {
   const requests: FakeCognito['requests'] = [];
-  const replies: Reply[] = [];
+  const replies: Respond[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -53,12 +53,12 @@ export const fakeCognito = async (): Promise<FakeCognito> => {
         authorization: request.headers.authorization ?? '',
         form,
       });
-      const reply =
+      const respond =
         replies.shift() ??
         (request.url === '/oauth2/revoke'
-          ? (answer: ServerResponse) => answer.writeHead(200).end()
+          ? (response: ServerResponse) => response.writeHead(200).end()
           : tokens());
-      reply(response, form);
+      respond(response, form);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

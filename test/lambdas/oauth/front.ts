@@ -14,7 +14,7 @@ import { memoryTable } from './memory-table.ts';
 export const issuer = 'https://mcp.example.com';
 export const resource = `${issuer}/mcp`;
 
-export interface Reply {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
@@ -163,7 +163,7 @@ export const front = ({
     method: string,
     path: string,
     what: Call,
-  ): Promise<Reply> => {
+  ): Promise<ReceivedResponse> => {
     const lines: string[] = [];
     const streams = [process.stdout, process.stderr].map((stream) => ({
       stream,
@@ -173,7 +173,7 @@ export const front = ({
       stream.write = (chunk: string | Uint8Array) => lines.push(String(chunk)) > 0;
     table.accesses.length = 0;
     try {
-      const answer = (await handler(
+      const response = (await handler(
         event(method, path, what),
         context as Context,
         {} as never,
@@ -184,10 +184,10 @@ export const front = ({
         body: string;
       };
       return {
-        status: answer.statusCode,
-        headers: answer.headers,
-        cookies: answer.multiValueHeaders?.['set-cookie'] ?? [],
-        body: answer.body,
+        status: response.statusCode,
+        headers: response.headers,
+        cookies: response.multiValueHeaders?.['set-cookie'] ?? [],
+        body: response.body,
         events: lines.flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []),
         log: lines.join(''),
         accesses: [...table.accesses],

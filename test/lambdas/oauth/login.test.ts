@@ -9,7 +9,7 @@ import {
   issuer,
   localRedirect,
   logIn,
-  type Reply,
+  type ReceivedResponse,
   redemption,
   refreshOf,
   registerClient,
@@ -91,30 +91,30 @@ describe('a login', () => {
     });
   });
 
-  it('forwards the verifier to Cognito with the app client’s secret and gives the client its scope and a sealed refresh token', async () => {
+  it('forwards the verifier to Cognito with the app client’s secret and gives the client its scope and a encrypted refresh token', async () => {
     const clientId = await registerClient(gatehouse, claudeRedirect);
     const { code } = await logIn(gatehouse, clientId, claudeRedirect);
-    const answer = await gatehouse.token(redemption(clientId, claudeRedirect, code));
-    const [asked] = cognito.requests;
-    expect(asked?.authorization).toBe(
+    const response = await gatehouse.token(redemption(clientId, claudeRedirect, code));
+    const [request] = cognito.requests;
+    expect(request?.authorization).toBe(
       `Basic ${Buffer.from(`appclaude:${gatehouse.secrets.get('claude')?.[0]}`).toString('base64')}`,
     );
-    expect(Object.fromEntries(asked?.form ?? [])).toEqual({
+    expect(Object.fromEntries(request?.form ?? [])).toEqual({
       grant_type: 'authorization_code',
       code: 'cognito-code',
       redirect_uri: `${issuer}/callback`,
       code_verifier: redemption('', '', '').code_verifier,
       client_id: 'appclaude',
     });
-    expect(body(answer.body)).toEqual({
+    expect(body(response.body)).toEqual({
       access_token: expect.any(String),
       token_type: 'Bearer',
       expires_in: 900,
       refresh_token: expect.stringMatching(/^claude\.[\w-]+$/),
       scope: 'gatehouse/tools.read',
     });
-    expect(answer.body).not.toContain('cognito-refresh');
-    expect(answer.headers['cache-control']).toContain('no-store');
+    expect(response.body).not.toContain('cognito-refresh');
+    expect(response.headers['cache-control']).toContain('no-store');
   });
 
   it('answers the client with code, state and iss, and takes the cookie back', async () => {
@@ -175,7 +175,7 @@ describe('a login', () => {
 });
 
 describe('the consent page', () => {
-  it('says who asks, for what, and where the answer goes, under a strict policy', async () => {
+  it('says who asks, for what, and where the response goes, under a strict policy', async () => {
     const clientId = await registerClient(gatehouse, claudeRedirect, 'Claude <b>&\u202e');
     const page = await gatehouse.authorize(requestFor(clientId, claudeRedirect));
     expect(page.body).toContain('<blockquote dir="auto">Claude &#60;b&#62;&#38;</blockquote>');
@@ -256,8 +256,8 @@ describe('the consent page', () => {
     'is shown for prompt=%s, and Cognito is told to ask again only where that asks for a login',
     async (prompt, upstreamPrompt) => {
       const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
-      const asked = requestFor('claude', claudeRedirect, { prompt });
-      const page = await gatehouse.authorize(asked, { headers: cookieHeader(approved.cookies) });
+      const request = requestFor('claude', claudeRedirect, { prompt });
+      const page = await gatehouse.authorize(request, { headers: cookieHeader(approved.cookies) });
       expect(page.status).toBe(200);
       const again = await gatehouse.consent(
         { ...formOf(page.body), decision: 'approve' },
@@ -306,19 +306,19 @@ describe('the consent page', () => {
     expect(gatehouse.table.items.size).toBe(0);
   });
 
-  const answer = (page: Reply, decision: string, cookies = page.cookies) =>
+  const decide = (page: ReceivedResponse, decision: string, cookies = page.cookies) =>
     gatehouse.consent({ ...formOf(page.body), decision }, { headers: cookieHeader(cookies) });
 
   it.each(['deny', 'approve'])('is spent by %s: Back and Approve say so', async (decision) => {
     const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
-    const first = await answer(page, decision);
+    const first = await decide(page, decision);
     const spent = first.cookies.filter((cookie) => cookie.includes('-consent-'));
     expect(spent.map((cookie) => cookie.split('=')[0])).toEqual(
       page.cookies.map((cookie) => cookie.split('=')[0]),
     );
     gatehouse.later(6);
     for (const again of ['approve', 'deny']) {
-      const refused = await answer(page, again, spent);
+      const refused = await decide(page, again, spent);
       expect(refused.status).toBe(400);
       expect(refused.body).toContain('<h1>You have answered this page already</h1>');
       expect(refused.events).toEqual(['AuthenticationFailure']);
@@ -328,19 +328,19 @@ describe('the consent page', () => {
 
   it('takes the second click of a double click after the approval’s cookie came', async () => {
     const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
-    const first = await answer(page, 'approve');
+    const first = await decide(page, 'approve');
     gatehouse.later(1);
-    expect((await answer(page, 'approve', first.cookies)).status).toBe(200);
-    const denied = await answer(page, 'deny');
-    expect((await answer(page, 'approve', denied.cookies)).status).toBe(400);
+    expect((await decide(page, 'approve', first.cookies)).status).toBe(200);
+    const denied = await decide(page, 'deny');
+    expect((await decide(page, 'approve', denied.cookies)).status).toBe(400);
   });
 
   it('says cookies where the browser sends none back, and that it is too old where it is', async () => {
     const page = await gatehouse.authorize(requestFor('claude', claudeRedirect));
-    expect((await answer(page, 'approve', [])).body).toContain('Allow cookies for this site');
+    expect((await decide(page, 'approve', [])).body).toContain('Allow cookies for this site');
     gatehouse.later(601);
     for (const cookies of [[], page.cookies]) {
-      const late = await answer(page, 'approve', cookies);
+      const late = await decide(page, 'approve', cookies);
       expect(late.status).toBe(400);
       expect(late.body).toContain('open for too long');
     }

@@ -20,7 +20,7 @@ export interface MemoryTable extends Table {
 }
 
 /**
- * A `Table` in memory that evaluates the few expressions which the front uses, and throws at any
+ * A `Table` in memory that evaluates the few expressions that the store writes, and throws at any
  * other.
  */
 export const memoryTable = (): MemoryTable => {

@@ -18,7 +18,10 @@ const claudeCode = {
   token_endpoint_auth_method: 'none',
 };
 
-const reply = (json: unknown, more: Partial<OutboundResponse> = {}): OutboundResponse => ({
+const documentResponse = (
+  json: unknown,
+  more: Partial<OutboundResponse> = {},
+): OutboundResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json', 'cache-control': 'max-age=3600' },
   text: JSON.stringify(json) ?? '',
@@ -26,14 +29,14 @@ const reply = (json: unknown, more: Partial<OutboundResponse> = {}): OutboundRes
   ...more,
 });
 
-const networkOf = (answer: OutboundResponse | Error, addresses = [publicAddress]) => {
+const networkOf = (response: OutboundResponse | Error, addresses = [publicAddress]) => {
   const gets: { url: string; address: string }[] = [];
   const network: Network = {
     resolve: async () => addresses,
     get: async (target, { address }) => {
       gets.push({ url: target.href, address });
-      if (answer instanceof Error) throw answer;
-      return answer;
+      if (response instanceof Error) throw response;
+      return response;
     },
   };
   return { network, gets };
@@ -41,7 +44,7 @@ const networkOf = (answer: OutboundResponse | Error, addresses = [publicAddress]
 
 describe('a client metadata document', () => {
   it('logs its client in, on any port of the portless loopback URIs that it lists', async () => {
-    const { network, gets } = networkOf(reply(claudeCode));
+    const { network, gets } = networkOf(documentResponse(claudeCode));
     const gatehouse = front({ network });
     const page = await gatehouse.authorize(requestFor(url, local));
     expect(page.status).toBe(200);
@@ -63,25 +66,27 @@ describe('a client metadata document', () => {
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
     };
-    const gatehouse = front({ network: networkOf(reply({ ...claudeCode, ...signing })).network });
+    const gatehouse = front({
+      network: networkOf(documentResponse({ ...claudeCode, ...signing })).network,
+    });
     expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(200);
   });
 
   it('is called by its host when nothing of its own name can be seen', async () => {
     const gatehouse = front({
-      network: networkOf(reply({ ...claudeCode, client_name: '\u200b' })).network,
+      network: networkOf(documentResponse({ ...claudeCode, client_name: '\u200b' })).network,
     });
     expect((await gatehouse.authorize(requestFor(url, local))).body).toContain(
       '<blockquote dir="auto">claude.ai</blockquote>',
     );
   });
 
-  it('gives the profile of the redirect URI that is asked for', async () => {
+  it('gives the profile of the redirect URI that is requested for', async () => {
     const both = {
       ...claudeCode,
       redirect_uris: ['https://claude.ai/api/mcp/auth_callback', 'http://localhost/callback'],
     };
-    const gatehouse = front({ network: networkOf(reply(both)).network });
+    const gatehouse = front({ network: networkOf(documentResponse(both)).network });
     for (const [redirect, app] of [
       ['https://claude.ai/api/mcp/auth_callback', 'appclaude'],
       [local, 'apploopback'],
@@ -96,7 +101,7 @@ describe('a client metadata document', () => {
   });
 
   it('is kept as long as HTTP says, and read again after that', async () => {
-    const { network, gets } = networkOf(reply(claudeCode));
+    const { network, gets } = networkOf(documentResponse(claudeCode));
     const gatehouse = front({ network });
     await gatehouse.authorize(requestFor(url, local));
     gatehouse.later(3599);
@@ -108,7 +113,7 @@ describe('a client metadata document', () => {
   });
 
   it('may grow stale while the consent page is open, but not for longer than the page lives', async () => {
-    const gatehouse = front({ network: networkOf(reply(claudeCode)).network });
+    const gatehouse = front({ network: networkOf(documentResponse(claudeCode)).network });
     await gatehouse.authorize(requestFor(url, local));
     gatehouse.later(3500);
     const page = await gatehouse.authorize(requestFor(url, local));
@@ -132,12 +137,12 @@ describe('a client metadata document', () => {
     let current: object = { ...claudeCode, redirect_uris: [redirect] };
     const network: Network = {
       resolve: async () => [publicAddress],
-      get: async () => reply(current),
+      get: async () => documentResponse(current),
     };
     const gatehouse = front({ network });
-    const asked = requestFor(url, redirect);
+    const requested = requestFor(url, redirect);
     const approvedBrowser = async () => {
-      const page = await gatehouse.authorize(asked);
+      const page = await gatehouse.authorize(requested);
       const approved = await gatehouse.consent(
         { ...formOf(page.body), decision: 'approve' },
         { headers: cookieHeader(page.cookies) },
@@ -148,11 +153,11 @@ describe('a client metadata document', () => {
     const statuses = async () => {
       const found: number[] = [];
       for (const headers of browsers)
-        found.push((await gatehouse.authorize(asked, { headers })).status);
+        found.push((await gatehouse.authorize(requested, { headers })).status);
       return found;
     };
     expect(await statuses()).toEqual([302, 302]);
-    // Read anew, the same: nobody is asked.
+    // Read anew, the same: nobody is requested.
     gatehouse.later(3600);
     expect(await statuses()).toEqual([302, 302]);
     for (const change of [
@@ -172,7 +177,7 @@ describe('a client metadata document', () => {
         resolve: async () => [publicAddress],
         get: async () => {
           if (down) throw new Error('connection refused');
-          return reply(claudeCode);
+          return documentResponse(claudeCode);
         },
       };
       return { network, goDown: () => (down = true) };
@@ -204,13 +209,13 @@ describe('a client metadata document', () => {
     it.each([404, 410])(
       'does not stand in for one that is gone (%i), nor later',
       async (status) => {
-        let current = reply(claudeCode);
+        let current = documentResponse(claudeCode);
         const network: Network = { resolve: async () => [publicAddress], get: async () => current };
         const gatehouse = front({ network });
         await gatehouse.authorize(requestFor(url, local));
         gatehouse.later(3600);
         for (const next of [status, 503]) {
-          current = reply(undefined, { status: next });
+          current = documentResponse(undefined, { status: next });
           const page = await gatehouse.authorize(requestFor(url, local));
           expect([page.status, page.events]).toEqual([401, ['AuthenticationFailure']]);
           expect(page.accesses.length).toBeLessThanOrEqual(2);
@@ -219,7 +224,9 @@ describe('a client metadata document', () => {
     );
 
     it.each([404, 410])('gives no built-in copy of one that is gone (%i)', async (status) => {
-      const gatehouse = front({ network: networkOf(reply(undefined, { status })).network });
+      const gatehouse = front({
+        network: networkOf(documentResponse(undefined, { status })).network,
+      });
       const id = 'https://claude.ai/oauth/claude-code-client-metadata';
       expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
     });
@@ -228,7 +235,7 @@ describe('a client metadata document', () => {
       let document: object = claudeCode;
       const network: Network = {
         resolve: async () => [publicAddress],
-        get: async () => reply(document),
+        get: async () => documentResponse(document),
       };
       const gatehouse = front({ network });
       await gatehouse.authorize(requestFor(url, local));
@@ -248,7 +255,7 @@ describe('a client metadata document', () => {
     ])(
       'never was, though %s needs it: policy knows what it says',
       async (name, id, redirect, app) => {
-        const challenge = reply(undefined, {
+        const challenge = documentResponse(undefined, {
           status: 403,
           headers: { 'content-type': 'text/html' },
         });
@@ -269,11 +276,11 @@ describe('a client metadata document', () => {
 
   describe('is refused on a page, with a security event,', () => {
     const expectRefused = async (
-      answer: OutboundResponse | Error,
+      response: OutboundResponse | Error,
       addresses?: { address: string; family: number }[],
       redirect = local,
     ) => {
-      const { network, gets } = networkOf(answer, addresses);
+      const { network, gets } = networkOf(response, addresses);
       const gatehouse = front({ network });
       const page = await gatehouse.authorize(requestFor(url, redirect));
       expect(page.status).toBeGreaterThanOrEqual(400);
@@ -290,64 +297,82 @@ describe('a client metadata document', () => {
       ['an IPv4-mapped address', '::ffff:169.254.169.254', 6],
       ['a unique local address', 'fd00:ec2::254', 6],
     ])('when its name resolves to %s: nothing is connected to', async (_, address, family) => {
-      const { gets } = await expectRefused(reply(claudeCode), [{ address, family }]);
+      const { gets } = await expectRefused(documentResponse(claudeCode), [{ address, family }]);
       expect(gets).toEqual([]);
       expect(
-        (await expectRefused(reply(claudeCode), [publicAddress, { address, family }])).gets,
+        (await expectRefused(documentResponse(claudeCode), [publicAddress, { address, family }]))
+          .gets,
       ).toEqual([]);
     });
 
     it('when the name server gives no address', async () => {
-      expect((await expectRefused(reply(claudeCode), [])).gets).toEqual([]);
+      expect((await expectRefused(documentResponse(claudeCode), [])).gets).toEqual([]);
     });
 
-    it('when the answer of the name server changes between check and connection: it is asked once, and that address is used', async () => {
-      let asked = 0;
+    it('when the response of the name server changes between check and connection: it is requested once, and that address is used', async () => {
+      let requested = 0;
       const gets: string[] = [];
       const network: Network = {
-        resolve: async () => [asked++ === 0 ? publicAddress : { address: '127.0.0.1', family: 4 }],
+        resolve: async () => [
+          requested++ === 0 ? publicAddress : { address: '127.0.0.1', family: 4 },
+        ],
         get: async (_, { address }) => {
           gets.push(address);
-          return reply(claudeCode);
+          return documentResponse(claudeCode);
         },
       };
       expect((await front({ network }).authorize(requestFor(url, local))).status).toBe(200);
-      expect({ asked, gets }).toEqual({ asked: 1, gets: [publicAddress.address] });
+      expect({ requested, gets }).toEqual({ requested: 1, gets: [publicAddress.address] });
     });
 
     it.each([
       [
         'a redirect',
-        reply(undefined, { status: 302, headers: { location: 'http://169.254.169.254/' } }),
+        documentResponse(undefined, {
+          status: 302,
+          headers: { location: 'http://169.254.169.254/' },
+        }),
       ],
-      ['an error', reply(claudeCode, { status: 500 })],
-      ['not JSON by its type', reply(claudeCode, { headers: { 'content-type': 'text/html' } })],
+      ['an error', documentResponse(claudeCode, { status: 500 })],
+      [
+        'not JSON by its type',
+        documentResponse(claudeCode, { headers: { 'content-type': 'text/html' } }),
+      ],
       [
         'JSON by its end only',
-        reply(claudeCode, { headers: { 'content-type': 'text/x-application/json' } }),
+        documentResponse(claudeCode, { headers: { 'content-type': 'text/x-application/json' } }),
       ],
-      ['not JSON', reply(undefined)],
+      ['not JSON', documentResponse(undefined)],
       ['too long, or too slow', new Error('cut off')],
-      ['another client’s', reply({ ...claudeCode, client_id: `${url}/` })],
-      ['without a name', reply({ ...claudeCode, client_name: '' })],
-      ['without redirect URIs', reply({ ...claudeCode, redirect_uris: [] })],
+      ['another client’s', documentResponse({ ...claudeCode, client_id: `${url}/` })],
+      ['without a name', documentResponse({ ...claudeCode, client_name: '' })],
+      ['without redirect URIs', documentResponse({ ...claudeCode, redirect_uris: [] })],
       [
         'with too many redirect URIs',
-        reply({ ...claudeCode, redirect_uris: Array(11).fill('http://localhost/callback') }),
+        documentResponse({
+          ...claudeCode,
+          redirect_uris: Array(11).fill('http://localhost/callback'),
+        }),
       ],
       [
         'one of a confidential client',
-        reply({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' }),
+        documentResponse({ ...claudeCode, token_endpoint_auth_method: 'client_secret_basic' }),
       ],
       [
         'one of a client that must sign',
-        reply({ ...claudeCode, token_endpoint_auth_methods_supported: ['private_key_jwt'] }),
+        documentResponse({
+          ...claudeCode,
+          token_endpoint_auth_methods_supported: ['private_key_jwt'],
+        }),
       ],
-      ['one with a secret', reply({ ...claudeCode, client_secret: 'public' })],
-      ['for another grant', reply({ ...claudeCode, grant_types: ['client_credentials'] })],
-      ['a list', reply([claudeCode])],
-    ])('when it is %s, and nothing but that is kept', async (_, answer) => {
-      const { items, page } = await expectRefused(answer);
+      ['one with a secret', documentResponse({ ...claudeCode, client_secret: 'public' })],
+      [
+        'for another grant',
+        documentResponse({ ...claudeCode, grant_types: ['client_credentials'] }),
+      ],
+      ['a list', documentResponse([claudeCode])],
+    ])('when it is %s, and nothing but that is kept', async (_, response) => {
+      const { items, page } = await expectRefused(response);
       expect(items).toEqual([
         expect.objectContaining({ name: '', redirectUris: [], failure: 'unusable' }),
       ]);
@@ -355,13 +380,13 @@ describe('a client metadata document', () => {
     });
 
     it('when it does not list the redirect URI, or lists one that no profile takes', async () => {
-      await expectRefused(reply(claudeCode), undefined, 'http://localhost:51234/other');
+      await expectRefused(documentResponse(claudeCode), undefined, 'http://localhost:51234/other');
       const evil = { ...claudeCode, redirect_uris: ['https://evil.example/cb'] };
-      await expectRefused(reply(evil), undefined, 'https://evil.example/cb');
+      await expectRefused(documentResponse(evil), undefined, 'https://evil.example/cb');
     });
 
     it('when its host is on no profile’s list and the redirect URI is not loopback, without a look-up or a table access', async () => {
-      const { network, gets } = networkOf(reply(claudeCode));
+      const { network, gets } = networkOf(documentResponse(claudeCode));
       const page = await front({ network }).authorize(
         requestFor('https://evil.example/client.json', 'https://claude.ai/api/mcp/auth_callback'),
       );
@@ -387,10 +412,10 @@ describe('a document of any public host', () => {
     ],
   ] as const;
   const documentOf = (client_id: string, ...redirect_uris: string[]) =>
-    reply({ client_id, client_name: 'A program', redirect_uris });
+    documentResponse({ client_id, client_name: 'A program', redirect_uris });
 
   it.each(published)(
-    'logs %s in on a loopback URI: asked each time, never remembered, signed in anew',
+    'logs %s in on a loopback URI: requested each time, never remembered, signed in anew',
     async (_, id, listed) => {
       const { network, gets } = networkOf(documentOf(id, listed));
       const gatehouse = front({ network });
@@ -431,7 +456,7 @@ describe('a document of any public host', () => {
   });
 
   it('is refused where the team wants listed hosts alone, and those are still served', async () => {
-    const { network, gets } = networkOf(reply(claudeCode));
+    const { network, gets } = networkOf(documentResponse(claudeCode));
     const listedAlone = clientProfiles.map((profile) => ({ ...profile, anyDocumentHost: false }));
     const gatehouse = front({ network, profiles: listedAlone });
     const page = await gatehouse.authorize(requestFor('https://zed.dev/client.json', local));
@@ -469,14 +494,14 @@ describe('a document of any public host', () => {
 
 describe('a document that cannot be used', () => {
   it.each([
-    ['404', reply(undefined, { status: 404 })],
-    ['500', reply(undefined, { status: 500 })],
+    ['404', documentResponse(undefined, { status: 404 })],
+    ['500', documentResponse(undefined, { status: 500 })],
     ['silence', new Error('connection refused')],
-    ['another client’s', reply({ ...claudeCode, client_id: `${url}/` })],
+    ['another client’s', documentResponse({ ...claudeCode, client_id: `${url}/` })],
   ])(
     'causes one fetch for twenty strangers (%s), and another a minute later',
-    async (_, answer) => {
-      const { network, gets } = networkOf(answer);
+    async (_, response) => {
+      const { network, gets } = networkOf(response);
       const gatehouse = front({ network });
       for (let stranger = 0; stranger < 20; stranger++) {
         const page = await gatehouse.authorize(requestFor(url, local));
@@ -492,16 +517,16 @@ describe('a document that cannot be used', () => {
   it('stays gone in an outage after 404 or 410, the built-in copy too', async () => {
     const id = 'https://claude.ai/oauth/claude-code-client-metadata';
     for (const status of [404, 410]) {
-      let current = reply(undefined, { status });
+      let current = documentResponse(undefined, { status });
       const network: Network = { resolve: async () => [publicAddress], get: async () => current };
       const gatehouse = front({ network });
       expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
       for (const next of [503, 403, 500]) {
-        current = reply(undefined, { status: next });
+        current = documentResponse(undefined, { status: next });
         gatehouse.later(3600);
         expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(401);
       }
-      current = reply({ ...claudeCode, client_id: id });
+      current = documentResponse({ ...claudeCode, client_id: id });
       gatehouse.later(3600);
       expect((await gatehouse.authorize(requestFor(id, local))).status).toBe(200);
     }
@@ -510,19 +535,19 @@ describe('a document that cannot be used', () => {
   it.each([403, 302, 200])(
     'does not stand in where its host answers %s: that is no outage',
     async (status) => {
-      let current = reply(claudeCode);
+      let current = documentResponse(claudeCode);
       const network: Network = { resolve: async () => [publicAddress], get: async () => current };
       const gatehouse = front({ network });
       await gatehouse.authorize(requestFor(url, local));
       gatehouse.later(3600);
-      current = reply(undefined, { status, headers: { 'content-type': 'text/html' } });
+      current = documentResponse(undefined, { status, headers: { 'content-type': 'text/html' } });
       expect((await gatehouse.authorize(requestFor(url, local))).status).toBe(401);
     },
   );
 
   it('takes members that are null as left out', async () => {
     const nulls = { grant_types: null, response_types: null, token_endpoint_auth_method: null };
-    const { network } = networkOf(reply({ ...claudeCode, ...nulls }));
+    const { network } = networkOf(documentResponse({ ...claudeCode, ...nulls }));
     expect((await front({ network }).authorize(requestFor(url, local))).status).toBe(200);
   });
 });

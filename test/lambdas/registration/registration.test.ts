@@ -3,13 +3,13 @@ import { front } from '../oauth/front.ts';
 
 const claude = 'https://claude.ai/api/mcp/auth_callback';
 const gatehouse = () => front();
-const answer = (reply: { body: string }) => JSON.parse(reply.body);
+const bodyOf = (response: { body: string }) => JSON.parse(response.body);
 
 describe('/register', () => {
   it('answers the whole metadata, with auth method none though nobody asked', async () => {
-    const reply = await gatehouse().register({ client_name: 'An app', redirect_uris: [claude] });
-    expect(reply.status).toBe(201);
-    expect(answer(reply)).toEqual({
+    const response = await gatehouse().register({ client_name: 'An app', redirect_uris: [claude] });
+    expect(response.status).toBe(201);
+    expect(bodyOf(response)).toEqual({
       client_id: expect.stringMatching(/^client_[0-9a-f]{64}$/),
       client_name: 'An app',
       redirect_uris: [claude],
@@ -19,8 +19,8 @@ describe('/register', () => {
       response_types: ['code'],
       scope: 'gatehouse/tools.read gatehouse/tools.call',
     });
-    expect(reply.headers['cache-control']).toContain('no-store');
-    expect([reply.accesses, reply.events]).toEqual([['put client#'], []]);
+    expect(response.headers['cache-control']).toContain('no-store');
+    expect([response.accesses, response.events]).toEqual([['put client#'], []]);
   });
 
   it('gives the same metadata the same client, byte for byte, whatever else it says', async () => {
@@ -41,8 +41,8 @@ describe('/register', () => {
     expect(second.body).toBe(first.body);
     expect(server.table.items.size).toBe(1);
     expect(
-      answer(await server.register({ client_name: 'Another', redirect_uris: [claude] })).client_id,
-    ).not.toBe(answer(first).client_id);
+      bodyOf(await server.register({ client_name: 'Another', redirect_uris: [claude] })).client_id,
+    ).not.toBe(bodyOf(first).client_id);
   });
 
   it('keeps an unused registration for a day from the last time', async () => {
@@ -77,12 +77,12 @@ describe('/register', () => {
       'native',
     ],
   ])('takes %s as it registers', async (_, redirect_uris, application_type, registered) => {
-    const reply = await gatehouse().register({
+    const response = await gatehouse().register({
       redirect_uris,
       ...(application_type && { application_type }),
     });
-    expect(reply.status).toBe(201);
-    expect(answer(reply)).toMatchObject({
+    expect(response.status).toBe(201);
+    expect(bodyOf(response)).toMatchObject({
       application_type: registered,
       redirect_uris: [...redirect_uris].sort(),
     });
@@ -110,8 +110,8 @@ describe('/register', () => {
     ],
     ['as many of a later profile', [local, claude], [claude]],
   ])('leaves %s out and says what it registered', async (_, redirect_uris, registered) => {
-    const reply = await gatehouse().register({ redirect_uris });
-    expect([reply.status, answer(reply).redirect_uris]).toEqual([201, registered]);
+    const response = await gatehouse().register({ redirect_uris });
+    expect([response.status, bodyOf(response).redirect_uris]).toEqual([201, registered]);
   });
 
   it('takes a member that is null as left out', async () => {
@@ -160,13 +160,13 @@ describe('/register', () => {
           response_types: [long],
         };
         for (const [name, value] of Object.entries(members)) {
-          const reply = await gatehouse().register({ redirect_uris: [claude], [name]: value });
-          expect({ name, status: reply.status }).toEqual({ name, status: 400 });
+          const response = await gatehouse().register({ redirect_uris: [claude], [name]: value });
+          expect({ name, status: response.status }).toEqual({ name, status: 400 });
         }
         const fits = { client_name: unit.repeat(1024).slice(0, 1024), redirect_uris: [claude] };
-        const reply = await gatehouse().register(fits);
-        expect(reply.status).toBe(201);
-        expect([...answer(reply).client_name].length).toBeLessThanOrEqual(80);
+        const response = await gatehouse().register(fits);
+        expect(response.status).toBe(201);
+        expect([...bodyOf(response).client_name].length).toBeLessThanOrEqual(80);
       }
     } finally {
       for (const spy of spies) spy.mockRestore();
@@ -181,10 +181,10 @@ describe('/register', () => {
       client_name: ' A\u202e\u200b\n  name\u0000 ',
       redirect_uris: [claude],
     });
-    expect(answer(named).client_name).toBe('A name');
+    expect(bodyOf(named).client_name).toBe('A name');
     for (const client_name of ['\u200b', '', undefined])
       expect(
-        answer(await gatehouse().register({ client_name, redirect_uris: [claude] })).client_name,
+        bodyOf(await gatehouse().register({ client_name, redirect_uris: [claude] })).client_name,
       ).toBe('Claude');
   });
 
@@ -204,8 +204,8 @@ describe('/register', () => {
     ['numbers', [1]],
     ['one too long to look at', [claude, `http://localhost/${'a'.repeat(2048)}`]],
   ])('refuses redirect URIs with %s', async (_, redirect_uris) => {
-    const reply = await gatehouse().register({ redirect_uris });
-    expect([reply.status, answer(reply).error, reply.events, reply.accesses]).toEqual([
+    const response = await gatehouse().register({ redirect_uris });
+    expect([response.status, bodyOf(response).error, response.events, response.accesses]).toEqual([
       400,
       'invalid_redirect_uri',
       ['RegistrationRefused'],
@@ -214,11 +214,11 @@ describe('/register', () => {
   });
 
   it('takes a loopback redirect URI of a web application', async () => {
-    const reply = await gatehouse().register({
+    const response = await gatehouse().register({
       redirect_uris: ['http://localhost/cb'],
       application_type: 'web',
     });
-    expect([reply.status, answer(reply)]).toMatchObject([
+    expect([response.status, bodyOf(response)]).toMatchObject([
       201,
       { application_type: 'web', redirect_uris: ['http://localhost/cb'] },
     ]);
@@ -230,8 +230,8 @@ describe('/register', () => {
     ['an unknown application type', { application_type: 'desktop' }],
     ['a name that is none', { client_name: { x: 1 } }],
   ])('refuses %s', async (_, more) => {
-    const reply = await gatehouse().register({ redirect_uris: [claude], ...more });
-    expect([reply.status, answer(reply).error, reply.events]).toEqual([
+    const response = await gatehouse().register({ redirect_uris: [claude], ...more });
+    expect([response.status, bodyOf(response).error, response.events]).toEqual([
       400,
       'invalid_client_metadata',
       ['RegistrationRefused'],
@@ -239,14 +239,14 @@ describe('/register', () => {
   });
 
   it.each([[[]], ['text'], [1], [null]])('refuses the body %j', async (json) => {
-    const reply = await gatehouse().register(json);
-    expect([reply.status, reply.events]).toEqual([400, ['RegistrationRefused']]);
+    const response = await gatehouse().register(json);
+    expect([response.status, response.events]).toEqual([400, ['RegistrationRefused']]);
   });
 
   it('is not fooled by __proto__', async () => {
     const body = JSON.parse(
       `{"redirect_uris":["${claude}"],"__proto__":{"client_name":"x"},"constructor":{"prototype":{}}}`,
     );
-    expect(answer(await gatehouse().register(body)).client_name).toBe('Claude');
+    expect(bodyOf(await gatehouse().register(body)).client_name).toBe('Claude');
   });
 });
