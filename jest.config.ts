@@ -15,6 +15,7 @@ const shared = {
     '<rootDir>/cdk.out',
     '<rootDir>/.local',
     '<rootDir>/dist',
+    '<rootDir>/artifacts',
     '<rootDir>/examples',
   ],
 } satisfies Config;

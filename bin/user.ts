@@ -80,12 +80,11 @@ const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 };
 
 main().catch((error: unknown) => {
-  console.error(
-    error instanceof Error
-      ? error instanceof UserError
-        ? error.message
-        : `${error.name}: ${error.message}`
-      : String(error),
-  );
+  console.error(textOf(error));
   process.exitCode = 1;
 });
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof UserError ? error.message : `${error.name}: ${error.message}`;
+}

@@ -155,13 +155,14 @@ const start = async (
 
   const origin = `http://localhost:${server.port}`;
   const setClocks = (): void => clock.set(time.advanced + time.skew);
+  const modeWithoutCdn = prefix === '' ? 'domain' : 'stage';
   return {
     port: server.port,
     origin,
     publicUrl: `${origin}${prefix}`,
     mcpUrl: `${origin}${prefix}/mcp`,
     // As the template has it, which may be somebody else's.
-    urlMode: cdn ? 'cloudfront' : prefix === '' ? 'domain' : 'stage',
+    urlMode: cdn ? 'cloudfront' : modeWithoutCdn,
     stage: {
       host: `${api.id}.execute-api.${region}.${stack.deployment.urlSuffix}`,
       path: `/${api.stage.name}`,

@@ -84,12 +84,12 @@ const errorPage = (error: HttpError, requestId: string): Body => {
   };
 };
 
-const nextStep = (status: number): string =>
-  status === 429
-    ? 'Wait a moment, then go back to the application and connect again.'
-    : status >= 500
-      ? 'Nothing is wrong on your side. Wait a moment, then go back to the application and connect again.'
-      : 'Close this window, go back to the application that you came from and connect again.';
+const nextStep = (status: number): string => {
+  const wait = 'Wait a moment, then go back to the application and connect again.';
+  if (status === 429) return wait;
+  if (status >= 500) return `Nothing is wrong on your side. ${wait}`;
+  return 'Close this window, go back to the application that you came from and connect again.';
+};
 
 const sentence = (error: HttpError): string =>
   error.fix ? `${error.message} ${error.fix}` : error.message;

@@ -113,12 +113,11 @@ const send = async (response: http.ServerResponse, answer: HttpResponse): Promis
   response.end();
 };
 
-const statusOf = (code: string | undefined): string =>
-  code === 'HPE_HEADER_OVERFLOW'
-    ? '431 Request Header Fields Too Large'
-    : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? '408 Request Timeout'
-      : '400 Bad Request';
+const statusOf = (code: string | undefined): string => {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
+  return '400 Bad Request';
+};
 
 /** What is no HTTP never reaches an API: a bare answer, then the end. */
 const refuseConnection = (error: Error & { readonly code?: string }, socket: Duplex): void => {

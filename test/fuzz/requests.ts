@@ -389,9 +389,13 @@ export const fuzzedRequest = (tokens: readonly string[]): fc.Arbitrary<FuzzedReq
       }));
   };
   // The endpoints that read most are asked most.
+  const weightOf = (path: string): number => {
+    if (path === '/mcp') return 8;
+    return path in rightParameters || path === '/register' ? 3 : 1;
+  };
   return fc.oneof(
     ...policyEndpoints.map(({ path }, route) => ({
-      weight: path === '/mcp' ? 8 : path in rightParameters || path === '/register' ? 3 : 1,
+      weight: weightOf(path),
       arbitrary: ofRoute(route),
     })),
   );

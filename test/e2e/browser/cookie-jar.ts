@@ -41,13 +41,14 @@ const readSetCookie = (header: string, url: URL, now: number): Cookie | undefine
     path,
     secure,
     sameSite: sameSite === 'strict' || sameSite === 'none' ? sameSite : 'lax',
-    expiresAt:
-      maxAge !== undefined
-        ? now + Number(maxAge) * 1000
-        : expires !== undefined
-          ? Date.parse(expires)
-          : Number.POSITIVE_INFINITY,
+    expiresAt: expiryOf(maxAge, expires, now),
   };
+};
+
+/** `Max-Age` goes before `Expires` (RFC 6265 section 5.3). */
+const expiryOf = (maxAge: string | undefined, expires: string | undefined, now: number): number => {
+  if (maxAge !== undefined) return now + Number(maxAge) * 1000;
+  return expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires);
 };
 
 const pathMatches = (cookiePath: string, path: string): boolean =>

@@ -101,10 +101,8 @@ const visitsOf = (
     return { ...visit(name, headers, content), isPlain: true };
   };
   // Only /mcp looks at tokens; a preflight carries none, and elsewhere one must change nothing.
-  const bearers = Object.entries(tokens).slice(
-    0,
-    path !== '/mcp' ? 2 : method === 'OPTIONS' ? 1 : undefined,
-  );
+  const onMcp = method === 'OPTIONS' ? 1 : undefined;
+  const bearers = Object.entries(tokens).slice(0, path === '/mcp' ? onMcp : 2);
   const crossed = Object.entries(origins).flatMap(([from, origin]) =>
     bearers.map(([who, token]) => asked(`${from}, ${who}`, origin, token())),
   );

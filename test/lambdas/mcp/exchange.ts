@@ -98,12 +98,12 @@ export const serverOf = (definitions: Partial<Definitions>) => {
     params: Record<string, Loose> = {},
     more: Omit<Sent, 'json'> & { id?: unknown; meta?: object } = {},
   ) => {
-    const name =
-      method === 'resources/read'
-        ? params['uri']
-        : ['tools/call', 'prompts/get'].includes(method)
-          ? params['name']
-          : undefined;
+    const named: Readonly<Record<string, Loose | undefined>> = {
+      'resources/read': params['uri'],
+      'tools/call': params['name'],
+      'prompts/get': params['name'],
+    };
+    const name = named[method];
     return send({
       ...more,
       headers: {

@@ -57,11 +57,8 @@ const event = (
   const pairs = [...new URLSearchParams(query)];
   const multi: Record<string, string[]> = {};
   for (const [name, value] of pairs) multi[name] = [...(multi[name] ?? []), value];
-  const body = form
-    ? new URLSearchParams(form).toString()
-    : json === undefined
-      ? null
-      : JSON.stringify(json);
+  const jsonBody = json === undefined ? null : JSON.stringify(json);
+  const body = form ? new URLSearchParams(form).toString() : jsonBody;
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
   const all: Record<string, string> = {
     ...(body !== null && { 'content-type': type }),

@@ -47,11 +47,10 @@ const plain = (message: Loose): Loose => {
 };
 
 const seenOf = (status: number, text: string, isStream: boolean): Seen => {
+  const documents = text === '' ? [] : [JSON.parse(text)].flat();
   const messages = isStream
     ? [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? ''))
-    : text === ''
-      ? []
-      : [JSON.parse(text)].flat();
+    : documents;
   // The order of a batch's responses means nothing.
   const ordered = messages
     .map(plain)
