@@ -30,7 +30,12 @@ import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity.ts';
-import { forLocalRuntime, localRuntimeOf, markForLocalRuntime } from './local-runtime.ts';
+import {
+  forLocalRuntime,
+  localRuntimeOf,
+  markForLocalRuntime,
+  markSources,
+} from './local-runtime.ts';
 import { LoggingRole } from './logging-role/logging-role.ts';
 import { deploymentName } from './names.ts';
 import { Observability } from './observability/observability.ts';
@@ -75,6 +80,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const profiles = deployedProfiles(configuration.profiles);
     const settings = checkToolSettings(tools);
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings));
+    if (localRuntime) markSources(this, made.sources);
     judgeForClients(this, made.manifest.catalogue, settings.clientLimits ?? 'warn');
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;

@@ -39,6 +39,10 @@ export const forLocalRuntime = (
   domain: undefined,
 });
 
+/** Lets the local runtime notice a change of the definitions, or of what they import. */
+export const markSources = ({ node }: Construct, folders: readonly string[]): void =>
+  node.addMetadata(localRuntime.sourcesType, [...folders]);
+
 /**
  * Lets the local runtime find the construct, and so what belongs to it, among everything else that
  * the app synthesizes.

@@ -2,6 +2,7 @@ import type { Cognito } from './cognito/cognito.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
+import type { ReloadResult } from './reload/reload.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 import type { App } from './template/app.ts';
 import type { Stack } from './template/stack.ts';
@@ -93,5 +94,12 @@ export interface Gatehouse {
   };
   /** AWS's managed groups in the web ACL, which are emulated approximately. */
   readonly managedGroups: readonly string[];
+  /** The folders of the definitions, and of what they import of the team's own. */
+  sources(): readonly string[];
+  /**
+   * Synthesizes anew and lets the functions run what comes out; logins and tables stay.
+   * @throws StartupFailure that says why the build refuses; what ran before still runs
+   */
+  reload(): Promise<ReloadResult>;
   stop(): Promise<void>;
 }

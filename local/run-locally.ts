@@ -1,5 +1,6 @@
 import { type Command, readArguments, usage } from './arguments.ts';
 import { describeFailure } from './failure.ts';
+import { showChanges } from './reload/show-changes.ts';
 import { startGatehouse } from './runtime.ts';
 import { readCdkApp } from './synthesis/cdk-app.ts';
 import { contextConfiguration, describeConfiguration } from './synthesis/chosen-configuration.ts';
@@ -62,4 +63,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     `${json ? welcomeJson(gatehouse, configuration) : welcome(gatehouse, configuration)}\n`,
   );
   for (const line of early) process.stdout.write(`${line}\n`);
+  showChanges(gatehouse, process.cwd(), (text) => {
+    if (!quiet) process.stderr.write(`${text}\n`);
+  });
 };

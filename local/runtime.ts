@@ -18,11 +18,13 @@ import { readPermissions } from './iam/permissions.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
+import { reloading } from './reload/reloading.ts';
 import { synthesize } from './synthesis/synthesize.ts';
-import { synthesizeApp } from './synthesis/synthesize-app.ts';
+import { type Synthesized, synthesizeApp } from './synthesis/synthesize-app.ts';
 import { loadApp } from './template/app.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
+import type { Stack } from './template/stack.ts';
 
 export type { Gatehouse, GatehouseOptions } from './gatehouse.ts';
 
@@ -60,13 +62,14 @@ const start = async (
   const server = await listen(options.port ?? 0, now, handler.promise);
   running.push(server);
 
-  const folder = options.assembly ?? (await synthesized(options, running));
+  const read = (folder: string) =>
+    loadApp(readAssembly(folder, withPort(server.port)), options.path, {
+      without: new Set(options.without),
+    });
+  const synthesis = await synthesized(options);
+  running.push(synthesis);
   onProgress('Reading the template');
-  const { stack, others, ...app } = loadApp(
-    readAssembly(folder, withPort(server.port)),
-    options.path,
-    { without: new Set(options.without) },
-  );
+  const { stack, others, sources, ...app } = read(synthesis.folder);
 
   refuseUndeliveredAlarms(stack);
   onProgress('Starting Cognito and DynamoDB');
@@ -86,8 +89,9 @@ const start = async (
   };
   const mayInvoke = readInvokePermissions(stack);
   const byArn = new Map<string, LambdaFunction>();
+  let permits = readPermissions(stack);
   const [table, cognito] = await bothStarted(
-    startTables([stack, ...others], readPermissions(stack)).then(kept),
+    startTables([stack, ...others], (...asked) => permits(...asked)).then(kept),
     startUserPool({
       stack,
       users,
@@ -109,28 +113,29 @@ const start = async (
     remember(logs, { source, line });
     options.onLine?.({ source, line });
   };
-  for (const [arn, lambda] of readFunctions({
-    stack,
-    clock: clock.shared,
-    onLine: log,
-    record: (record) => remember(invocations, record),
-    routes: [
-      ...cognito.hosts.map((host) => ({
-        host,
-        port: cognito.apiPort,
-        certificateAuthority: cognito.certificateAuthority,
-      })),
-      ...routes,
-    ],
-    environment: (name, variables) => {
-      const local = {
-        ...withLocalAddresses(variables, cognito),
-        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      };
-      return options.environment?.(name, local) ?? local;
-    },
-  }))
-    byArn.set(arn, lambda);
+  const functionsOf = (deployed: Stack) =>
+    readFunctions({
+      stack: deployed,
+      clock: clock.shared,
+      onLine: log,
+      record: (record) => remember(invocations, record),
+      routes: [
+        ...cognito.hosts.map((host) => ({
+          host,
+          port: cognito.apiPort,
+          certificateAuthority: cognito.certificateAuthority,
+        })),
+        ...routes,
+      ],
+      environment: (name, variables) => {
+        const local = {
+          ...withLocalAddresses(variables, cognito),
+          AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+        };
+        return options.environment?.(name, local) ?? local;
+      },
+    });
+  for (const [arn, lambda] of functionsOf(stack)) byArn.set(arn, lambda);
   running.push(...byArn.values());
 
   const api = readRestApi(stack, byArn);
@@ -186,6 +191,23 @@ const start = async (
       },
     },
     managedGroups: firewall.managedGroups,
+    ...reloading({
+      first: { synthesis, sources, stacks: [stack, ...others] },
+      functions: byArn,
+      synthesize: () => synthesized({ ...options, onProgress: () => {} }),
+      read: (made) => {
+        const newer = read(made);
+        return {
+          ...newer,
+          functions: functionsOf(newer.stack),
+          permits: readPermissions(newer.stack),
+        };
+      },
+      permit: (newer) => {
+        permits = newer;
+      },
+      running,
+    }),
   };
 };
 
@@ -198,26 +220,33 @@ const bothStarted = async <A, B>(
   return [await first, await second];
 };
 
-/** The folder of a synthesis: somebody's app, or this repository. */
-const synthesized = async (
-  { app, urlMode = 'domain', configuration, context, onProgress = () => {} }: GatehouseOptions,
-  running: { stop(): Promise<unknown> }[],
-): Promise<string> => {
+/** A synthesis: of somebody's app, or of this repository, or one that was made before. */
+const synthesized = async ({
+  assembly,
+  app,
+  urlMode = 'domain',
+  configuration,
+  context,
+  onProgress = () => {},
+}: GatehouseOptions): Promise<Synthesized> => {
+  if (assembly !== undefined) return { folder: assembly, stop: async () => {} };
   const onSynthesis = (): void => onProgress('Bundling the functions and synthesizing the stack');
   const onWait = (holder: number): void =>
     onProgress(`Waiting for process ${holder}, which synthesizes the same stack`);
   if (app === undefined)
-    return synthesize({
-      urlMode,
-      ...(configuration && { configuration }),
-      ...(context && { context }),
-      onSynthesis,
-      onWait,
-    });
+    return {
+      folder: await synthesize({
+        urlMode,
+        ...(configuration && { configuration }),
+        ...(context && { context }),
+        onSynthesis,
+        onWait,
+      }),
+      // In the cache, for the next start.
+      stop: async () => {},
+    };
   onSynthesis();
-  const made = await synthesizeApp({ ...app, urlMode });
-  running.push(made);
-  return made.folder;
+  return synthesizeApp({ ...app, urlMode });
 };
 
 /** How much of the past is kept: a computer may run for days. */

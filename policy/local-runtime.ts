@@ -8,6 +8,8 @@ export const localRuntime = {
   contextKey: 'gatehouse:local-runtime',
   /** Type of the construct metadata that a Gatehouse marks itself with in the assembly. */
   metadataType: 'gatehouse:construct',
+  /** Type of the metadata that lists the folders of its definitions: a change there is shown at once. */
+  sourcesType: 'gatehouse:sources',
   /** Name of the stage there. */
   stage: 'local',
   /**

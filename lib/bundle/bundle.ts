@@ -19,6 +19,8 @@ import type { ImportEnvironment } from './manifest-process.ts';
 export interface Bundles {
   readonly code: Readonly<Record<FunctionName, Uint8Array>>;
   readonly manifest: Manifest;
+  /** Absolute paths of the folders that hold the definitions and what they import of the team's own. */
+  readonly sources: readonly string[];
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */
@@ -57,7 +59,7 @@ const bundleAll = (
   options: BundlingOptions,
   environment: ImportEnvironment,
 ): Bundles => {
-  const described = readManifest(root, found, options, environment);
+  const { manifest: described, sources } = readManifest(root, found, options, environment);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
@@ -84,5 +86,6 @@ const bundleAll = (
         : of(name),
     ),
     manifest: described,
+    sources,
   };
 };

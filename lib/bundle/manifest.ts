@@ -5,6 +5,7 @@ import type { Definitions } from './definitions.ts';
 import { manifestEntry } from './entries.ts';
 import { type ImportEnvironment, type ManifestRun, runManifest } from './manifest-process.ts';
 import { checkOneZod } from './one-zod.ts';
+import { sourceFolders } from './source-folders.ts';
 
 /** What a tool asks the stack for, declared beside the tool. */
 const grant = z.strictObject({
@@ -42,14 +43,17 @@ export const readManifest = (
   found: Definitions,
   options: BundlingOptions,
   environment: ImportEnvironment,
-): Manifest => {
+): { readonly manifest: Manifest; readonly sources: readonly string[] } => {
   // As the bundler names files, which follows links.
   const root = realpathSync(definitions);
   const { code, inputs } = buildWithInputs(manifestEntry(root, found), options);
   checkOneZod(root, inputs);
   const run = runManifest(root, code, environment);
   if (run.manifest === undefined) throw new BundleError(describeFaults(run));
-  return manifest.parse(run.manifest);
+  return {
+    manifest: manifest.parse(run.manifest),
+    sources: sourceFolders(root, inputs, environment.assets),
+  };
 };
 
 const describeFaults = (run: ManifestRun): string => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename, dirname } from 'node:path';
 import { errorLine } from './error-line.ts';
 import { Instance, type InstanceSettings, type Outcome } from './instance.ts';
 import type { FunctionError } from './messages.ts';
@@ -43,10 +44,11 @@ interface Waiting {
 export class LambdaFunction {
   readonly name: string;
   readonly arn: string;
-  readonly #settings: InstanceSettings;
+  #settings: InstanceSettings;
   readonly #record: (record: InvocationRecord) => void;
   readonly #instances = new Set<Instance>();
   readonly #idle: Instance[] = [];
+  readonly #outdated = new WeakSet<Instance>();
   readonly #queue: Waiting[] = [];
   #starting = 0;
   #impatience: NodeJS.Timeout | undefined;
@@ -61,6 +63,11 @@ export class LambdaFunction {
 
   get timeoutSeconds(): number {
     return this.#settings.timeoutSeconds;
+  }
+
+  /** Names the code by its content, as the asset's folder does. */
+  get code(): string {
+    return basename(dirname(this.#settings.module));
   }
 
   /** @param event - anything that JSON can carry. */
@@ -99,6 +106,16 @@ export class LambdaFunction {
     const idle = this.#idle.splice(0);
     for (const instance of idle) this.#instances.delete(instance);
     await Promise.all(idle.map((instance) => instance.stop()));
+  }
+
+  /**
+   * Takes the code and the settings of a newer deployment of the same function. Invocations that run
+   * finish with the old code, which serves no other.
+   */
+  async deploy(newer: LambdaFunction): Promise<void> {
+    this.#settings = newer.#settings;
+    for (const instance of this.#instances) this.#outdated.add(instance);
+    await this.retire();
   }
 
   async stop(): Promise<void> {
@@ -151,13 +168,15 @@ export class LambdaFunction {
   }
 
   #giveBack(instance: Instance): void {
-    if (!instance.alive) this.#instances.delete(instance);
+    const takesMore = instance.alive && !this.#outdated.has(instance);
+    if (!takesMore) this.#instances.delete(instance);
+    if (!takesMore && instance.alive) instance.stop();
     const next = this.#queue.shift();
     if (next === undefined) {
-      if (instance.alive) this.#idle.push(instance);
+      if (takesMore) this.#idle.push(instance);
       return;
     }
-    if (instance.alive) next.start(instance);
+    if (takesMore) next.start(instance);
     else {
       this.#queue.unshift(next);
       this.#grow();

@@ -10,6 +10,8 @@ import { type Template, templateSchema } from './template.ts';
 export interface App extends Pick<Selection, 'gatehouse' | 'leftOut' | 'missingTables'> {
   readonly stack: Stack;
   readonly others: readonly Stack[];
+  /** The folders of its definitions: a change there is shown at once. */
+  readonly sources: readonly string[];
 }
 
 export interface LoadOptions {
@@ -59,6 +61,7 @@ export const loadApp = (
     gatehouse,
     leftOut,
     missingTables,
+    sources: stack.sources.get(gatehouse) ?? [],
     stack: load(stack),
     others: [...kept.keys()].filter((each) => each !== stack).map(load),
   };

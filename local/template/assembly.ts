@@ -11,6 +11,8 @@ const metadataSchema = z.record(
   z.array(z.looseObject({ type: z.string(), data: z.unknown() })),
 );
 
+const folderNames = z.array(z.string());
+
 const manifestSchema = z.looseObject({
   artifacts: z.record(
     z.string(),
@@ -58,6 +60,8 @@ export interface AssemblyStack {
   readonly constructs: ReadonlyMap<string, readonly string[]>;
   /** Constructs that are a Gatehouse. */
   readonly gatehouses: readonly string[];
+  /** The folders of each Gatehouse's definitions, by the path of its construct. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
   /** The folder of a zipped asset, by the S3 key that the template gives it. */
   readonly assetFolder: (objectKey: string, where: string) => string;
 }
@@ -123,6 +127,11 @@ const readStack = (
       replace,
     ),
     constructs,
+    sources: new Map(
+      entries
+        .filter(({ type }) => type === localRuntime.sourcesType)
+        .map(({ construct, data }) => [construct, folderNames.parse(data)]),
+    ),
     gatehouses: entries
       .filter(({ type }) => type === localRuntime.metadataType)
       .map(({ construct }) => construct),

@@ -21,6 +21,8 @@ export interface Stack {
    * out.
    */
   readonly resources: (type: string) => readonly ResolvedResource[];
+  /** As it was synthesized, before anything is resolved. */
+  readonly template: Template;
   /** What `Ref` of a resource gives. */
   readonly ref: (logicalId: string) => string;
   readonly attribute: (logicalId: string, name: string) => string;
@@ -109,6 +111,7 @@ export const loadStack = ({
   const propertiesSchema = z.record(z.string(), z.unknown());
   return {
     deployment,
+    template,
     assetFolder,
     ref: identifiers.ref,
     attribute: identifiers.attribute,

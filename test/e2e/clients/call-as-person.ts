@@ -12,12 +12,17 @@ import { startRedirectListener } from './redirect-listener.ts';
 
 export type Call = readonly [tool: string, input: Record<string, unknown>];
 
-/** A whole login by the official client, then calls, one after another. */
-export const callAsPerson = async (
+/** Somebody who has logged in with the official client. */
+export interface Session {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** A whole login by the official client. */
+export const logIn = async (
   mcpUrl: string,
   person: { email: string; password: string },
-  calls: readonly Call[],
-) => {
+): Promise<Session> => {
   const listener = await startRedirectListener('127.0.0.1');
   try {
     const address = freshAddress();
@@ -56,13 +61,33 @@ export const callAsPerson = async (
     };
     const client = (await connect()) ?? (await connect());
     if (client === undefined) throw new Error('The client was not let in after the login.');
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        await listener.stop();
+      },
+    };
+  } catch (error) {
+    await listener.stop();
+    throw error;
+  }
+};
+
+/** A whole login by the official client, then calls, one after another. */
+export const callAsPerson = async (
+  mcpUrl: string,
+  person: { email: string; password: string },
+  calls: readonly Call[],
+) => {
+  const { client, close } = await logIn(mcpUrl, person);
+  try {
     const { tools } = await client.listTools();
     const results = [];
     for (const [name, input] of calls)
       results.push(await client.callTool({ name, arguments: input }));
-    await client.close();
     return { tools: tools.map((tool) => tool.name), results };
   } finally {
-    await listener.stop();
+    await close();
   }
 };

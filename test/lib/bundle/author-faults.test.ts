@@ -38,7 +38,7 @@ const tool = (members = '', before = ''): string =>
   ].join('\n');
 
 const manifestOf = (folder: string, environment: ImportEnvironment = { variables: {} }) =>
-  readManifest(folder, definitionsIn(folder), {}, environment);
+  readManifest(folder, definitionsIn(folder), {}, environment).manifest;
 
 const build = (files: Readonly<Record<string, string>>, environment?: ImportEnvironment) =>
   manifestOf(definitions(files), environment);

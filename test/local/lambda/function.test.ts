@@ -22,6 +22,25 @@ const failure = (errorType: string, errorMessage: unknown = expect.any(String)) 
 });
 
 describe('a function', () => {
+  it('runs the code of a newer deployment, and lets what runs finish with the old', async () => {
+    const begun = Promise.withResolvers<string>();
+    const { lambda } = start(
+      `export const handler = async () => {
+        console.log('begun');
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return { version: 'old' };
+      };`,
+      { onLine: begun.resolve },
+    );
+    const { lambda: newer } = start(`export const handler = async () => ({ version: 'new' });`);
+    const underWay = lambda.invoke({});
+    await begun.promise;
+    await lambda.deploy(newer);
+    expect(await lambda.invoke({})).toEqual({ kind: 'result', payload: '{"version":"new"}' });
+    expect(await underWay).toEqual({ kind: 'result', payload: '{"version":"old"}' });
+    expect(await lambda.invoke({})).toEqual({ kind: 'result', payload: '{"version":"new"}' });
+  });
+
   it('gets the event and a context, and its result comes back as JSON', async () => {
     const { lambda } = start(`
       export const handler = async (event, context) => ({

@@ -31,6 +31,7 @@ export const aStack = (
     constructs: new Map(
       Object.entries(resources).map(([logicalId, { at }]) => [logicalId, [`${name}/${at}`]]),
     ),
+    sources: new Map(),
     gatehouses: gatehouses.map((path) => `${name}/${path}`),
     assetFolder: () => '',
   };
