@@ -49,7 +49,7 @@ const blank = (name: string): ClientProfile => ({
   grantsEmail: false,
   accessTokenMinutes: 15,
   refreshTokenDays: 7,
-  throttle: { ratePerSecond: 20, burst: 40 },
+  throttle: { ratePerSecond: 50, burst: 100 },
 });
 
 const check = ({

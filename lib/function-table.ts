@@ -39,6 +39,7 @@ export const functionTable = {
       'COGNITO_REGION',
       'COGNITO_CLIENT_ID',
       'USAGE_PLAN_KEYS',
+      'USAGE_PLAN_SHARE_KEY',
     ],
   },
   metadata: {

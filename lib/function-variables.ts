@@ -8,6 +8,8 @@ import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import type { Identity } from './identity.ts';
 import type { PublicUrl } from './public-url.ts';
+import { recordOf } from './record-of.ts';
+import type { UsagePlanKeys } from './usage-plans.ts';
 
 export interface VariablesProps {
   readonly environment: Environment;
@@ -16,12 +18,13 @@ export interface VariablesProps {
   readonly url: PublicUrl;
   readonly identity: Identity;
   readonly table: Table;
-  readonly usagePlanKeys: Readonly<Record<string, string>>;
+  readonly usagePlanKeys: UsagePlanKeys;
 }
 
 /** The value of every environment variable; each function is given those of its row. */
 export const functionVariables = (scope: Construct, props: VariablesProps) => {
   const { environment, profiles, url, identity, table, usagePlanKeys } = props;
+  const { byProfile } = usagePlanKeys;
   const origins = [
     ...allowedOrigins.production,
     ...props.allowedOrigins,
@@ -38,7 +41,12 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
     CLIENT_PROFILES: JSON.stringify(profiles.map(profileForFunctions)),
     // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a
     // client (CONF-4).
-    USAGE_PLAN_KEYS: pairs(usagePlanKeys),
+    USAGE_PLAN_KEYS: pairs(
+      recordOf(Object.keys(byProfile), (name) =>
+        (byProfile[name] ?? []).map(({ value }) => value).join(':'),
+      ),
+    ),
+    USAGE_PLAN_SHARE_KEY: usagePlanKeys.shareKey,
     TABLE_NAME: table.tableName,
     TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
     ALLOWED_ORIGINS: [...new Set(origins)].join(','),

@@ -50,9 +50,15 @@ export interface ClientProfileProps {
   readonly accessTokenMinutes?: number | undefined;
   /** 1 to 365. @default 7 */
   readonly refreshTokenDays?: number | undefined;
-  /** All users of the profile together. @default 20 a second, bursts of 40 */
+  /**
+   * Each share of the profile's users (policy/limits: usagePlanShares, a sixteenth).
+   * @default 50 a second, bursts of 100
+   */
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number } | undefined;
-  /** Locks out every user of the profile at once when it is used up. @default none */
+  /**
+   * For all users of the profile, divided by the shares: locks out every user of a share when that
+   * has used its part. @default none
+   */
   readonly quota?:
     | { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' }
     | undefined;

@@ -44,7 +44,7 @@ import { writeRegistryDocument } from './registry-document.ts';
 import { Routes } from './routes.ts';
 import { State } from './state.ts';
 import { checkToolSettings, importEnvironment, type ToolSettings } from './tool-settings.ts';
-import { UsagePlans, usagePlanKeys } from './usage-plans.ts';
+import { UsagePlanKeys, UsagePlans } from './usage-plans.ts';
 
 /**
  * A remote MCP server with its login, composed in the order a request meets the parts.
@@ -130,7 +130,7 @@ export class Gatehouse extends Construct implements IGrantable {
       url: this.url,
       preTokenGeneration: preTokenGeneration.function,
     });
-    const keys = usagePlanKeys(this, profiles);
+    const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles);
     this.functions = new Functions(this, 'Functions', {
       metricsNamespace,
       environment,

@@ -3,54 +3,87 @@ import { ApiKey, CfnUsagePlan, CfnUsagePlanKey, type Stage } from 'aws-cdk-lib/a
 import { Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
+import { usagePlanShares } from '../policy/limits.ts';
+import { recordOf } from './record-of.ts';
+
+/** A usage-plan key: its value, which the authorizer answers with, and its id. */
+interface PlanKey {
+  readonly value: string;
+  readonly id: string;
+}
+
+/**
+ * RATE-8: the usage-plan keys of each profile, one for each share of its users. Apart from the
+ * plans, which need the stage, because the authorizer must know them.
+ */
+export class UsagePlanKeys extends Construct {
+  /** By profile, in the order of the shares. */
+  readonly byProfile: Readonly<Record<string, readonly PlanKey[]>>;
+
+  constructor(scope: Construct, id: string, profiles: readonly ClientProfile[]) {
+    super(scope, id);
+    const { perProfile, inAllProfiles } = usagePlanShares;
+    const count = Math.min(perProfile, Math.floor(inAllProfiles / profiles.length));
+    this.byProfile = recordOf(
+      profiles.map(({ name }) => name),
+      (name) => Array.from({ length: count }, (_, share) => this.key(name, share)),
+    );
+  }
+
+  /**
+   * What subjects are hashed with to find their share: ids that API Gateway made up, which stand in
+   * no response and no log. Whoever reads them in the account learns which users share a limit.
+   */
+  get shareKey(): string {
+    const ids = Object.values(this.byProfile).flatMap((keys) => keys.map(({ id }) => id));
+    return ids.slice(0, usagePlanShares.idsInShareKey).join('');
+  }
+
+  /**
+   * The value is an identifier, not a secret: the API's key source is the authorizer, so a key that
+   * a client sends is never looked at. Derived, because two stacks of one account and region must
+   * not share a value, and a deployment must not change it.
+   */
+  private key(profile: string, share: number): PlanKey {
+    const base = `${Stack.of(this).stackName}/${Names.uniqueId(this)}`;
+    const value = createHash('sha256').update(`${base}/${profile}/${share}`).digest('hex');
+    const { keyId: id } = new ApiKey(this, `${profile}-${share}`, {
+      value,
+      description: `Gatehouse client profile ${profile}, share ${share}: chosen by the authorizer`,
+    });
+    return { value, id };
+  }
+}
 
 export interface UsagePlansProps {
   readonly profiles: readonly ClientProfile[];
   readonly stage: Stage;
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys: UsagePlanKeys;
 }
 
-/**
- * The value of each profile's usage-plan key, which the authorizer answers with to choose the plan
- * (RATE-8). An identifier, not a secret: the API's key source is the authorizer, so a key that a
- * client sends is never looked at. Derived, because two stacks of one account and region must not
- * share a value, and a deployment must not change it.
- */
-export const usagePlanKeys = (
-  scope: Construct,
-  profiles: readonly ClientProfile[],
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    profiles.map(({ name }) => [
-      name,
-      createHash('sha256')
-        .update(`${Stack.of(scope).stackName}/${Names.uniqueId(scope)}/${name}`)
-        .digest('hex'),
-    ]),
-  );
-
-/** RATE-8: one plan and one key a client profile. */
+/** RATE-8: one plan a client profile, with a key for each share of its users. */
 export class UsagePlans extends Construct {
   constructor(scope: Construct, id: string, { profiles, stage, keys }: UsagePlansProps) {
     super(scope, id);
-    for (const { name, title, throttle, quota } of profiles) {
-      const value = keys[name];
-      if (value === undefined) throw new Error(`No usage plan key for the client profile ${name}.`);
-      const key = new ApiKey(this, `Key-${name}`, {
-        value,
-        description: `Gatehouse client profile ${name}: chosen by the authorizer`,
-      });
-      const plan = new CfnUsagePlan(this, `Plan-${name}`, {
-        description: `Gatehouse client profile ${name}: ${title}`,
-        apiStages: [{ apiId: stage.restApi.restApiId, stage: stage.stageName }],
-        throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
-        ...(quota && { quota: { limit: quota.requests, period: quota.period } }),
-      });
-      new CfnUsagePlanKey(this, `PlanKey-${name}`, {
-        keyId: key.keyId,
-        keyType: 'API_KEY',
-        usagePlanId: plan.ref,
-      });
+    for (const profile of profiles) {
+      const own = keys.byProfile[profile.name] ?? [];
+      const plan = this.plan(profile, stage, own.length);
+      for (const [share, key] of own.entries())
+        new CfnUsagePlanKey(this, `PlanKey-${profile.name}-${share}`, {
+          keyId: key.id,
+          keyType: 'API_KEY',
+          usagePlanId: plan.ref,
+        });
     }
+  }
+
+  private plan({ name, title, throttle, quota }: ClientProfile, stage: Stage, shares: number) {
+    return new CfnUsagePlan(this, `Plan-${name}`, {
+      description: `Gatehouse client profile ${name}: ${title}`,
+      apiStages: [{ apiId: stage.restApi.restApiId, stage: stage.stageName }],
+      // API Gateway counts by key, so each share has the whole rate.
+      throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
+      ...(quota && { quota: { limit: Math.ceil(quota.requests / shares), period: quota.period } }),
+    });
   }
 }

@@ -37,8 +37,8 @@ export interface ClientProfile {
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
   /**
-   * RATE-8: the usage plan. A quota locks out every user of the profile at once, so it is off
-   * unless given.
+   * RATE-8: what each share of the profile's users may do (`usagePlanShares`). A quota is divided
+   * by the shares and locks out every user of one at once, so it is off unless given.
    */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   readonly quota?: { readonly requests: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' };
@@ -97,7 +97,7 @@ export const clientProfiles = [
     grantsEmail: false,
     accessTokenMinutes: 15,
     refreshTokenDays: 7,
-    throttle: { ratePerSecond: 20, burst: 40 },
+    throttle: { ratePerSecond: 50, burst: 100 },
   },
 ] as const satisfies readonly ClientProfile[];
 

@@ -24,6 +24,7 @@ import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizerSettings } from './settings.ts';
 import { Unauthorized } from './unauthorized.ts';
+import { shareOf } from './usage-plan-share.ts';
 
 export interface AuthorizerOptions {
   readonly settings: Pick<
@@ -33,6 +34,7 @@ export interface AuthorizerOptions {
     | 'ALLOWED_ORIGINS'
     | 'TRUSTED_PROXY_HEADER'
     | 'USAGE_PLAN_KEYS'
+    | 'USAGE_PLAN_SHARE_KEY'
   >;
   readonly authenticate: Authenticate;
   readonly requiredScopes: RequiredScopes;
@@ -44,7 +46,7 @@ export interface AuthorizerOptions {
  * policies and not responses (API Gateway developer guide, "Output from an API Gateway Lambda authorizer").
  *
  * - allowed: a policy for this request alone, who calls, and the usage-plan key of the caller's
- * profile
+ * share of the profile's users
  * - a foreign origin or a missing scope: Deny with a context, which the ACCESS_DENIED gateway
  * response puts into its body
  * - no token or a bad one: the error `Unauthorized`, of which API Gateway makes UNAUTHORIZED with
@@ -94,7 +96,7 @@ export const authorizer = ({
           authenticate,
           requiredScopes,
         });
-        return allow(event.methodArn, caller, settings.USAGE_PLAN_KEYS);
+        return allow(event.methodArn, caller, usagePlanKey(caller, settings));
       },
     )
     .onError((request) => {
@@ -126,28 +128,35 @@ const policy = (
   Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
 });
 
+/** RATE-8: a flood of one user stays in the share of users that the user is in. */
+const usagePlanKey = (
+  { profile, sub }: Caller,
+  settings: Pick<AuthorizerSettings, 'USAGE_PLAN_KEYS' | 'USAGE_PLAN_SHARE_KEY'>,
+): string => {
+  const keys = settings.USAGE_PLAN_KEYS[profile] ?? [];
+  const key = keys[shareOf(sub, settings.USAGE_PLAN_SHARE_KEY, keys.length)];
+  // An app client without a usage plan is a deployment gone wrong, and INVALID_API_KEY would say
+  // nothing about it.
+  if (key === undefined) throw new Error(`no usage plan key for the profile ${profile}`);
+  return key;
+};
+
 const allow = (
   methodArn: string,
   caller: Caller,
-  keys: Readonly<Record<string, string>>,
-): APIGatewayAuthorizerResult => {
-  const key = keys[caller.profile];
-  // An app client without a usage plan is a deployment gone wrong, and INVALID_API_KEY would say
-  // nothing about it.
-  if (key === undefined) throw new Error(`no usage plan key for the profile ${caller.profile}`);
-  return {
-    // Stands in API Gateway's own logs: nobody's name (LOG-2).
-    principalId: userHash(caller.sub),
-    policyDocument: policy('Allow', methodArn),
-    context: {
-      sub: caller.sub,
-      profile: caller.profile,
-      clientId: caller.clientId,
-      scopes: caller.scopes.join(' '),
-    },
-    usageIdentifierKey: key,
-  };
-};
+  usageIdentifierKey: string,
+): APIGatewayAuthorizerResult => ({
+  // Stands in API Gateway's own logs: nobody's name (LOG-2).
+  principalId: userHash(caller.sub),
+  policyDocument: policy('Allow', methodArn),
+  context: {
+    sub: caller.sub,
+    profile: caller.profile,
+    clientId: caller.clientId,
+    scopes: caller.scopes.join(' '),
+  },
+  usageIdentifierKey,
+});
 
 const deny = (methodArn: string, error: HttpError): APIGatewayAuthorizerResult => {
   const required = error.data['requiredScopes'];

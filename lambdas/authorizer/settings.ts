@@ -7,6 +7,7 @@ export const authorizerSettings = z.object({
   ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
   USAGE_PLAN_KEYS: fields.USAGE_PLAN_KEYS,
+  USAGE_PLAN_SHARE_KEY: fields.USAGE_PLAN_SHARE_KEY,
   ...tokenFields,
 });
 

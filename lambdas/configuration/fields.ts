@@ -132,10 +132,21 @@ export const fields = {
   }),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
   /**
-   * Profile name to the value of its usage-plan key: an identifier, since the gateway never takes
-   * one from a client.
+   * Profile name to the values of its usage-plan keys, one for each share of its users:
+   * `claude=key:key,…`. Identifiers, since the gateway never takes one from a client.
    */
-  USAGE_PLAN_KEYS: parsed((text) => pairs(text, /^[A-Za-z0-9]{20,128}$/)),
+  USAGE_PLAN_KEYS: parsed(
+    (text): Readonly<Record<string, readonly string[]>> =>
+      Object.fromEntries(
+        Object.entries(pairs(text, /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/)).map(
+          ([name, keys]) => [name, keys.split(':')],
+        ),
+      ),
+  ),
+  /** Picks a user's share of a profile's users; nobody's credential. */
+  USAGE_PLAN_SHARE_KEY: z
+    .string()
+    .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits')),
   TABLE_NAME: z
     .string()
     .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),

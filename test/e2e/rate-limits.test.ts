@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { shareOf } from '../../lambdas/authorizer/usage-plan-share.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import { endpointRows, endpoints, metadataPaths, pathsWhere } from '../../policy/endpoints.ts';
-import { type AddressLimit, addressLimits, userLimits } from '../../policy/limits.ts';
+import {
+  type AddressLimit,
+  addressLimits,
+  usagePlanShares,
+  userLimits,
+} from '../../policy/limits.ts';
 import { changedAssembly, type Loose } from './runtime/changed-assembly.ts';
 import { runtimeClock } from './runtime/clock.ts';
 import { listedOrigins } from './runtime/crawl.ts';
@@ -244,14 +250,31 @@ describe('RATE-8, a client profile', () => {
   const [profile] = [...clientProfiles].sort(
     (one, other) => one.throttle.burst - other.throttle.burst,
   );
+  const { perProfile } = usagePlanShares;
+  const mine = () => ({ clientId: appClientOf(gatehouse, profile?.name ?? '') });
 
-  it('is throttled by its own usage plan, which no other profile shares', async () => {
+  /** Tells a subject's share as the deployed authorizer does: the key is random at each start. */
+  const shareOfSubject = (sub: string): number => {
+    const key = gatehouse.stack
+      .resources('AWS::Lambda::Function')
+      .map(({ properties }) => properties['Environment'] as { Variables: Record<string, string> })
+      .map(({ Variables }) => Variables['USAGE_PLAN_SHARE_KEY'])
+      .find((value) => value !== undefined);
+    return shareOf(sub, key ?? '', perProfile);
+  };
+  const subjectIn = (share: number): string => {
+    const sub = randomUUID();
+    return shareOfSubject(sub) === share ? sub : subjectIn(share);
+  };
+  const tokensIn = (share: number, count: number) =>
+    Promise.all(Array.from({ length: count }, () => tokenOf(subjectIn(share), mine())));
+
+  it('is throttled by share, by a usage plan which no other profile has', async () => {
     const call = mcpCaller(gatehouse);
     clock.toNext('minute');
     const { ratePerSecond, burst } = profile?.throttle ?? { ratePerSecond: 0, burst: 0 };
     // Several users, so that nobody's own limit takes part.
-    const mine = { clientId: appClientOf(gatehouse, profile?.name ?? '') };
-    const tokens = await Promise.all(Array.from({ length: 16 }, () => tokenOf(randomUUID(), mine)));
+    const tokens = await tokensIn(0, 16);
     const others = await tokenOf(randomUUID(), { clientId: appClientOf(gatehouse, 'claude') });
     expect((await call({ token: others })).status).toBe(200);
     const began = performance.now();
@@ -274,6 +297,42 @@ describe('RATE-8, a client profile', () => {
 
     clock.toNext('minute');
     expect((await call({ token: tokens[0] ?? '' })).status).toBe(200);
+  });
+
+  it("loses to one user's flood at most the share that the user is in", async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const [flooding = ''] = await tokensIn(3, 1);
+    const shares = Array.from({ length: perProfile }, (_, share) => share);
+    const neighbours = await Promise.all(
+      shares.map(async (share) => {
+        const [token = ''] = await tokensIn(share, 1);
+        return token;
+      }),
+    );
+    const [flood, seen] = await Promise.all([
+      Promise.all(Array.from({ length: 300 }, () => call({ token: flooding }))),
+      Promise.all(
+        neighbours.map(async (token) => {
+          const statuses: number[] = [];
+          for (let index = 0; index < 10; index += 1) statuses.push((await call({ token })).status);
+          return statuses;
+        }),
+      ),
+    ]);
+    expect(flood.filter(fromGateway).length).toBeGreaterThan(0);
+    const unharmed = seen.filter((statuses) => statuses.every((status) => status === 200));
+    expect(unharmed.length).toBeGreaterThanOrEqual(perProfile - 1);
+  }, 60_000);
+
+  it('charges its user for what is no JSON too', async () => {
+    const call = mcpCaller(gatehouse);
+    clock.toNext('minute');
+    const token = await tokenOf(randomUUID());
+    for (let index = 0; index < userLimits.perMinute; index += 1)
+      expect((await call({ token, body: '{' })).status).toBe(400);
+    expectRefused(await call({ token, body: '{' }), '/mcp');
+    expectRefused(await call({ token }), '/mcp');
   });
 });
 

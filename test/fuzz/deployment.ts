@@ -61,7 +61,12 @@ export const deployment = async () => {
       CLIENT_PROFILES: clientProfiles,
     },
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
-    USAGE_PLAN_KEYS: { claude: 'a'.repeat(20), julius: 'b'.repeat(20), loopback: 'c'.repeat(20) },
+    USAGE_PLAN_KEYS: {
+      claude: ['a'.repeat(20)],
+      julius: ['b'.repeat(20)],
+      loopback: ['c'.repeat(20)],
+    },
+    USAGE_PLAN_SHARE_KEY: randomBytes(24).toString('hex'),
     // Nobody listens there, and no request may get that far.
     ...{ COGNITO_DOMAIN: 'http://127.0.0.1:1', TABLE_NAME: 'table', AWS_REGION: 'eu-west-1' },
     ...{ COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEf123', COGNITO_REGION: 'eu-west-1' },

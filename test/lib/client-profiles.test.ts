@@ -35,7 +35,7 @@ describe('the deployed client profiles', () => {
       grantsEmail: false,
       accessTokenMinutes: 15,
       refreshTokenDays: 7,
-      throttle: { ratePerSecond: 20, burst: 40 },
+      throttle: { ratePerSecond: 50, burst: 100 },
     });
     expect(source).toMatch(/^https:/);
     expect(read).toMatch(/^\d{4}-\d\d-\d\d$/);

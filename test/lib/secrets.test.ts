@@ -1,4 +1,4 @@
-import { resources, servingFunctions, synthesized, withDomain } from './synthesized.ts';
+import { resources, servingFunctions, synthesized, text, withDomain } from './synthesized.ts';
 
 describe.each([
   ['domain', withDomain],
@@ -11,11 +11,23 @@ describe.each([
     expect(JSON.stringify(template.toJSON())).not.toMatch(/ClientSecret"?\s*[,\]}]/);
   });
 
-  test('puts no secret into an environment', () => {
-    for (const { Properties } of Object.values(servingFunctions(template)))
+  test('puts no credential into an environment', () => {
+    for (const { Properties } of Object.values(servingFunctions(template))) {
       expect(JSON.stringify(Properties['Environment'])).not.toMatch(
         /resolve:|ClientSecret|secretsmanager/i,
       );
+    }
+  });
+
+  test('gives the key of the shares to the authorizer alone, made of ids that AWS makes up', () => {
+    const given = Object.values(servingFunctions(template)).flatMap(({ Properties }) => {
+      const { POWERTOOLS_SERVICE_NAME: name, USAGE_PLAN_SHARE_KEY: key } =
+        Properties['Environment'].Variables;
+      return key === undefined ? [] : [{ name, key: text(key) }];
+    });
+    expect(given).toEqual([
+      { name: 'authorizer', key: expect.stringMatching(/^(?:\$\{\w*UsagePlanKeys\w+\}){4}$/) },
+    ]);
   });
 
   test('gives nothing secret away in its outputs', () => {

@@ -1,4 +1,6 @@
 import { clientProfiles } from '../../policy/clients.ts';
+import { brandingStylesPerPool } from '../../policy/identity.ts';
+import { usagePlanShares } from '../../policy/limits.ts';
 import { deployedCode } from './deployed-code.ts';
 import { properties, resources, synthesized, withDomain } from './synthesized.ts';
 
@@ -9,7 +11,7 @@ const template = synthesized({
 const keys = properties(template, 'AWS::ApiGateway::ApiKey');
 
 describe('the usage plans (RATE-8)', () => {
-  test('have one plan and one key a profile, on the stage', () => {
+  test('have one plan a profile on the stage, and a key for each share of its users', () => {
     expect(properties(template, 'AWS::ApiGateway::UsagePlan')).toEqual(
       clientProfiles.map(({ name, throttle }) =>
         expect.objectContaining({
@@ -20,14 +22,32 @@ describe('the usage plans (RATE-8)', () => {
       ),
     );
     expect(Object.keys(resources(template, 'AWS::ApiGateway::UsagePlanKey'))).toHaveLength(
-      clientProfiles.length,
+      clientProfiles.length * usagePlanShares.perProfile,
     );
   });
 
-  test('have a quota only where one is asked for: it locks out every user of the profile at once', () => {
+  test('have fewer shares where as many profiles as a pool takes would exceed 500 resources', () => {
+    const more = Array.from(
+      { length: brandingStylesPerPool - clientProfiles.length },
+      (_, index) => ({
+        name: `team-${index}`,
+        redirectUris: [`https://team-${index}.example.com/callback`],
+      }),
+    );
+    const largest = synthesized({ originSecret: { current: 2, previous: 1 }, profiles: more });
+    const plans = properties(largest, 'AWS::ApiGateway::UsagePlanKey').map(({ UsagePlanId }) =>
+      JSON.stringify(UsagePlanId),
+    );
+    expect(new Set(plans).size).toBe(brandingStylesPerPool);
+    expect(plans.length).toBeLessThanOrEqual(usagePlanShares.inAllProfiles);
+    // What an app has beside us needs room too.
+    expect(Object.keys(largest.toJSON()['Resources']).length).toBeLessThanOrEqual(450);
+  });
+
+  test('have a quota only where one is asked for, divided by the shares', () => {
     expect(properties(template, 'AWS::ApiGateway::UsagePlan').map(({ Quota }) => Quota)).toEqual([
       undefined,
-      { Limit: 5000, Period: 'DAY' },
+      { Limit: Math.ceil(5000 / usagePlanShares.perProfile), Period: 'DAY' },
       undefined,
     ]);
   });
@@ -42,7 +62,10 @@ describe('the usage plans (RATE-8)', () => {
   });
 
   test('tell the authorizer those keys, and nobody else', () => {
-    const pairs = clientProfiles.map(({ name }, index) => `${name}=${keys[index]?.['Value']}`);
+    const pairs = clientProfiles.map(({ name }) => {
+      const own = keys.filter(({ Description }) => Description.includes(`profile ${name},`));
+      return `${name}=${own.map(({ Value }) => Value).join(':')}`;
+    });
     const told = Object.entries(deployedCode(withDomain))
       .filter(([, code]) => code.startsWith(`process.env.USAGE_PLAN_KEYS="${pairs.join(',')}";`))
       .map(([name]) => name);

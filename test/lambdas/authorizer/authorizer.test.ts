@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { authorizer } from '../../../lambdas/authorizer/authorizer.ts';
 import { TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { expected, now, pool, tokenWith } from '../access-token/pool.ts';
@@ -9,7 +10,8 @@ const settings = {
   ALLOWED_ORIGINS: ['https://claude.ai'],
   LOG_SENSITIVE_DATA: false,
   TRUSTED_PROXY_HEADER: undefined,
-  USAGE_PLAN_KEYS: { claude: 'planKeyOfClaude00000' },
+  USAGE_PLAN_KEYS: { claude: ['planKeyOfClaude00000'] },
+  USAGE_PLAN_SHARE_KEY: randomBytes(24).toString('hex'),
 };
 
 const requiredScopes = {
