@@ -235,7 +235,7 @@ describe('the sample app, in which the package is installed', () => {
   test('serves its own tools instead of the product’s', () => {
     const code = codeOf('mcp');
     for (const name of ['order_status', 'cancel_order']) expect(code).toContain(name);
-    expect(code).not.toContain('count_down');
+    expect(code).not.toContain('security_posture');
     expect(code.length).toBeLessThan(250 * 1024);
   });
 

@@ -17,7 +17,11 @@ const settings = {
 const requiredScopes = {
   tools: { whoami: [], send_mail: ['gatehouse/tools.call'], größe: ['gatehouse/tools.call'] },
   prompts: { review: ['gatehouse/tools.call'] },
-  resources: { 'gatehouse://policy': [], 'gatehouse://secret': ['gatehouse/tools.call'] },
+  resources: {
+    'gatehouse://policy': [],
+    'gatehouse://secret': ['gatehouse/tools.call'],
+    'gatehouse://gr%C3%B6%C3%9Fe': ['gatehouse/tools.call'],
+  },
   resourceTemplates: [['^gatehouse://mail/[^/]+$', ['gatehouse/tools.call']]],
 } as const;
 
@@ -115,6 +119,12 @@ describe('denies, with words for the answer’s body', () => {
     ],
     ['a prompt', 'prompts/get', 'review'],
     ['a resource', 'resources/read', 'gatehouse://secret'],
+    ['a resource, percent-encoded', 'resources/read', 'gatehouse://gr%c3%b6%C3%9Fe'],
+    [
+      'a resource, not percent-encoded',
+      'resources/read',
+      `=?base64?${Buffer.from('gatehouse://größe').toString('base64')}?=`,
+    ],
     ['a resource of a template', 'resources/read', 'gatehouse://mail/1'],
   ])('a scope that %s needs', async (_name, method, name) => {
     const written = await ask({ headers: { ...reading, ...modern(method, name) } });
