@@ -214,6 +214,28 @@ export const templateFaults: readonly TemplateFault[] = [
     rule: 'every integration, authorizer and trigger may invoke its function',
   },
   {
+    fault: 'a function has a permission for each of too many paths',
+    into: production,
+    put: changed('AWS::Lambda::Permission', {
+      SourceArn: `arn:aws:execute-api:eu-west-1:123456789012:an-api/*/GET/${'x'.repeat(8000)}`,
+    }),
+    rule: "a function's permissions fit into its policy of 20 KB",
+  },
+  {
+    fault: 'a stack holds more than CloudFormation takes',
+    into: two,
+    put: (template) => ({
+      ...template,
+      resources: Object.fromEntries(
+        Object.entries(template.resources).flatMap(([id, resource]) => [
+          [id, resource],
+          [`${id}Too`, resource],
+        ]),
+      ),
+    }),
+    rule: 'a template has at most 500 resources and 1 MB',
+  },
+  {
     fault: 'a web ACL needs more capacity than the basic price covers',
     into: production,
     put: (template) =>

@@ -117,7 +117,47 @@ const noPaidLines: Rule = {
       .map(([id]) => `${id} writes them`),
 };
 
+/**
+ * Lambda keeps a function's permissions in one policy.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const mostPolicyBytes = 20 * 1024;
+
+/** Of a statement beside the ARN of its source: identifier, principal, action, resource. */
+const statementBytes = 350;
+
+const permissionsFit: Rule = {
+  name: "a function's permissions fit into its policy of 20 KB",
+  judge: (template) => {
+    const permissions = permissionsIn(template);
+    return [...new Set(permissions.map(({ fn }) => fn))].flatMap((fn) => {
+      const bytes = permissions
+        .filter((each) => each.fn === fn)
+        .map(({ source }) => statementBytes + source.length)
+        .reduce((sum, each) => sum + each, 0);
+      return bytes <= mostPolicyBytes ? [] : [`${fn}: some ${bytes} bytes`];
+    });
+  },
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const templateQuotas = { resources: 500, bytes: 1024 * 1024 };
+
+const templateFits: Rule = {
+  name: 'a template has at most 500 resources and 1 MB',
+  judge: ({ resources }) => {
+    const count = Object.keys(resources).length;
+    const bytes = Buffer.byteLength(JSON.stringify(resources));
+    return [
+      ...(count > templateQuotas.resources ? [`${count} resources`] : []),
+      ...(bytes > templateQuotas.bytes ? [`${bytes} bytes`] : []),
+    ];
+  },
+};
+
 export const functionRules: readonly Rule[] = [
+  permissionsFit,
+  templateFits,
   environmentFits,
   integrationsMayInvoke,
   loginIsOffered,
