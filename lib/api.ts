@@ -14,7 +14,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
 import { type EndpointName, endpoints } from '../policy/endpoints.ts';
-import type { methodThrottles } from '../policy/limits.ts';
+import type { MethodThrottles } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import { logGroup } from './logs.ts';
 
@@ -26,7 +26,7 @@ export interface ApiProps {
   readonly urlMode: UrlMode;
   /** Whether requests are logged, which needs the account's logging role. */
   readonly accessLog: boolean;
-  readonly methodThrottles: typeof methodThrottles;
+  readonly methodThrottles: MethodThrottles;
   readonly logKey: IKey;
 }
 

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
-import type { AddressLimit, methodThrottles } from '../policy/limits.ts';
+import type { AddressLimit, MethodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
 
 /** A host of your own for the deployment. */
@@ -148,5 +148,5 @@ export interface GatehouseProps {
    */
   readonly addressLimits?: readonly AddressLimit[] | undefined;
   /** All clients together. @default policy/limits */
-  readonly methodThrottles?: typeof methodThrottles | undefined;
+  readonly methodThrottles?: MethodThrottles | undefined;
 }

@@ -97,6 +97,12 @@ export const lambdaQuotas = { environmentBytes: 4096 } as const;
 /** RATE-5: exact, per user; a batch of n counts n. */
 export const userLimits = { perMinute: 30, perHour: 1000 } as const;
 
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
 /**
  * RATE-8: stage-wide method throttles, all clients together (requests a second, burst). A key
  * beside `default` is an endpoint's name.
@@ -105,7 +111,10 @@ export const methodThrottles = {
   default: { ratePerSecond: 100, burst: 200 },
   mcp: { ratePerSecond: 500, burst: 1000 },
   register: { ratePerSecond: 5, burst: 10 },
-} as const;
+} as const satisfies Readonly<Record<string, Throttle>>;
+
+/** A throttle for each key of the policy's, whatever its figures. */
+export type MethodThrottles = Readonly<Record<keyof typeof methodThrottles, Throttle>>;
 
 /**
  * OAUTH-5: how many metadata documents of unlisted hosts are fetched for strangers, all of them

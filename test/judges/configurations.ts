@@ -7,7 +7,7 @@ import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
 import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
 import { environments, urlModes } from '../../policy/deployment.ts';
-import { addressLimits } from '../../policy/limits.ts';
+import { addressLimits, methodThrottles } from '../../policy/limits.ts';
 import { readyProfiles } from '../../policy/ready-profiles.ts';
 
 /** A way to deploy that the documents describe. */
@@ -60,6 +60,11 @@ const ownProfile = (index: number) => ({
   metadataDocumentHosts: [`clients.partner-${index}.example.com`],
   scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
   grantsEmail: true,
+  loopback: true,
+  anyDocumentHost: true,
+  accessTokenMinutes: 5,
+  refreshTokenDays: 30,
+  throttle: { ratePerSecond: 5, burst: 10 },
   quota: { requests: 100_000, period: 'DAY' },
   egress: { ranges: [`203.0.113.${index}/32`, '2001:db8::/32'], requestsPerMinute: 600 },
 });
@@ -91,6 +96,7 @@ const tools = (app: App): void => {
     logRetentionDays: 90,
     tools: {
       environment: { FILES_BUCKET: 'reports' },
+      clientLimits: 'refuse',
       assets: join(import.meta.dirname, '..', '..', 'policy'),
       bundling: { externalModules: ['@aws-sdk/*'], loader: { '.md': 'text' } },
       memoryMegabytes: 2048,
@@ -188,6 +194,7 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'address limits of an own',
     describedIn: 'docs/library.md',
     addTo: gatehouses({
+      methodThrottles: { ...methodThrottles, mcp: { ratePerSecond: 50, burst: 100 } },
       addressLimits: addressLimits.map((limit) => ({ ...limit, requests: limit.requests * 2 })),
     }),
   },

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { templateFaults, testedFaults } from './faults.ts';
 import { capacityOfAcl } from './rules/firewall.ts';
 import { ofType } from './rules/rule.ts';
 import { rules } from './rules/rules.ts';
+import { templateFaults } from './template-faults.ts';
 import { templateOf, templates } from './templates.ts';
+import { testedFaults } from './tested-faults.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
