@@ -29,7 +29,7 @@ const ready = (name: string): ClientProfile | undefined => {
   const all: Readonly<Record<string, ReadyProfile>> = readyProfiles;
   const found = Object.hasOwn(all, name) ? all[name] : undefined;
   if (found === undefined) return undefined;
-  const { source: _, read: __, ...known } = found;
+  const { source: _, evidence: __, read: ___, ...known } = found;
   return { ...blank(name), ...known, scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'] };
 };
 

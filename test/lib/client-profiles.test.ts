@@ -26,7 +26,7 @@ describe('the deployed client profiles', () => {
   });
 
   test.each(Object.entries(readyProfiles))('gain the ready %s by its name alone', (name, ready) => {
-    const { source, read, ...known } = ready;
+    const { source, evidence, read, ...known } = ready;
     expect(deployed([{ name }]).at(-1)).toEqual({
       name,
       ...known,
@@ -38,6 +38,7 @@ describe('the deployed client profiles', () => {
       throttle: { ratePerSecond: 50, burst: 100 },
     });
     expect(source).toMatch(/^https:/);
+    expect(['maker', 'servers']).toContain(evidence);
     expect(read).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 
