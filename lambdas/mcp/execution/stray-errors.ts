@@ -10,11 +10,21 @@ import type { Call } from './call.ts';
  */
 
 const calls = new AsyncLocalStorage<Call>();
+let running = 0;
 let trusted = true;
 
 /** Runs a call's work so that whatever it leaves behind is known to be its own. */
-export const attributedTo = <Result>(call: Call, work: () => Promise<Result>): Promise<Result> =>
-  calls.run(call, work);
+export const attributedTo = async <Result>(
+  call: Call,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  running += 1;
+  try {
+    return await calls.run(call, work);
+  } finally {
+    running -= 1;
+  }
+};
 
 /** The process's events, in place of the listeners that Lambda's runtime has set. */
 export interface ProcessEvents {
@@ -23,6 +33,7 @@ export interface ProcessEvents {
     event: 'uncaughtException' | 'unhandledRejection',
     listener: (error: unknown) => void,
   ): unknown;
+  exit(code: number): void;
 }
 
 /**
@@ -35,8 +46,13 @@ export interface ProcessEvents {
 export const containStrayErrors = (events: ProcessEvents, log: (error: unknown) => void): void => {
   const contain = (error: unknown): void => {
     const call = calls.getStore();
-    if (call === undefined) log(error);
-    else call.failWith(error);
+    if (call !== undefined) {
+      call.failWith(error);
+      return;
+    }
+    log(error);
+    // With no call to spare, the process ends as Lambda's own listeners end it, at init too.
+    if (running === 0) events.exit(1);
   };
   events.removeAllListeners('unhandledRejection');
   events.on('unhandledRejection', (error) => {
