@@ -17,10 +17,13 @@ import type { ToolSettings } from './tool-settings.ts';
 
 /** One IAM statement of a function's role, in full. */
 export interface Permission {
+  readonly sid?: string;
   readonly actions: readonly string[];
   readonly resource: string;
   /** DynamoDB partition keys in reach (IAM condition `dynamodb:LeadingKeys`). */
   readonly leadingKeys?: readonly string[];
+  /** DynamoDB attributes that a request may name (IAM condition `dynamodb:Attributes`). */
+  readonly attributes?: readonly string[];
 }
 
 export interface HandlerFunctionProps {
@@ -142,15 +145,19 @@ const networkOf = ({ vpcSubnets, securityGroups }: ToolSettings, vpc: IVpc) => (
   ...(securityGroups && { securityGroups: [...securityGroups] }),
 });
 
-const allow = (role: IGrantable, { actions, resource, leadingKeys }: Permission) =>
+const allow = (role: IGrantable, { sid, actions, resource, leadingKeys, attributes }: Permission) =>
   role.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
+      ...(sid !== undefined && { sid }),
       actions: [...actions],
       resources: [resource],
       // `ForAllValues` holds where there is no key at all, as in a scan: so there must be one.
       ...(leadingKeys && {
         conditions: {
           'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] },
+          ...(attributes && {
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...attributes] },
+          }),
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),

@@ -10,9 +10,16 @@ export interface Action {
   readonly resource: string;
   /** Partition keys of the items in question; undefined where the request names none (a scan). */
   readonly leadingKeys?: readonly string[] | undefined;
+  /** Attributes that the request names, those of its conditions and its key too. */
+  readonly attributes?: readonly string[] | undefined;
 }
 
-const ofKeys = z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional();
+const ofKeys = z
+  .strictObject({
+    'dynamodb:LeadingKeys': oneOrMore.optional(),
+    'dynamodb:Attributes': oneOrMore.optional(),
+  })
+  .optional();
 
 /** Conditions that are emulated. With another one the answer would be a guess, so it is refused. */
 const conditions = z.strictObject({
@@ -44,20 +51,24 @@ export const policyDocument = z.preprocess(
   z.array(statement),
 );
 
-const holds = ({ Condition }: Statement, { leadingKeys }: Action): boolean => {
+const holds = ({ Condition }: Statement, { leadingKeys, attributes }: Action): boolean => {
   const isKnown = Condition?.Null?.['dynamodb:LeadingKeys'];
   if (isKnown !== undefined && isKnown !== (leadingKeys === undefined)) return false;
-  // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
-  // keys").
-  const keys = leadingKeys ?? [];
-  const like = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
-  const equal = Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'];
-  return keys.every(
-    (key) =>
-      (!like || like.some((pattern) => matchesWildcard(pattern, key))) &&
-      (!equal || equal.includes(key)),
+  const like = Condition?.['ForAllValues:StringLike'];
+  const equal = Condition?.['ForAllValues:StringEquals'];
+  const given = { 'dynamodb:LeadingKeys': leadingKeys, 'dynamodb:Attributes': attributes };
+  return contextKeys.every((name) =>
+    // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
+    // keys").
+    (given[name] ?? []).every(
+      (value) =>
+        (like?.[name]?.some((pattern) => matchesWildcard(pattern, value)) ?? true) &&
+        (equal?.[name]?.includes(value) ?? true),
+    ),
   );
 };
+
+const contextKeys = ['dynamodb:LeadingKeys', 'dynamodb:Attributes'] as const;
 
 /** What the policies of one identity say of an action. */
 export const isAllowed = (statements: readonly Statement[], action: Action): boolean =>
