@@ -13,7 +13,7 @@ import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
 import { checkEnvironment } from './environment-size.ts';
 import { logGroup } from './logs.ts';
-import type { ToolSettings } from './tool-settings.ts';
+import { secretVariables, type ToolSettings } from './tool-settings.ts';
 
 /** One IAM statement of a function's role, in full. */
 export interface Permission {
@@ -62,7 +62,11 @@ export class HandlerFunction extends Construct {
     this.name = props.name;
     const lasting = props.environment === 'production';
     const { settings = {} } = props;
-    const variables = { ...props.variables, ...settings.environment };
+    const variables = {
+      ...props.variables,
+      ...settings.environment,
+      ...secretVariables(settings),
+    };
     checkEnvironment(props.name, variables);
     this.logGroup = logGroup(this, 'Log', { environment: props.environment, key: props.logKey });
     const role = new Role(this, 'Role', {
@@ -76,6 +80,7 @@ export class HandlerFunction extends Construct {
       }),
     );
     for (const grant of props.grants) allow(role, grant);
+    for (const secret of Object.values(settings.secrets ?? {})) secret.grantRead(role);
     if (settings.vpc) role.addToPolicy(new PolicyStatement(networkInterfaces));
     this.function = inFolder(
       props.code,

@@ -34,7 +34,7 @@ const statement = unconditional.extend({ Condition: conditions.optional() });
 export type Statement = z.infer<typeof statement>;
 
 /** A statement of which services is emulated; those of other services may have any form. */
-const emulated = /^(?:dynamodb:|[^:]*[*?])/i;
+const emulated = /^(?:dynamodb:|secretsmanager:|[^:]*[*?])/i;
 
 const anyStatement = z.looseObject({ Action: oneOrMore.optional() });
 const isEmulated = ({ Action }: z.infer<typeof anyStatement>): boolean =>
