@@ -65,7 +65,7 @@ const main = async (): Promise<void> => {
         user,
       );
   const users = sdkTable(dynamodb, table);
-  if (command === 'block') await blockUser(users, sub);
+  if (command === 'block') await blockUser(users, sub, new Date());
   else await unblockUser(users, sub, new Date());
   const done = command === 'block' ? 'blocked' : 'unblocked';
   console.log(values.json ? JSON.stringify({ sub, [done]: true }) : `${sub} is ${done}.`);

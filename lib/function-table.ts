@@ -1,20 +1,12 @@
 import type { HttpFunctionName } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
 
-/** One action on the items of one kind. */
-export interface ItemPermission {
-  readonly action: `dynamodb:${string}`;
-  /** Partition keys in reach, such as `client#*`. */
-  readonly key: string;
-  /** Attributes that a request may name, in its conditions too. @default all */
-  readonly attributes?: readonly string[];
-}
-
 /** A function's row: what its role allows, what it is told, and how long it may run. */
 export interface FunctionRow {
   readonly timeoutSeconds: number;
-  /** What it does with the one table: a statement of the role for each. */
-  readonly table: readonly ItemPermission[];
+  /** Actions on the one table, and the items in reach by their partition keys. */
+  readonly table: readonly string[];
+  readonly keys: readonly string[];
   /** Actions on the user pool. */
   readonly userPool: readonly string[];
   /** Environment variables beside those of every function: none that its code does not read. */
@@ -30,22 +22,12 @@ export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
  */
 export const bundledVariables: readonly string[] = ['CLIENT_PROFILES', 'USAGE_PLAN_KEYS'];
 
-const none = { table: [], userPool: [] } as const;
-
-const items = (key: string, ...verbs: readonly ('Get' | 'Put' | 'Update' | 'Delete')[]) =>
-  verbs.map((verb): ItemPermission => ({ action: `dynamodb:${verb}Item`, key }));
-
-const updates = (key: string, attributes: readonly string[]): ItemPermission => ({
-  action: 'dynamodb:UpdateItem',
-  key,
-  attributes,
-});
+const none = { table: [], keys: [], userPool: [] } as const;
 
 /**
- * What each function's role allows, beyond its own log and traces: pairs of an action and a key,
- * nothing multiplied out. A tool's permissions, declared beside the tool, come to `mcp`'s. The keys
- * are what keeps a tool that was taken over from a client's redirect URIs, which stand in the same
- * table.
+ * What each function's role allows, beyond its own log and traces. A tool's permissions, declared
+ * beside the tool, come to `mcp`'s. The keys are what keeps a tool that was taken over from a
+ * client's redirect URIs, which stand in the same table.
  */
 export const functionTable = {
   authorizer: {
@@ -73,20 +55,15 @@ export const functionTable = {
   },
   registration: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: items('client#*', 'Put'),
+    table: ['dynamodb:PutItem'],
+    keys: ['client#*'],
     userPool: [],
     variables: ['CLIENT_PROFILES', 'TABLE_NAME'],
   },
   authorization: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: [
-      ...items('client#*', 'Get'),
-      ...items('document#*', 'Get', 'Put'),
-      ...items('fetches#*', 'Update'),
-      ...items('approval#*', 'Get', 'Put'),
-      ...items('transaction#*', 'Put', 'Delete'),
-      ...items('code#*', 'Put'),
-    ],
+    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    keys: ['client#*', 'document#*', 'fetches#*', 'approval#*', 'transaction#*', 'code#*'],
     userPool: [],
     variables: [
       'ISSUER_URL',
@@ -101,21 +78,8 @@ export const functionTable = {
   // or log (OAUTH-13).
   token: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: [
-      updates('code#*', [
-        'pk',
-        'claimed',
-        'unanswered',
-        // Compared and not changed; IAM does not tell the two apart.
-        'validUntil',
-        'clientId',
-        'redirectUri',
-        'resource',
-        'codeChallenge',
-      ]),
-      updates('client#*', ['pk', 'expiresAt']),
-      updates('user#*', ['pk', 'expiresAt', 'blocked']),
-    ],
+    table: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    keys: ['code#*', 'client#*', 'user#*'],
     userPool: ['cognito-idp:DescribeUserPoolClient'],
     variables: [
       'ISSUER_URL',
@@ -131,7 +95,8 @@ export const functionTable = {
   // The per-user limit: one conditional update a request (RATE-5).
   mcp: {
     timeoutSeconds: timeouts.streamSeconds,
-    table: items('user#*', 'Update'),
+    table: ['dynamodb:UpdateItem'],
+    keys: ['user#*'],
     userPool: [],
     variables: [
       'RESOURCE_URL',

@@ -87,6 +87,7 @@ const profileForFunctions = ({
   metadataDocumentHosts,
   anyDocumentHost,
   scopes,
+  refreshTokenDays,
   grantsEmail,
 }: ClientProfile) => ({
   name,
@@ -97,5 +98,6 @@ const profileForFunctions = ({
   metadataDocumentHosts,
   anyDocumentHost,
   scopes,
+  refreshTokenDays,
   grantsEmail,
 });

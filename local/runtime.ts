@@ -19,7 +19,6 @@ import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
 import { reloading } from './reload/reloading.ts';
-import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { synthesize } from './synthesis/synthesize.ts';
 import { type Synthesized, synthesizeApp } from './synthesis/synthesize-app.ts';
 import { loadApp } from './template/app.ts';
@@ -92,7 +91,7 @@ const start = async (
   const byArn = new Map<string, LambdaFunction>();
   let permits = readPermissions(stack);
   const [table, cognito] = await bothStarted(
-    startTables([stack, ...others], (...request) => permits(...request)).then(kept),
+    startTables([stack, ...others], (...asked) => permits(...asked)).then(kept),
     startUserPool({
       stack,
       users,
@@ -105,13 +104,6 @@ const start = async (
           mayInvoke({ functionArn: arn, service: 'cognito-idp.amazonaws.com', sourceArn: poolArn }),
         ),
     }).then(kept),
-  );
-
-  const secretsManager = kept(
-    await startSecretsManager({
-      values: options.secrets ?? (() => ({})),
-      permits: (...request) => permits(...request),
-    }),
   );
 
   const clock = makeClock();
@@ -139,9 +131,7 @@ const start = async (
         const local = {
           ...withLocalAddresses(variables, cognito),
           AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-          AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
         };
-        secretsManager.learn(variables);
         return options.environment?.(name, local) ?? local;
       },
     });

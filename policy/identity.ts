@@ -8,8 +8,11 @@ export const loginSettings = {
   authSessionMinutes: 5,
   /** Cognito's least; nobody uses our ID tokens. */
   idTokenMinutes: 5,
-  /** OAUTH-13: a refresh token that was rotated is dead at once. */
-  refreshRotationGraceSeconds: 0,
+  /**
+   * OAUTH-13: how long a refresh token that was rotated still works, for the other processes that
+   * share it and for a client whose response got lost. Cognito's most, and ours.
+   */
+  refreshRotationGraceSeconds: 60,
 } as const;
 
 /** AWS's quota: managed-login branding styles a user pool, and each app client needs one. */

@@ -38,14 +38,15 @@ export const lifetimes = {
    * `Retry-After` where what is behind us fails or throttles for a reason that passes by itself.
    */
   retryAfterSeconds: 2,
-  /** A per-user counter that nobody adds to: its longest window and one more. */
-  userCounterSeconds: 2 * 60 * 60,
+  /**
+   * A user's item after its last use. It outlives every grant that it holds (a refresh token lasts
+   * at most 365 days): what it says of their end may not be forgotten first.
+   */
+  userSeconds: 366 * 24 * 60 * 60,
   /**
    * OAUTH-13: an app client's secret that stopped working is read again at most once in this time.
    */
   secretRereadSeconds: 60,
-  /** A tool's secret is kept this long by the instance that read it; a rotation takes so long. */
-  toolSecretSeconds: 300,
   /**
    * After a failed read of an app client's secret: the first wait and the longest, each wait twice
    * the one before and shortened at random by up to half (Cognito takes 5 reads a second a pool).

@@ -172,8 +172,14 @@ export const sizes = {
   serviceAnswerBytes: 512 * 1024,
   /** Verified signatures that one instance remembers. */
   verifiedSignatures: 1000,
-  /** Windows of the per-user counter that may lie stale in its item before they are swept. */
-  staleWindows: 16,
+  /** Attributes of a user's item that may lie there past their time before they are swept. */
+  staleAttributes: 16,
+  /** Logins of one user that stay; the least recently used one ends with the next. */
+  grantsPerUser: 32,
+  /** Of a client's id, in the list of a user's grants. */
+  grantClientCharacters: 256,
+  /** Refreshes within one grace of which the replaced tokens are still told from stolen ones. */
+  rememberedGenerations: 16,
   /** A pool publishes two keys, some 1 KB together. */
   jwksBytes: 16 * 1024,
 } as const;
@@ -185,7 +191,6 @@ export const timeouts = {
   streamSeconds: 900,
   authorizerSeconds: 10,
   cognitoSeconds: 5,
-  secretsManagerSeconds: 5,
   tableSeconds: 2,
   jwksSeconds: 3,
   metadataDocumentSeconds: 3,

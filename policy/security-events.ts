@@ -10,6 +10,8 @@ export const securityEvents = {
   InputValidationFailure: { alarm: 100 },
   UnknownMcpMethod: { alarm: 50 },
   CodeReplay: { alarm: 1 },
+  /** A refresh token came back after the grace: somebody has a copy. Its grant has ended. */
+  RefreshTokenReuse: { alarm: 1 },
   RegistrationRefused: { alarm: 20 },
   /** The per-user limit let a request through because the table could not be reached. */
   UserLimitUnavailable: { alarm: 1 },

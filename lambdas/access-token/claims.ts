@@ -26,6 +26,8 @@ const accessClaims = z.object({
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
   email: z.optional(z.string().check(z.regex(/^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u))),
   scope: z.string(),
+  /** The login that the token comes of; there where the app client can revoke tokens. */
+  origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
 });
 export type Claims = z.infer<typeof accessClaims>;
 
@@ -74,6 +76,8 @@ export const callerFromClaims = (claims: Claims, expected: Expectation): Caller 
   username: claims.username,
   ...(claims.email !== undefined && { email: claims.email }),
   scopes: withImplied(parseScopes(claims.scope)),
+  ...(claims.origin_jti !== undefined && { session: claims.origin_jti }),
+  issuedAt: claims.iat,
   clientId: claims.client_id,
   profile: expected.profiles.get(claims.client_id) ?? '',
 });

@@ -96,6 +96,7 @@ const deployedProfile = z.object({
   metadataDocumentHosts: strings,
   anyDocumentHost: z.boolean(),
   scopes: strings,
+  refreshTokenDays: z.number(),
   /** Absent: not granted. */
   grantsEmail: z.optional(z.boolean()),
 });
@@ -109,6 +110,7 @@ export type DeployedProfile = Pick<
   | 'metadataDocumentHosts'
   | 'anyDocumentHost'
   | 'scopes'
+  | 'refreshTokenDays'
 > & { readonly grantsEmail?: boolean | undefined };
 
 const profiles = z.array(deployedProfile).check(z.minLength(1));

@@ -231,6 +231,13 @@ export class CodeReplay extends grant(
     event: 'CodeReplay',
   },
 ) {}
+/** RFC 9700 section 4.14.2: a refresh token that was replaced came back. Its grant has ended. */
+export class RefreshTokenReuse extends grant(
+  'refresh_token_reuse',
+  400,
+  'The grant is not valid for this client, or has expired.',
+  { event: 'RefreshTokenReuse' },
+) {}
 /** RFC 6749 section 5.2 has 400 for a refresh that is refused, whatever the reason. */
 export class BlockedGrant extends grant(
   'blocked_user',

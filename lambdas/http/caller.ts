@@ -6,6 +6,10 @@ export interface Caller {
   readonly email?: string;
   /** What the token was granted, with what those scopes imply (AUTH-8). */
   readonly scopes: readonly string[];
+  /** Cognito's `origin_jti`: the login that the token comes of. */
+  readonly session?: string;
+  /** When the token was issued, in epoch seconds. */
+  readonly issuedAt?: number;
   /** Cognito app client. */
   readonly clientId: string;
   /** Name of the client profile that the app client belongs to. */

@@ -10,6 +10,8 @@ export const loginBinding = z.object({
   resource: z.string(),
   scopes: z.array(z.string()),
   profile: z.string(),
+  /** Epoch seconds of the approval. */
+  approvedAt: z.number(),
   /** The registration still expires: a login keeps it. */
   unused: z.boolean(),
 });
@@ -32,13 +34,14 @@ const keyOf = (hash: string) => `transaction#${hash}`;
 export const beginTransaction = (
   table: Table,
   hash: string,
-  { state, ...bound }: Transaction,
+  { state, ...bound }: Omit<Transaction, 'approvedAt'>,
   now: Date,
 ): Promise<void> =>
   table.put({
     pk: keyOf(hash),
     expiresAt: epochSeconds(now) + lifetimes.transactionSeconds,
     ...bound,
+    approvedAt: epochSeconds(now),
     ...(state !== undefined && { state }),
   });
 

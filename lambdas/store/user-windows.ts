@@ -40,7 +40,7 @@ export const countingUpdate = (calls: number, now: Date): Required<Omit<Update, 
   const names: Record<string, string> = {};
   const values: Record<string, number> = {
     ':n': calls,
-    ':expiresAt': epochSeconds(now) + lifetimes.userCounterSeconds,
+    ':expiresAt': epochSeconds(now) + lifetimes.userSeconds,
   };
   for (const window of windowsAt(now)) {
     const { prefix, limit, swept } = window.kind;

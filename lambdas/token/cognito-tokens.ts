@@ -17,6 +17,7 @@ export const cognitoTokens = z.object({
 const claims = z.object({
   sub: z.string().check(z.minLength(1)),
   scope: z.string().check(z.minLength(1)),
+  origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
 });
 
 /**
@@ -34,22 +35,25 @@ export const claimsOf = (accessToken: string): z.infer<typeof claims> => {
   }
 };
 
+/** What a refresh token is bound to, besides what Cognito's tokens say. */
+type Bound = Omit<RefreshTokenContent, 'subject' | 'session' | 'token'>;
+
 /**
  * The token response (RFC 6749 section 5.1). Cognito leaves `scope` out; clients need it where they
- * were granted less than they asked for. The refresh token leaves us sealed (OAUTH-13); where
- * Cognito does not rotate, the one that was used goes out sealed anew.
+ * were granted less than they asked for. The refresh token leaves us encrypted (OAUTH-13); where
+ * Cognito does not rotate, `previous` goes out again.
  */
 export const tokenResponse = async (
   { logger }: SecuredRequest,
   tokens: z.infer<typeof cognitoTokens>,
   { profile, secrets }: AppClient,
-  bound: Pick<RefreshTokenContent, 'clientId' | 'resource' | 'scopes'>,
+  bound: Bound,
   previous?: string,
 ): Promise<HttpResponse> => {
-  const { sub, scope } = claimsOf(tokens.access_token);
-  logger.info('Tokens issued', { user: userHash(sub), clientId: bound.clientId, profile });
+  const { sub: subject, scope, origin_jti: session } = claimsOf(tokens.access_token);
+  logger.info('Tokens issued', { user: userHash(subject), clientId: bound.clientId, profile });
   const token = tokens.refresh_token ?? previous;
-  const grant = token !== undefined && { ...bound, scopes: [...bound.scopes], token, subject: sub };
+  const content = token !== undefined && { ...bound, subject, session, token };
   return {
     statusCode: 200,
     headers: { 'content-type': 'application/json', pragma: 'no-cache' },
@@ -57,7 +61,9 @@ export const tokenResponse = async (
       access_token: tokens.access_token,
       token_type: 'Bearer',
       expires_in: tokens.expires_in,
-      ...(grant && { refresh_token: encryptRefreshToken(profile, (await secrets())[0], grant) }),
+      ...(content && {
+        refresh_token: encryptRefreshToken(profile, (await secrets())[0], content),
+      }),
       // What the client asked for: `openid` and `email` are between us and Cognito.
       scope: parseScopes(scope)
         .filter((name) => bound.scopes.includes(name))

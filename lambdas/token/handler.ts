@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { clientSecret } from '../aws/cognito-client-secrets.ts';
 import { rotatingSecret, SecretUnknown } from '../aws/rotating-secret.ts';
 import { table } from '../aws/table.ts';
@@ -51,6 +52,7 @@ export const handler = secured(
   token({
     settings,
     table: store,
+    authenticate: accessTokenVerifier(settings),
     registry: tableRegistry(store, settings.CLIENT_PROFILES),
     appClients,
   }),

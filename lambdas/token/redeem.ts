@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
+import { epochSeconds } from '../aws/table.ts';
 import {
   CodeReplay,
   type HttpError,
@@ -7,15 +8,17 @@ import {
   TemporarilyUnavailable,
 } from '../errors/errors.ts';
 import { OutboundRequestFailed } from '../http/outbound-request.ts';
+import { userHash } from '../logging/user-hash.ts';
 import { askCognito } from '../oauth/cognito.ts';
 import { parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { challengeOf, codeVerifier } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { hashOf } from '../oauth/secret.ts';
 import { allowRetry, type CodeClaim, claimCode } from '../store/codes.ts';
-import { refuseBlocked } from './blocked-user.ts';
+import { beginGrant } from '../store/grants.ts';
 import { claimsOf, cognitoTokens, tokenResponse } from './cognito-tokens.ts';
-import { revokeAtCognito } from './revoke.ts';
+import { newGrantId, refreshTokenSeconds, refusedGrant } from './grant.ts';
+import { revokeQuietly } from './revoke-at-cognito.ts';
 import type { GrantHandler } from './services.ts';
 
 const redemption = z.object({
@@ -28,16 +31,11 @@ const redemption = z.object({
 
 /**
  * `grant_type=authorization_code` (OAUTH-10). Two table accesses: the claim, and after it either
- * its release or the question whether the user is blocked; a third, the client's keeping, once in
- * the life of a registration.
+ * its release or the making of the grant, which asks whether the user is blocked.
  * @throws InvalidRequest, InvalidTarget, InvalidGrant, CodeReplay, BlockedGrant,
  * TemporarilyUnavailable
  */
-export const redeem: GrantHandler = async (
-  request,
-  form,
-  { settings, table, registry, appClients },
-) => {
+export const redeem: GrantHandler = async (request, form, { settings, table, appClients }) => {
   const asked = parseParameters(redemption, form);
   const hash = hashOf(asked.code);
   const claim = await claimCode(
@@ -78,26 +76,37 @@ export const redeem: GrantHandler = async (
     },
   );
   if (!tokens) throw new InvalidGrant({ detail: 'Cognito refused its code' });
-  const { sub: subject } = claimsOf(tokens.access_token);
-  const check = refuseBlocked(table, { subject, clientId: code.clientId }, request.now);
-  await check.catch(async (error: unknown) => {
-    // Nobody gets these tokens, and nothing that Cognito keeps of them outlives the refusal.
-    if (tokens.refresh_token !== undefined)
-      await revokeAtCognito(settings, appClient, tokens.refresh_token).catch((cause: unknown) =>
-        request.logger.warning('Tokens that nobody got could not be revoked', { cause }),
+  const { sub: subject, origin_jti: session } = claimsOf(tokens.access_token);
+  const grant = newGrantId();
+  const login = {
+    clientId: code.clientId,
+    profile: code.profile,
+    scopes: code.scopes,
+    since: code.approvedAt,
+    expires: epochSeconds(request.now) + refreshTokenSeconds(settings, code.profile),
+    session,
+  };
+  const begun = await beginGrant(table, subject, grant, login, request.now).catch(
+    async (error: unknown) => {
+      // The code is spent; the client tries again without looking like a replay.
+      await allowRetry(table, hash, { unspent: false }).catch((cause: unknown) =>
+        request.logger.warning('The retry of a code will look like a replay', { cause }),
       );
-    throw error;
+      await revokeQuietly(request, settings, appClient, tokens.refresh_token);
+      throw error;
+    },
+  );
+  if (begun.outcome !== 'begun') {
+    // Nobody gets these tokens, and nothing that Cognito keeps of them outlives the refusal.
+    await revokeQuietly(request, settings, appClient, tokens.refresh_token);
+    throw refusedGrant(begun.outcome, { user: userHash(subject), clientId: code.clientId });
+  }
+  await begun.sweep?.().catch((cause: unknown) => {
+    request.logger.warning('Old grants were not ended', { cause });
   });
-  const answer = await tokenResponse(request, tokens, appClient, code);
-  if (code.unused)
-    await registry.keep(code.clientId).catch((cause: unknown) => {
-      // The person is logged in; the registration gets its next chance with the next login.
-      request.logger.warning('A registration could not be kept', {
-        clientId: code.clientId,
-        cause,
-      });
-    });
-  return answer;
+  const { clientId, resource, scopes, unused } = code;
+  const bound = { clientId, resource, scopes, grant, generation: 0, ...(unused && { unused }) };
+  return tokenResponse(request, tokens, appClient, bound);
 };
 
 /** Without the app client's secret nothing is sent at all. */

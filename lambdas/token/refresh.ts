@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
-import { InvalidGrant } from '../errors/errors.ts';
+import { InvalidGrant, RefreshTokenReuse } from '../errors/errors.ts';
 import { text } from '../http/bounded.ts';
 import { userHash } from '../logging/user-hash.ts';
-import { askCognito } from '../oauth/cognito.ts';
+import type { SecuredRequest } from '../middleware/secured.ts';
+import { type AppClient, askCognito } from '../oauth/cognito.ts';
 import {
   claimedProfile,
   decryptRefreshToken,
@@ -12,8 +13,10 @@ import {
 import { parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
-import { refuseBlocked } from './blocked-user.ts';
-import { cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import { advanceGrant, endGrant, type GrantState, readGrant } from '../store/grants.ts';
+import { claimsOf, cognitoTokens, tokenResponse } from './cognito-tokens.ts';
+import { refusedGrant } from './grant.ts';
+import { revokeQuietly } from './revoke-at-cognito.ts';
 import type { GrantHandler, TokenServices } from './services.ts';
 
 const refreshment = z.object({
@@ -30,7 +33,7 @@ const aboutOf = ({ subject, clientId }: RefreshTokenContent, askedBy = clientId)
 /**
  * What a refresh token of ours holds, for the client that it was issued to and no other one of the
  * same profile (OAUTH-13).
- * @returns undefined for a token that we did not seal
+ * @returns undefined for a token that we did not encrypt
  * @throws InvalidGrant
  */
 export const openFor = async (
@@ -52,37 +55,98 @@ export const openFor = async (
 };
 
 /**
- * `grant_type=refresh_token`, one table access.
+ * `grant_type=refresh_token`. Two table accesses: the grant is read before Cognito rotates
+ * anything, so that an outage of the table costs nobody a login, and moved on afterwards, so that
+ * what Cognito gave is handed out only if nothing ended the grant meanwhile. The first refresh of a
+ * new registration keeps the registration instead of reading first.
  * @throws InvalidRequest, InvalidGrant, InvalidScope, InvalidTarget, BlockedGrant,
- * TemporarilyUnavailable
+ * RefreshTokenReuse, TemporarilyUnavailable
  */
-export const refresh: GrantHandler = async (request, form, { settings, table, appClients }) => {
+export const refresh: GrantHandler = async (request, form, services) => {
+  const { settings, table, appClients } = services;
   const asked = parseParameters(refreshment, form);
   const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
-  const { appClient, grant } = opened;
+  const { appClient, grant: content } = opened;
   const resource = canonicalResource(
     valuesOf(request.body, 'resource'),
     settings.RESOURCE_URL,
     settings.ISSUER_URL,
   );
-  if (grant.resource !== resource)
+  if (content.resource !== resource)
     throw new InvalidGrant({ detail: 'a refresh token for another resource' });
-  // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the answer's
+  // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the response's
   // `scope` says so.
-  grantedScopes(asked.scope, grant.scopes);
-  await refuseBlocked(table, grant, request.now);
-  const exchange = { grant_type: 'refresh_token', refresh_token: grant.token };
-  const tokens = await askCognito(
-    new URL('/oauth2/token', settings.COGNITO_DOMAIN),
-    appClient,
-    exchange,
-    cognitoTokens,
-  );
-  if (!tokens)
+  grantedScopes(asked.scope, content.scopes);
+  const { subject, grant: id, generation } = content;
+  const presented: Presented = { request, services, appClient, content };
+  const read = () => readGrant(table, subject, id, generation, request.now);
+  const before = content.unused ? undefined : await usable(presented, await read());
+  const exchange = { grant_type: 'refresh_token', refresh_token: content.token };
+  const url = new URL('/oauth2/token', settings.COGNITO_DOMAIN);
+  const tokens = await askCognito(url, appClient, exchange, cognitoTokens);
+  if (!tokens) {
+    // Cognito forgets a token that was replaced; the grant knows whether it was.
+    if (before === undefined) await usable(presented, await read());
     throw new InvalidGrant({
       detail: 'the refresh token was rotated, revoked, or has expired',
-      about: aboutOf(grant),
+      about: aboutOf(content),
     });
-  return tokenResponse(request, tokens, appClient, grant, grant.token);
+  }
+  const { origin_jti: session } = claimsOf(tokens.access_token);
+  const replaced = before?.grant.replaced ?? [];
+  const advance = { id, generation, replaced, session };
+  const after = await usable(
+    presented,
+    await advanceGrant(table, subject, advance, request.now),
+    tokens.refresh_token,
+  );
+  if (content.unused) await keepRegistration(presented);
+  const { clientId, scopes } = content;
+  const bound = { clientId, resource, scopes, grant: id, generation: after.generation };
+  return tokenResponse(request, tokens, appClient, bound, content.token);
+};
+
+/** A refresh token that was decrypted, and where it was presented. */
+interface Presented {
+  readonly request: SecuredRequest;
+  readonly services: TokenServices;
+  readonly appClient: AppClient;
+  readonly content: RefreshTokenContent;
+}
+
+type Usable = Extract<GrantState, { readonly state: 'current' | 'sibling' }>;
+
+/**
+ * The grant, if the token may still be used. One that came back after the grace ends its grant: the
+ * thief and the victim are asked to log in, and only one of them can (RFC 9700 section 4.14.2).
+ * `issued` is what Cognito gave for it meanwhile.
+ * @throws InvalidGrant, BlockedGrant, RefreshTokenReuse
+ */
+const usable = async (
+  { request, services, appClient, content }: Presented,
+  state: GrantState,
+  issued?: string,
+): Promise<Usable> => {
+  if (state.state === 'current' || state.state === 'sibling') return state;
+  const { settings, table } = services;
+  const about = aboutOf(content);
+  if (state.state !== 'reused') {
+    await revokeQuietly(request, settings, appClient, issued);
+    throw refusedGrant(state.state, about);
+  }
+  const { session } = state.grant;
+  const ended = await endGrant(table, content.subject, content.grant, session, request.now);
+  await revokeQuietly(request, settings, appClient, issued ?? content.token);
+  // Of several that come at the same moment one ended it, and one is counted.
+  if (!ended) throw refusedGrant('ended', about);
+  throw new RefreshTokenReuse({ detail: 'the refresh token was used before', about });
+};
+
+/** The person is logged in whatever becomes of it. */
+const keepRegistration = async ({ request, services, content }: Presented): Promise<void> => {
+  const { clientId } = content;
+  await services.registry.keep(clientId).catch((cause: unknown) => {
+    request.logger.warning('A registration could not be kept', { clientId, cause });
+  });
 };

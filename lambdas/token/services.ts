@@ -1,3 +1,4 @@
+import type { Authenticate } from '../access-token/verifier.ts';
 import type { Table } from '../aws/table.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
@@ -6,9 +7,14 @@ import type { Parameters } from '../oauth/parameters.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
 
 export interface TokenServices {
-  readonly settings: Pick<OAuthSettings, 'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN'>;
+  readonly settings: Pick<
+    OAuthSettings,
+    'ISSUER_URL' | 'RESOURCE_URL' | 'COGNITO_DOMAIN' | 'CLIENT_PROFILES'
+  >;
   readonly table: Table;
   readonly registry: ClientRegistry;
+  /** Verifies an access token that is to be revoked. */
+  readonly authenticate: Authenticate;
   /** By profile. */
   readonly appClients: ReadonlyMap<string, AppClient>;
 }

@@ -7,7 +7,7 @@ import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
 import type { TokenServices } from './services.ts';
 
-/** `/token` and `/revoke`. At most two table accesses each, three at a registration's first login. */
+/** `/token` and `/revoke`. At most two table accesses each. */
 export const token =
   (services: TokenServices): Handler =>
   async (request) => {

@@ -1,14 +1,19 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
-import { BlockedUser, RateLimitExceeded, TemporarilyUnavailable } from '../errors/errors.ts';
+import {
+  BlockedUser,
+  InvalidToken,
+  RateLimitExceeded,
+  TemporarilyUnavailable,
+} from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import type { SecuredRequest } from '../http/request.ts';
 import { userHash } from '../logging/user-hash.ts';
-import { type Count, countCalls } from '../store/users.ts';
+import { type Count, countCalls } from '../store/calls.ts';
 
 /**
  * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
- * @throws RateLimitExceeded, BlockedUser, TemporarilyUnavailable
+ * @throws RateLimitExceeded, BlockedUser, InvalidToken, TemporarilyUnavailable
  */
 export type LimitUser = (
   caller: Caller,
@@ -31,16 +36,14 @@ export type LimitUser = (
 export const userLimiter =
   (table: Table): LimitUser =>
   async (caller, calls, request) => {
-    const count = await countCalls(table, caller.sub, calls, request.now).catch(
-      (error: unknown) => {
-        if (!(error instanceof TableUnreachable)) throw errorOf(error);
-        request.securityEvent('UserLimitUnavailable', {
-          user: userHash(caller.sub),
-          profile: caller.profile,
-          cause: error,
-        });
-      },
-    );
+    const count = await countCalls(table, caller, calls, request.now).catch((error: unknown) => {
+      if (!(error instanceof TableUnreachable)) throw errorOf(error);
+      request.securityEvent('UserLimitUnavailable', {
+        user: userHash(caller.sub),
+        profile: caller.profile,
+        cause: error,
+      });
+    });
     if (count === undefined) return;
     refuse(count);
     // The request is counted by now: housekeeping that fails is the next request's to do again.
@@ -58,6 +61,7 @@ type Counted = Extract<Count, { readonly outcome: 'counted' }>;
 
 function refuse(count: Count): asserts count is Counted {
   if (count.outcome === 'blocked') throw new BlockedUser();
+  if (count.outcome === 'ended') throw new InvalidToken({ detail: 'its grant has ended' });
   if (count.outcome === 'counted') return;
   const { window, retryAfterSeconds } = count;
   throw new RateLimitExceeded({

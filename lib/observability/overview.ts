@@ -30,6 +30,7 @@ const byEndpoint = [
 
 const rareEvents = [
   'CodeReplay',
+  'RefreshTokenReuse',
   'RegistrationRefused',
   'UnknownMcpMethod',
   'BlockedUser',

@@ -134,7 +134,7 @@ export const deployment = async () => {
       ),
       token: secured(
         { settings, endpoint: 'token' },
-        token({ settings, table, registry, appClients }),
+        token({ settings, table, registry, appClients, authenticate }),
       ),
       mcp: secured(
         {

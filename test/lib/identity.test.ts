@@ -62,7 +62,7 @@ describe('an app client', () => {
         ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
         PreventUserExistenceErrors: 'ENABLED',
         EnableTokenRevocation: true,
-        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 60 },
         SupportedIdentityProviders: ['COGNITO'],
       });
       expect(client['AllowedOAuthScopes']).not.toContain('aws.cognito.signin.user.admin');

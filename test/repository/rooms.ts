@@ -58,7 +58,17 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   metadata: ['configuration', 'errors', 'mcp/manifest', 'middleware'],
   'pre-token-generation': [],
   registration: ['aws', 'configuration', 'errors', 'middleware', 'oauth'],
-  token: ['aws', 'configuration', 'errors', 'http', 'logging', 'middleware', 'oauth', 'store'],
+  token: [
+    'access-token',
+    'aws',
+    'configuration',
+    'errors',
+    'http',
+    'logging',
+    'middleware',
+    'oauth',
+    'store',
+  ],
 };
 
 const importSource = /(?:from|import\(|import) ?'(\.{1,2}\/[^']+)'/g;

@@ -28,6 +28,10 @@ describe('a good token', () => {
       scopes: ['gatehouse/tools.call', 'gatehouse/tools.read'],
       clientId: 'appclaude',
       profile: 'claude',
+      issuedAt: goodClaims.iat,
+    });
+    expect(await pool().verify(tokenWith({ origin_jti: 'session-1' }))).toMatchObject({
+      session: 'session-1',
     });
   });
 

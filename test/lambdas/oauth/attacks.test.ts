@@ -540,14 +540,22 @@ describe('a refresh token is refused', () => {
   });
 
   it('when its user is blocked, without asking Cognito', async () => {
-    const token = await encrypted();
+    const { refresh_token: token } = JSON.parse((await refresh(await encrypted())).body);
     gatehouse.table.items.set('user#subject-1', { pk: 'user#subject-1', blocked: true });
     const requested = cognito.requests.length;
     const response = await refresh(token);
     expectError(response, 400, 'invalid_grant', 'BlockedUser');
     expect(response.log).toMatch(/"event":"BlockedUser".*"user":"[0-9a-f]{16}"/);
-    expect(response.accesses).toEqual(['update user#']);
+    expect(response.accesses).toEqual(['get user#']);
     expect(cognito.requests).toHaveLength(requested);
+  });
+
+  it('when its user is blocked before the first refresh: what Cognito gave is revoked', async () => {
+    const token = await encrypted();
+    gatehouse.table.items.set('user#subject-1', { pk: 'user#subject-1', blocked: true });
+    const response = await refresh(token);
+    expectError(response, 400, 'invalid_grant', 'BlockedUser');
+    expect(cognito.requests.at(-1)?.path).toBe('/oauth2/revoke');
   });
 
   it('by /revoke when another client asks, and the owner keeps it', async () => {

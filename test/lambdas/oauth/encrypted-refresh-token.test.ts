@@ -14,9 +14,12 @@ const grant = {
   scopes: ['a', 'b'],
   subject: 'sub',
   token: 'cognito-token',
+  grant: 'grant-1',
+  generation: 3,
+  session: 'session-1',
 };
 
-describe('a encrypted refresh token', () => {
+describe('an encrypted refresh token', () => {
   it('opens with its own secret, and shows nothing but its profile', () => {
     const token = encryptRefreshToken('claude', secret, grant);
     expect(claimedProfile(token)).toBe('claude');

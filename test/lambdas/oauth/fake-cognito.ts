@@ -25,7 +25,7 @@ export const json =
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 export const accessToken = (claims: object = {}): string =>
-  `${part({ alg: 'RS256' })}.${part({ sub: 'subject-1', scope: 'gatehouse/tools.read', ...claims })}.signature`;
+  `${part({ alg: 'RS256' })}.${part({ sub: 'subject-1', scope: 'gatehouse/tools.read', origin_jti: 'session-1', ...claims })}.signature`;
 
 export const tokens = (more: object = {}): Respond =>
   json(200, {

@@ -1,15 +1,11 @@
 import {
   ConditionFailed,
+  type Expression,
   type Item,
   type Table,
   TableUnreachable,
-  type Value,
 } from '../../../lambdas/aws/table.ts';
-
-interface Expression {
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: Readonly<Record<string, Value>>;
-}
+import { applyUpdate, holds } from './expressions.ts';
 
 export interface MemoryTable extends Table {
   readonly items: Map<string, Item>;
@@ -27,36 +23,13 @@ export const memoryTable = (): MemoryTable => {
   const items = new Map<string, Item>();
   const accesses: string[] = [];
 
-  const named = (name: string, { names }: Expression) =>
-    name.startsWith('#') ? (names?.[name] ?? fail(name)) : name;
-  const valued = (name: string, { values }: Expression) => values?.[name] ?? fail(name);
-
-  const test = (clause: string, item: Item | undefined, expression: Expression): boolean => {
-    const exists = /^attribute_(not_)?exists\((#?\w+)\)$/.exec(clause);
-    if (exists)
-      return (
-        (item?.[named(exists[2] ?? '', expression)] !== undefined) === (exists[1] === undefined)
-      );
-    const compared = /^(#?\w+) ([=<>]) (:\w+)$/.exec(clause);
-    if (!compared) return fail(clause);
-    const [, name = '', operator, value = ''] = compared;
-    const left = item?.[named(name, expression)];
-    const right = valued(value, expression);
-    if (operator === '=') return left === right;
-    if (typeof left !== 'number' || typeof right !== 'number') return false;
-    return operator === '<' ? left < right : left > right;
-  };
-
   const check = (
     pk: string,
     { condition, ...expression }: Expression & { readonly condition?: string | undefined },
   ) => {
-    if (condition === undefined) return;
     const item = items.get(pk);
-    const holds = condition
-      .split(' OR ')
-      .some((all) => all.split(' AND ').every((clause) => test(clause, item, expression)));
-    if (!holds) throw new ConditionFailed(item);
+    if (condition !== undefined && !holds(condition, item, expression))
+      throw new ConditionFailed(item && structuredClone(item));
   };
 
   const access = (operation: string, pk: string) => {
@@ -80,23 +53,10 @@ export const memoryTable = (): MemoryTable => {
     update: async ({ pk, update, ...expression }) => {
       access('update', pk);
       check(pk, expression);
-      const item: Record<string, Value> = { ...(items.get(pk) ?? { pk }) };
-      const set =
-        /^SET (\w+) = (?:(:\w+)|if_not_exists\((\w+), (:\w+)\))(?: (?:REMOVE|ADD) .*)?$/.exec(
-          update,
-        );
-      const remove = /^(?:SET .* )?REMOVE (\w+)$/.exec(update);
-      if (!set && !remove) fail(update);
-      const add = / ADD (\w+) (:\w+)$/.exec(update);
-      if (add) {
-        const [, name = '', value = ''] = add;
-        item[name] = Number(item[name] ?? 0) + Number(valued(value, expression));
-      }
-      if (remove) delete item[remove[1] ?? ''];
-      if (set?.[2]) item[set[1] ?? ''] = valued(set[2], expression);
-      else if (set) item[set[1] ?? ''] ??= valued(set[4] ?? '', expression);
+      const item = structuredClone(items.get(pk) ?? { pk });
+      applyUpdate(update, item, expression);
       items.set(pk, item);
-      return item;
+      return structuredClone(item);
     },
     delete: async (pk, condition) => {
       access('delete', pk);
@@ -107,8 +67,4 @@ export const memoryTable = (): MemoryTable => {
     },
   };
   return table;
-};
-
-const fail = (what: string): never => {
-  throw new Error(`the table in memory cannot evaluate: ${what}`);
 };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { jest } from '@jest/globals';
+import { TableUnreachable } from '../../../lambdas/aws/table.ts';
 import { timeouts } from '../../../policy/limits.ts';
 import { accessToken, type FakeCognito, fakeCognito, json, tokens } from '../oauth/fake-cognito.ts';
 import { claudeRedirect, type Front, front, logIn, redemption } from '../oauth/front.ts';
@@ -17,11 +18,11 @@ afterEach(() => cognito.stop());
 const code = async () => (await logIn(gatehouse, 'claude', claudeRedirect)).code;
 const redeem = (value: string) => gatehouse.token(redemption('claude', claudeRedirect, value));
 
-const expectUnavailable = (reply: Awaited<ReturnType<typeof redeem>>) => {
+const expectUnavailable = (reply: Awaited<ReturnType<typeof redeem>>, accesses = 2) => {
   expect(reply.status).toBe(503);
   expect(JSON.parse(reply.body)).toMatchObject({ error: 'temporarily_unavailable' });
   expect(reply.headers['cache-control']).toContain('no-store');
-  expect(reply.accesses.length).toBeLessThanOrEqual(2);
+  expect(reply.accesses.length).toBeLessThanOrEqual(accesses);
 };
 
 describe('when Cognito', () => {
@@ -136,7 +137,7 @@ describe('when Cognito', () => {
     expectUnavailable(await redeem(value));
   });
 
-  it('does not rotate, the refresh token that was used goes out again, sealed anew', async () => {
+  it('does not rotate, the refresh token that was used goes out again, encrypted anew', async () => {
     const first = JSON.parse((await redeem(await code())).body).refresh_token;
     cognito.replies.push(tokens({ refresh_token: undefined }));
     const answer = await gatehouse.token({
@@ -168,8 +169,40 @@ describe('when the table', () => {
       gatehouse.table.down = true;
       tokens()(response, form);
     });
-    expectUnavailable(await redeem(value));
+    // The third is the attempt to say that a repetition is no replay.
+    expectUnavailable(await redeem(value), 3);
     expect(cognito.requests.map(({ path }) => path)).toEqual(['/oauth2/token', '/oauth2/revoke']);
+  });
+
+  it('fails once between the claim and the grant, the client’s retry does not look like a replay', async () => {
+    const value = await code();
+    const { update } = gatehouse.table;
+    let failures = 1;
+    gatehouse.table.update = async (change) => {
+      if (change.pk.startsWith('user#') && failures-- > 0)
+        throw new TableUnreachable(true, new Error('no response'));
+      return update(change);
+    };
+    expectUnavailable(await redeem(value), 3);
+    const retry = await redeem(value);
+    expect([retry.status, retry.events]).toEqual([400, ['AuthenticationFailure']]);
+    const thief = await gatehouse.token(
+      redemption('claude', claudeRedirect, value, { code_verifier: 'x'.repeat(43) }),
+    );
+    expect([thief.status, thief.events]).toEqual([400, ['CodeReplay']]);
+  });
+
+  it('is down while a client refreshes, its token works again when the table does', async () => {
+    const { refresh_token } = JSON.parse((await redeem(await code())).body);
+    const refresh = () =>
+      gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token });
+    gatehouse.table.down = true;
+    const asked = cognito.requests.length;
+    expectUnavailable(await refresh());
+    expect(cognito.requests).toHaveLength(asked);
+    gatehouse.table.down = false;
+    gatehouse.later(3600);
+    expect((await refresh()).status).toBe(200);
   });
 
   it('cannot keep the registration, the client gets its tokens all the same', async () => {
@@ -182,8 +215,11 @@ describe('when the table', () => {
       if (change.pk.startsWith('client#')) throw new Error('the table is down');
       return update(change);
     };
-    const reply = await gatehouse.token(redemption(id, claudeRedirect, value));
-    expect([reply.status, reply.accesses]).toEqual([200, ['update code#', 'update user#']]);
+    const redeemed = await gatehouse.token(redemption(id, claudeRedirect, value));
+    const { refresh_token } = JSON.parse(redeemed.body);
+    const form = { grant_type: 'refresh_token', client_id: id, refresh_token };
+    const reply = await gatehouse.token(form);
+    expect([reply.status, reply.accesses]).toEqual([200, ['update user#']]);
     expect(reply.log).toContain('A registration could not be kept');
   });
 });

@@ -133,7 +133,10 @@ describe('the per-user limit', () => {
       Object.keys(item ?? {}).filter((name) => /^[mh]\d+$/.test(name));
     expect(windows(await store.get(key, { consistent: true }))).toHaveLength(2);
     const stale = Object.fromEntries(
-      Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]),
+      Array.from({ length: sizes.staleAttributes + 1 }, (_, index) => [
+        `m${29_000_000 + index}`,
+        1,
+      ]),
     );
     await store.put({ pk: key, ...stale });
     dynamodb.resetCounts();
@@ -145,9 +148,7 @@ describe('the per-user limit', () => {
   it('leaves the item to DynamoDB when nothing in it counts any more', async () => {
     await request('expiry');
     const item = await store.get(userKey('expiry'), { consistent: true });
-    expect(item?.['expiresAt']).toBe(
-      Math.floor(now.getTime() / 1000) + lifetimes.userCounterSeconds,
-    );
+    expect(item?.['expiresAt']).toBe(Math.floor(now.getTime() / 1000) + lifetimes.userSeconds);
   });
 });
 
@@ -179,7 +180,10 @@ describe('when the table fails', () => {
 
   it('only when old windows are swept, the request was counted and goes on', async () => {
     const stale = Object.fromEntries(
-      Array.from({ length: sizes.staleWindows + 1 }, (_, index) => [`m${29_000_000 + index}`, 1]),
+      Array.from({ length: sizes.staleAttributes + 1 }, (_, index) => [
+        `m${29_000_000 + index}`,
+        1,
+      ]),
     );
     await store.put({ pk: userKey('dusty'), ...stale });
     for (const error of [

@@ -1,0 +1,62 @@
+import { sizes } from '../../policy/limits.ts';
+import { ConditionFailed, type Table } from '../aws/table.ts';
+import { callCondition, endedName, isEnded, passedGrants } from './grants.ts';
+import { countingUpdate, type FullWindow, fullWindow, passedWindows } from './user-windows.ts';
+import { isBlocked, userKey } from './users.ts';
+
+/** Who calls, by the access token. */
+export interface CallingUser {
+  readonly sub: string;
+  /** Cognito's `origin_jti`: the login that the token comes of. */
+  readonly session?: string;
+  /** Epoch seconds; a caller without it is as old as can be. */
+  readonly issuedAt?: number;
+}
+
+export type Count =
+  /** `sweep` tidies the item, and is only there when it needs it. */
+  | { readonly outcome: 'counted'; readonly sweep?: () => Promise<unknown> }
+  | { readonly outcome: 'blocked' }
+  | { readonly outcome: 'ended' }
+  | ({ readonly outcome: 'limited' } & FullWindow);
+
+/**
+ * RATE-5 and the kill switch: one conditional update that counts `calls` if the user is not
+ * blocked, the token's grant has not ended, and both windows have room for all of them; exact
+ * however many run at once.
+ */
+export const countCalls = async (
+  table: Table,
+  { sub, session, issuedAt = 0 }: CallingUser,
+  calls: number,
+  now: Date,
+): Promise<Count> => {
+  const counting = countingUpdate(calls, now);
+  try {
+    const item = await table.update({
+      pk: userKey(sub),
+      update: counting.update,
+      condition: `${callCondition(session)} AND ${counting.condition}`,
+      names: { ...counting.names, ...(session !== undefined && { '#ended': endedName(session) }) },
+      values: { ...counting.values, ':issuedAt': issuedAt },
+    });
+    const passed = [...passedWindows(item, now), ...passedGrants(item, now)];
+    // The update removes the windows just before its own. Others stay when a user pauses.
+    if (passed.length <= sizes.staleAttributes) return { outcome: 'counted' };
+    return { outcome: 'counted', sweep: () => removeAttributes(table, sub, passed) };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if (isBlocked(error.item)) return { outcome: 'blocked' };
+    if (isEnded(error.item, session, issuedAt)) return { outcome: 'ended' };
+    return { outcome: 'limited', ...fullWindow(error.item, calls, now) };
+  }
+};
+
+const removeAttributes = (table: Table, sub: string, attributes: readonly string[]) => {
+  const names = Object.fromEntries(attributes.map((name, index) => [`#s${index}`, name]));
+  return table.update({
+    pk: userKey(sub),
+    update: `REMOVE ${Object.keys(names).join(', ')}`,
+    names,
+  });
+};
