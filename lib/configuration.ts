@@ -14,6 +14,15 @@ const hostName = z
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
 
+/**
+ * A range that every web ACL of ours can compare: AWS WAF takes no /0, and the edge tells it the
+ * /64 of an IPv6 address.
+ */
+const listedAddress = cidr.refine((range) => {
+  const bits = Number(range.slice(range.indexOf('/') + 1));
+  return bits >= 1 && (!range.includes(':') || bits <= 64);
+}, 'is no range of /1 to /32, or of /1 to /64 for IPv6');
+
 /** A text of this shape, or a CDK token, whose text is known only at the deployment. */
 const shaped = (shape: RegExp, message: string) =>
   z.string().refine((value) => Token.isUnresolved(value) || shape.test(value), message);
@@ -113,6 +122,10 @@ const keys = {
       }),
     )
     .default([]),
+  /** Addresses that are refused, at the login pages too. */
+  blockedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
+  /** Where any is named, all others are refused. */
+  allowedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
   /** How long every log group of the deployment keeps its lines. */
   logRetentionDays: z
     .int()

@@ -129,6 +129,15 @@ export interface GatehouseProps {
       }[]
     | undefined;
   /**
+   * Ranges (CIDR; IPv6 of /64 or wider) that are refused, at the login pages too. @default none
+   */
+  readonly blockedAddresses?: readonly string[] | undefined;
+  /**
+   * The only ranges that may call and log in. Hosted clients call from their own: without those of
+   * Claude, for example, nobody connects from claude.ai. @default everybody
+   */
+  readonly allowedAddresses?: readonly string[] | undefined;
+  /**
    * How long every log group keeps its lines: one of the days that CloudWatch Logs takes.
    * @default policy/lifetimes: 365
    */

@@ -164,6 +164,10 @@ export class Gatehouse extends Construct implements IGrantable {
         ...profiles.flatMap(({ egress }) => (egress === undefined ? [] : [egress])),
         ...configuration.trustedNetworks,
       ],
+      addressLists: {
+        blocked: configuration.blockedAddresses,
+        allowed: configuration.allowedAddresses,
+      },
       originSecrets: edge?.originSecret.accepted,
       logKey: key,
     });

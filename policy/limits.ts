@@ -89,6 +89,7 @@ export const wafQuotas = {
   customHeadersPerAcl: 100,
   customHeaderValueCharacters: 255,
   regexCharacters: 512,
+  addressesPerSet: 10_000,
 } as const;
 
 /** What AWS Lambda takes (quotas page). */

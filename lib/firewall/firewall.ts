@@ -9,6 +9,7 @@ import type { Environment } from '../../policy/deployment.ts';
 import { edgeHeaders } from '../../policy/edge.ts';
 import { type AddressLimit, sizes } from '../../policy/limits.ts';
 import { blockedBy } from '../observability/metrics.ts';
+import { type AddressLists, RefusedAddresses } from './address-lists.ts';
 import { connection, header } from './address-source.ts';
 import { countedPaths } from './counted.ts';
 import { managedRules, refusedByLabel } from './managed-rules.ts';
@@ -43,6 +44,7 @@ export interface FirewallProps {
   readonly addressLimits: readonly AddressLimit[];
   /** Addresses with a ceiling of their own: known egress of hosted clients, and offices. */
   readonly sharedNetworks: readonly SharedNetwork[];
+  readonly addressLists: AddressLists;
   /**
    * URL mode `cloudfront`: the stage takes only requests that carry one of these. @default anybody
    * may call the stage
@@ -71,10 +73,12 @@ export class Firewall extends Construct {
     const limits = props.addressLimits.filter(
       ({ developmentOnly }) => !developmentOnly || environment === 'development',
     );
+    const refused = new RefusedAddresses(this, props.addressLists);
     const rules = [
       ...managedRules(originSecrets !== undefined),
       refuse([
         ...(originSecrets === undefined ? [] : [withoutOriginSecret(originSecrets)]),
+        ...refused.statements(addresses),
         ...countedTwice(limits, hasTrailingSlash),
         ...refusedByLabel(matchesPath),
       ]),
@@ -114,7 +118,7 @@ export class Firewall extends Construct {
       description: 'Gatehouse: the login pages',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      rules: inOrder(userPoolRules()),
+      rules: inOrder(userPoolRules(refused.statements(connection))),
       dataProtectionConfig: dataProtection,
       visibilityConfig: visibility(`${deployment}-user-pool`),
     });

@@ -1,5 +1,6 @@
-import { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
+import type { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { addressSets } from './address-sets.ts';
 import type { AddressSource } from './address-source.ts';
 import { anyOf, type Statement } from './statements.ts';
 
@@ -26,25 +27,11 @@ export const sharedNetworks = (
     const ranges = networks
       .filter((network) => network.requestsPerMinute === requestsPerMinute)
       .flatMap((network) => network.ranges);
-    return { requestsPerMinute, sets: addressSets(scope, requestsPerMinute, ranges) };
+    const description = `addresses that may make ${requestsPerMinute} requests a minute`;
+    const sets = addressSets(scope, `Shared-${requestsPerMinute}`, description, ranges);
+    return { requestsPerMinute, sets };
   });
 };
-
-const addressSets = (scope: Construct, ceiling: number, ranges: readonly string[]) =>
-  [
-    { version: 'IPV4', addresses: ranges.filter((range) => !range.includes(':')) },
-    { version: 'IPV6', addresses: ranges.filter((range) => range.includes(':')) },
-  ]
-    .filter(({ addresses }) => addresses.length > 0)
-    .map(
-      ({ version, addresses }) =>
-        new CfnIPSet(scope, `Shared-${ceiling}-${version}`, {
-          description: `Gatehouse: addresses that may make ${ceiling} requests a minute`,
-          scope: 'REGIONAL',
-          ipAddressVersion: version,
-          addresses: [...new Set(addresses)],
-        }),
-    );
 
 export const isFrom = ({ sets }: SharedNetworks, { isIn }: AddressSource): Statement =>
   anyOf(sets.map(isIn));

@@ -1,12 +1,24 @@
 import { userPoolAddressLimit } from '../../policy/limits.ts';
 import { reputationList } from './managed-rules.ts';
-import { not, pathTransformations, type Rule, visibility } from './statements.ts';
+import {
+  allOf,
+  anyOf,
+  not,
+  pathTransformations,
+  type Rule,
+  type Statement,
+  visibility,
+} from './statements.ts';
 
 /**
  * What stands before the user pool. Contents are Cognito's business: the pages and forms are its
  * own code, and a password may hold anything.
  */
-export const userPoolRules = (): readonly Rule[] => [reputationList, loginPages];
+export const userPoolRules = (refused: readonly Statement[]): readonly Rule[] => [
+  reputationList,
+  ...(refused.length === 0 ? [] : [refusedLogins(refused)]),
+  loginPagesPerWindow,
+];
 
 /**
  * Cognito's endpoint for programs. Our own token function calls it for everybody, from a few
@@ -15,8 +27,25 @@ export const userPoolRules = (): readonly Rule[] => [reputationList, loginPages]
  */
 const programPaths = '^/oauth2/(token|revoke)/?$';
 
+/** What people's browsers ask for. */
+const isLoginPage = not({
+  regexMatchStatement: {
+    regexString: programPaths,
+    fieldToMatch: { uriPath: {} },
+    textTransformations: pathTransformations,
+  },
+});
+
+/** Our own token function has an address that nobody lists. */
+const refusedLogins = (refused: readonly Statement[]): Rule => ({
+  name: 'refused-addresses',
+  action: { block: {} },
+  statement: allOf([isLoginPage, anyOf(refused)]),
+  visibilityConfig: visibility('refused-addresses'),
+});
+
 /** Blocks by itself: Cognito's pages take no response of ours. */
-const loginPages: Rule = {
+const loginPagesPerWindow: Rule = {
   name: 'login-pages-per-window',
   action: { block: {} },
   statement: {
@@ -24,13 +53,7 @@ const loginPages: Rule = {
       limit: userPoolAddressLimit.requests,
       evaluationWindowSec: userPoolAddressLimit.perSeconds,
       aggregateKeyType: 'IP',
-      scopeDownStatement: not({
-        regexMatchStatement: {
-          regexString: programPaths,
-          fieldToMatch: { uriPath: {} },
-          textTransformations: pathTransformations,
-        },
-      }),
+      scopeDownStatement: isLoginPage,
     },
   },
   visibilityConfig: visibility('login-pages-per-window'),

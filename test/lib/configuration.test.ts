@@ -15,6 +15,8 @@ describe('the configuration', () => {
       profiles: [],
       allowedOrigins: [],
       trustedNetworks: [],
+      blockedAddresses: [],
+      allowedAddresses: [],
       cloudWatchRole: true,
       logRetentionDays: 365,
     });
