@@ -5,13 +5,14 @@ import {
   type User,
 } from './cognito/cognito.ts';
 import { appClientSecret } from './cognito/identifiers.ts';
+import type { CognitoState } from './cognito/state.ts';
 import {
   readAppClient,
   readResourceServer,
   readUserPool,
   readUserPoolDomain,
 } from './cognito/template.ts';
-import { type Dynamodb, startDynamodb } from './dynamodb/dynamodb.ts';
+import { type Dynamodb, type DynamodbConfiguration, startDynamodb } from './dynamodb/dynamodb.ts';
 import { StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
 import type { Permissions } from './iam/permissions.ts';
@@ -32,6 +33,7 @@ export interface CognitoSettings {
   /** Invokes the pool's trigger, which the template names by ARN. */
   readonly preTokenGeneration: (functionArn: string, userPoolArn: string) => PreTokenGeneration;
   readonly quotaClock?: () => number;
+  readonly state?: CognitoState;
 }
 
 /** Cognito as the template's user pool, clients and resource servers describe it. */
@@ -41,6 +43,7 @@ export const startUserPool = ({
   clock,
   preTokenGeneration,
   quotaClock,
+  state,
 }: CognitoSettings): Promise<Cognito> => {
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
@@ -63,6 +66,7 @@ export const startUserPool = ({
     clock,
     firewall: readFirewall(stack, arn),
     ...(quotaClock && { quotaClock }),
+    ...(state && { state }),
     ...(preTokenGenerationArn !== undefined && {
       preTokenGeneration: preTokenGeneration(preTokenGenerationArn, arn),
     }),
@@ -72,9 +76,14 @@ export const startUserPool = ({
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
 
 /** DynamoDB with the tables of every stack that is emulated. */
-export const startTables = (stacks: readonly Stack[], permits: Permissions): Promise<Dynamodb> =>
+export const startTables = (
+  stacks: readonly Stack[],
+  permits: Permissions,
+  items?: DynamodbConfiguration['items'],
+): Promise<Dynamodb> =>
   startDynamodb({
     permits,
+    ...(items && { items }),
     tables: stacks.flatMap((stack) =>
       tableTypes.flatMap((type) =>
         stack.resources(type).map(({ logicalId, properties }) => ({

@@ -47,6 +47,11 @@ export interface GatehouseOptions {
   readonly users?: readonly GatehouseUser[];
   /** Applies Cognito's request quotas by this clock. @default none, so that no test depends on the machine's speed */
   readonly quotaClock?: () => number;
+  /**
+   * Where registrations, grants and keys are kept between two starts. What stands there is read at
+   * the start; `saveState` writes it. @default nowhere
+   */
+  readonly stateFile?: string;
   /** Of the default user. @default a random one */
   readonly password?: string;
   /** Last word on a function's environment; a variable that is undefined is left out. */
@@ -101,5 +106,7 @@ export interface Gatehouse {
    * @throws StartupFailure that says why the build refuses; what ran before still runs
    */
   reload(): Promise<ReloadResult>;
+  /** Writes `stateFile`, if there is one. */
+  saveState(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { type Command, readArguments, usage } from './arguments.ts';
 import { describeFailure } from './failure.ts';
 import { showChanges } from './reload/show-changes.ts';
 import { startGatehouse } from './runtime.ts';
+import { forgetState, stateFile } from './state/state-file.ts';
 import { readCdkApp } from './synthesis/cdk-app.ts';
 import { contextConfiguration, describeConfiguration } from './synthesis/chosen-configuration.ts';
 import { repository } from './synthesis/synthesize.ts';
@@ -20,8 +21,15 @@ export const runLocally = async (command: Command, argv: readonly string[]): Pro
   }
 };
 
+/** How much of the past a process loses that is ended without a signal. */
+const saveMilliseconds = 10_000;
+
+const warn = (error: unknown): void => {
+  process.stderr.write(`The state could not be kept: ${describeFailure(error)}\n`);
+};
+
 const start = async (command: Command, argv: readonly string[]): Promise<void> => {
-  const { urlMode, port, path, context, without, json, quiet, help } = readArguments(
+  const { urlMode, port, path, context, without, fresh, json, quiet, help } = readArguments(
     command,
     argv,
     process.env,
@@ -29,8 +37,13 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
   if (help) return console.log(usage(command));
   // Workers are threads of this process and die with it; what lies on the disk (a lock, a synthesis
   // that is under way) is removed on `exit`, so every signal has to end in one.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => process.exit(0));
+  const stop = { saving: async (): Promise<void> => {} };
+  const end = (): void => {
+    stop.saving().finally(() => process.exit(0));
+    // Whoever is asked twice does not save.
+    stop.saving = async () => {};
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.
   process.stdout.on('error', () => process.exit(0));
   const password = process.env['GATEHOUSE_DEV_PASSWORD'];
@@ -39,10 +52,13 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
   const folder = command.app ?? repository;
   const chosen = { ...readCdkApp(folder).context, ...context };
   const configuration = describeConfiguration(folder, chosen);
+  const kept = port === 0 ? undefined : stateFile({ folder, urlMode, port, path });
+  if (kept !== undefined && fresh) forgetState(kept);
   const gatehouse = await startGatehouse({
     urlMode,
     port,
     without,
+    ...(kept !== undefined && { stateFile: kept }),
     ...(command.app === undefined
       ? { context, configuration: contextConfiguration(chosen) }
       : { app: { folder: command.app, context } }),
@@ -59,6 +75,9 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     },
   });
   ready = true;
+  stop.saving = gatehouse.saveState;
+  // For a process that is ended without a signal, too.
+  setInterval(() => void gatehouse.saveState().catch(warn), saveMilliseconds).unref();
   process.stdout.write(
     `${json ? welcomeJson(gatehouse, configuration) : welcome(gatehouse, configuration)}\n`,
   );

@@ -19,11 +19,13 @@ import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
 import { reloading } from './reload/reloading.ts';
+import { readState, writeState } from './state/state-file.ts';
 import { synthesize } from './synthesis/synthesize.ts';
 import { type Synthesized, synthesizeApp } from './synthesis/synthesize-app.ts';
 import { loadApp } from './template/app.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
+import { SecretValues } from './template/secrets.ts';
 import type { Stack } from './template/stack.ts';
 
 export type { Gatehouse, GatehouseOptions } from './gatehouse.ts';
@@ -62,9 +64,12 @@ const start = async (
   const server = await listen(options.port ?? 0, now, handler.promise);
   running.push(server);
 
+  const kept = options.stateFile === undefined ? undefined : readState(options.stateFile);
+  const secrets = new SecretValues(kept?.secrets);
   const read = (folder: string) =>
     loadApp(readAssembly(folder, withPort(server.port)), options.path, {
       without: new Set(options.without),
+      secrets,
     });
   const synthesis = await synthesized(options);
   running.push(synthesis);
@@ -78,24 +83,26 @@ const start = async (
       email: 'dev@example.com',
       password: options.password ?? randomPassword(),
       emailVerified: true,
+      ...(kept && { sub: kept.sub }),
     },
   ];
   // Known beforehand, so that somebody can put items of theirs into a table.
   const users = given.map((user) => ({ sub: randomUUID(), ...user }));
   // Each is kept as soon as it runs, so that it is stopped when the other does not start.
-  const kept = <T extends { stop(): Promise<unknown> }>(started: T): T => {
-    running.push(started);
-    return started;
+  const started = <T extends { stop(): Promise<unknown> }>(service: T): T => {
+    running.push(service);
+    return service;
   };
   const mayInvoke = readInvokePermissions(stack);
   const byArn = new Map<string, LambdaFunction>();
   let permits = readPermissions(stack);
   const [table, cognito] = await bothStarted(
-    startTables([stack, ...others], (...asked) => permits(...asked)).then(kept),
+    startTables([stack, ...others], (...asked) => permits(...asked), kept?.tables).then(started),
     startUserPool({
       stack,
       users,
       clock: now,
+      ...(kept && { state: kept.cognito }),
       ...(options.quotaClock && { quotaClock: options.quotaClock }),
       preTokenGeneration: (arn, poolArn) =>
         trigger(
@@ -103,7 +110,7 @@ const start = async (
           arn,
           mayInvoke({ functionArn: arn, service: 'cognito-idp.amazonaws.com', sourceArn: poolArn }),
         ),
-    }).then(kept),
+    }).then(started),
   );
 
   const clock = makeClock();
@@ -208,6 +215,16 @@ const start = async (
       },
       running,
     }),
+    saveState: async () => {
+      if (options.stateFile === undefined) return;
+      writeState(options.stateFile, {
+        version: 1,
+        sub: users[0]?.sub ?? '',
+        secrets: secrets.state(),
+        cognito: await cognito.state(),
+        tables: await table.items(),
+      });
+    },
   };
 };
 

@@ -14,6 +14,7 @@ import type { Pool } from './pool.ts';
 import type { Cognito } from './service.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSigningKeys } from './signing-keys.ts';
+import type { CognitoState } from './state.ts';
 import { makeGrants } from './token-sessions.ts';
 import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
@@ -38,6 +39,26 @@ const domainFault = ({ kind }: ServiceFault): LoopbackResponse =>
 const hostOf = ({ headers }: LoopbackRequest): string =>
   (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 
+/** The secret of an earlier run, where the client still has one. */
+const withKeptSecret = (client: AppClient, state: CognitoState | undefined): AppClient => {
+  const kept = state?.clientSecrets[client.clientId];
+  if (client.clientSecret === undefined || kept === undefined) return client;
+  return {
+    ...client,
+    clientSecret: kept.current,
+    ...(kept.previous !== undefined && { previousClientSecret: kept.previous }),
+  };
+};
+
+const secretsOf = (clients: readonly AppClient[]): CognitoState['clientSecrets'] =>
+  Object.fromEntries(
+    clients.flatMap(({ clientId, clientSecret: current, previousClientSecret: previous }) =>
+      current === undefined
+        ? []
+        : [[clientId, { current, ...(previous !== undefined && { previous }) }]],
+    ),
+  );
+
 /**
  * Starts an emulated user pool with its hosted domain. Rejects when the configuration could
  * not be one of Cognito's.
@@ -48,13 +69,16 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
   const apiHost = `cognito-idp.${region}.amazonaws.com`;
   const domainHost = `${domain}.auth.${region}.amazoncognito.com`;
   const clients = new Map<string, AppClient>(
-    configuration.clients.map((client) => [client.clientId, client]),
+    configuration.clients.map((client) => [
+      client.clientId,
+      withKeptSecret(client, configuration.state),
+    ]),
   );
   const counts = new Map<string, number>();
   let skewSeconds = 0;
   const now = () => Math.floor(clock() / 1000);
   const [keys, directory, certificate] = await Promise.all([
-    makeSigningKeys(),
+    makeSigningKeys(configuration.state?.signingKeys),
     makeDirectory(configuration.users),
     makeCertificate([apiHost, domainHost, 'localhost']),
   ]);
@@ -63,8 +87,8 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     issuer: `https://${apiHost}/${userPoolId}`,
     keys,
     directory,
-    grants: makeGrants(),
-    sessions: makeSessions(),
+    grants: makeGrants(configuration.state),
+    sessions: makeSessions(configuration.state?.browserSessions),
     client: (clientId) => clients.get(clientId),
     now,
     tokenTime: () => now() + skewSeconds,
@@ -145,6 +169,12 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     mint: (forged) => mint(pool, forged),
     counts: () => Object.fromEntries(counts),
     resetCounts: () => counts.clear(),
+    state: async () => ({
+      signingKeys: await keys.state(),
+      clientSecrets: secretsOf([...clients.values()]),
+      ...pool.grants.state(now()),
+      browserSessions: pool.sessions.state(),
+    }),
     stop: async () => {
       await Promise.all([api.stop(), browser.stop()]);
     },

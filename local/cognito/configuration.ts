@@ -1,6 +1,7 @@
 import type { Firewall } from '../firewall/web-acl.ts';
 import type { AppClient } from './app-client.ts';
 import type { PreTokenGeneration } from './pre-token-generation.ts';
+import type { CognitoState } from './state.ts';
 import type { User } from './users.ts';
 
 export interface ResourceServer {
@@ -27,6 +28,8 @@ export interface CognitoConfiguration {
    * same number of requests admitted on every machine. @default no quotas
    */
   readonly quotaClock?: () => number;
+  /** What an earlier run has kept. @default nothing */
+  readonly state?: CognitoState;
   /** The pool's V2 trigger; throws or rejects when the function fails. */
   readonly preTokenGeneration?: PreTokenGeneration;
   /** Milliseconds since the epoch; a test's clock. Default `Date.now`. */

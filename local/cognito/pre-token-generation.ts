@@ -28,7 +28,8 @@ export interface PreTokenGenerationEvent {
 /** Calls the function and gives back what it returned, unchecked. */
 export type PreTokenGeneration = (event: PreTokenGenerationEvent) => Promise<unknown>;
 
-const tokenOverrides = z.object({
+/** What a trigger asks for one kind of token. */
+export const tokenOverrides = z.object({
   claimsToAddOrOverride: z.record(z.string(), z.unknown()).nullish(),
   claimsToSuppress: z.array(z.string()).nullish(),
   scopesToAdd: z.array(z.string()).nullish(),

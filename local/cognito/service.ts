@@ -1,5 +1,6 @@
 import type { FaultSwitch } from '../loopback/faults.ts';
 import type { ForgedToken } from './forge.ts';
+import type { CognitoState } from './state.ts';
 
 /** The running emulation. Both listeners are on 127.0.0.1 and, where the machine has it, [::1]. */
 export interface Cognito {
@@ -44,5 +45,7 @@ export interface Cognito {
    */
   counts(): Readonly<Record<string, number>>;
   resetCounts(): void;
+  /** What a next run needs, so that clients stay connected. */
+  state(): Promise<CognitoState>;
   stop(): Promise<void>;
 }

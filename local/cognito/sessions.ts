@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cognitoFigures } from './figures.ts';
+import type { CognitoState } from './state.ts';
 
 /**
  * A browser's managed-login session: whoever holds it is not asked for a password again by any app
@@ -13,13 +14,15 @@ export interface Session {
 export interface Sessions {
   start(session: Session): string;
   find(id: string | undefined, now: number): Session | undefined;
+  /** All of them, for a restart. */
+  state(): CognitoState['browserSessions'];
 }
 
 /** The name that Cognito gives its session cookie. */
 export const sessionCookie = 'cognito';
 
-export const makeSessions = (): Sessions => {
-  const sessions = new Map<string, Session>();
+export const makeSessions = (kept: CognitoState['browserSessions'] = []): Sessions => {
+  const sessions = new Map<string, Session>(kept.map(({ id, ...session }) => [id, session]));
   return {
     start: (session) => {
       const id = randomBytes(32).toString('base64url');
@@ -32,6 +35,7 @@ export const makeSessions = (): Sessions => {
         ? session
         : undefined;
     },
+    state: () => [...sessions].map(([id, session]) => ({ id, ...session })),
   };
 };
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AppClient } from './app-client.ts';
 import { cognitoFigures } from './figures.ts';
 import type { TokenOverrides } from './pre-token-generation.ts';
+import type { CognitoState } from './state.ts';
 
 /** What one sign-in gave one app client; every token of that sign-in is made of it. */
 export interface Session {
@@ -48,7 +49,11 @@ export interface Grants {
   ): { readonly grant: Session; readonly replacement?: string } | undefined;
   revoke(token: string): void;
   findRefreshToken(token: string): Session | undefined;
+  /** Refresh tokens that are still good for something, and what was revoked, for a restart. */
+  state(now: number): KeptGrants;
 }
+
+type KeptGrants = Pick<CognitoState, 'refreshTokens' | 'revoked'>;
 
 /**
  * Five parts with the lengths of Cognito's encrypted refresh token, because who stores or encrypts one
@@ -64,10 +69,17 @@ const opaqueRefreshToken = (): string => {
   ].join('.');
 };
 
-export const makeGrants = (): Grants => {
+const copyOf = (grant: Session): KeptGrants['refreshTokens'][number]['grant'] => ({
+  ...grant,
+  scopes: [...grant.scopes],
+});
+
+export const makeGrants = (kept: KeptGrants = { refreshTokens: [], revoked: [] }): Grants => {
   const codes = new Map<string, AuthorizationCode>();
-  const refreshTokens = new Map<string, RefreshToken>();
-  const revoked = new Set<string>();
+  const refreshTokens = new Map<string, RefreshToken>(
+    kept.refreshTokens.map(({ token, ...rest }) => [token, rest]),
+  );
+  const revoked = new Set<string>(kept.revoked);
 
   const issueRefreshToken = (grant: Session, expiresAt: number): string => {
     const token = opaqueRefreshToken();
@@ -106,6 +118,12 @@ export const makeGrants = (): Grants => {
       // "The new refresh token is valid for the remaining duration of the original."
       return { grant: found.grant, replacement: issueRefreshToken(found.grant, found.expiresAt) };
     },
+    state: (now) => ({
+      refreshTokens: [...refreshTokens]
+        .filter(([, { expiresAt }]) => now < expiresAt)
+        .map(([token, rest]) => ({ token, ...rest, grant: copyOf(rest.grant) })),
+      revoked: [...revoked],
+    }),
     findRefreshToken: (token) => refreshTokens.get(token)?.grant,
     revoke: (token) => {
       const found = refreshTokens.get(token);

@@ -5,6 +5,8 @@ export interface DynamodbConfiguration {
   readonly tables: readonly Table[];
   /** @default everybody may do everything */
   readonly permits?: Permissions;
+  /** By table, in DynamoDB's JSON: what stands in it from the beginning. @default nothing */
+  readonly items?: Readonly<Record<string, readonly unknown[]>>;
   /** 0, the default, takes a free port. */
   readonly port?: number;
 }
@@ -32,5 +34,7 @@ export interface Dynamodb {
   /** How often each operation was called since the last reset: `{ GetItem: 1, UpdateItem: 2 }`. */
   counts(): Readonly<Record<string, number>>;
   resetCounts(): void;
+  /** Every item, by table. */
+  items(): Promise<Record<string, unknown[]>>;
   stop(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { actionOf } from './action.ts';
 import { type BackendResponse, startBackend } from './backend.ts';
 import type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
+import { putItems, readItems } from './items.ts';
 import { makeKeyLocks } from './key-locks.ts';
 import { dynamodbError, isOperation, type Operation, operations, parseJson } from './operations.ts';
 import { readTable } from './template.ts';
@@ -52,6 +53,7 @@ export const startDynamodb = async ({
   tables,
   permits = () => true,
   port = 0,
+  items = {},
 }: DynamodbConfiguration): Promise<Dynamodb> => {
   const definitions = tables.map((table) => ({
     tableName: table.tableName,
@@ -97,10 +99,11 @@ export const startDynamodb = async ({
   };
 
   try {
-    for (const { createTable } of definitions) {
+    for (const { createTable, tableName } of definitions) {
       const created = await backend.call('CreateTable', JSON.stringify(createTable));
       if (created.status !== 200)
         throw new Error(`The emulated DynamoDB could not create a table: ${created.body}`);
+      await putItems(backend, tableName, items[tableName] ?? []);
     }
     const listener = await startListener({
       ...{ port, maximumBodyBytes: requestBytes, answer },
@@ -112,6 +115,12 @@ export const startDynamodb = async ({
       faults: listener.faults,
       counts: () => Object.fromEntries(counts),
       resetCounts: () => counts.clear(),
+      items: async () => {
+        const kept: Record<string, unknown[]> = {};
+        for (const { tableName } of definitions)
+          kept[tableName] = await readItems(backend, tableName);
+        return kept;
+      },
       stop: async () => {
         await listener.stop();
         await backend.stop();

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { stateFile } from '../../local/state/state-file.ts';
+import { loginSteps } from './runtime/login-steps.ts';
+import { sender } from './runtime/send.ts';
+
+const startMilliseconds = 180_000;
+
+const ping = async (gatehouse: Gatehouse, token: string): Promise<number> => {
+  const { status } = await sender(gatehouse.port)({
+    method: 'POST',
+    path: '/mcp',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+  });
+  return status;
+};
+
+describe('a restart of the local runtime', () => {
+  it(
+    'keeps a connected client connected, and one that forgets lets nobody in',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'gatehouse-restart-'));
+      const file = stateFile({ folder, urlMode: 'domain', port: 3000 });
+      const first = await startGatehouse({ stateFile: file });
+      const { port } = first;
+      const steps = loginSteps(first);
+      const clientId = await steps.clientId();
+      const { access, refresh } = await steps.tokens(clientId);
+      await first.saveState();
+      await first.stop();
+
+      const second = await startGatehouse({ stateFile: file, port });
+      expect(second.users[0]?.sub).toBe(first.users[0]?.sub);
+      expect(await ping(second, access)).toBe(200);
+      const renewed = await loginSteps(second).refreshment(clientId, refresh)();
+      expect(renewed.status).toBe(200);
+      const { access_token: next, refresh_token: rotated } = JSON.parse(renewed.body);
+      expect(await ping(second, next)).toBe(200);
+      await second.stop();
+
+      const forgetful = await startGatehouse({ port });
+      expect(await ping(forgetful, next)).toBe(401);
+      const refused = await loginSteps(forgetful).refreshment(clientId, rotated)();
+      expect(refused.status).toBeGreaterThanOrEqual(400);
+      await forgetful.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    startMilliseconds,
+  );
+});
