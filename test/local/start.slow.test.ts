@@ -4,11 +4,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { forgetState, stateFile } from '../../local/state/state-file.ts';
+import { repository } from '../../local/synthesis/synthesize.ts';
 
 jest.setTimeout(120_000);
 
 const assemblies = join(import.meta.dirname, '..', '..', '.local', 'assemblies');
 const program = join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
 
 /** Runs `npm start`'s program until a line appears (then interrupts it) or until it ends. */
 const run = (
@@ -93,6 +103,22 @@ describe('npm start', () => {
       expect([code, left]).toEqual([0, []]);
     },
   );
+
+  it('keeps its state over a restart after Ctrl-C, and --fresh forgets it', async () => {
+    const port = await freePort();
+    const subOf = async (...args: string[]): Promise<string> => {
+      const { stdout } = await run(
+        ['--port', String(port), '--json', '--quiet', ...args],
+        {},
+        /\n/,
+      );
+      return JSON.parse(stdout).users[0].sub;
+    };
+    const first = await subOf();
+    expect(await subOf()).toBe(first);
+    expect(await subOf('--fresh')).not.toBe(first);
+    forgetState(stateFile({ folder: repository, urlMode: 'domain', port }));
+  });
 
   it('says in one line that the port is taken, with exit code 1', async () => {
     const blocker = createServer();
