@@ -91,7 +91,11 @@ export class Call implements CallContext {
     // "The progress value MUST increase"; JSON has no NaN; and nothing follows the result.
     if (this.#ended || !Number.isFinite(progress) || progress <= this.#reported) return;
     this.#reported = progress;
-    this.#report?.(progress, Number.isFinite(total) ? total : undefined, message);
+    this.#report?.(
+      progress,
+      Number.isFinite(total) ? total : undefined,
+      typeof message === 'string' ? message : undefined,
+    );
   };
 
   abort(reason: unknown): void {
