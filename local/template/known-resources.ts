@@ -168,7 +168,8 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     },
   },
   'AWS::KMS::Alias': ignoredResource(dataAtRest),
-  'AWS::KMS::Key': ignoredResource(dataAtRest),
+  // Whether CloudWatch may use it; nothing is encrypted here.
+  'AWS::KMS::Key': { emulates: ['*'], ignores: {} },
   'AWS::Lambda::EventInvokeConfig': ignoredResource(
     'asynchronous invocations; nothing here invokes asynchronously',
   ),

@@ -196,6 +196,7 @@ const leftOutOf = (
 const attached = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
+  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

@@ -261,6 +261,20 @@ describe('permissions, alarms and sizes', () => {
   );
 
   it(
+    'a key that CloudWatch may not use stops the start, as the topic is encrypted with it',
+    async () => {
+      const silent: Fault = (template) => {
+        for (const [, { Properties }] of resources(template, 'AWS::KMS::Key'))
+          Properties.KeyPolicy.Statement = Properties.KeyPolicy.Statement.filter(
+            ({ Principal }: Loose) => !JSON.stringify(Principal).includes('cloudwatch'),
+          );
+      };
+      await expect(start(silent)).rejects.toThrow(/of the key that encrypts it/);
+    },
+    startMilliseconds,
+  );
+
+  it(
     'an environment over 4 KB stops the start',
     async () => {
       const long: Fault = (template) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,11 +132,13 @@ export const aGatewayResponse = (type: string, properties: Record<string, unknow
   Properties: { ...apiId, ResponseType: type, ...properties },
 });
 
+const folders: string[] = [];
 const running: { stop(): Promise<unknown> }[] = [];
 
 /** Ends everything that `serve` has started. */
 export const stopAll = async (): Promise<void> => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
 /** Emulates a template, and gives what it takes to send it. */
@@ -144,9 +146,10 @@ export const serve = async (
   { bundles, resources }: { bundles: Record<string, string>; resources: Resources },
   options: Partial<ServerOptions> = {},
 ) => {
-  const folders = new Map(
+  const bundled = new Map(
     Object.entries(bundles).map(([id, code]) => {
       const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bundle-'));
+      folders.push(folder);
       writeFileSync(join(folder, 'index.mjs'), code);
       return [id, folder];
     }),
@@ -154,7 +157,7 @@ export const serve = async (
   const stack = loadStack({
     deployment: deploymentIn(undefined, 'Gatehouse-local'),
     template: templateSchema.parse({ Resources: resources }),
-    assetFolder: (key) => folders.get(key) ?? '',
+    assetFolder: (key) => bundled.get(key) ?? '',
   });
   const lines: string[] = [];
   const accessLog: string[] = [];
