@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'lib/index.ts',
     'lambdas/*/handler.ts',
     'lambdas/mcp/{authoring,testing}/index.ts',
+    'lambdas/aws/tool-secrets.ts',
     'lambdas/mcp/manifest/write-manifest.ts',
     'lambdas/mcp/default-server/server.ts',
     'lambdas/mcp/default-server/{tools,prompts,resources}/*.ts',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { type Configuration, readConfiguration } from '../lib/configuration.ts';
+import type { Configuration } from '../lib/configuration.ts';
 import { UserError } from '../lib/user-error.ts';
 import { configFileNames } from '../policy/deployment.ts';
 
@@ -37,7 +37,7 @@ const explain = ({ current, previous }: OriginSecret): string =>
  * @returns what was done, for the operator
  * @throws UserError where the deployment has no origin secret, or its configuration stands elsewhere
  */
-const rotate = (folder: string): string => {
+const rotate = async (folder: string): Promise<string> => {
   const file = configFileNames.find((name) => existsSync(join(folder, name)));
   if (file !== undefined)
     throw new UserError(
@@ -54,6 +54,8 @@ const rotate = (folder: string): string => {
       `The app of ${path} has its Gatehouse in code: give the construct originSecret: { current: 2, previous: 1 } (one more than now) and deploy, then the same without "previous".`,
     );
   const gatehouse = json.context.gatehouse ?? {};
+  // It loads the CDK, which takes a second that --help need not take.
+  const { readConfiguration } = await import('../lib/configuration.ts');
   const { originSecret, urlMode } = readConfiguration(gatehouse);
   if (urlMode !== 'cloudfront')
     throw new UserError(`cdk.json deploys the URL mode "${urlMode}", which has no origin secret.`);
@@ -71,4 +73,4 @@ export const rotateOriginSecret = new Command('rotate-origin-secret')
     'replaces the secret between the distribution and the stage (URL mode cloudfront); changes cdk.json, deploys nothing',
   )
   .addHelpText('after', steps)
-  .action(() => console.log(rotate(process.cwd())));
+  .action(async () => console.log(await rotate(process.cwd())));

@@ -1,12 +1,20 @@
 import type { HttpFunctionName } from '../policy/functions.ts';
 import { timeouts } from '../policy/limits.ts';
 
+/** One action on the items of one kind. */
+export interface ItemPermission {
+  readonly action: `dynamodb:${string}`;
+  /** Partition keys in reach, such as `client#*`. */
+  readonly key: string;
+  /** Attributes that a request may name, in its conditions too. @default all */
+  readonly attributes?: readonly string[];
+}
+
 /** A function's row: what its role allows, what it is told, and how long it may run. */
 export interface FunctionRow {
   readonly timeoutSeconds: number;
-  /** Actions on the one table, and the items in reach by their partition keys. */
-  readonly table: readonly string[];
-  readonly keys: readonly string[];
+  /** What it does with the one table: a statement of the role for each. */
+  readonly table: readonly ItemPermission[];
   /** Actions on the user pool. */
   readonly userPool: readonly string[];
   /** Environment variables beside those of every function: none that its code does not read. */
@@ -22,12 +30,22 @@ export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
  */
 export const bundledVariables: readonly string[] = ['CLIENT_PROFILES', 'USAGE_PLAN_KEYS'];
 
-const none = { table: [], keys: [], userPool: [] } as const;
+const none = { table: [], userPool: [] } as const;
+
+const items = (key: string, ...verbs: readonly ('Get' | 'Put' | 'Update' | 'Delete')[]) =>
+  verbs.map((verb): ItemPermission => ({ action: `dynamodb:${verb}Item`, key }));
+
+const updates = (key: string, attributes: readonly string[]): ItemPermission => ({
+  action: 'dynamodb:UpdateItem',
+  key,
+  attributes,
+});
 
 /**
- * What each function's role allows, beyond its own log and traces. A tool's permissions, declared
- * beside the tool, come to `mcp`'s. The keys are what keeps a tool that was taken over from a
- * client's redirect URIs, which stand in the same table.
+ * What each function's role allows, beyond its own log and traces: pairs of an action and a key,
+ * nothing multiplied out. A tool's permissions, declared beside the tool, come to `mcp`'s. The keys
+ * are what keeps a tool that was taken over from a client's redirect URIs, which stand in the same
+ * table.
  */
 export const functionTable = {
   authorizer: {
@@ -55,15 +73,20 @@ export const functionTable = {
   },
   registration: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: ['dynamodb:PutItem'],
-    keys: ['client#*'],
+    table: items('client#*', 'Put'),
     userPool: [],
     variables: ['CLIENT_PROFILES', 'TABLE_NAME'],
   },
   authorization: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-    keys: ['client#*', 'document#*', 'fetches#*', 'approval#*', 'transaction#*', 'code#*'],
+    table: [
+      ...items('client#*', 'Get'),
+      ...items('document#*', 'Get', 'Put'),
+      ...items('fetches#*', 'Update'),
+      ...items('approval#*', 'Get', 'Put'),
+      ...items('transaction#*', 'Put', 'Delete'),
+      ...items('code#*', 'Put'),
+    ],
     userPool: [],
     variables: [
       'ISSUER_URL',
@@ -78,8 +101,23 @@ export const functionTable = {
   // or log (OAUTH-13).
   token: {
     timeoutSeconds: timeouts.gatewaySeconds,
-    table: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-    keys: ['code#*', 'client#*', 'user#*'],
+    table: [
+      updates('code#*', [
+        'pk',
+        'claimed',
+        'unanswered',
+        // Compared and not changed; IAM does not tell the two apart.
+        'validUntil',
+        'clientId',
+        'redirectUri',
+        'resource',
+        'codeChallenge',
+      ]),
+      updates('client#*', ['pk', 'expiresAt']),
+      ...items('user#*', 'Get'),
+      // Of a user's item: the grants, and what ended them; no counter.
+      updates('user#*', ['pk', 'expiresAt', 'blocked', 'notBefore', 'grant-*', 'ended-*']),
+    ],
     userPool: ['cognito-idp:DescribeUserPoolClient'],
     variables: [
       'ISSUER_URL',
@@ -95,8 +133,7 @@ export const functionTable = {
   // The per-user limit: one conditional update a request (RATE-5).
   mcp: {
     timeoutSeconds: timeouts.streamSeconds,
-    table: ['dynamodb:UpdateItem'],
-    keys: ['user#*'],
+    table: items('user#*', 'Update'),
     userPool: [],
     variables: [
       'RESOURCE_URL',

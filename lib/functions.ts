@@ -5,7 +5,12 @@ import { Construct } from 'constructs';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import type { ToolPermission } from './bundle/manifest.ts';
-import { bundledVariables, everyFunctionReads, functionTable } from './function-table.ts';
+import {
+  bundledVariables,
+  everyFunctionReads,
+  functionTable,
+  type ItemPermission,
+} from './function-table.ts';
 import {
   functionVariables,
   type LoggingProps,
@@ -83,13 +88,22 @@ const permissionsOf = (
 ): readonly Permission[] => {
   const row = functionTable[name];
   const own: readonly Permission[] = [
-    { actions: row.table, resource: table.tableArn, leadingKeys: row.keys },
+    ...row.table.map((item: ItemPermission) => itemPermission(item, table)),
     { actions: row.userPool, resource: identity.userPool.userPoolArn },
   ];
   const tools =
     name === 'mcp' ? bundles.manifest.grants.map((grant) => toolPermission(grant, table)) : [];
   return [...own.filter(({ actions }) => actions.length > 0), ...tools];
 };
+
+const itemPermission = ({ action, key, attributes }: ItemPermission, table: Table): Permission => ({
+  // With a name of its own CDK joins a statement with no other.
+  sid: `${action.slice('dynamodb:'.length)}${key.replace(/[^a-z]/g, '')}`,
+  actions: [action],
+  resource: table.tableArn,
+  leadingKeys: [key],
+  ...(attributes && { attributes }),
+});
 
 const toolPermission = (
   { actions, resource, leadingKeys }: ToolPermission,

@@ -13,14 +13,17 @@ import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
 import { checkEnvironment } from './environment-size.ts';
 import { logGroup } from './logs.ts';
-import type { ToolSettings } from './tool-settings.ts';
+import { secretVariables, type ToolSettings } from './tool-settings.ts';
 
 /** One IAM statement of a function's role, in full. */
 export interface Permission {
+  readonly sid?: string;
   readonly actions: readonly string[];
   readonly resource: string;
   /** DynamoDB partition keys in reach (IAM condition `dynamodb:LeadingKeys`). */
   readonly leadingKeys?: readonly string[];
+  /** DynamoDB attributes that a request may name, with `*` in them (IAM condition `dynamodb:Attributes`). */
+  readonly attributes?: readonly string[];
 }
 
 export interface HandlerFunctionProps {
@@ -59,7 +62,11 @@ export class HandlerFunction extends Construct {
     this.name = props.name;
     const lasting = props.environment === 'production';
     const { settings = {} } = props;
-    const variables = { ...props.variables, ...settings.environment };
+    const variables = {
+      ...props.variables,
+      ...settings.environment,
+      ...secretVariables(settings),
+    };
     checkEnvironment(props.name, variables);
     this.logGroup = logGroup(this, 'Log', { environment: props.environment, key: props.logKey });
     const role = new Role(this, 'Role', {
@@ -73,6 +80,7 @@ export class HandlerFunction extends Construct {
       }),
     );
     for (const grant of props.grants) allow(role, grant);
+    for (const secret of Object.values(settings.secrets ?? {})) secret.grantRead(role);
     if (settings.vpc) role.addToPolicy(new PolicyStatement(networkInterfaces));
     this.function = inFolder(
       props.code,
@@ -142,15 +150,19 @@ const networkOf = ({ vpcSubnets, securityGroups }: ToolSettings, vpc: IVpc) => (
   ...(securityGroups && { securityGroups: [...securityGroups] }),
 });
 
-const allow = (role: IGrantable, { actions, resource, leadingKeys }: Permission) =>
+const allow = (role: IGrantable, { sid, actions, resource, leadingKeys, attributes }: Permission) =>
   role.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
+      ...(sid !== undefined && { sid }),
       actions: [...actions],
       resources: [resource],
       // `ForAllValues` holds where there is no key at all, as in a scan: so there must be one.
       ...(leadingKeys && {
         conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...leadingKeys] },
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': [...leadingKeys],
+            ...(attributes && { 'dynamodb:Attributes': [...attributes] }),
+          },
           Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       }),

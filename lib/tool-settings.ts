@@ -1,21 +1,33 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { timeouts } from '../policy/limits.ts';
+import { toolSecrets } from '../policy/tool-secrets.ts';
 import type { BundlingOptions } from './bundle/build.ts';
 import type { ImportEnvironment } from './bundle/manifest-process.ts';
 import type { ClientLimitsMode } from './client-limits.ts';
 import { ConfigurationError } from './configuration.ts';
 import { everyFunctionReads, functionTable } from './function-table.ts';
 
+/** A secret of CDK's, as far as it is needed: the whole type does not hold under strict settings. */
+export type ReadableSecret = Pick<ISecret, 'secretArn' | 'grantRead'>;
+
 /** What the tools need of the function that runs them. */
 export interface ToolSettings {
   /**
    * Environment variables, which tools read by `process.env['ORDERS_TABLE']`. Names are capital
-   * letters, digits and underscores; values may be CDK tokens (`table.tableName`). No secret: give
-   * the ARN of one, and `secret.grantRead(mcp)`. All variables together hold 4 KB. @default none
+   * letters, digits and underscores; values may be CDK tokens (`table.tableName`). No secret: that is
+   * what `secrets` are for. All variables together hold 4 KB. @default none
    */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Secrets of Secrets Manager, by the names under which tools read them:
+   * `await secret('api')`, with `secret` of `gatehouse/secrets`. The function may read them, and is
+   * told their ARNs; no value stands in its environment. The local runtime takes the values from
+   * `.env.local`. @default none
+   */
+  readonly secrets?: Readonly<Record<string, ReadableSecret>> | undefined;
   /**
    * Absolute path of a folder that travels beside the bundle: texts, JSON, `.wasm`. A tool reads
    * `new URL('./assets/rates.json', import.meta.url)`. @default none
@@ -52,12 +64,29 @@ export interface ToolSettings {
 export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
   const { environment = {}, memoryMegabytes, timeoutSeconds, reservedConcurrency } = settings;
   for (const name of Object.keys(environment)) checkName(name);
+  for (const name of Object.keys(settings.secrets ?? {})) checkSecretName(name);
   checkAssets(settings.assets);
   checkWhole('memoryMegabytes', memoryMegabytes, 128, 10_240);
   checkWhole('timeoutSeconds', timeoutSeconds, 1, timeouts.streamSeconds);
   checkWhole('reservedConcurrency', reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
   return settings;
 };
+
+const checkSecretName = (name: string): void => {
+  if (toolSecrets.name.test(name)) return;
+  throw new ConfigurationError(
+    `tools.secrets.${name}: is not a name of letters, digits and underscores, a small letter first`,
+  );
+};
+
+/** Where the function finds its secrets: their ARNs. */
+export const secretVariables = ({ secrets = {} }: ToolSettings): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(secrets).map(([name, { secretArn }]) => [
+      `${toolSecrets.variablePrefix}${name}`,
+      secretArn,
+    ]),
+  );
 
 const ownNames: readonly string[] = [...everyFunctionReads, ...functionTable.mcp.variables];
 
@@ -89,6 +118,7 @@ const checkName = (name: string): void => {
   const refuse = (reason: string): never => {
     throw new ConfigurationError(`tools.environment.${name}: ${reason}`);
   };
+  if (name.startsWith(toolSecrets.variablePrefix)) refuse('is for tools.secrets');
   if (!/^[A-Z][A-Z0-9_]*$/.test(name))
     refuse('is not a name of capital letters, digits and underscores, a letter first');
   if (/^(AWS|LAMBDA|POWERTOOLS)_/.test(name)) refuse('is a name of AWS or of the logger');

@@ -3,6 +3,7 @@ import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
 import type { ReloadResult } from './reload/reload.ts';
+import type { SecretValues } from './secrets-manager/secrets-manager.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 import type { App } from './template/app.ts';
 import type { Stack } from './template/stack.ts';
@@ -61,6 +62,8 @@ export interface GatehouseOptions {
   ) => Readonly<Record<string, string | undefined>>;
   /** Hosts that the functions reach on this computer instead of on the internet. */
   readonly routes?: readonly Route[];
+  /** Values of the tools' secrets, by their names; asked each time. @default none */
+  readonly secrets?: () => SecretValues;
   readonly onLine?: (line: LogLine) => void;
   readonly onProgress?: (step: string) => void;
 }

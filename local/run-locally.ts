@@ -2,6 +2,7 @@ import { type Command, readArguments, usage } from './arguments.ts';
 import { describeFailure } from './failure.ts';
 import { showChanges } from './reload/show-changes.ts';
 import { startGatehouse } from './runtime.ts';
+import { readSecretValues } from './secrets-manager/env-file.ts';
 import { forgetState, stateFile } from './state/state-file.ts';
 import { readCdkApp } from './synthesis/cdk-app.ts';
 import { contextConfiguration, describeConfiguration } from './synthesis/chosen-configuration.ts';
@@ -64,6 +65,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
       : { app: { folder: command.app, context } }),
     ...(path !== undefined && { path }),
     ...(password && { password }),
+    secrets: () => readSecretValues(process.cwd()),
     quotaClock: Date.now,
     onProgress: (step) => {
       if (!quiet && !json) process.stderr.write(`${step} …\n`);

@@ -19,6 +19,7 @@ import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
 import { reloading } from './reload/reloading.ts';
+import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { readState, writeState } from './state/state-file.ts';
 import { synthesize } from './synthesis/synthesize.ts';
 import { type Synthesized, synthesizeApp } from './synthesis/synthesize-app.ts';
@@ -97,7 +98,9 @@ const start = async (
   const byArn = new Map<string, LambdaFunction>();
   let permits = readPermissions(stack);
   const [table, cognito] = await bothStarted(
-    startTables([stack, ...others], (...asked) => permits(...asked), kept?.tables).then(started),
+    startTables([stack, ...others], (...request) => permits(...request), kept?.tables).then(
+      started,
+    ),
     startUserPool({
       stack,
       users,
@@ -111,6 +114,13 @@ const start = async (
           mayInvoke({ functionArn: arn, service: 'cognito-idp.amazonaws.com', sourceArn: poolArn }),
         ),
     }).then(started),
+  );
+
+  const secretsManager = started(
+    await startSecretsManager({
+      values: options.secrets ?? (() => ({})),
+      permits: (...request) => permits(...request),
+    }),
   );
 
   const clock = makeClock();
@@ -138,7 +148,9 @@ const start = async (
         const local = {
           ...withLocalAddresses(variables, cognito),
           AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
         };
+        secretsManager.learn(variables);
         return options.environment?.(name, local) ?? local;
       },
     });

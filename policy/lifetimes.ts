@@ -47,6 +47,8 @@ export const lifetimes = {
    * OAUTH-13: an app client's secret that stopped working is read again at most once in this time.
    */
   secretRereadSeconds: 60,
+  /** A tool's secret is kept this long by the instance that read it; a rotation takes so long. */
+  toolSecretSeconds: 300,
   /**
    * After a failed read of an app client's secret: the first wait and the longest, each wait twice
    * the one before and shortened at random by up to half (Cognito takes 5 reads a second a pool).

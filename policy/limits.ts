@@ -192,6 +192,7 @@ export const timeouts = {
   streamSeconds: 900,
   authorizerSeconds: 10,
   cognitoSeconds: 5,
+  secretsManagerSeconds: 5,
   tableSeconds: 2,
   jwksSeconds: 3,
   metadataDocumentSeconds: 3,

@@ -7,6 +7,7 @@ import { dnsSuffix } from '../configuration/partition.ts';
 const services = {
   dynamodb: { host: 'dynamodb', variable: 'AWS_ENDPOINT_URL_DYNAMODB' },
   'cognito-idp': { host: 'cognito-idp', variable: 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER' },
+  secretsmanager: { host: 'secretsmanager', variable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER' },
 } as const;
 
 export type Service = keyof typeof services;

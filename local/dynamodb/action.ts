@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Action } from '../iam/role-policy.ts';
+import { namedAttributes } from './named-attributes.ts';
 
 const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -9,6 +10,9 @@ const request = z.looseObject({
   Key: attributes.optional(),
   Item: attributes.optional(),
   KeyConditionExpression: z.string().optional(),
+  UpdateExpression: z.string().optional(),
+  ConditionExpression: z.string().optional(),
+  ProjectionExpression: z.string().optional(),
   ExpressionAttributeNames: z.record(z.string(), z.string()).default({}),
   ExpressionAttributeValues: attributes.default({}),
 });
@@ -42,7 +46,15 @@ export const actionOf = (
     KeyConditionExpression,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
+    UpdateExpression,
+    ConditionExpression,
+    ProjectionExpression,
   } = asked.data;
+  const attributes = namedAttributes(
+    [UpdateExpression, ConditionExpression, ProjectionExpression],
+    names,
+    [Key, Item],
+  );
   // An index is a resource of its own, by a key of its own: which one is not known here, so a
   // condition on keys refuses it.
   if (IndexName !== undefined)
@@ -58,5 +70,6 @@ export const actionOf = (
     action: `dynamodb:${operation}`,
     resource: table.arn,
     ...(key !== undefined && { leadingKeys: [key] }),
+    ...(attributes.length > 0 && { attributes }),
   };
 };

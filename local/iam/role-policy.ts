@@ -10,9 +10,16 @@ export interface Action {
   readonly resource: string;
   /** Partition keys of the items in question; undefined where the request names none (a scan). */
   readonly leadingKeys?: readonly string[] | undefined;
+  /** Attributes that the request names, those of its conditions and its key too. */
+  readonly attributes?: readonly string[] | undefined;
 }
 
-const ofKeys = z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional();
+const ofKeys = z
+  .strictObject({
+    'dynamodb:LeadingKeys': oneOrMore.optional(),
+    'dynamodb:Attributes': oneOrMore.optional(),
+  })
+  .optional();
 
 /** Conditions that are emulated. With another one the answer would be a guess, so it is refused. */
 const conditions = z.strictObject({
@@ -27,7 +34,7 @@ const statement = unconditional.extend({ Condition: conditions.optional() });
 export type Statement = z.infer<typeof statement>;
 
 /** A statement of which services is emulated; those of other services may have any form. */
-const emulated = /^(?:dynamodb:|[^:]*[*?])/i;
+const emulated = /^(?:dynamodb:|secretsmanager:|[^:]*[*?])/i;
 
 const anyStatement = z.looseObject({ Action: oneOrMore.optional() });
 const isEmulated = ({ Action }: z.infer<typeof anyStatement>): boolean =>
@@ -44,20 +51,24 @@ export const policyDocument = z.preprocess(
   z.array(statement),
 );
 
-const holds = ({ Condition }: Statement, { leadingKeys }: Action): boolean => {
+const holds = ({ Condition }: Statement, { leadingKeys, attributes }: Action): boolean => {
   const isKnown = Condition?.Null?.['dynamodb:LeadingKeys'];
   if (isKnown !== undefined && isKnown !== (leadingKeys === undefined)) return false;
-  // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
-  // keys").
-  const keys = leadingKeys ?? [];
-  const like = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
-  const equal = Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys'];
-  return keys.every(
-    (key) =>
-      (!like || like.some((pattern) => matchesWildcard(pattern, key))) &&
-      (!equal || equal.includes(key)),
+  const like = Condition?.['ForAllValues:StringLike'];
+  const equal = Condition?.['ForAllValues:StringEquals'];
+  const given = { 'dynamodb:LeadingKeys': leadingKeys, 'dynamodb:Attributes': attributes };
+  return contextKeys.every((name) =>
+    // `ForAllValues` holds where there is no value at all (IAM user guide, "Multivalued context
+    // keys").
+    (given[name] ?? []).every(
+      (value) =>
+        (like?.[name]?.some((pattern) => matchesWildcard(pattern, value)) ?? true) &&
+        (equal?.[name]?.includes(value) ?? true),
+    ),
   );
 };
+
+const contextKeys = ['dynamodb:LeadingKeys', 'dynamodb:Attributes'] as const;
 
 /** What the policies of one identity say of an action. */
 export const isAllowed = (statements: readonly Statement[], action: Action): boolean =>

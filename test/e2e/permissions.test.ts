@@ -1,4 +1,5 @@
 import {
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -48,20 +49,23 @@ describe("the functions' roles, as the template gives them", () => {
     new GetItemCommand({ TableName: tableName(), Key: { pk: { S: pk } } });
   const put = (pk: string) =>
     new PutItemCommand({ TableName: tableName(), Item: { pk: { S: pk } } });
-  const update = (pk: string) =>
+  const update = (pk: string, attribute = 'expiresAt') =>
     new UpdateItemCommand({
       TableName: tableName(),
       Key: { pk: { S: pk } },
-      UpdateExpression: 'SET a = :a',
-      ExpressionAttributeValues: { ':a': { S: 'a' } },
+      UpdateExpression: 'SET #a = :a',
+      ExpressionAttributeNames: { '#a': attribute },
+      ExpressionAttributeValues: { ':a': { N: '1' } },
     });
+  const remove = (pk: string) =>
+    new DeleteItemCommand({ TableName: tableName(), Key: { pk: { S: pk } } });
   const denied = { name: 'AccessDeniedException' };
 
   it('let each function reach its own items', async () => {
     await expect(as('mcp').send(update('user#1'))).resolves.toBeDefined();
-    await expect(as('token').send(update('code#1'))).resolves.toBeDefined();
+    await expect(as('token').send(update('code#1', 'claimed'))).resolves.toBeDefined();
     await expect(as('registration').send(put('client#1'))).resolves.toBeDefined();
-    await expect(as('authorization').send(get('transaction#1'))).resolves.toBeDefined();
+    await expect(as('authorization').send(get('document#1'))).resolves.toBeDefined();
   });
 
   it("keep a tool that was taken over from a client's redirect URIs, from codes, and from reading everything", async () => {
@@ -73,6 +77,22 @@ describe("the functions' roles, as the template gives them", () => {
       denied,
     );
     await expect(mcp.send(put('user#1'))).rejects.toMatchObject(denied);
+  });
+
+  it('are pairs: what a function may do with one kind of item it may not do with another', async () => {
+    const authorization = as('authorization');
+    await expect(authorization.send(get('client#1'))).resolves.toBeDefined();
+    for (const pk of ['client#1', 'code#1'])
+      await expect(authorization.send(remove(pk))).rejects.toMatchObject(denied);
+    await expect(authorization.send(put('client#1'))).rejects.toMatchObject(denied);
+    await expect(authorization.send(get('code#1'))).rejects.toMatchObject(denied);
+  });
+
+  it('let the token function change no attribute but its own', async () => {
+    const token = as('token');
+    await expect(token.send(update('client#1', 'expiresAt'))).resolves.toBeDefined();
+    for (const command of [update('client#1', 'redirectUris'), update('code#1', 'cognitoCode')])
+      await expect(token.send(command)).rejects.toMatchObject(denied);
   });
 
   it('give a function without a table nothing', async () => {

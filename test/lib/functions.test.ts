@@ -31,7 +31,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
-  readonly Condition?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 const list = <T>(value: T | readonly T[]): readonly T[] =>
@@ -45,8 +45,11 @@ const statementsOf = (fn: Resource['Properties']): readonly Statement[] =>
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 
 /** `ForAllValues` alone would let a scan pass, which has no leading key. */
-const conditionOf = (keys: readonly string[]) => ({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+const conditionOf = (keys: readonly string[], attributes?: readonly string[]) => ({
+  'ForAllValues:StringLike': {
+    'dynamodb:LeadingKeys': keys,
+    ...(attributes && { 'dynamodb:Attributes': attributes }),
+  },
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
@@ -76,7 +79,7 @@ describe("every function's role", () => {
     const written = [
       ...everyFunctionPermissions.log,
       ...everyFunctionPermissions.trace,
-      ...table,
+      ...table.map(({ action }) => action),
       ...userPool,
       ...tools,
     ];
@@ -116,21 +119,47 @@ describe("every function's role", () => {
   });
 
   test.each([
-    ['registration', ['client#*']],
+    ['registration', ['PutItem client#*']],
     [
       'authorization',
-      ['client#*', 'document#*', 'fetches#*', 'approval#*', 'transaction#*', 'code#*'],
+      [
+        'GetItem client#*',
+        'GetItem document#*',
+        'PutItem document#*',
+        'UpdateItem fetches#*',
+        'GetItem approval#*',
+        'PutItem approval#*',
+        'PutItem transaction#*',
+        'DeleteItem transaction#*',
+        'PutItem code#*',
+      ],
     ],
-    ['token', ['code#*', 'client#*', 'user#*']],
+    ['token', ['UpdateItem code#*', 'UpdateItem client#*', 'GetItem user#*', 'UpdateItem user#*']],
     // What a tool that was taken over can write: its callers' counters, and no client's redirect
-    // URI.
-    ['mcp', ['user#*']],
-  ])('%s reaches only its own items of the table, and no scan of it', (name, keys) => {
+    // URI. The read is that of a tool.
+    ['mcp', ['UpdateItem user#*', 'GetItem user#*']],
+  ])('%s has these pairs of action and key, a statement each, and no scan', (name, pairs) => {
     const onTable = statementsOf(named(name)).filter(({ Action }) =>
       list(Action).some((action) => action.startsWith('dynamodb:')),
     );
-    expect(onTable.length).toBeGreaterThan(0);
-    for (const { Condition } of onTable) expect(Condition).toEqual(conditionOf(keys));
+    const found = onTable.map(({ Action, Condition }) => {
+      const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
+      expect(Condition?.['Null']).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+      return `${list(Action).join('+').replace('dynamodb:', '')} ${keys.join('+')}`;
+    });
+    expect(found).toEqual(pairs);
+  });
+
+  test('lets the token function change the attributes that it owns, and no other', () => {
+    const conditions = statementsOf(named('token')).flatMap(({ Condition }) =>
+      Condition === undefined ? [] : [Condition],
+    );
+    expect(conditions).toEqual(
+      functionTable.token.table.map(({ key, attributes }) => conditionOf([key], attributes)),
+    );
+    const own = functionTable.token.table.flatMap(({ attributes = [] }) => attributes);
+    for (const foreign of ['cognitoCode', 'redirectUris', 'scopes', 'profile'])
+      expect(own).not.toContain(foreign);
   });
 });
 

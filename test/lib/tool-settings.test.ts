@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { ToolSettings } from '../../lib/tool-settings.ts';
@@ -45,6 +46,28 @@ describe('what tools need of their function', () => {
       ({ Properties }) => Properties['ReservedConcurrentExecutions'] !== undefined,
     );
     expect(reserved).toHaveLength(1);
+  });
+
+  test('may be secrets, which it may read and whose values stand nowhere', () => {
+    const stack = stackOf();
+    const api = new Secret(stack, 'Api');
+    const { template } = withTools({ secrets: { api } }, stack);
+    const made = template();
+    const [fn] = runsTools(made);
+    expect(fn?.['Environment'].Variables.TOOL_SECRET_api).toEqual(stack.resolve(api.secretArn));
+    const reads = properties(made, 'AWS::IAM::Policy')
+      .flatMap(({ PolicyDocument, Roles }) =>
+        PolicyDocument.Statement.map((each: object) => ({ ...each, Roles })),
+      )
+      .filter(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue'));
+    expect(reads).toMatchObject([
+      {
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Resource: stack.resolve(api.secretArn),
+        Roles: [{ Ref: expect.stringMatching(/^McpFunctionsmcpRole/) }],
+      },
+    ]);
+    expect(JSON.stringify(made.toJSON())).not.toContain('{{resolve:secretsmanager');
   });
 
   test('may be a network of its own, with the permissions that Lambda needs there', () => {
@@ -100,6 +123,11 @@ describe('what tools need of their function', () => {
     [{ environment: { TABLE_NAME: 'mine' } }, 'tools.environment.TABLE_NAME: is a variable that'],
     [{ environment: { AWS_REGION: 'x' } }, 'tools.environment.AWS_REGION: is a name of AWS'],
     [{ environment: { 'orders-table': 'x' } }, 'tools.environment.orders-table: is not a name'],
+    [{ environment: { TOOL_SECRET_api: 'x' } }, 'tools.environment.TOOL_SECRET_api: is for'],
+    [
+      { secrets: { 'api-key': Secret.fromSecretNameV2(stackOf(), 'Api', 'api') } },
+      'tools.secrets.api-key: is not a name',
+    ],
     [{ timeoutSeconds: 901 }, 'tools.timeoutSeconds: 901 is not a whole number from 1 to 900'],
     [{ memoryMegabytes: 64 }, 'tools.memoryMegabytes: 64 is not a whole number from 128 to 10240'],
     [{ reservedConcurrency: 0 }, 'tools.reservedConcurrency: 0 is not a whole number'],

@@ -29,7 +29,22 @@ describe('what a request to a table asks for, as IAM sees it', () => {
       action: `dynamodb:${operation}`,
       resource: arn,
       leadingKeys: ['user#1'],
+      ...(operation !== 'Query' && { attributes: expect.arrayContaining(['pk']) }),
     });
+  });
+
+  it('has the attributes that its key and its expressions name', () => {
+    const update = {
+      TableName: 'orders',
+      Key: key,
+      UpdateExpression: 'SET claimed = :true, #a.b = if_not_exists(seen, :one) REMOVE old',
+      ConditionExpression: 'attribute_not_exists(blocked) AND #b <= :now',
+      ExpressionAttributeNames: { '#a': 'address', '#b': 'validUntil' },
+    };
+    const named = ['pk', 'sk', 'claimed', 'address', 'seen', 'old', 'blocked', 'validUntil'];
+    expect([...(actionOf('UpdateItem', update, tables)?.attributes ?? [])].sort()).toEqual(
+      named.sort(),
+    );
   });
 
   it('is no key where the request names none, so that a condition on keys can refuse it', () => {

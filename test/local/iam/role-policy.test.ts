@@ -48,6 +48,19 @@ describe("a role's policies", () => {
     expect(allows([keyed], { ...read, leadingKeys: ['xuser#1'] })).toBe(false);
   });
 
+  it('allow a request that names only attributes of their condition', () => {
+    const owned = {
+      ...keyed,
+      Condition: {
+        ...keyed.Condition,
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'claimed'] },
+      },
+    };
+    expect(allows([owned], { ...read, attributes: ['pk', 'claimed'] })).toBe(true);
+    expect(allows([owned], { ...read, attributes: ['pk', 'claimed', 'clientId'] })).toBe(false);
+    expect(allows([owned], { ...read, leadingKeys: ['client#1'], attributes: ['pk'] })).toBe(false);
+  });
+
   it('refuse a request without a key only where the condition asks for one, as IAM does', () => {
     const { Null: _, ...withoutNull } = keyed.Condition;
     const scan = { ...read, leadingKeys: undefined };
