@@ -397,6 +397,23 @@ describe('registration', () => {
   });
 });
 
+describe('the gateway', () => {
+  it('HEAD without a token gets the challenge, as some clients begin with it', async () => {
+    const response = await fetch(gatehouse.mcpUrl, { method: 'HEAD' });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata="/);
+  });
+
+  it('what the gateway itself refuses is a page for a browser, and JSON with an OAuth error for a program', async () => {
+    const nothing = `${gatehouse.publicUrl}/nothing`;
+    const page = await fetch(nothing, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(await page.text()).toContain('<h1>There is nothing at this address.</h1>');
+    const json = await fetch(nothing, { headers: { accept: 'application/json' } });
+    expect(await json.json()).toMatchObject({ status: 403, error: 'access_denied' });
+  });
+});
+
 describe('client metadata documents', () => {
   const ask = (url: string) => () => front.authorize(front.requestFor(url, localRedirect));
 
@@ -418,12 +435,6 @@ describe('client metadata documents', () => {
       () => front.authorize(front.requestFor('https://other.invalid/client.json', claudeRedirect)),
       'AuthenticationFailure',
     ));
-
-  it('HEAD without a token gets the challenge, as some clients begin with it', async () => {
-    const response = await fetch(gatehouse.mcpUrl, { method: 'HEAD' });
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata="/);
-  });
 
   it('one on a name that resolves to the instance metadata address is not fetched', async () => {
     await expectPage(ask('https://vscode.dev/client.json'), 'AuthenticationFailure');
