@@ -65,7 +65,7 @@ const readSecret = async (arn: string, region: string): Promise<string> => {
     timeoutMs: timeouts.secretsManagerSeconds * 1000,
     maximumBytes: sizes.serviceAnswerBytes,
   });
-  // What a errorBody says holds no value; what a value that does not parse says might.
+  // What an error says holds no value; what a value that does not parse says might.
   if (status !== 200) throw new Error(`GetSecretValue: ${status} ${reasonIn(json)}`);
   const parsed = value.safeParse(json);
   if (!parsed.success) throw new Error('GetSecretValue: the secret has no SecretString.');

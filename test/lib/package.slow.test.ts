@@ -1,81 +1,13 @@
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Template } from 'aws-cdk-lib/assertions';
 import { callAsPerson } from '../e2e/clients/call-as-person.ts';
-import { copyOfRepository } from '../e2e/new-tool/copy.ts';
 import { typed } from '../e2e/new-tool/shell.ts';
 import { largerApp } from './larger-app.ts';
+import { execute, installed, manifestIn, pack, packMilliseconds, root } from './packed-app.ts';
 import { properties, type Resource, resources, text } from './synthesized.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-/** Packing compiles everything, on a computer that may be busy. */
-const packMilliseconds = 240_000;
-
-const execute = async (
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  environment: Record<string, string> = {},
-) => {
-  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
-  try {
-    return await promisify(execFile)(command, args, {
-      cwd,
-      env,
-      timeout: packMilliseconds,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-  } catch (error) {
-    const { stdout, stderr } = Object(error);
-    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
-  }
-};
-
-const manifestIn = (folder: string) =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-
-/**
- * The sample as somebody has it who installed the package: dependencies are this repository's, but
- * only those that are declared.
- */
-const installed = (sample: string, tarball: string): Promise<unknown> => {
-  const modules = join(sample, 'node_modules');
-  const gatehouse = join(modules, 'gatehouse');
-  mkdirSync(gatehouse, { recursive: true });
-  return execute('tar', ['-xzf', tarball, '-C', gatehouse, '--strip-components=1'], sample).then(
-    () => {
-      const { dependencies: own, devDependencies } = manifestIn(sample);
-      const { dependencies, peerDependencies, bin } = manifestIn(gatehouse);
-      const { gatehouse: _packed, ...others } = {
-        ...own,
-        ...devDependencies,
-        ...dependencies,
-        ...peerDependencies,
-      };
-      for (const name of Object.keys(others)) {
-        mkdirSync(dirname(join(modules, name)), { recursive: true });
-        symlinkSync(join(root, 'node_modules', name), join(modules, name));
-      }
-      for (const [name, file] of Object.entries<string>(bin)) {
-        mkdirSync(join(modules, '.bin'), { recursive: true });
-        symlinkSync(join(gatehouse, file), join(modules, '.bin', name));
-      }
-    },
-  );
-};
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-package-'));
 const sample = join(folder, 'orders');
@@ -84,24 +16,12 @@ let tarball: string;
 let files: readonly string[];
 
 beforeAll(async () => {
-  const copy = copyOfRepository();
-  try {
-    const { stdout } = await execute(
-      'npm',
-      ['pack', '--json', '--pack-destination', folder],
-      copy.folder,
-    );
-    const [{ filename, files: listed }] = JSON.parse(stdout.slice(stdout.indexOf('[')));
-    files = listed.map(({ path }: { path: string }) => path);
-    cpSync(join(root, 'examples', 'orders'), sample, {
-      recursive: true,
-      filter: (path) => !path.includes('node_modules'),
-    });
-    tarball = join(folder, filename);
-    await installed(sample, tarball);
-  } finally {
-    copy.remove();
-  }
+  ({ tarball, files } = await pack(folder));
+  cpSync(join(root, 'examples', 'orders'), sample, {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules'),
+  });
+  await installed(sample, tarball);
 }, packMilliseconds);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
