@@ -16,7 +16,6 @@ const config: KnipConfig = {
     'test/**/*.test.ts',
     'test/**/definitions/**/*.ts',
     'test/conformance/*.ts',
-    'test/mutation/run.ts',
     'test/fuzz/*.ts',
     'test/judges/run-*.ts',
     'test/e2e/*/definitions-app.ts',

@@ -9,7 +9,7 @@ import { ConfigurationError, type ProfileSetting } from './configuration.ts';
  */
 export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly ClientProfile[] => {
   const known = new Map<string, ClientProfile>(
-    clientProfiles.map((profile) => [profile.name, profile]),
+    clientProfiles.map((profile): [string, ClientProfile] => [profile.name, profile]),
   );
   for (const { name, enabled, ...given } of settings) {
     if (!enabled) known.delete(name);

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { endpoints } from '../policy/endpoints.ts';
 import { timeouts } from '../policy/limits.ts';
 import { toolSecrets } from '../policy/tool-secrets.ts';
 import type { BundlingOptions } from './bundle/build.ts';
@@ -102,7 +103,7 @@ export const importEnvironment = ({
   return {
     variables: {
       ...Object.fromEntries(ownNames.map((name) => [name, unknownYet])),
-      RESOURCE_URL: `https://${unknownYet}/mcp`,
+      RESOURCE_URL: `https://${unknownYet}${endpoints.mcp.path}`,
       ...Object.fromEntries(variables),
     },
     assets,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { endpoints } from '../policy/endpoints.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
 import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
@@ -184,7 +185,7 @@ const start = async (
     port: server.port,
     origin,
     publicUrl: `${origin}${prefix}`,
-    mcpUrl: `${origin}${prefix}/mcp`,
+    mcpUrl: `${origin}${prefix}${endpoints.mcp.path}`,
     // As the template has it, which may be somebody else's.
     urlMode: cdn ? 'cloudfront' : modeWithoutCdn,
     stage: {

@@ -1,3 +1,4 @@
+import { endpoints } from '../../policy/endpoints.ts';
 import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { HttpResponse } from '../middleware/secured.ts';
@@ -29,7 +30,7 @@ ${permissions(request).join('\n')}
 </ul>
 <p>If you approve, you sign in, and the app gets its access at <strong>${escapeHtml(new URL(redirectUri).host)}</strong>.</p>
 <p><small>If you did not start this, deny.</small></p>
-<form method="post" action="${escapeHtml(issuer)}/consent">
+<form method="post" action="${escapeHtml(issuer)}${endpoints.consent.path}">
 ${hiddenInputs(form.fields).join('\n')}
 <div class="choice">
 <button class="main" name="decision" value="approve">Approve</button>

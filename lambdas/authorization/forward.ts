@@ -1,3 +1,4 @@
+import { endpoints } from '../../policy/endpoints.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
@@ -42,7 +43,7 @@ export const forwardToCognito = async (
   const url = withParameters(`${settings.COGNITO_DOMAIN}/oauth2/authorize`, {
     response_type: 'code',
     client_id: settings.COGNITO_CLIENT_ID[profile.name],
-    redirect_uri: `${settings.ISSUER_URL}/callback`,
+    redirect_uri: `${settings.ISSUER_URL}${endpoints.callback.path}`,
     // `email` tells the pre-token-generation trigger that this profile grants the address
     // (AUTH-10); Cognito wants `openid` with it.
     scope: [...scopes, ...(profile.grantsEmail ? ['openid', 'email'] : [])].join(' '),

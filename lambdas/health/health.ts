@@ -1,3 +1,4 @@
+import { endpoints } from '../../policy/endpoints.ts';
 import { MethodNotAllowed, NotFound, TemporarilyUnavailable } from '../errors/errors.ts';
 import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 
@@ -14,11 +15,12 @@ export interface Check {
 export const health =
   (environment: 'production' | 'development', checks: readonly Check[]): Handler =>
   (request) => {
-    if (request.path === '/self-test' && environment === 'production') throw new NotFound();
+    if (request.path === endpoints['self-test'].path && environment === 'production')
+      throw new NotFound();
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new MethodNotAllowed({ headers: { allow: 'GET, HEAD, OPTIONS' } });
-    if (request.path === '/health') return json(200, { status: 'ok' });
-    if (request.path === '/self-test') return selfTest(checks, request);
+    if (request.path === endpoints.health.path) return json(200, { status: 'ok' });
+    if (request.path === endpoints['self-test'].path) return selfTest(checks, request);
     throw new NotFound();
   };
 

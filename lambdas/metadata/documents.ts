@@ -32,10 +32,10 @@ const authorizationServer = (settings: MetadataSettings) => {
   const { ISSUER_URL: issuer } = settings;
   return {
     issuer,
-    authorization_endpoint: `${issuer}/authorize`,
-    token_endpoint: `${issuer}/token`,
-    registration_endpoint: `${issuer}/register`,
-    revocation_endpoint: `${issuer}/revoke`,
+    authorization_endpoint: `${issuer}${endpoints.authorize.path}`,
+    token_endpoint: `${issuer}${endpoints.token.path}`,
+    registration_endpoint: `${issuer}${endpoints.register.path}`,
+    revocation_endpoint: `${issuer}${endpoints.revoke.path}`,
     jwks_uri: jwksUrlOf(issuerOfPool(settings.COGNITO_REGION, settings.COGNITO_USER_POOL_ID)).href,
     scopes_supported: scopesOf(settings),
     response_types_supported: ['code'],
@@ -71,8 +71,8 @@ export const documents = (
   const resource = protectedResource(settings);
   return new Map<string, object>([
     [wellKnown.protectedResource, resource],
-    [`${wellKnown.protectedResource}/mcp`, resource],
-    [`/mcp${wellKnown.protectedResource}`, resource],
+    [endpoints['protected-resource-path-inserted'].path, resource],
+    [endpoints['protected-resource-path-appended'].path, resource],
     [wellKnown.authorizationServer, authorizationServer(settings)],
     [wellKnown.openidConfiguration, openidConfiguration(settings)],
     [endpoints['server-card'].path, serverCardDocument(settings, identity)],

@@ -21,13 +21,11 @@ export const tableRegistry = (
   network: Network = internet,
 ): ClientRegistry => {
   const preRegistered = (profile: DeployedProfile): Client => ({
-    ...{
-      id: profile.name,
-      name: profile.title,
-      redirectUris: profile.redirectUris,
-      anyLoopback: profile.loopback,
-      profiles: [profile],
-    },
+    id: profile.name,
+    name: profile.title,
+    redirectUris: profile.redirectUris,
+    anyLoopback: profile.loopback,
+    profiles: [profile],
   });
 
   const registered = async (id: string, now: Date): Promise<Client> => {

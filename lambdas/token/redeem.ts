@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { endpoints } from '../../policy/endpoints.ts';
 import { SecretUnavailable } from '../aws/cognito-client-secrets.ts';
 import { epochSeconds } from '../aws/table.ts';
 import {
@@ -59,7 +60,7 @@ export const redeem: GrantHandler = async (request, form, { settings, table, app
   if (appClient === undefined)
     throw new InvalidGrant({ detail: 'the profile is not deployed any more' });
   const url = new URL('/oauth2/token', settings.COGNITO_DOMAIN);
-  const redirect_uri = `${settings.ISSUER_URL}/callback`;
+  const redirect_uri = `${settings.ISSUER_URL}${endpoints.callback.path}`;
   const swap = {
     grant_type: 'authorization_code',
     code: code.cognitoCode,

@@ -24,7 +24,7 @@ export const token =
         message: 'Clients identify themselves by client_id and authenticate by nothing else.',
         headers: schemeOf(request.headers['authorization']),
       });
-    if (request.path === '/revoke') return revoke(request, form, services);
+    if (request.path === endpoints.revoke.path) return revoke(request, form, services);
     // OAUTH-3: these two grants and nothing else.
     switch (form['grant_type']) {
       case 'authorization_code':

@@ -1,7 +1,7 @@
 import { bundles } from '../../lib/bundle/bundle.ts';
 import { type FunctionRow, functionTable } from '../../lib/function-table.ts';
 import { everyFunctionPermissions } from '../../lib/handler-function.ts';
-import { functionNames, functionSettings } from '../../policy/functions.ts';
+import { functionNames, functionSettings, isHttpFunction } from '../../policy/functions.ts';
 import {
   properties,
   type Resource,
@@ -215,15 +215,7 @@ describe('every function', () => {
         );
     expect(proxied(withDomain)).toEqual([]);
     expect(proxied({ urlMode: 'stage' })).toEqual([]);
-    expect(proxied({}).sort()).toEqual([
-      'authorization',
-      'authorizer',
-      'health',
-      'mcp',
-      'metadata',
-      'registration',
-      'token',
-    ]);
+    expect(proxied({}).sort()).toEqual(functionNames.filter(isHttpFunction).toSorted());
   });
 
   test('takes the origins of development on a development environment alone (CORS-2)', () => {

@@ -1,4 +1,5 @@
 import { clientProfiles } from '../../policy/clients.ts';
+import { brandingStylesPerPool } from '../../policy/identity.ts';
 import { inLocalRuntime, only, properties, synthesized, text, withDomain } from './synthesized.ts';
 
 const template = synthesized();
@@ -108,8 +109,9 @@ describe('an app client', () => {
 });
 
 test('more profiles than a user pool has branding styles are refused', () => {
-  const profiles = Array.from({ length: 18 }, (_, index) => ({
-    name: `acme-${index}`,
+  const added = brandingStylesPerPool - clientProfiles.length + 1;
+  const profiles = Array.from({ length: added }, (_, index) => ({
+    name: `added-${index}`,
     loopback: true,
   }));
   expect(() => synthesized({ ...withDomain, profiles })).toThrow(

@@ -25,6 +25,8 @@ const settingsOf = (name: string, { mutate, tests }: MutatedRoom) => ({
       extensionsToTreatAsEsm: ['.ts'],
       transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
       testEnvironment: 'node',
+      // Jest looks at nothing else: each mutant is a run of its own.
+      roots: ['lambdas', 'local', 'policy', 'test'].map((folder) => `<rootDir>/${folder}`),
       testMatch: tests.map((pattern) => `<rootDir>/${pattern}`),
       testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
       reporters: [],

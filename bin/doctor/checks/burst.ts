@@ -1,3 +1,4 @@
+import { endpoints } from '../../../policy/endpoints.ts';
 import { addressLimits } from '../../../policy/limits.ts';
 import { type Check, expectThat } from '../check.ts';
 import type { Response } from '../send.ts';
@@ -18,7 +19,7 @@ export const burst: readonly Check[] = [
       let refused: Response | undefined;
       let sent = 0;
       while (refused === undefined && sent < mostRequests) {
-        const response = await send({ url: `${issuer}/health` });
+        const response = await send({ url: `${issuer}${endpoints.health.path}` });
         sent += 1;
         if (response.status === 429) refused = response;
       }

@@ -1,3 +1,4 @@
+import { endpoints } from '../../../policy/endpoints.ts';
 import { contentSecurityPolicy, removedHeaders, securityHeaders } from '../../../policy/headers.ts';
 import { type Check, expectThat, type Faults } from '../check.ts';
 import type { Request, Response } from '../send.ts';
@@ -14,17 +15,29 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const visits = (issuer: string): readonly Visit[] => [
   {
     what: 'a discovery document',
-    request: { url: `${issuer}/.well-known/oauth-authorization-server` },
+    request: { url: `${issuer}${endpoints['authorization-server'].path}` },
     differs: 'document',
   },
-  { what: 'the health check', request: { url: `${issuer}/health` } },
-  { what: 'a refusal by the gateway', request: { method: 'POST', url: `${issuer}/mcp` } },
+  { what: 'the health check', request: { url: `${issuer}${endpoints.health.path}` } },
+  {
+    what: 'a refusal by the gateway',
+    request: { method: 'POST', url: `${issuer}${endpoints.mcp.path}` },
+  },
   { what: 'a path that does not exist', request: { url: `${issuer}/nothing` } },
   {
     what: 'an OAuth error',
-    request: { method: 'POST', url: `${issuer}/token`, headers: form, body: 'a=b' },
+    request: {
+      method: 'POST',
+      url: `${issuer}${endpoints.token.path}`,
+      headers: form,
+      body: 'a=b',
+    },
   },
-  { what: 'an error page', request: { url: `${issuer}/authorize` }, differs: 'page' },
+  {
+    what: 'an error page',
+    request: { url: `${issuer}${endpoints.authorize.path}` },
+    differs: 'page',
+  },
 ];
 
 const policies: readonly string[] = Object.values(contentSecurityPolicy);
@@ -75,7 +88,7 @@ export const headers: readonly Check[] = [
       for (const [what, body] of Object.entries(bodies)) {
         const response = await send({
           method: 'POST',
-          url: `${issuer}/register`,
+          url: `${issuer}${endpoints.register.path}`,
           headers: { 'content-type': 'application/json' },
           body,
         });

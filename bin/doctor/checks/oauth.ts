@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { endpoints } from '../../../policy/endpoints.ts';
 import { type Check, expectStatus, expectThat, type Faults, type Target } from '../check.ts';
 import { jsonMembers, type Response } from '../send.ts';
 
@@ -9,7 +10,7 @@ const redirectUri = 'http://127.0.0.1:33418/callback';
 const register = ({ issuer, send }: Target, redirect: string): Promise<Response> =>
   send({
     method: 'POST',
-    url: `${issuer}/register`,
+    url: `${issuer}${endpoints.register.path}`,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ client_name: 'gatehouse doctor', redirect_uris: [redirect] }),
   });
@@ -34,7 +35,7 @@ const authorize = (
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) query.set(name, value);
-  return send({ url: `${issuer}/authorize?${query}` });
+  return send({ url: `${issuer}${endpoints.authorize.path}?${query}` });
 };
 
 /** The error goes back to the client, with its state and our issuer (RFC 9207). */
@@ -130,7 +131,7 @@ export const oauth: readonly Check[] = [
     run: async ({ issuer, mcpUrl, send }) => {
       const response = await send({
         method: 'POST',
-        url: `${issuer}/token`,
+        url: `${issuer}${endpoints.token.path}`,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({
           grant_type: 'authorization_code',

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { endpoints } from '../../../policy/endpoints.ts';
 import type { Caller } from '../../http/caller.ts';
 import type { SecuredRequest } from '../../http/request.ts';
 import { silentLogger } from './call-context.ts';
@@ -19,7 +20,7 @@ export const gatewayRequest = (
   return {
     event: gatewayEvent(body, headers),
     method: 'POST',
-    path: '/mcp',
+    path: endpoints.mcp.path,
     headers,
     query: {},
     repeatedQuery: {},
@@ -46,12 +47,12 @@ const gatewayEvent = (
   multiValueHeaders: {},
   httpMethod: 'POST',
   isBase64Encoded: false,
-  path: '/mcp',
+  path: endpoints.mcp.path,
   pathParameters: null,
   queryStringParameters: null,
   multiValueQueryStringParameters: null,
   stageVariables: null,
-  resource: '/mcp',
+  resource: endpoints.mcp.path,
   requestContext: {
     accountId: '111111111111',
     apiId: 'test',
@@ -75,11 +76,11 @@ const gatewayEvent = (
       userAgent: 'gatehouse/testing',
       userArn: null,
     },
-    path: '/mcp',
+    path: endpoints.mcp.path,
     stage: 'test',
     requestId: 'test-request',
     requestTimeEpoch: Date.now(),
     resourceId: 'test',
-    resourcePath: '/mcp',
+    resourcePath: endpoints.mcp.path,
   },
 });

@@ -178,6 +178,46 @@ describe('when the table fails', () => {
     expect(await request('any', { on: failing(error) })).toBe(outcome);
   });
 
+  /** What a request of one call was refused with, on a table that fails or is full like this. */
+  const thrownFor = async (error: Error) => {
+    try {
+      await userLimiter(failing(error))(caller, 1, silent);
+    } catch (thrown) {
+      return thrown;
+    }
+    return undefined;
+  };
+  const nothing = () => {};
+  const silent = {
+    now,
+    logger: { debug: nothing, info: nothing, warning: nothing, error: nothing },
+    securityEvent: nothing,
+  };
+
+  it('the log is told of what, and never by the user’s own id', async () => {
+    const error = new TableUnreachable(false, new Error('x'));
+    const events: unknown[] = [];
+    await userLimiter(failing(error))(caller, 1, {
+      ...silent,
+      securityEvent: (name, fields) => void events.push([name, fields]),
+    });
+    expect(events).toEqual([
+      [
+        'UserLimitUnavailable',
+        { user: expect.stringMatching(/^[0-9a-f]{16}$/), profile: 'claude', cause: error },
+      ],
+    ]);
+    const gone = new TableRefused('x');
+    expect(await thrownFor(gone)).toMatchObject({ cause: gone });
+  });
+
+  it('a user over the limit learns when to come back, and the log which window was full', async () => {
+    expect(await thrownFor(new ConditionFailed(undefined))).toMatchObject({
+      detail: 'user limit per minute',
+      fix: 'Try again in 43 s.',
+    });
+  });
+
   it('only when old windows are swept, the request was counted and goes on', async () => {
     const stale = Object.fromEntries(
       Array.from({ length: sizes.staleAttributes + 1 }, (_, index) => [

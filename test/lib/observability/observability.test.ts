@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { functionNames } from '../../../policy/functions.ts';
 import { monitoring } from '../../../policy/monitoring.ts';
 import { metricsNamespace, securityEvents } from '../../../policy/security-events.ts';
 import {
@@ -51,7 +52,7 @@ describe('the alarms (MON-2)', () => {
     );
 
   test('LambdaErrors looks at every function but the authorizer, whose 401 is an error', () => {
-    expect(watched('LambdaErrors')).toHaveLength(7);
+    expect(watched('LambdaErrors')).toHaveLength(functionNames.length - 1);
     expect(watched('LambdaErrors').join()).not.toMatch(/authorizer/);
   });
 
@@ -75,7 +76,7 @@ describe('the alarms (MON-2)', () => {
   });
 
   test('LambdaThrottles looks at every function', () => {
-    expect(watched('LambdaThrottles')).toHaveLength(8);
+    expect(watched('LambdaThrottles')).toHaveLength(functionNames.length);
   });
 
   test('all tell the topic', () => {
@@ -160,7 +161,7 @@ test('the saved queries are those of the runbook (MON-4)', () => {
       'Unusual MCP methods',
     ].map((name) => `Gatehouse-test-Gatehouse/${name}`),
   );
-  for (const { LogGroupNames } of queries) expect(LogGroupNames).toHaveLength(8);
+  for (const { LogGroupNames } of queries) expect(LogGroupNames).toHaveLength(functionNames.length);
 });
 
 test('requests are traced from the stage to the functions', () => {
