@@ -2,28 +2,25 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { endpoints } from '../policy/endpoints.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
-import type { Cognito, PreTokenGeneration } from './cognito/cognito.ts';
+import { withLocalAddresses } from './cognito/local-addresses.ts';
 import { startTables, startUserPool } from './emulated-services.ts';
-import { errorCode, StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
 import type { Gatehouse, GatehouseOptions, LogLine } from './gatehouse.ts';
 import { isLocalHost, readEntry } from './gateway/entry.ts';
 import { Gateway } from './gateway/gateway.ts';
-import type { HttpResponse } from './gateway/http-response.ts';
-import type { GatewayRequest } from './gateway/request.ts';
+import { listen, type RequestHandler } from './gateway/listen.ts';
 import { readRestApi } from './gateway/rest-api.ts';
-import { type GatewayServer, startServer } from './gateway/server.ts';
 import { refuseUndeliveredAlarms } from './iam/alarm-delivery.ts';
 import { readInvokePermissions } from './iam/invoke-permissions.ts';
 import { readPermissions } from './iam/permissions.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
+import { trigger } from './lambda/trigger.ts';
 import { reloading } from './reload/reloading.ts';
 import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { readState, writeState } from './state/state-file.ts';
-import { synthesize } from './synthesis/synthesize.ts';
-import { type Synthesized, synthesizeApp } from './synthesis/synthesize-app.ts';
+import { synthesized } from './synthesis/chosen-synthesis.ts';
 import { loadApp } from './template/app.ts';
 import { readAssembly } from './template/assembly.ts';
 import { withPort } from './template/port.ts';
@@ -31,9 +28,6 @@ import { SecretValues } from './template/secrets.ts';
 import type { Stack } from './template/stack.ts';
 
 export type { Gatehouse, GatehouseOptions } from './gatehouse.ts';
-
-/** Takes every request that comes in. */
-type RequestHandler = (request: GatewayRequest) => Promise<HttpResponse>;
 
 /**
  * Starts a Gatehouse as the template describes it.
@@ -250,92 +244,12 @@ const bothStarted = async <A, B>(
   return [await first, await second];
 };
 
-/** A synthesis: of somebody's app, or of this repository, or one that was made before. */
-const synthesized = async ({
-  assembly,
-  app,
-  urlMode = 'domain',
-  configuration,
-  context,
-  onProgress = () => {},
-}: GatehouseOptions): Promise<Synthesized> => {
-  if (assembly !== undefined) return { folder: assembly, stop: async () => {} };
-  const onSynthesis = (): void => onProgress('Bundling the functions and synthesizing the stack');
-  const onWait = (holder: number): void =>
-    onProgress(`Waiting for process ${holder}, which synthesizes the same stack`);
-  if (app === undefined)
-    return {
-      folder: await synthesize({
-        urlMode,
-        ...(configuration && { configuration }),
-        ...(context && { context }),
-        onSynthesis,
-        onWait,
-      }),
-      // In the cache, for the next start.
-      stop: async () => {},
-    };
-  onSynthesis();
-  return synthesizeApp({ ...app, urlMode });
-};
-
 /** How much of the past is kept: a computer may run for days. */
 const remembered = 50_000;
 
 const remember = <T>(past: T[], item: T): void => {
   past.push(item);
   if (past.length > remembered) past.splice(0, remembered / 2);
-};
-
-const listen = async (
-  port: number,
-  now: () => number,
-  handler: Promise<RequestHandler>,
-): Promise<GatewayServer> => {
-  try {
-    return await startServer({ port, now, answer: async (request) => (await handler)(request) });
-  } catch (error) {
-    if (errorCode(error) === 'EADDRINUSE')
-      throw new StartupFailure(
-        `Port ${port} is taken: stop what uses it, or choose another with PORT=… or --port.`,
-      );
-    if (errorCode(error) === 'EACCES')
-      throw new StartupFailure(
-        `Port ${port} needs rights that this account has not: choose one above 1023.`,
-      );
-    throw error;
-  }
-};
-
-/** A pool's trigger is a function like any other. */
-const trigger =
-  (
-    functions: ReadonlyMap<string, LambdaFunction>,
-    arn: string,
-    isPermitted: boolean,
-  ): PreTokenGeneration =>
-  async (event) => {
-    if (!isPermitted) throw new Error('Cognito may not invoke the pre-token-generation trigger');
-    const outcome = await functions.get(arn)?.invoke(event);
-    if (outcome?.kind !== 'result') throw new Error('the pre-token-generation trigger failed');
-    return JSON.parse(outcome.payload);
-  };
-
-/**
- * The hosted domain is what browsers are sent to, so its URL has to be one that this computer
- * serves.
- */
-const withLocalAddresses = (
-  variables: Readonly<Record<string, string>>,
-  cognito: Cognito,
-): Record<string, string> => {
-  const hosted = cognito.hosts.find((host) => host.includes('.auth.'));
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      value === `https://${hosted}` ? cognito.domainUrl : value,
-    ]),
-  );
 };
 
 /** Good enough for Cognito's password policy, and easy to select and copy. */
