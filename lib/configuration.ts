@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
+import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { UserError } from './user-error.ts';
@@ -91,6 +92,14 @@ const keys = {
   domain: z
     .strictObject({ name: hostName, certificateArn, hostedZone: hostedZone.optional() })
     .optional(),
+  /** Who logs in, and how. */
+  identity: z
+    .strictObject({
+      mfa: z.enum(mfaChoices, 'is none of off, optional and required').default('optional'),
+      threatProtection: z.boolean('is not true or false').default(false),
+      passwords: z.boolean('is not true or false').default(true),
+    })
+    .prefault({}),
   /**
    * URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken
    * too, while one is replaced.

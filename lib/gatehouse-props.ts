@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
+import type { mfaChoices } from '../policy/identity.ts';
 import type { AddressLimit, MethodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
 
@@ -71,6 +72,25 @@ export interface ClientProfileProps {
     | undefined;
 }
 
+export interface IdentitySettings {
+  /**
+   * A second factor by authenticator app. A company's provider asks for its own: Cognito asks only
+   * people who have a password here. @default optional
+   */
+  readonly mfa?: (typeof mfaChoices)[number] | undefined;
+  /**
+   * Cognito's threat protection (compromised passwords, unusual logins), which needs the Plus plan
+   * and costs more for each user. @default false
+   */
+  readonly threatProtection?: boolean | undefined;
+  /**
+   * Whether people log in with a password of the pool. Without it an identity provider must be
+   * registered: `new UserPoolIdentityProviderOidc(this, 'Okta', { userPool: mcp.userPool, … })`.
+   * @default true
+   */
+  readonly passwords?: boolean | undefined;
+}
+
 /** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
 export interface GatehouseProps {
   /**
@@ -103,6 +123,8 @@ export interface GatehouseProps {
   readonly urlMode?: UrlMode | undefined;
   /** URL mode `domain`. @default none */
   readonly domain?: DomainProps | undefined;
+  /** Who logs in, and how; docs/company.md. @default invited users, with a password */
+  readonly identity?: IdentitySettings | undefined;
   /**
    * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage
    * with. Replacing one takes two deployments: `{ current: 2, previous: 1 }`, then `{ current: 2

@@ -129,6 +129,8 @@ export class Gatehouse extends Construct implements IGrantable {
       profiles,
       url: this.url,
       preTokenGeneration: preTokenGeneration.function,
+      settings: configuration.identity,
+      isLocal: localRuntime !== undefined,
     });
     const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles);
     this.functions = new Functions(this, 'Functions', {

@@ -7,20 +7,21 @@ import {
   ManagedLoginVersion,
   Mfa,
   ResourceServerScope,
+  StandardThreatProtectionMode,
   UserPool,
   UserPoolDomain,
   UserPoolOperation,
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import type { Environment } from '../policy/deployment.ts';
 import { brandingStylesPerPool, loginSettings, passwordPolicy } from '../policy/identity.ts';
 import { resourceServer, scopes } from '../policy/scopes.ts';
 import { acknowledge } from './acknowledge.ts';
-import { ConfigurationError } from './configuration.ts';
+import { type Configuration, ConfigurationError } from './configuration.ts';
 import { removalPolicyOf } from './logs.ts';
 import { creationId } from './names.ts';
 import type { PublicUrl } from './public-url.ts';
@@ -34,6 +35,9 @@ export interface IdentityProps {
    * the stack would be a cycle.
    */
   readonly preTokenGeneration: IFunction;
+  readonly settings: Configuration['identity'];
+  /** The local runtime emulates the pool itself and no provider: its own user logs in. */
+  readonly isLocal: boolean;
 }
 
 /**
@@ -46,18 +50,20 @@ export class Identity extends Construct {
   readonly domainUrl: string;
   /** App client ids by profile name. */
   readonly clientIds: Readonly<Record<string, string>>;
+  private readonly providers: string[];
 
   constructor(
     scope: Construct,
     id: string,
-    { environment, profiles, url, preTokenGeneration }: IdentityProps,
+    { environment, profiles, url, preTokenGeneration, settings, isLocal }: IdentityProps,
   ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
       throw new ConfigurationError(
         `profiles: ${profiles.length} are deployed, but a user pool has ${brandingStylesPerPool} branding styles and every app client needs one. Switch some off.`,
       );
-    this.userPool = userPool(this, environment);
+    this.userPool = userPool(this, environment, settings);
+    this.providers = isLocal ? ['COGNITO'] : this.registeredProviders(settings);
     this.userPool.addTrigger(
       UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
       preTokenGeneration,
@@ -82,6 +88,26 @@ export class Identity extends Construct {
         return [profile.name, client.ref];
       }),
     );
+  }
+
+  /**
+   * The pool itself and every provider that was registered with it, also later than this: the names
+   * are references, so that an app client waits for its providers.
+   */
+  private registeredProviders({ passwords }: Configuration['identity']): string[] {
+    const names = () => [
+      ...(passwords ? ['COGNITO'] : []),
+      ...this.userPool.identityProviders.map(({ providerName }) => providerName),
+    ];
+    this.node.addValidation({
+      validate: () =>
+        names().length > 0
+          ? []
+          : [
+              "identity.passwords is false and no identity provider is registered, so nobody could log in: new UserPoolIdentityProviderOidc(this, 'Okta', { userPool: mcp.userPool, … })",
+            ],
+    });
+    return Lazy.list({ produce: names });
   }
 
   private domain() {
@@ -111,7 +137,7 @@ export class Identity extends Construct {
       allowedOAuthScopes: [...profile.scopes, ...(profile.grantsEmail ? ['openid', 'email'] : [])],
       callbackUrLs: [url.callback],
       defaultRedirectUri: url.callback,
-      supportedIdentityProviders: ['COGNITO'],
+      supportedIdentityProviders: this.providers,
       // Managed login offers what the client's flows allow: with custom authentication alone it
       // may show an error instead of a form. SRP opens nothing beside it, since every call needs
       // the client's secret. Named none, Cognito would add REFRESH, which excludes rotation.
@@ -140,11 +166,20 @@ export class Identity extends Construct {
   }
 }
 
-const userPool = (scope: Construct, environment: Environment) => {
+const secondFactor = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED };
+
+const userPool = (
+  scope: Construct,
+  environment: Environment,
+  { mfa, threatProtection }: Configuration['identity'],
+) => {
   const lasting = environment === 'production';
   const pool = new UserPool(scope, 'UserPool', {
     // Essentials: managed login, and access tokens that a trigger may add claims to.
-    featurePlan: FeaturePlan.ESSENTIALS,
+    featurePlan: threatProtection ? FeaturePlan.PLUS : FeaturePlan.ESSENTIALS,
+    ...(threatProtection && {
+      standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
+    }),
     selfSignUpEnabled: false,
     signInAliases: { email: true },
     signInCaseSensitive: false,
@@ -159,8 +194,8 @@ const userPool = (scope: Construct, environment: Environment) => {
       tempPasswordValidity: Duration.days(passwordPolicy.temporaryPasswordDays),
       passwordHistorySize: passwordPolicy.history,
     },
-    mfa: Mfa.OPTIONAL,
-    mfaSecondFactor: { sms: false, otp: true },
+    mfa: secondFactor[mfa],
+    ...(mfa !== 'off' && { mfaSecondFactor: { sms: false, otp: true } }),
     accountRecovery: AccountRecovery.EMAIL_ONLY,
     deletionProtection: lasting,
     removalPolicy: removalPolicyOf(environment),

@@ -15,5 +15,8 @@ export const loginSettings = {
   refreshRotationGraceSeconds: 60,
 } as const;
 
+/** Whether people have a second factor: an authenticator app, never SMS. */
+export const mfaChoices = ['off', 'optional', 'required'] as const;
+
 /** AWS's quota: managed-login branding styles a user pool, and each app client needs one. */
 export const brandingStylesPerPool = 20;

@@ -75,6 +75,7 @@ const everything = {
   profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
   allowedOrigins: ['https://app.example.com', 'https://admin.example.com:8443'],
   trustedNetworks: [{ ranges: ['198.51.100.0/24', '2001:db8:1::/48'], requestsPerMinute: 600 }],
+  identity: { mfa: 'required', threatProtection: true },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   logRetentionDays: 90,

@@ -16,6 +16,7 @@ describe('the configuration', () => {
       allowedOrigins: [],
       trustedNetworks: [],
       blockedAddresses: [],
+      identity: { mfa: 'optional', threatProtection: false, passwords: true },
       allowedAddresses: [],
       cloudWatchRole: true,
       logRetentionDays: 365,

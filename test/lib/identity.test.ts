@@ -1,3 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  ProviderAttribute,
+  UserPoolIdentityProviderOidc,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
+} from 'aws-cdk-lib/aws-cognito';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Gatehouse } from '../../lib/gatehouse.ts';
+import type { IdentitySettings } from '../../lib/gatehouse-props.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import { brandingStylesPerPool } from '../../policy/identity.ts';
 import { inLocalRuntime, only, properties, synthesized, text, withDomain } from './synthesized.ts';
@@ -117,4 +131,104 @@ test('more profiles than a user pool has branding styles are refused', () => {
   expect(() => synthesized({ ...withDomain, profiles })).toThrow(
     /21 are deployed, but a user pool has 20 branding styles/,
   );
+});
+
+/** A stack of a team's own, with what it registers after the Gatehouse was made. */
+const synthesizedWith = (
+  identity: IdentitySettings,
+  register: (mcp: Gatehouse, stack: Stack) => void = () => {},
+  context = {},
+): Template => {
+  const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
+  try {
+    const app = new App({ outdir, builtinCloudFormationValidation: false, context });
+    const stack = new Stack(app, 'Reports');
+    register(new Gatehouse(stack, 'Mcp', { ...withDomain, identity }), stack);
+    return Template.fromStack(stack);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+};
+
+const oidc = (mcp: Gatehouse, stack: Stack): void => {
+  const secret = new Secret(stack, 'OktaSecret');
+  new UserPoolIdentityProviderOidc(stack, 'Okta', {
+    name: 'Okta',
+    userPool: mcp.userPool,
+    clientId: 'client-at-okta',
+    clientSecret: secret.secretValue.unsafeUnwrap(),
+    issuerUrl: 'https://example.okta.com',
+    scopes: ['openid', 'email'],
+    attributeMapping: { email: ProviderAttribute.other('email') },
+  });
+};
+const saml = (mcp: Gatehouse, stack: Stack): void => {
+  new UserPoolIdentityProviderSaml(stack, 'Entra', {
+    name: 'Entra',
+    userPool: mcp.userPool,
+    metadata: UserPoolIdentityProviderSamlMetadata.url('https://login.example.com/metadata.xml'),
+  });
+};
+const offered = (template: Template): readonly string[] => {
+  const clients = properties(template, 'AWS::Cognito::UserPoolClient');
+  const each = clients.map(({ SupportedIdentityProviders }) =>
+    SupportedIdentityProviders.map(text),
+  );
+  for (const names of each) expect(names).toEqual(each[0]);
+  return each[0];
+};
+
+describe("a company's identity providers", () => {
+  test('are offered by every app client, however late they are registered', () => {
+    const template = synthesizedWith({}, (mcp, stack) => {
+      oidc(mcp, stack);
+      saml(mcp, stack);
+    });
+    expect(offered(template)).toEqual([
+      'COGNITO',
+      expect.stringMatching(/^\$\{Okta\w+\}$/),
+      expect.stringMatching(/^\$\{Entra\w+\}$/),
+    ]);
+  });
+
+  test('stand alone where nobody has a password here', () => {
+    expect(offered(synthesizedWith({ passwords: false }, oidc))).toEqual([
+      expect.stringMatching(/^\$\{Okta\w+\}$/),
+    ]);
+  });
+
+  test('have their secret by reference', () => {
+    const provider = only(synthesizedWith({}, oidc), 'AWS::Cognito::UserPoolIdentityProvider');
+    expect(text(provider['ProviderDetails'].client_secret)).toMatch(
+      /^\{\{resolve:secretsmanager:\$\{OktaSecret\w+\}/,
+    );
+  });
+
+  test('are needed where nobody has a password: the synthesis says so', () => {
+    expect(() => synthesizedWith({ passwords: false })).toThrow(/nobody could log in/);
+  });
+
+  test('are left out in the local runtime, whose own user logs in', () => {
+    const template = synthesizedWith({ passwords: false }, oidc, inLocalRuntime(4000));
+    expect(offered(template)).toEqual(['COGNITO']);
+  });
+});
+
+test.each([
+  ['off', 'OFF'],
+  ['optional', 'OPTIONAL'],
+  ['required', 'ON'],
+] as const)('a second factor that is %s is an authenticator app or none', (mfa, expected) => {
+  const pool = only(synthesizedWith({ mfa }), 'AWS::Cognito::UserPool');
+  expect(pool['MfaConfiguration']).toBe(expected);
+  expect(pool['EnabledMfas']).toEqual(mfa === 'off' ? undefined : ['SOFTWARE_TOKEN_MFA']);
+});
+
+test('threat protection is enforced, on the plan that has it', () => {
+  expect(only(synthesizedWith({ threatProtection: true }), 'AWS::Cognito::UserPool')).toMatchObject(
+    { UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } },
+  );
+  const pool = only(synthesizedWith({}), 'AWS::Cognito::UserPool');
+  expect(pool['UserPoolTier']).toBe('ESSENTIALS');
+  expect(pool).not.toHaveProperty('UserPoolAddOns');
 });
