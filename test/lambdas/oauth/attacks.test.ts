@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { sizes } from '../../../policy/limits.ts';
 import {
   hostileRedirectUris,
@@ -594,4 +595,66 @@ describe('silent single sign-on by a second local program', () => {
       expect(refreshOf(next.body).searchParams.get('prompt')).toBe('login');
     }
   });
+});
+
+describe('the worst input for whatever matches, normalizes or parses', () => {
+  const units = ['\u0301', ' ', '/', '%2e', ';', '.', 'a-', '\u{1f600}', 'https://'];
+
+  /** How long the texts were that patterns, normalizing and URL parsing looked at. */
+  const lookedAt = async (action: () => Promise<unknown>): Promise<number> => {
+    const lengths = [0];
+    const { normalize } = String.prototype;
+    const { exec } = RegExp.prototype;
+    const { parse } = URL;
+    const spies = [
+      jest.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form) {
+        lengths.push(this.length);
+        return Reflect.apply(normalize, this, [form]);
+      }),
+      jest.spyOn(RegExp.prototype, 'exec').mockImplementation(function (this: RegExp, value) {
+        lengths.push(String(value).length);
+        return Reflect.apply(exec, this, [value]);
+      }),
+      jest.spyOn(URL, 'parse').mockImplementation((value, base) => {
+        lengths.push(String(value).length);
+        return parse(value, base);
+      }),
+    ];
+    try {
+      await action();
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    return Math.max(...lengths);
+  };
+
+  it.each(Object.keys(requestFor('', '')))(
+    'at /authorize in %s is looked at to its bound',
+    async (name) => {
+      for (const unit of units) {
+        const worst = unit.repeat(20_000);
+        const looked = await lookedAt(() => authorizeWith({ [name]: worst }));
+        expect(looked).toBeLessThanOrEqual(sizes.oauthParameterCharacters);
+      }
+    },
+  );
+
+  it.each([...Object.keys(redemption('', '', '')), 'refresh_token', 'scope', 'resource'])(
+    'at /token in %s is looked at to its bound',
+    async (name) => {
+      for (const unit of units) {
+        const worst = unit.repeat(10_000);
+        for (const grant_type of ['authorization_code', 'refresh_token']) {
+          const form = {
+            ...redemption(clientId, claudeRedirect, 'code'),
+            refresh_token: 'claude.x',
+          };
+          const looked = await lookedAt(() =>
+            gatehouse.token({ ...form, grant_type, [name]: worst }),
+          );
+          expect(looked).toBeLessThanOrEqual(sizes.tokenBytes);
+        }
+      }
+    },
+  );
 });
