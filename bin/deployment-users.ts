@@ -32,28 +32,30 @@ export const readDeployment = async (
 
 const subject = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether it is a `sub` already; anything else is looked up in the user pool. */
-export const isSubject = (user: string): boolean => subject.test(user);
-
-/** The `sub` of an email address. */
+/**
+ * The `sub` of a person, named by it or by their email address. Both are looked up: a command that
+ * names nobody must not say that it was done.
+ */
 export const subjectOf = async (
   cognito: CognitoIdentityProviderClient,
   userPool: string,
-  email: string,
+  user: string,
 ): Promise<string> => {
-  if (!/^[^\s"\\@]+@[^\s"\\@]+$/.test(email))
-    throw new UserError(`${email} is neither a sub (a UUID) nor an email address.`);
+  const name = subject.test(user) ? 'sub' : 'email';
+  if (name === 'email' && !/^[^\s"\\@]+@[^\s"\\@]+$/.test(user))
+    throw new UserError(`${user} is neither a sub (a UUID) nor an email address.`);
   const { Users: users = [] } = await cognito.send(
-    new ListUsersCommand({ UserPoolId: userPool, Filter: `email = "${email}"` }),
+    new ListUsersCommand({ UserPoolId: userPool, Filter: `${name} = "${user}"` }),
   );
   const [sub, ...more] = users.flatMap(
     ({ Attributes }) => Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? [],
   );
+  const words = name === 'sub' ? 'sub' : 'email address';
   if (sub === undefined)
-    throw new UserError(`Nobody in the user pool ${userPool} has the email address ${email}.`);
+    throw new UserError(`Nobody in the user pool ${userPool} has the ${words} ${user}.`);
   if (more.length > 0)
     throw new UserError(
-      `${more.length + 1} users have the email address ${email}: name one by sub.`,
+      `${more.length + 1} users have the email address ${user}: name one by sub.`,
     );
   return sub;
 };

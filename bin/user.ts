@@ -2,25 +2,30 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { blockUser, listBlocked, unblockUser } from '../lambdas/store/users.ts';
+import { listBlocked } from '../lambdas/store/users.ts';
 import { UserError } from '../lib/user-error.ts';
-import { isSubject, readDeployment, subjectOf } from './deployment-users.ts';
+import { readDeployment, subjectOf } from './deployment-users.ts';
 import { sdkScan, sdkTable } from './sdk-table.ts';
+import { userCommands } from './user-commands.ts';
 
-const help = `Blocks a user, or lifts it. No deployment is needed.
+const help = `Blocks users, lists their logins and ends them. No deployment is needed.
 
   npm run user -- block <sub or email>      refuses the user's next MCP call, refresh and login
-  npm run user -- unblock <sub or email>
+  npm run user -- unblock <sub or email>    lets them log in again; nothing from before works
+  npm run user -- sessions <sub or email>   lists their logins: client, since when, last use
+  npm run user -- sign-out <sub or email> [session]
+                                            ends one login, or all of them
   npm run user -- list-blocked
 
   --stack <name>       the deployment, whose outputs name table and user pool (default: Gatehouse-prod)
   --table <name>       the table, instead of the stack's
-  --user-pool <id>     the user pool, instead of the stack's; needed for an email address only
+  --user-pool <id>     the user pool, instead of the stack's
   --json               one line of JSON instead of a sentence
   --help
 
 Region and credentials are the AWS SDK's: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_DYNAMODB and so on.
-The access token that a user holds already is refused too, since every call asks; Cognito's own session is not ended by this.`;
+The person is looked up first. Access tokens that they hold are refused too, since every call asks;
+Cognito's own session in their browser is not ended by this.`;
 
 const options = {
   stack: { type: 'string', default: 'Gatehouse-prod' },
@@ -40,35 +45,26 @@ const parsed = () => {
 
 const main = async (): Promise<void> => {
   const { values, positionals } = parsed();
-  const [command, user, ...rest] = positionals;
+  const [command = '', user, id, ...rest] = positionals;
   if (values.help) return console.log(help);
-  const known =
-    command === 'list-blocked'
-      ? user === undefined
-      : (command === 'block' || command === 'unblock') && user !== undefined;
-  if (!known || rest.length > 0) throw new UserError(help);
+  const named = Object.hasOwn(userCommands, command) ? userCommands[command] : undefined;
+  const isKnown = command === 'list-blocked' ? user === undefined : named && user !== undefined;
+  const hasMore = rest.length > 0 || (id !== undefined && command !== 'sign-out');
+  if (!isKnown || hasMore) throw new UserError(help);
 
   const dynamodb = new DynamoDBClient();
   const deployment = lazily(() => readDeployment(new CloudFormationClient(), values.stack));
   const table = values.table ?? (await deployment()).table;
-  if (user === undefined) {
+  if (user === undefined || named === undefined) {
     const blocked = await listBlocked(sdkScan(dynamodb, table));
     return console.log(
       values.json ? JSON.stringify({ blocked }) : blocked.join('\n') || 'Nobody is blocked.',
     );
   }
-  const sub = isSubject(user)
-    ? user
-    : await subjectOf(
-        new CognitoIdentityProviderClient(),
-        values['user-pool'] ?? (await deployment()).userPool,
-        user,
-      );
-  const users = sdkTable(dynamodb, table);
-  if (command === 'block') await blockUser(users, sub, new Date());
-  else await unblockUser(users, sub, new Date());
-  const done = command === 'block' ? 'blocked' : 'unblocked';
-  console.log(values.json ? JSON.stringify({ sub, [done]: true }) : `${sub} is ${done}.`);
+  const userPool = values['user-pool'] ?? (await deployment()).userPool;
+  const sub = await subjectOf(new CognitoIdentityProviderClient(), userPool, user);
+  const outcome = await named(sdkTable(dynamodb, table), sub, new Date(), id);
+  console.log(values.json ? JSON.stringify(outcome.json) : outcome.text);
 };
 
 const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {

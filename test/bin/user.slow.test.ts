@@ -39,11 +39,19 @@ beforeAll(async () => {
       body += data;
     });
     request.on('end', () => {
-      const found = JSON.parse(body).Filter === 'email = "ada@example.com"';
+      const { Filter: filter } = JSON.parse(body);
+      const people = [
+        { sub, filters: [`sub = "${sub}"`, 'email = "ada@example.com"'] },
+        { sub: other, filters: [`sub = "${other}"`] },
+      ];
+      const found = people.filter(({ filters }) => filters.includes(filter));
       response.setHeader('content-type', 'application/x-amz-json-1.1');
       response.end(
         JSON.stringify({
-          Users: found ? [{ Username: sub, Attributes: [{ Name: 'sub', Value: sub }] }] : [],
+          Users: found.map((person) => ({
+            Username: person.sub,
+            Attributes: [{ Name: 'sub', Value: person.sub }],
+          })),
         }),
       );
     });
@@ -100,11 +108,15 @@ test('blocking marks the user and keeps the mark for good', async () => {
       Item: { pk: { S: `user#${sub}` }, m1: { N: '3' }, expiresAt: { N: '4000000000' } },
     }),
   );
-  expect(await user('block', sub)).toEqual({ code: 0, output: `${sub} is blocked.` });
+  expect(await user('block', sub)).toEqual({
+    code: 0,
+    output: expect.stringContaining(`${sub} is blocked. Every new call`),
+  });
   expect(await item(sub)).toEqual({
     pk: { S: `user#${sub}` },
     m1: { N: '3' },
     blocked: { BOOL: true },
+    notBefore: { N: expect.stringMatching(/^\d{10}$/) },
   });
 });
 
@@ -117,6 +129,7 @@ test('unblocking lifts it, and lets the item expire again', async () => {
   expect(await item(sub)).toEqual({
     pk: { S: `user#${sub}` },
     m1: { N: '3' },
+    notBefore: { N: expect.stringMatching(/^\d{10}$/) },
     expiresAt: { N: expect.stringMatching(/^\d{10}$/) },
   });
 });
@@ -140,7 +153,45 @@ test('the blocked can be listed', async () => {
   expect(await user('list-blocked')).toEqual({ code: 0, output: sub });
 });
 
+test('sessions can be listed and ended, one or all', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const grant = (id: string) => ({
+    [`grant-${id}`]: {
+      M: {
+        clientId: { S: 'client_1' },
+        profile: { S: 'claude' },
+        scopes: { L: [] },
+        generation: { N: '0' },
+        replaced: { L: [] },
+        session: { S: `session-${id}` },
+        since: { N: String(now - 100) },
+        used: { N: String(now - 50) },
+        expires: { N: String(now + 1000) },
+      },
+    },
+  });
+  await client().send(
+    new PutItemCommand({
+      TableName: 'users',
+      Item: { pk: { S: `user#${sub}` }, ...grant('a'), ...grant('b') },
+    }),
+  );
+  const listed = async () => JSON.parse((await user('sessions', sub, '--json')).output).sessions;
+  expect((await listed()).map(({ id }: { readonly id: string }) => id).sort()).toEqual(['a', 'b']);
+  expect((await user('sign-out', sub, 'a')).code).toBe(0);
+  expect(await item(sub)).toMatchObject({ 'ended-session-a': { N: expect.any(String) } });
+  expect(await listed()).toMatchObject([{ id: 'b', clientId: 'client_1' }]);
+  expect((await user('sign-out', sub, 'a')).output).toContain(`${sub} has no session a.`);
+  expect((await user('sign-out', sub)).output).toContain('is signed out everywhere');
+  expect((await user('sessions', sub)).output).toBe(`${sub} is logged in nowhere.`);
+});
+
 test.each([
+  [
+    'nobody has the sub',
+    ['block', '00000000-0000-4000-8000-000000000000'],
+    'Nobody in the user pool eu-west-1_test has the sub 00000000-0000-4000-8000-000000000000.',
+  ],
   [
     'nobody has the address',
     ['block', 'eve@example.com'],
