@@ -35,6 +35,11 @@ const program = new Command('gatehouse')
       console.log((await import('./new-tool.ts')).newTool(argv, process.cwd())),
     ),
   )
+  .addCommand(
+    passedOn('import', 'writes a tool for each operation of an OpenAPI document', async (argv) =>
+      console.log((await import('./import-openapi.ts')).importOpenapi(argv, process.cwd())),
+    ),
+  )
   .addCommand(doctor)
   .addCommand(rotateOriginSecret);
 

@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as yaml from 'yaml';
+import * as z from 'zod';
+import { UserError } from '../lib/user-error.ts';
+import { messageOf } from '../local/failure.ts';
+import { operationSource, parseOperation, toolNameOf } from './openapi-tool.ts';
+
+const help = `npx gatehouse import <openapi.yaml or .json> [options]
+
+Writes a tool for each operation of an OpenAPI 3 document. The files are yours from then on: read
+them, give each the scopes it needs, and add how it authenticates. None is overwritten.
+
+  --entry <folder>   what the construct is given as \`entry\` (default: mcp)
+  --server <url>     where the service is (default: the first of the document's servers)
+  --help`;
+
+const methods = ['get', 'put', 'post', 'delete', 'head', 'patch'] as const;
+
+const document = z.looseObject({
+  openapi: z.string().regex(/^3\./),
+  servers: z.array(z.looseObject({ url: z.string() })).default([]),
+  paths: z.record(z.string().startsWith('/'), z.looseObject({})),
+});
+
+/** @returns what is printed. @throws UserError that says what to do */
+export const importOpenapi = (argv: readonly string[], cwd: string): string => {
+  const { values, positionals } = readArguments(argv);
+  const [file, ...rest] = positionals;
+  if (values.help) return help;
+  if (file === undefined || rest.length > 0)
+    throw new UserError(`One document, please.\n\n${help}`);
+  const { raw, api } = readDocument(resolve(cwd, file));
+  const server = serverOf(values.server ?? api.servers[0]?.url);
+  const folder = join(resolve(cwd, values.entry), 'tools');
+  const lines = Object.entries(api.paths).flatMap(([path, item]) =>
+    methods
+      .filter((method) => item[method] !== undefined)
+      .map((method) => {
+        const resolved = inlined(raw, mergedParameters(item, item[method]));
+        return importOne({ method, path, resolved, server, folder, cwd });
+      }),
+  );
+  return [
+    ...lines,
+    '',
+    'Next: read each tool, give it the scopes and the login that it needs.',
+  ].join('\n');
+};
+
+const readArguments = (argv: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        entry: { type: 'string', default: 'mcp' },
+        server: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${messageOf(error)}\n\n${help}`);
+  }
+};
+
+const readDocument = (path: string) => {
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`);
+  try {
+    // JSON is YAML, too. Aliases are bounded by the parser (maxAliasCount).
+    const raw: unknown = yaml.parse(readFileSync(path, 'utf8'));
+    return { raw, api: document.parse(raw) };
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new UserError(`${path} is not an OpenAPI 3 document:\n${reason}`);
+  }
+};
+
+const serverOf = (url: string | undefined): string => {
+  if (url !== undefined && /^https:\/\/[^{}]+$/.test(url) && URL.canParse(url)) return url;
+  throw new UserError(
+    `The server ${url ?? 'is missing'}${url ? ' is no https URL' : ''}: name it with --server https://….`,
+  );
+};
+
+/** An operation has its path's parameters, too. */
+const mergedParameters = (item: Readonly<Record<string, unknown>>, operation: unknown): unknown => {
+  const shared = item['parameters'];
+  const own = Object(operation)['parameters'];
+  return {
+    ...Object(operation),
+    parameters: [...(Array.isArray(shared) ? shared : []), ...(Array.isArray(own) ? own : [])],
+  };
+};
+
+/** How deep references are followed: one that names itself never ends. */
+const deepest = 24;
+
+/** The value with each local reference (`#/components/…`) replaced by what it names. */
+const inlined = (root: unknown, value: unknown, depth = 0): unknown => {
+  if (depth > deepest || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => inlined(root, each, depth + 1));
+  const reference: unknown = Reflect.get(value, '$ref');
+  if (typeof reference === 'string') return inlined(root, pointedAt(root, reference), depth + 1);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, inlined(root, each, depth + 1)]),
+  );
+};
+
+/** RFC 6901, within the document alone. */
+const pointedAt = (root: unknown, reference: string): unknown => {
+  if (!reference.startsWith('#/'))
+    throw new UserError(`${reference}: only references within the document are followed.`);
+  return reference
+    .slice(2)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (node, part) => (Object.hasOwn(Object(node), part) ? Object(node)[part] : undefined),
+      root,
+    );
+};
+
+interface Imported {
+  readonly method: string;
+  readonly path: string;
+  readonly resolved: unknown;
+  readonly server: string;
+  readonly folder: string;
+  readonly cwd: string;
+}
+
+/** A line that says what became of one operation. */
+const importOne = ({ method, path, resolved, server, folder, cwd }: Imported): string => {
+  try {
+    const operation = parseOperation(method, path, resolved);
+    const name = toolNameOf(operation);
+    const file = join(folder, `${name.replaceAll('_', '-')}.ts`);
+    if (existsSync(file)) return `kept  ${relative(cwd, file)}, which exists already`;
+    const source = operationSource(name, server, operation);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, source, { flag: 'wx' });
+    return `wrote ${relative(cwd, file)}`;
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    return `left  ${method.toUpperCase()} ${path}: ${reason.replaceAll(/\s+/g, ' ')}`;
+  }
+};

@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importOpenapi } from '../../bin/import-openapi.ts';
+import { definitionsIn } from '../../lib/bundle/definitions.ts';
+import { readManifest } from '../../lib/bundle/manifest.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-openapi-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const shop = `
+openapi: 3.1.0
+servers: [{ url: https://shop.example/v1/ }]
+paths:
+  /orders/{id}:
+    parameters:
+      - { name: id, in: path, required: true, description: The order, schema: { type: string, maxLength: 20 } }
+    get:
+      operationId: getOrderById
+      summary: "One order \`\${process.exit()}\` '"
+      parameters:
+        - { name: fields, in: query, schema: { type: string, enum: [short, long] } }
+        - { name: X-Trace, in: header, schema: { type: string } }
+    delete:
+      description: Cancels it.
+  /orders:
+    post:
+      operationId: createOrder
+      requestBody:
+        required: true
+        content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } }
+  /odd:
+    get:
+      parameters: [{ name: mixed, in: query, schema: { oneOf: [{ type: string }] } }]
+components:
+  schemas:
+    Order:
+      type: object
+      required: [article]
+      properties:
+        article: { type: string, description: What }
+        count: { type: integer, minimum: 1 }
+        tags: { type: array, items: { type: string } }
+`;
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'mcp'));
+  writeFileSync(join(folder, 'openapi.yaml'), shop);
+});
+
+const tool = (file: string) => readFileSync(join(folder, 'mcp', 'tools', file), 'utf8');
+
+describe('npx gatehouse import', () => {
+  it('writes a tool for each operation, and says which one a person has to write', () => {
+    expect(importOpenapi(['openapi.yaml'], folder).split('\n').slice(0, 4)).toEqual([
+      'wrote mcp/tools/get-order-by-id.ts',
+      'wrote mcp/tools/delete-orders-id.ts',
+      'wrote mcp/tools/create-order.ts',
+      'left  GET /odd: a schema of the type none has to be written by hand',
+    ]);
+  });
+
+  it('overwrites nothing: the files are somebody’s own by then', () => {
+    writeFileSync(join(folder, 'mcp', 'tools', 'create-order.ts'), '// mine');
+    expect(importOpenapi(['openapi.yaml'], folder)).toContain(
+      'kept  mcp/tools/create-order.ts, which exists already',
+    );
+    expect(tool('create-order.ts')).toBe('// mine');
+    rmSync(join(folder, 'mcp', 'tools', 'create-order.ts'));
+    importOpenapi(['openapi.yaml'], folder);
+  });
+
+  it('writes tools that the build serves, with the schemas and scopes of the document', () => {
+    // Where the package is installed, its name leads to these sources.
+    mkdirSync(join(folder, 'node_modules', 'gatehouse'), { recursive: true });
+    symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'));
+    writeFileSync(
+      join(folder, 'node_modules', 'gatehouse', 'package.json'),
+      JSON.stringify({
+        name: 'gatehouse',
+        type: 'module',
+        exports: { './definitions': './index.ts' },
+      }),
+    );
+    writeFileSync(
+      join(folder, 'node_modules', 'gatehouse', 'index.ts'),
+      `export * from ${JSON.stringify(join(root, 'lambdas/mcp/authoring/index.ts'))};`,
+    );
+    const entry = join(folder, 'mcp');
+    const { manifest } = readManifest(entry, definitionsIn(entry), {}, { variables: {} });
+    expect(manifest.requiredScopes).toMatchObject({
+      tools: {
+        get_order_by_id: [],
+        delete_orders_id: ['gatehouse/tools.call'],
+        create_order: ['gatehouse/tools.call'],
+      },
+    });
+    const { tools } = JSON.parse(JSON.stringify(manifest.catalogue));
+    expect(tools).toMatchObject([
+      {
+        name: 'create_order',
+        inputSchema: {
+          properties: {
+            body: {
+              required: ['article'],
+              properties: { article: { description: 'What' }, count: { minimum: 1 } },
+            },
+          },
+        },
+      },
+      { name: 'delete_orders_id', description: 'Cancels it.' },
+      {
+        name: 'get_order_by_id',
+        title: "One order `${process.exit()}` '",
+        inputSchema: {
+          required: ['id'],
+          properties: {
+            id: { maxLength: 20, description: 'The order' },
+            fields: { enum: ['short', 'long'] },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('writes a request that stays on the document’s path and server', () => {
+    const source = tool('get-order-by-id.ts');
+    expect(source).toContain(
+      'new URL("https://shop.example/v1/orders/" + encodeURIComponent(String(input["id"])))',
+    );
+    expect(source).toContain('z.refine((value) => !/^\\.+$/.test(String(value)))');
+    expect(source).toContain(`redirect: 'error'`);
+  });
+
+  it.each([
+    [[], /^One document, please\./],
+    [['nothing.yaml'], /^There is no file /],
+    [['openapi.yaml', '--server', 'http://shop.example'], /is no https URL: name it with --server/],
+    [['mcp.txt'], /is not an OpenAPI 3 document/],
+  ] as [string[], RegExp][])('refuses %j', (argv, message) => {
+    writeFileSync(join(folder, 'mcp.txt'), 'swagger: "2.0"');
+    expect(() => importOpenapi(argv, folder)).toThrow(message);
+  });
+});
