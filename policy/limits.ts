@@ -141,6 +141,8 @@ export const sizes = {
   jsonDepth: 32,
   batchMessages: 20,
   tokenBytes: 10_240,
+  /** Cognito's quota of groups that a user may be in. */
+  groupsPerUser: 100,
   displayedCharacters: 1000,
   /** One OAuth parameter; a redirect URI, `state`, and a metadata-document URL fit. */
   oauthParameterCharacters: 2048,

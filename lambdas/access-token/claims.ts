@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import { sizes } from '../../policy/limits.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
 import type { Caller } from '../http/caller.ts';
 
@@ -26,6 +27,12 @@ const accessClaims = z.object({
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
   email: z.optional(z.string().check(z.regex(/^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u))),
   scope: z.string(),
+  /** Groups of the pool; Cognito lets a user be in a bounded number. */
+  'cognito:groups': z.optional(
+    z
+      .array(z.string().check(z.regex(/^[^\p{C}\p{Z}]{1,128}$/u)))
+      .check(z.maxLength(sizes.groupsPerUser)),
+  ),
   /** The login that the token comes of; there where the app client can revoke tokens. */
   origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
 });
@@ -76,6 +83,7 @@ export const callerFromClaims = (claims: Claims, expected: Expectation): Caller 
   username: claims.username,
   ...(claims.email !== undefined && { email: claims.email }),
   scopes: withImplied(parseScopes(claims.scope)),
+  ...(claims['cognito:groups'] && { groups: [...new Set(claims['cognito:groups'])] }),
   ...(claims.origin_jti !== undefined && { session: claims.origin_jti }),
   issuedAt: claims.iat,
   clientId: claims.client_id,

@@ -6,6 +6,8 @@ export interface Caller {
   readonly email?: string;
   /** What the token was granted, with what those scopes imply (AUTH-8). */
   readonly scopes: readonly string[];
+  /** Groups of the user pool that the user was in at the login; absent without any. */
+  readonly groups?: readonly string[];
   /** Cognito's `origin_jti`: the login that the token comes of. */
   readonly session?: string;
   /** When the token was issued, in epoch seconds. */

@@ -40,6 +40,12 @@ describe('a good token', () => {
     expect(caller).not.toHaveProperty('email');
   });
 
+  it('names the groups of the pool that the user is in, each once', async () => {
+    const claims = { 'cognito:groups': ['finance', 'Büro-1', 'finance'] };
+    expect(await pool().verify(tokenWith(claims))).toMatchObject({ groups: ['finance', 'Büro-1'] });
+    expect(await pool().verify(tokenWith({}))).not.toHaveProperty('groups');
+  });
+
   it('takes the scheme in any case, and nothing but one token after it', async () => {
     const { authenticate } = pool();
     await expect(authenticate(`bEaReR ${tokenWith({})}`, now)).resolves.toHaveProperty(
@@ -224,6 +230,13 @@ const attacks: readonly (readonly [name: string, token: () => string])[] = [
   ['no username', () => tokenWith({ username: undefined })],
   ['a username with a control character', () => tokenWith({ username: 'dev\u001b[31m' })],
   ['an address that is none', () => tokenWith({ email: 'dev' })],
+  ['groups that are one text', () => tokenWith({ 'cognito:groups': '[finance]' })],
+  ['a group that is a number', () => tokenWith({ 'cognito:groups': [1] })],
+  ['a group with a line break', () => tokenWith({ 'cognito:groups': ['a\nb'] })],
+  [
+    'more groups than a user can be in',
+    () => tokenWith({ 'cognito:groups': Array.from({ length: 101 }, (_, index) => `g${index}`) }),
+  ],
   ['no scope claim', () => tokenWith({ scope: undefined })],
 ];
 
