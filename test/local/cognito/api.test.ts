@@ -9,6 +9,7 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { decodeProtectedHeader } from 'jose';
 import type { Cognito } from '../../../local/cognito/cognito.ts';
+import { cognitoRequestQuotas } from '../../../policy/local-runtime.ts';
 import { aPool, claimsOf, email } from './a-pool.ts';
 
 let pool: Awaited<ReturnType<typeof aPool>>;
@@ -183,5 +184,26 @@ describe('the user pools API', () => {
     expect(pool.cognito.counts()).toEqual({ Login: 2, Token: 1 });
     pool.cognito.resetCounts();
     expect(pool.cognito.counts()).toEqual({});
+  });
+});
+
+describe('request quotas', () => {
+  it('let as many calls through in a second as AWS publishes, by the clock that is given', async () => {
+    const clock = { now: 1_000_000 };
+    const { cognito, client } = await aPool({ quotaClock: () => clock.now });
+    const sdk = sdkFor(cognito);
+    const describe = () =>
+      sdk.send(
+        new DescribeUserPoolClientCommand({
+          UserPoolId: 'eu-west-1_AbCdEf123',
+          ClientId: client.clientId,
+        }),
+      );
+    const { DescribeUserPoolClient: quota } = cognitoRequestQuotas;
+    for (let calls = 0; calls < quota; calls += 1) await describe();
+    await expect(describe()).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    clock.now += 1000;
+    await expect(describe()).resolves.toBeDefined();
+    await cognito.stop();
   });
 });
