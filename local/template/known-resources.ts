@@ -212,7 +212,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Logs::ResourcePolicy': ignoredResource(permissions),
   'AWS::Route53::RecordSet': ignoredResource(dns),
   'AWS::SecretsManager::Secret': ignoredResource(
-    'its value is made up at every start where a dynamic reference names it (secrets.ts)',
+    'its value is made up at every start where a dynamic reference names it (secrets.ts); tools read theirs from .env.local (secrets-manager/)',
   ),
   'AWS::SNS::Subscription': ignoredResource(observability),
   'AWS::SNS::Topic': { emulates: ['*'], ignores: {} },
