@@ -19,7 +19,7 @@ export interface Row {
   readonly manyToolsCall: Cost | undefined;
 }
 
-interface Circumstances {
+interface Machine {
   readonly rounds: number;
   readonly calls: number;
   readonly helloMilliseconds: number;
@@ -35,7 +35,7 @@ const call = ({ modernCall, legacyCall }: Row) => modernCall ?? legacyCall;
 /** The table, and each target with what came of it. */
 export const report = (
   rows: readonly Row[],
-  { rounds, calls, helloMilliseconds }: Circumstances,
+  { rounds, calls, helloMilliseconds }: Machine,
 ): string => {
   const row = (name: string) => rows.find((candidate) => candidate.name === name);
   const own = row('gatehouse');

@@ -6,7 +6,7 @@ const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder)) {
   const run = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-  for (const kind of Object.keys(total)) total[kind] += run[kind];
+  for (const type of Object.keys(total)) total[type] += run[type];
 }
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
