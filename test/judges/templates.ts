@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -113,5 +121,15 @@ const write = (folder: string): void => {
     { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
   );
   if (run.status !== 0) throw new Error(`The templates could not be synthesized:\n${run.stderr}`);
-  if (!existsSync(folder)) renameSync(written, folder);
+  try {
+    renameSync(written, folder);
+  } catch (error) {
+    // Another was faster, and its templates are the same.
+    rmSync(written, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+  // What was synthesized from other sources serves nobody any more.
+  for (const name of readdirSync(parent))
+    if (!name.startsWith('new-') && name !== basename(folder))
+      rmSync(join(parent, name), { recursive: true, force: true });
 };
