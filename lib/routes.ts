@@ -86,7 +86,10 @@ const servesRoutes = (name: HttpFunctionName): name is Endpoint['function'] =>
 
 const lambdaIntegration = (functions: Functions, name: Endpoint['function']) =>
   new LambdaIntegration(functions.byName[name].function, {
-    allowTestInvoke: false,
+    // One permission a function, for this API: one a method would be thirty resources more, and a
+    // template has 500. Whoever may test methods in the account (`apigateway:POST`) then reaches
+    // the functions past the web ACL and the authorizer; they check everything again.
+    scopePermissionToMethod: false,
     // A streaming handler can be called in no other way, so every method of /mcp streams, those
     // that answer 405 too.
     ...(name === 'mcp'

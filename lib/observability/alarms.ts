@@ -66,7 +66,7 @@ export class Alarms extends Construct {
       this.threshold(
         'LambdaErrors',
         sum(
-          props.functions
+          watchedFunctions(props)
             .filter(({ name }) => name !== 'authorizer')
             .map(({ function: fn }) => fn.metricErrors({ period })),
           'errors',
@@ -76,7 +76,7 @@ export class Alarms extends Construct {
       this.threshold(
         'LambdaThrottles',
         sum(
-          props.functions.map(({ function: fn }) => fn.metricThrottles({ period })),
+          watchedFunctions(props).map(({ function: fn }) => fn.metricThrottles({ period })),
           'throttles',
         ),
         monitoring.functionThrottles,
@@ -135,6 +135,13 @@ export class Alarms extends Construct {
     });
   }
 }
+
+/**
+ * Each metric of an alarm is paid for. What `health` and `metadata` cannot answer is a 5xx, which
+ * Errors5xx counts, and they are throttled when the others are.
+ */
+const watchedFunctions = ({ functions }: Watched): Watched['functions'] =>
+  functions.filter(({ name }) => name !== 'health' && name !== 'metadata');
 
 const runbook = (name: string) => `Gatehouse ${name}: docs/runbook.md#${name.toLowerCase()}`;
 

@@ -226,7 +226,9 @@ describe('permissions, alarms and sizes', () => {
   it(
     'a method whose function API Gateway may not invoke is 500',
     async () => {
-      const gatehouse = await start(withoutPermission((text) => text.includes('/POST/mcp')));
+      const gatehouse = await start(
+        withoutPermission((text) => text.includes('FunctionsmcpFunction')),
+      );
       const answer = await call(gatehouse, log4j);
       expect([answer.status, header(answer, 'content-type')]).toEqual([
         500,

@@ -63,13 +63,25 @@ export interface JudgedTemplate {
  * ask, and again only when something changed that they are made of.
  */
 export const templates = (): readonly JudgedTemplate[] => {
-  known ??= read();
-  return known;
+  known ??= attempt(readTemplates);
+  return known();
 };
 
-let known: readonly JudgedTemplate[] | undefined;
+/** Once a test file, and what went wrong too: the next test would only wait for the same. */
+let known: (() => readonly JudgedTemplate[]) | undefined;
 
-const read = (): readonly JudgedTemplate[] => {
+const attempt = <T>(run: () => T): (() => T) => {
+  try {
+    const result = run();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+};
+
+const readTemplates = (): readonly JudgedTemplate[] => {
   const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
   if (!existsSync(folder)) write(folder);
   const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -120,7 +132,10 @@ const write = (folder: string): void => {
     [join(import.meta.dirname, 'write-templates.ts'), written],
     { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
   );
-  if (run.status !== 0) throw new Error(`The templates could not be synthesized:\n${run.stderr}`);
+  if (run.status !== 0) {
+    rmSync(written, { recursive: true });
+    throw new Error(`The templates could not be synthesized:\n${run.stderr}`);
+  }
   try {
     renameSync(written, folder);
   } catch (error) {

@@ -51,8 +51,8 @@ describe('the alarms (MON-2)', () => {
         MetricStat?.Metric.Dimensions.map(({ Value }) => text(Value)) ?? [],
     );
 
-  test('LambdaErrors looks at every function but the authorizer, whose 401 is an error', () => {
-    expect(watched('LambdaErrors')).toHaveLength(functionNames.length - 1);
+  test('LambdaErrors looks at no authorizer, whose 401 is an error, and at nothing that Errors5xx sees', () => {
+    expect(watched('LambdaErrors')).toHaveLength(functionNames.length - 3);
     expect(watched('LambdaErrors').join()).not.toMatch(/authorizer/);
   });
 
@@ -75,8 +75,8 @@ describe('the alarms (MON-2)', () => {
     expect(JSON.stringify(found)).not.toContain('FailedAuthorizations');
   });
 
-  test('LambdaThrottles looks at every function', () => {
-    expect(watched('LambdaThrottles')).toHaveLength(functionNames.length);
+  test('LambdaThrottles looks at the functions that do work of their own', () => {
+    expect(watched('LambdaThrottles')).toHaveLength(functionNames.length - 2);
   });
 
   test('all tell the topic', () => {
