@@ -1,4 +1,8 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  discoverAuthorizationServerMetadata,
+  refreshAuthorization,
+} from '@modelcontextprotocol/sdk/client/auth.js';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import {
   hostileRedirectUris,
@@ -285,6 +289,46 @@ describe('refresh tokens', () => {
       'invalid_grant',
       'RefreshTokenReuse',
     );
+  });
+
+  it('five processes with one stored login refresh at the same moment by the official client: all stay in, until a thief comes after the grace', async () => {
+    const { refresh_token: stored = '' } = await tokensOf();
+    const server = gatehouse.publicUrl;
+    const metadata = await discoverAuthorizationServerMetadata(server);
+    const refresh = (refreshToken: string) =>
+      refreshAuthorization(server, {
+        ...(metadata && { metadata }),
+        clientInformation: { client_id: clientId },
+        refreshToken,
+        resource: new URL(gatehouse.mcpUrl),
+      });
+    const processes = await Promise.all(Array.from({ length: 5 }, () => refresh(stored)));
+    const call = (token: string) =>
+      fetch(gatehouse.mcpUrl, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
+      });
+    for (const { access_token: token } of processes) expect((await call(token)).status).toBe(200);
+    // Each of them goes on with the token that it was given.
+    const next = await Promise.all(
+      processes.map(({ refresh_token: token = '' }) => refresh(token)),
+    );
+    gatehouse.clock.advance(61_000);
+    await expectError(
+      () => front.refresh(clientId, stored),
+      400,
+      'invalid_grant',
+      'RefreshTokenReuse',
+    );
+    for (const { access_token: token, refresh_token: own = '' } of next) {
+      expect((await call(token)).status).toBe(401);
+      await expect(refresh(own)).rejects.toThrow();
+    }
   });
 
   it('one that was revoked is refused', async () => {

@@ -25,6 +25,7 @@ export const crossCutting: Readonly<Record<string, string>> = {
   'lambdas/middleware/headers-everywhere': 'the header table on every kind of response',
   'lambdas/oauth/attacks': 'the tables of test/attacks against the handlers',
   'lambdas/oauth/login': 'a whole login through the handlers',
+  'lambdas/store/races': 'every order of actors on one grant',
   'lambdas/token/cognito-failures': 'every way in which Cognito can fail',
   'lib/bundle/author-faults': 'mistakes of tool authors, and what the build says of them',
   'lib/handles': 'what an app can reach on the construct',
