@@ -178,6 +178,12 @@ export interface GatehouseProps {
    * policy/limits
    */
   readonly addressLimits?: readonly AddressLimit[] | undefined;
+  /**
+   * Into how many shares the users of a client profile are divided (RATE-8). Each is two resources
+   * for each profile, and a stack takes 500: give 16 where the stack has the room.
+   * @default policy/limits: 4, and 16 in the product's own stack
+   */
+  readonly usagePlanShares?: number | undefined;
   /** All clients together. @default policy/limits */
   readonly methodThrottles?: MethodThrottles | undefined;
 }

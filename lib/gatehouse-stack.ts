@@ -1,5 +1,6 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { usagePlanShares } from '../policy/limits.ts';
 import type { Configuration } from './configuration.ts';
 import { Gatehouse } from './gatehouse.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
@@ -14,6 +15,8 @@ export class GatehouseStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, ...props }: GatehouseStackProps) {
     super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
     const { url, identity, state, alarmTopic } = new Gatehouse(this, 'Gatehouse', {
+      // Nothing else needs the stack's resources.
+      usagePlanShares: usagePlanShares.perProfile,
       ...configuration,
       ...props,
     });

@@ -70,6 +70,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const {
       addressLimits = policy.addressLimits,
       methodThrottles = policy.methodThrottles,
+      usagePlanShares = policy.usagePlanShares.perProfileInApp,
       ...chosen
     } = props;
     const deployed = readConfiguration(chosen, properties(this));
@@ -132,7 +133,7 @@ export class Gatehouse extends Construct implements IGrantable {
       settings: configuration.identity,
       isLocal: localRuntime !== undefined,
     });
-    const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles);
+    const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles, usagePlanShares);
     this.functions = new Functions(this, 'Functions', {
       metricsNamespace,
       environment,
@@ -249,7 +250,14 @@ export class Gatehouse extends Construct implements IGrantable {
 const properties = ({ node }: Construct): ConfigurationSource => ({
   name: `The Gatehouse ${node.path}`,
   root: node.id,
-  furtherKeys: ['entry', 'tools', 'encryptionKey', 'addressLimits', 'methodThrottles'],
+  furtherKeys: [
+    'entry',
+    'tools',
+    'encryptionKey',
+    'addressLimits',
+    'methodThrottles',
+    'usagePlanShares',
+  ],
 });
 
 /** The local runtime has no network but that of its computer. */

@@ -4,6 +4,7 @@ import { Names, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../policy/clients.ts';
 import { usagePlanShares } from '../policy/limits.ts';
+import { ConfigurationError } from './configuration.ts';
 import { recordOf } from './record-of.ts';
 
 /** A usage-plan key: its value, which the authorizer answers with, and its id. */
@@ -20,10 +21,14 @@ export class UsagePlanKeys extends Construct {
   /** By profile, in the order of the shares. */
   readonly byProfile: Readonly<Record<string, readonly PlanKey[]>>;
 
-  constructor(scope: Construct, id: string, profiles: readonly ClientProfile[]) {
+  constructor(scope: Construct, id: string, profiles: readonly ClientProfile[], shares: number) {
     super(scope, id);
-    const { perProfile, inAllProfiles } = usagePlanShares;
-    const count = Math.min(perProfile, Math.floor(inAllProfiles / profiles.length));
+    const { idsInShareKey, inAllProfiles } = usagePlanShares;
+    if (!Number.isInteger(shares) || shares < idsInShareKey)
+      throw new ConfigurationError(
+        `usagePlanShares: ${shares} is no whole number of at least ${idsInShareKey}`,
+      );
+    const count = Math.min(shares, Math.floor(inAllProfiles / profiles.length));
     this.byProfile = recordOf(
       profiles.map(({ name }) => name),
       (name) => Array.from({ length: count }, (_, share) => this.key(name, share)),

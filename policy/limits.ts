@@ -126,11 +126,16 @@ export const documentFetches = { most: 120, perSeconds: 60 } as const;
 /**
  * RATE-8: into how many shares a profile's users are divided, each with a usage-plan key and the
  * profile's whole rate, so that one user's flood is felt by one share. A share is two resources of
- * the template, which has 500 (AWS's quota) and may hold two Gatehouses, so many profiles have
- * fewer shares each. The key of
+ * the template, which has 500 (AWS's quota), so many profiles have fewer shares each. The key of
  * the hash is made of `idsInShareKey` ids of ten letters and digits, 51 bits each.
  */
-export const usagePlanShares = { perProfile: 8, inAllProfiles: 96, idsInShareKey: 4 } as const;
+export const usagePlanShares = {
+  perProfile: 16,
+  /** In a stack of an app's own, whose other resources need room. */
+  perProfileInApp: 4,
+  inAllProfiles: 96,
+  idsInShareKey: 4,
+} as const;
 
 /** C. Input validation, AUTH-1, OAUTH-5. */
 export const sizes = {

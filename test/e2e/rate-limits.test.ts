@@ -173,6 +173,35 @@ describe('a known egress range', () => {
   );
 });
 
+describe('address lists', () => {
+  it(
+    'refuse who is blocked and who is not allowed, whatever the headers say',
+    async () => {
+      const there = await startGatehouse({
+        assembly: await synthesize({
+          urlMode: 'domain',
+          configuration: {
+            blockedAddresses: ['127.9.9.0/24'],
+            allowedAddresses: ['127.9.0.0/16'],
+          },
+        }),
+      });
+      try {
+        const send = sender(there.port);
+        const to = async (from: string, headers: Sending['headers'] = {}) =>
+          (await send({ path: '/health', from, headers })).status;
+        expect(await to('127.9.1.1')).toBe(200);
+        expect(await to('127.9.9.9')).toBe(403);
+        expect(await to('127.8.1.1')).toBe(403);
+        expect(await to('127.9.9.9', spoofing('127.9.1.1'))).toBe(403);
+      } finally {
+        await there.stop();
+      }
+    },
+    startMilliseconds,
+  );
+});
+
 describe('RATE-5, a user', () => {
   const codeOf = (answer: Received): string => JSON.parse(answer.body).error?.data?.code;
 

@@ -1,3 +1,6 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { Gatehouse } from '../../lib/gatehouse.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import { brandingStylesPerPool } from '../../policy/identity.ts';
 import { usagePlanShares } from '../../policy/limits.ts';
@@ -42,6 +45,16 @@ describe('the usage plans (RATE-8)', () => {
     expect(plans.length).toBeLessThanOrEqual(usagePlanShares.inAllProfiles);
     // What an app has beside us needs room too.
     expect(Object.keys(largest.toJSON()['Resources']).length).toBeLessThanOrEqual(450);
+  });
+
+  test('leave an app that has two of us in one stack its room: four shares unless it says more', () => {
+    const stack = new Stack(new App(), 'Reports');
+    for (const id of ['First', 'Second']) new Gatehouse(stack, id);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::ApiGateway::ApiKey', 2 * clientProfiles.length * 4);
+    expect(() => new Gatehouse(new Stack(new App(), 'Few'), 'Mcp', { usagePlanShares: 3 })).toThrow(
+      /usagePlanShares: 3/,
+    );
   });
 
   test('have a quota only where one is asked for, divided by the shares', () => {
