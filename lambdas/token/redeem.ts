@@ -37,24 +37,24 @@ const redemption = z.object({
  * TemporarilyUnavailable
  */
 export const redeem: GrantHandler = async (request, form, { settings, table, appClients }) => {
-  const asked = parseParameters(redemption, form);
-  const hash = hashOf(asked.code);
+  const requested = parseParameters(redemption, form);
+  const hash = hashOf(requested.code);
   const claim = await claimCode(
     table,
     hash,
     {
-      clientId: asked.client_id,
-      redirectUri: asked.redirect_uri || undefined,
+      clientId: requested.client_id,
+      redirectUri: requested.redirect_uri || undefined,
       resource: canonicalResource(
         valuesOf(request.body, 'resource'),
         settings.RESOURCE_URL,
         settings.ISSUER_URL,
       ),
-      codeChallenge: challengeOf(asked.code_verifier),
+      codeChallenge: challengeOf(requested.code_verifier),
     },
     request.now,
   );
-  if (claim.outcome !== 'claimed') throw claimError(claim, asked.client_id);
+  if (claim.outcome !== 'claimed') throw claimError(claim, requested.client_id);
   const { code } = claim;
   const appClient = appClients.get(code.profile);
   if (appClient === undefined)
@@ -65,7 +65,7 @@ export const redeem: GrantHandler = async (request, form, { settings, table, app
     grant_type: 'authorization_code',
     code: code.cognitoCode,
     redirect_uri,
-    code_verifier: asked.code_verifier,
+    code_verifier: requested.code_verifier,
   };
   const tokens = await askCognito(url, appClient, swap, cognitoTokens).catch(
     async (error: unknown) => {

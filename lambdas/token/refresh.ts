@@ -64,8 +64,8 @@ export const openFor = async (
  */
 export const refresh: GrantHandler = async (request, form, services) => {
   const { settings, table, appClients } = services;
-  const asked = parseParameters(refreshment, form);
-  const opened = await openFor(asked.client_id, asked.refresh_token, appClients);
+  const requested = parseParameters(refreshment, form);
+  const opened = await openFor(requested.client_id, requested.refresh_token, appClients);
   if (!opened) throw new InvalidGrant({ detail: 'not a refresh token of ours' });
   const { appClient, grant: content } = opened;
   const resource = canonicalResource(
@@ -77,14 +77,14 @@ export const refresh: GrantHandler = async (request, form, services) => {
     throw new InvalidGrant({ detail: 'a refresh token for another resource' });
   // No more than was granted (RFC 6749 section 6). Cognito cannot narrow on refresh: the response's
   // `scope` says so.
-  grantedScopes(asked.scope, content.scopes);
+  grantedScopes(requested.scope, content.scopes);
   const { subject, grant: id, generation } = content;
   const presented: Presented = { request, services, appClient, content };
   const read = () => readGrant(table, subject, id, generation, request.now);
   const before = content.unused ? undefined : await usable(presented, await read());
-  const exchange = { grant_type: 'refresh_token', refresh_token: content.token };
+  const refreshForm = { grant_type: 'refresh_token', refresh_token: content.token };
   const url = new URL('/oauth2/token', settings.COGNITO_DOMAIN);
-  const tokens = await askCognito(url, appClient, exchange, cognitoTokens);
+  const tokens = await askCognito(url, appClient, refreshForm, cognitoTokens);
   if (!tokens) {
     // Cognito forgets a token that was replaced; the grant knows whether it was.
     if (before === undefined) await usable(presented, await read());

@@ -96,13 +96,13 @@ export class Cdn {
     const cache = this.#cacheOf(behavior);
     const kept = cache.find(behavior.cache, outcome.request);
     if (kept !== undefined) return { answer: kept, cache: kept.status >= 400 ? 'Error' : 'Hit' };
-    const answer = await withReadTimeout(
+    const response = await withReadTimeout(
       this.#origin(originRequest(behavior, outcome.request, id)),
       behavior.origin.readMilliseconds,
     );
-    if (answer === 'silent') return byCloudFront(504, 'the origin did not answer in time');
-    cache.store(behavior.cache, outcome.request, answer);
-    return { answer, cache: answer.status >= 400 ? 'Error' : 'Miss' };
+    if (response === 'silent') return byCloudFront(504, 'the origin did not answer in time');
+    cache.store(behavior.cache, outcome.request, response);
+    return { answer: response, cache: response.status >= 400 ? 'Error' : 'Miss' };
   }
 
   #cacheOf(behavior: Behavior): EdgeCache {

@@ -67,9 +67,9 @@ export const grantedScopes = (
   client: AppClient,
   scope: string | undefined,
 ): readonly string[] | undefined => {
-  const asked = [...new Set((scope ?? '').split(' ').filter((name) => name !== ''))];
-  if (asked.length === 0) return client.scopes;
-  return asked.every((name) => client.scopes.includes(name)) ? asked : undefined;
+  const requested = [...new Set((scope ?? '').split(' ').filter((name) => name !== ''))];
+  if (requested.length === 0) return client.scopes;
+  return requested.every((name) => client.scopes.includes(name)) ? requested : undefined;
 };
 
 const errorIn = (

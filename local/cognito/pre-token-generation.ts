@@ -36,7 +36,7 @@ export const tokenOverrides = z.object({
   scopesToSuppress: z.array(z.string()).nullish(),
 });
 
-const answer = z.object({
+const triggerResponse = z.object({
   response: z.object({
     claimsAndScopeOverrideDetails: z
       .object({
@@ -49,7 +49,7 @@ const answer = z.object({
 
 type Overrides = z.infer<typeof tokenOverrides>;
 
-/** What the function asked for, by token. */
+/** What the function wants changed, by token. */
 export interface TokenOverrides {
   readonly access?: Overrides;
   readonly id?: Overrides;
@@ -121,7 +121,7 @@ export const preTokenGenerationEvent = (
  * Lambda output").
  */
 export const readOverrides = (returned: unknown): TokenOverrides => {
-  const details = answer.parse(returned).response.claimsAndScopeOverrideDetails;
+  const details = triggerResponse.parse(returned).response.claimsAndScopeOverrideDetails;
   return {
     ...(details?.accessTokenGeneration && { access: details.accessTokenGeneration }),
     ...(details?.idTokenGeneration && { id: details.idTokenGeneration }),

@@ -36,9 +36,9 @@ export const actionOf = (
   body: unknown,
   tables: ReadonlyMap<string, Keyed>,
 ): Action | undefined => {
-  const asked = request.safeParse(body);
-  const table = asked.success ? tables.get(asked.data.TableName) : undefined;
-  if (!asked.success || table === undefined) return undefined;
+  const requested = request.safeParse(body);
+  const table = requested.success ? tables.get(requested.data.TableName) : undefined;
+  if (!requested.success || table === undefined) return undefined;
   const {
     IndexName,
     Key,
@@ -49,7 +49,7 @@ export const actionOf = (
     UpdateExpression,
     ConditionExpression,
     ProjectionExpression,
-  } = asked.data;
+  } = requested.data;
   const attributes = namedAttributes(
     [UpdateExpression, ConditionExpression, ProjectionExpression],
     names,

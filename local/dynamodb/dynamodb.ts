@@ -16,7 +16,7 @@ export type { Dynamodb, DynamodbConfiguration } from './configuration.ts';
 const requestBytes = 16 * 1024 * 1024;
 
 /** SDKs check the body's CRC32. */
-const reply = ({ status, body }: BackendResponse): LoopbackResponse => ({
+const response = ({ status, body }: BackendResponse): LoopbackResponse => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(body)) },
   body,
@@ -73,10 +73,10 @@ export const startDynamodb = async ({
   const locks = makeKeyLocks();
   const backend = await startBackend();
 
-  const answer = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const received = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
     const name = operationOf(request);
     if (name === undefined || !isOperation(name)) {
-      return reply(
+      return response(
         dynamodbError(
           'UnknownOperationException',
           'The local runtime does not emulate this operation of DynamoDB.',
@@ -88,14 +88,14 @@ export const startDynamodb = async ({
         request.headers.authorization ?? '',
       ) ?? [];
     if (accessKeyId === undefined) {
-      return reply(
+      return response(
         dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'),
       );
     }
     const action = actionOf(name, parseJson(request.body), named);
-    if (action && !permits(accessKeyId, action)) return reply(notAuthorized(action));
+    if (action && !permits(accessKeyId, action)) return response(notAuthorized(action));
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    return reply(await operations[name](backend, locks, keys, request.body));
+    return response(await operations[name](backend, locks, keys, request.body));
   };
 
   try {
@@ -106,8 +106,8 @@ export const startDynamodb = async ({
       await putItems(backend, tableName, items[tableName] ?? []);
     }
     const listener = await startListener({
-      ...{ port, maximumBodyBytes: requestBytes, answer },
-      faultResponse: (fault) => reply(faultAnswer(fault)),
+      ...{ port, maximumBodyBytes: requestBytes, answer: received },
+      faultResponse: (fault) => response(faultAnswer(fault)),
     });
     return {
       endpoint: `http://localhost:${listener.port}`,

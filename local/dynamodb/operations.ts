@@ -89,10 +89,10 @@ const write =
     if (!attributes || !values) return backend.call(operation, body);
     const key = Object.fromEntries(attributes.map((name) => [name, values[name]]));
     return locks(`${TableName} ${JSON.stringify(key)}`, async () => {
-      const answer = await backend.call(operation, body);
-      return onFailure === 'ALL_OLD' && isConditionFailure(answer)
-        ? withItem(backend, answer, TableName, key)
-        : answer;
+      const response = await backend.call(operation, body);
+      return onFailure === 'ALL_OLD' && isConditionFailure(response)
+        ? withItem(backend, response, TableName, key)
+        : response;
     });
   };
 

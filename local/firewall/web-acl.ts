@@ -71,8 +71,13 @@ export const makeFirewall = ({
       const inserted: Record<string, string> = {};
       const finish = (action: Action, rule: string): Verdict | undefined => {
         if ('Block' in action) {
-          const answer = customAnswer(action, customBodies);
-          return { action: 'block', labels: [...labels], rule, ...(answer && { answer }) };
+          const response = customAnswer(action, customBodies);
+          return {
+            action: 'block',
+            labels: [...labels],
+            rule,
+            ...(response && { answer: response }),
+          };
         }
         const handling =
           'Allow' in action

@@ -66,8 +66,8 @@ export class Gateway {
     const context = contextVariables(api, request, details);
     const refuse = (refused: Refused, more: ContextVariables = {}): Handled => {
       const full = { ...context, ...more };
-      const answer = api.gatewayResponses.answer(refused, request, full);
-      return { answer, context: { ...full, error: { responseType: refused.type } } };
+      const response = api.gatewayResponses.answer(refused, request, full);
+      return { answer: response, context: { ...full, error: { responseType: refused.type } } };
     };
 
     if (headerBytes(request) > quotas.headerBytes)

@@ -66,7 +66,7 @@ const answerNames = (addresses: ReadonlyMap<string, string>): void => {
   if (addresses.size === 0) return;
   const { lookup } = dns;
   const { lookup: lookupPromise } = dns.promises;
-  const answer = (hostname: unknown) => {
+  const response = (hostname: unknown) => {
     const address = typeof hostname === 'string' ? addresses.get(hostname) : undefined;
     return address === undefined ? undefined : { address, family: isIP(address) };
   };
@@ -74,7 +74,7 @@ const answerNames = (addresses: ReadonlyMap<string, string>): void => {
     typeof options === 'object' && options !== null && 'all' in options && options.all === true;
   Object.assign(dns, {
     lookup: (hostname: unknown, ...rest: unknown[]) => {
-      const found = answer(hostname);
+      const found = response(hostname);
       const done = rest.at(-1);
       if (found === undefined || typeof done !== 'function')
         return Reflect.apply(lookup, dns, [hostname, ...rest]);
@@ -86,7 +86,7 @@ const answerNames = (addresses: ReadonlyMap<string, string>): void => {
   });
   Object.assign(dns.promises, {
     lookup: async (hostname: unknown, options: unknown) => {
-      const found = answer(hostname);
+      const found = response(hostname);
       if (found === undefined)
         return Reflect.apply(lookupPromise, dns.promises, [hostname, options]);
       return wantsAll(options) ? [found] : found;

@@ -76,7 +76,7 @@ const handleUnderFault = async (
   if (body === undefined) return send(response, { status: 413 });
   const url = URL.parse(`http://localhost${request.url ?? '/'}`);
   if (url === null) return send(response, { status: 400 });
-  const reply = await options.answer({
+  const received = await options.answer({
     method: request.method ?? 'GET',
     url,
     headers: request.headers,
@@ -85,7 +85,7 @@ const handleUnderFault = async (
     body,
   });
   if (fault?.kind === 'lost') return void request.socket.destroy();
-  send(response, reply);
+  send(response, received);
 };
 
 export const startListener = async (options: ListenerOptions): Promise<Listener> => {

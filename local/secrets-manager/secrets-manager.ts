@@ -36,7 +36,7 @@ export const startSecretsManager = async ({
   permits,
 }: SecretsManagerSettings): Promise<SecretsManager> => {
   const names = new Map<string, string>();
-  const answer = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
+  const response = async (request: LoopbackRequest): Promise<LoopbackResponse> => {
     if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue')
       return refused('UnknownOperationException', 'The local runtime does not emulate this.');
     const arn = getSecretValue.parse(JSON.parse(request.body)).SecretId;
@@ -58,7 +58,7 @@ export const startSecretsManager = async ({
   const listener = await startListener({
     port: 0,
     maximumBodyBytes: requestBytes,
-    answer,
+    answer: response,
     faultResponse: () => refused('InternalServiceError', 'An error occurred on the server side.'),
   });
   return {

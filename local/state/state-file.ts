@@ -20,7 +20,7 @@ const runtimeState = z.strictObject({
 export type RuntimeState = z.infer<typeof runtimeState>;
 
 /** Which of somebody's local runtimes it is. */
-export interface Place {
+export interface StateLocation {
   /** Of the app's cdk.json. */
   readonly folder: string;
   readonly urlMode: UrlMode;
@@ -30,7 +30,7 @@ export interface Place {
 }
 
 /** URL mode and port stand in the issuer, so that a state of another one is good for nothing. */
-export const stateFile = ({ folder, urlMode, port, path }: Place): string => {
+export const stateFile = ({ folder, urlMode, port, path }: StateLocation): string => {
   const name = [urlMode, port, ...(path === undefined ? [] : [path])].join('-');
   return join(folder, '.local', 'state', `${name.replaceAll(/[^\w.-]/g, '_')}.json`);
 };

@@ -44,16 +44,16 @@ const synthesize = async (folder: string): Promise<void> => {
  */
 export const judge = async (revisions: readonly string[]): Promise<readonly Run[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  let turn = 0;
+  let queue = 0;
   let target = { port: 0, tokens: [''] };
   let revision: string | undefined;
   const proxy = await startInjectingProxy(() => {
-    turn += 1;
+    queue += 1;
     const { port, tokens } = target;
     return {
       port,
-      token: tokens[turn % tokens.length] ?? '',
-      localAddress: `127.0.0.${2 + (turn % callers)}`,
+      token: tokens[queue % tokens.length] ?? '',
+      localAddress: `127.0.0.${2 + (queue % callers)}`,
       revision,
     };
   });

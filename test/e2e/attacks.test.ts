@@ -18,7 +18,7 @@ import {
   challenge,
   claudeRedirect,
   jsonOf,
-  type Reply,
+  type ReceivedResponse,
 } from './attacks/authorization-server.ts';
 import { bigDocumentBytes, type HostileHost, hostileHost } from './attacks/hostile-host.ts';
 import type { Visit } from './browser/browser-walk.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gatehouse.stop(), hostile.stop(), inside.stop()]));
 
 /** Refused on a page of ours: no redirect, no refresh, a word on what to do next. */
-const expectPage = async (attack: () => Promise<Reply | Visit>, event: string) => {
+const expectPage = async (attack: () => Promise<ReceivedResponse | Visit>, event: string) => {
   const { reply, events } = await front.watched(attack);
   expect(reply.status).toBeGreaterThanOrEqual(400);
   expect(reply.status).toBeLessThan(500);
@@ -60,7 +60,11 @@ const expectPage = async (attack: () => Promise<Reply | Visit>, event: string) =
  * Refused to the client at its own redirect URI, with `iss` and its state (RFC 9207), and never
  * with a code.
  */
-const expectRedirect = async (attack: () => Promise<Reply>, error: string, event: string) => {
+const expectRedirect = async (
+  attack: () => Promise<ReceivedResponse>,
+  error: string,
+  event: string,
+) => {
   const { reply, events } = await front.watched(attack);
   const location = new URL(reply.headers.get('location') ?? 'about:blank');
   expect(`${location.origin}${location.pathname}`).toBe(claudeRedirect);
@@ -74,7 +78,7 @@ const expectRedirect = async (attack: () => Promise<Reply>, error: string, event
 };
 
 const expectError = async (
-  attack: () => Promise<Reply>,
+  attack: () => Promise<ReceivedResponse>,
   status: number,
   error: string,
   event: string,
@@ -132,11 +136,11 @@ describe('codes', () => {
           code_verifier: 'x'.repeat(43),
         },
       });
-      const reply = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/token`, {
+      const response = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/token`, {
         method: 'POST',
         body: form,
       });
-      expect(await reply.json()).toEqual({ error: 'invalid_client' });
+      expect(await response.json()).toEqual({ error: 'invalid_client' });
     }
   });
 
@@ -415,12 +419,12 @@ describe('registration', () => {
         'content-type': 'application/json',
         'x-forwarded-for': `198.51.100.${count}`,
       };
-      const reply = await front.send('/register', { method: 'POST', headers, body }, address);
+      const response = await front.send('/register', { method: 'POST', headers, body }, address);
       // Slow enough for the method throttle, which all clients share: what stops this is the limit
       // by address.
       gatehouse.clock.advance(1000);
-      statuses.push(reply.status);
-      if (reply.status === 429) expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+      statuses.push(response.status);
+      if (response.status === 429) expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
     }
     expect(statuses.filter((status) => status === 201).length).toBeLessThanOrEqual(10);
     expect(statuses.at(-1)).toBe(429);

@@ -229,8 +229,8 @@ describe('permissions, alarms and sizes', () => {
       const gatehouse = await start(
         withoutPermission((text) => text.includes('FunctionsmcpFunction')),
       );
-      const answer = await call(gatehouse, log4j);
-      expect([answer.status, header(answer, 'content-type')]).toEqual([
+      const response = await call(gatehouse, log4j);
+      expect([response.status, header(response, 'content-type')]).toEqual([
         500,
         expect.stringContaining('json'),
       ]);

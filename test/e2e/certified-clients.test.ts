@@ -144,8 +144,8 @@ describe('oauth4webapi', () => {
   test('reads a denial and an error at its redirect URI, with `iss`', async () => {
     const { server, client } = await found();
     const denied = await begin(server, client);
-    const answer = await walk(denied.start, 'deny');
-    expect(() => oauth.validateAuthResponse(server, client, answer, denied.state)).toThrow(
+    const response = await walk(denied.start, 'deny');
+    expect(() => oauth.validateAuthResponse(server, client, response, denied.state)).toThrow(
       expect.objectContaining({ error: 'access_denied' }),
     );
     const foreign = await begin(server, client);

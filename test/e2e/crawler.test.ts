@@ -33,7 +33,7 @@ describe('every route of the template, in the URL mode domain', () => {
     expect(visits).toBeGreaterThan(400);
     // The crawl met every layer: functions that served and refused, the authorizer, the gateway and
     // its limits.
-    for (const kind of [
+    for (const category of [
       '200',
       '204',
       '304',
@@ -45,7 +45,7 @@ describe('every route of the template, in the URL mode domain', () => {
       '403 by the gateway',
       '413 by the gateway',
     ])
-      expect(statuses).toHaveProperty([kind]);
+      expect(statuses).toHaveProperty([category]);
   }, 120_000);
 });
 
@@ -66,13 +66,13 @@ describe('every route of the template, in the URL mode stage', () => {
   }, 120_000);
 
   it("gets API Gateway's own 403 outside the stage, where nothing of ours takes part", async () => {
-    const answer = await sender(gatehouse.port)({
+    const response = await sender(gatehouse.port)({
       path: '/.well-known/oauth-authorization-server',
     });
     expect({
-      status: answer.status,
-      body: answer.body,
-      policy: header(answer, 'content-security-policy'),
+      status: response.status,
+      body: response.body,
+      policy: header(response, 'content-security-policy'),
     }).toEqual({
       ...{ status: 403, body: '{"message":"Forbidden"}', policy: undefined },
     });

@@ -57,14 +57,14 @@ const outcomes = new Map<string, Promise<Outcome>>();
 
 const rehearse = async (gatehouse: Gatehouse, when: string): Promise<Outcome> => {
   gatehouse.logs.splice(0);
-  const answers = await during(
+  const responses = await during(
     gatehouse,
     failures[when] ?? (() => Promise.reject(new Error(`Nobody knows how to break this: ${when}`))),
   );
   // Whatever this row's callers have used up comes back before the next one.
   gatehouse.clock.advance(60_000);
   return {
-    answers,
+    answers: responses,
     uncounted: gatehouse.logs.filter(({ line }) => line.includes('"event":"UserLimitUnavailable"'))
       .length,
   };
@@ -110,10 +110,10 @@ describe('docs/failure-modes.md', () => {
         ),
       ).toEqual(expected);
       for (const [column, answer] of Object.entries(answers)) {
-        const asked = { method: 'POST', endpoint: endpointOf(column) };
+        const requested = { method: 'POST', endpoint: endpointOf(column) };
         expect({
           column,
-          faults: faultsOf(answer, asked, {
+          faults: faultsOf(answer, requested, {
             allowedOrigins: listedOrigins,
             internals: started.map(({ table }) => table.endpoint),
           }),

@@ -78,13 +78,13 @@ describe('a request that makes no sense', () => {
   ];
 
   it.each(rows)('%s to %s: a clear error', async (_name, path, headers, body, status, words) => {
-    const answer = await sender(gatehouse.port)({
+    const response = await sender(gatehouse.port)({
       method: 'POST',
       path,
       body,
       headers: { ...headers, ...(path === '/mcp' && { authorization: `Bearer ${token}` }) },
     });
-    expect(wordsOf(answer, path)).toEqual({ status, words: expect.stringMatching(words) });
+    expect(wordsOf(response, path)).toEqual({ status, words: expect.stringMatching(words) });
   });
 
   it('leaves the functions alive: none has failed', async () => {
@@ -182,7 +182,7 @@ describe('a deployment that went wrong', () => {
         };
         const send = sender(gatehouse.port);
         const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
-        const answers = {
+        const responses = {
           '/mcp': await mcpCaller(gatehouse)({ token }),
           '/register': await send(register),
           '/token': await send({
@@ -195,7 +195,7 @@ describe('a deployment that went wrong', () => {
           '/authorize': await send({ path: '/authorize' }),
         };
         const statuses = Object.fromEntries(
-          Object.entries(answers).map(([path, answer]) => [path, wordsOf(answer, path).status]),
+          Object.entries(responses).map(([path, answer]) => [path, wordsOf(answer, path).status]),
         );
         // Fail closed, unlike a table that is merely out of reach: this must not look healthy.
         expect(statuses).toEqual({

@@ -163,17 +163,17 @@ describe('progress', () => {
     'arrives while the tool runs, in %s, each second as it passes',
     async (era) => {
       const sentAt = performance.now();
-      const answer = await eras[era](
+      const response = await eras[era](
         await somebody(gatehouse),
         countDown(4, { id: 'c', progressToken: 'p' }),
       );
-      expect(answer.status).toBe(200);
-      expect(answer.headers).toMatchObject({
+      expect(response.status).toBe(200);
+      expect(response.headers).toMatchObject({
         'content-type': 'text/event-stream',
         'x-accel-buffering': 'no',
         'x-frame-options': 'DENY',
       });
-      const steps = progressOf(answer.events);
+      const steps = progressOf(response.events);
       expect(steps.map(({ message }) => message.params)).toEqual(
         [1, 2, 3, 4].map((progress) => ({
           progressToken: 'p',
@@ -182,7 +182,7 @@ describe('progress', () => {
           message: `${4 - progress} s to go`,
         })),
       );
-      const ended = answer.events.at(-1);
+      const ended = response.events.at(-1);
       expect(ended?.message).toMatchObject({
         id: 'c',
         result: { structuredContent: { waitedSeconds: 4 } },
@@ -193,7 +193,7 @@ describe('progress', () => {
       expect((ended?.at ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3000 - slack);
       for (const [index, at] of times.entries())
         if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThan(1000 - slack);
-      expect(answer.headAt - sentAt).toBeLessThan((ended?.at ?? 0) - sentAt - (3000 - slack));
+      expect(response.headAt - sentAt).toBeLessThan((ended?.at ?? 0) - sentAt - (3000 - slack));
     },
   );
 
@@ -228,12 +228,12 @@ describe('progress', () => {
       method: 'tools/call',
       params: { ...countDown(1), _meta: { progressToken: 'p' } },
     };
-    const answer = await post(caller, call, {
+    const response = await post(caller, call, {
       accept: 'application/json',
       'mcp-protocol-version': '2025-11-25',
     });
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.events.map(({ message }) => message.id)).toEqual([1]);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.events.map(({ message }) => message.id)).toEqual([1]);
   });
 });
 
@@ -243,14 +243,18 @@ describe('a cancellation', () => {
   it('comes as a request of its own, which another instance takes: the call goes on, as in any stateless server', async () => {
     const caller = await somebody(gatehouse);
     const statuses: Promise<number>[] = [];
-    const answer = await eras['2025-11-25'](caller, countDown(3, { id: 'c', progressToken: 'p' }), {
-      onEvent: ({ message }) => {
-        if (message.params?.progress === 1)
-          statuses.push(post(caller, cancelled).then(({ status }) => status));
+    const response = await eras['2025-11-25'](
+      caller,
+      countDown(3, { id: 'c', progressToken: 'p' }),
+      {
+        onEvent: ({ message }) => {
+          if (message.params?.progress === 1)
+            statuses.push(post(caller, cancelled).then(({ status }) => status));
+        },
       },
-    });
+    );
     expect(await Promise.all(statuses)).toEqual([202]);
-    expect(resultOf(answer)).toMatchObject({ structuredContent: { waitedSeconds: 3 } });
+    expect(resultOf(response)).toMatchObject({ structuredContent: { waitedSeconds: 3 } });
   });
 
   it.each(['auto', 'legacy'] as const)(
@@ -278,10 +282,10 @@ describe('a cancellation', () => {
   it('by hanging up is nothing that a function hears of: it works to its end, and is there for the next', async () => {
     const caller = await somebody(gatehouse);
     const before = new Set(gatehouse.invocations);
-    const answer = await eras['2026-07-28'](caller, countDown(2, { progressToken: 'p' }), {
+    const response = await eras['2026-07-28'](caller, countDown(2, { progressToken: 'p' }), {
       onEvent: (_event, hangUp) => hangUp(),
     });
-    expect([answer.isCut, answer.events.length]).toEqual([true, 1]);
+    expect([response.isCut, response.events.length]).toEqual([true, 1]);
     const ended = () =>
       gatehouse.invocations.find(
         (each) => !before.has(each) && each.functionName === 'mcp' && each.milliseconds > 1900,
@@ -317,12 +321,12 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
 
   it('is told in time, and its own words are the answer', async () => {
     const sentAt = performance.now();
-    const answer = await eras['2026-07-28'](
+    const response = await eras['2026-07-28'](
       await somebody(brief),
       countDown(60, { progressToken: 'p' }),
     );
-    const took = answer.endAt - sentAt;
-    expect(resultOf(answer)).toMatchObject({
+    const took = response.endAt - sentAt;
+    expect(resultOf(response)).toMatchObject({
       isError: true,
       content: [
         {
@@ -337,12 +341,12 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
   });
 
   it('knows how long it has, and may answer with what it has got', async () => {
-    const answer = await eras['2025-11-25'](await somebody(brief), {
+    const response = await eras['2025-11-25'](await somebody(brief), {
       name: 'until_told',
       arguments: {},
     });
     const { promisedMilliseconds, workedMilliseconds, leftMilliseconds } =
-      resultOf(answer).structuredContent;
+      resultOf(response).structuredContent;
     const whole = (shortTimeoutSeconds - warningSeconds) * 1000;
     expect(promisedMilliseconds).toBeGreaterThan(whole - slack);
     expect(promisedMilliseconds).toBeLessThanOrEqual(whole);
@@ -353,13 +357,13 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
   it('and does not listen is answered for, clearly, before Lambda would cut the connection', async () => {
     const caller = await somebody(brief);
     const sentAt = performance.now();
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       eras['2026-07-28'](caller, { name: 'stubborn', arguments: { seconds: 60 } }),
       eras['2025-11-25'](caller, { name: 'stubborn', arguments: { seconds: 60 } }),
     ]);
-    for (const answer of answers) {
-      expect(answer.status).toBe(200);
-      expect(resultOf(answer)).toMatchObject({
+    for (const response of responses) {
+      expect(response.status).toBe(200);
+      expect(resultOf(response)).toMatchObject({
         isError: true,
         content: [
           {
@@ -367,7 +371,7 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
           },
         ],
       });
-      const took = answer.endAt - sentAt;
+      const took = response.endAt - sentAt;
       expect(took).toBeGreaterThan((shortTimeoutSeconds - answerSeconds) * 1000 - slack);
     }
     expect(

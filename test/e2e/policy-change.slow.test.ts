@@ -58,7 +58,7 @@ const admitted = async (gatehouse: Gatehouse): Promise<number> => {
   const clock = runtimeClock(gatehouse);
   const send = sender(gatehouse.port);
   for (let count = 0; ; count += 1) {
-    const answer = await send({
+    const response = await send({
       ...{
         method: 'POST',
         path: '/register',
@@ -71,9 +71,9 @@ const admitted = async (gatehouse: Gatehouse): Promise<number> => {
       }),
     });
     // Refused for a window over a minute: by no limit for everything.
-    const window = Number(header(answer, 'retry-after'));
-    if (answer.status === 429 && window >= (registrations?.perSeconds ?? 0)) return count;
-    expect(answer.status).toBe(201);
+    const window = Number(header(response, 'retry-after'));
+    if (response.status === 429 && window >= (registrations?.perSeconds ?? 0)) return count;
+    expect(response.status).toBe(201);
     clock.advance(500);
   }
 };

@@ -264,14 +264,14 @@ describe('RATE-5, a user', () => {
     const call = mcpCaller(gatehouse);
     clock.toNext('minute');
     const token = await tokenOf(randomUUID());
-    const answers = await Promise.all(Array.from({ length: 500 }, () => call({ token })));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(userLimits.perMinute);
-    const refused = answers.filter(({ status }) => status === 429);
+    const responses = await Promise.all(Array.from({ length: 500 }, () => call({ token })));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(userLimits.perMinute);
+    const refused = responses.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(500 - userLimits.perMinute);
     // More came past the usage plan than may pass: the user's limit itself decided under
     // contention.
     expect(refused.filter((answer) => !fromGateway(answer)).length).toBeGreaterThan(50);
-    for (const answer of refused) expectRefused(answer, '/mcp');
+    for (const response of refused) expectRefused(response, '/mcp');
   }, 60_000);
 });
 
@@ -307,19 +307,19 @@ describe('RATE-8, a client profile', () => {
     const others = await tokenOf(randomUUID(), { clientId: appClientOf(gatehouse, 'claude') });
     expect((await call({ token: others })).status).toBe(200);
     const began = performance.now();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 4 * burst }, (_, index) =>
         call({ token: tokens[index % tokens.length] ?? '' }),
       ),
     );
     const seconds = (performance.now() - began) / 1000;
-    const throttled = answers.filter(fromGateway);
+    const throttled = responses.filter(fromGateway);
     expect(throttled.length).toBeGreaterThan(0);
-    for (const answer of throttled) {
-      expectRefused(answer, '/mcp');
-      expect(header(answer, 'x-amzn-errortype')).toBe('TooManyRequestsException');
+    for (const response of throttled) {
+      expectRefused(response, '/mcp');
+      expect(header(response, 'x-amzn-errortype')).toBe('TooManyRequestsException');
     }
-    const admitted = answers.length - throttled.length;
+    const admitted = responses.length - throttled.length;
     expect(admitted).toBeGreaterThanOrEqual(burst);
     expect(admitted).toBeLessThanOrEqual(burst + Math.ceil(ratePerSecond * seconds));
     expect((await call({ token: others })).status).toBe(200);

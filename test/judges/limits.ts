@@ -1,6 +1,6 @@
 import { type Finding, valuesAt } from './findings.ts';
 import { type PublishedLimit, publishedLimits } from './published-limits.ts';
-import { aDeployment, rendered } from './rendered.ts';
+import { aDeployment, textOf } from './rendered.ts';
 import type { JudgedTemplate, Value } from './templates.ts';
 
 /** Texts and figures that AWS's API references do not take. */
@@ -29,7 +29,7 @@ const problems = (
   { longest, pattern, least, most }: PublishedLimit,
   stackName: string,
 ): readonly string[] => {
-  const text = rendered(value, { ...aDeployment, stackName });
+  const text = textOf(value, { ...aDeployment, stackName });
   const size = typeof value === 'number' ? value : text.length;
   const found: string[] = [];
   if (longest !== undefined && text.length > longest)

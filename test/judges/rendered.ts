@@ -21,29 +21,29 @@ const account = '123456789012';
  * A value with all that CloudFormation puts in before it makes anything. What another resource has
  * to say first stays as `${logicalId.attribute}`.
  */
-export const rendered = (value: Value | undefined, deployment: Deployment): string => {
+export const textOf = (value: Value | undefined, deployment: Deployment): string => {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map((each) => rendered(each, deployment)).join();
+  if (Array.isArray(value)) return value.map((each) => textOf(each, deployment)).join();
   if (typeof value !== 'object' || value === null) return String(value);
   const [[name, argument] = ['', null]] = Object.entries(value);
   const list = Array.isArray(argument) ? argument : [argument];
-  if (name === 'Ref') return pseudo(rendered(argument, deployment), deployment);
-  if (name === 'Fn::GetAtt') return `\${${rendered(list, deployment).replace(',', '.')}}`;
-  if (name === 'Fn::Join') return elements(list[1], deployment).join(rendered(list[0], deployment));
+  if (name === 'Ref') return pseudo(textOf(argument, deployment), deployment);
+  if (name === 'Fn::GetAtt') return `\${${textOf(list, deployment).replace(',', '.')}}`;
+  if (name === 'Fn::Join') return elements(list[1], deployment).join(textOf(list[0], deployment));
   if (name === 'Fn::Select')
     return elements(list[1], deployment)[Number(list[0])] ?? JSON.stringify(value);
   if (name === 'Fn::Sub')
-    return rendered(list[0], deployment).replaceAll(/\$\{([\w:.]+)\}/g, (_, ref: string) =>
+    return textOf(list[0], deployment).replaceAll(/\$\{([\w:.]+)\}/g, (_, ref: string) =>
       pseudo(ref, deployment),
     );
   return JSON.stringify(value);
 };
 
 const elements = (value: Value | undefined, deployment: Deployment): readonly string[] => {
-  if (Array.isArray(value)) return value.map((each) => rendered(each, deployment));
+  if (Array.isArray(value)) return value.map((each) => textOf(each, deployment));
   const split = typeof value === 'object' && value !== null ? value['Fn::Split'] : undefined;
-  if (!Array.isArray(split)) return [rendered(value, deployment)];
-  return rendered(split[1], deployment).split(rendered(split[0], deployment));
+  if (!Array.isArray(split)) return [textOf(value, deployment)];
+  return textOf(split[1], deployment).split(textOf(split[0], deployment));
 };
 
 const pseudo = (name: string, { region, stackName, stackUuid }: Deployment): string => {

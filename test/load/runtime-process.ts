@@ -7,14 +7,14 @@ import { appClientOf } from '../e2e/runtime/mcp-calls.ts';
 import { synthesizeWith } from '../e2e/runtime/own-definitions.ts';
 
 /** What the test asks of the runtime's process, and what it gets. */
-export const question = z.discriminatedUnion('ask', [
+export const command = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('port') }),
   z.strictObject({ ask: z.literal('memory') }),
   /** Tokens of as many users of a client profile, none of whom was there before. */
   z.strictObject({ ask: z.literal('tokens'), profile: z.string(), count: z.int() }),
 ]);
 
-export type Question = z.infer<typeof question>;
+export type Command = z.infer<typeof command>;
 
 const [, , configuration = '{}'] = process.argv;
 
@@ -35,13 +35,13 @@ const mint = (profile: string) =>
 const threads = (): number =>
   Number(/^Threads:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
-const answerTo = async (asked: Question): Promise<unknown> => {
+const answerTo = async (asked: Command): Promise<unknown> => {
   if (asked.ask === 'port') return gatehouse.port;
   if (asked.ask === 'memory') return { bytes: process.memoryUsage.rss(), threads: threads() };
   return Promise.all(Array.from({ length: asked.count }, () => mint(asked.profile)));
 };
 
-process.on('message', async (message) => process.send?.(await answerTo(question.parse(message))));
+process.on('message', async (message) => process.send?.(await answerTo(command.parse(message))));
 process.on('disconnect', () => {
   rmSync(assembly, { recursive: true, force: true });
   process.exit();

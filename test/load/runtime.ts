@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Question } from './runtime-process.ts';
+import type { Command } from './runtime-process.ts';
 
 const memory = z.strictObject({ bytes: z.number(), threads: z.int() });
 
@@ -39,14 +39,14 @@ export const startRuntime = async (
     return answer;
   };
   // One question at a time: answers carry no name.
-  let turn: Promise<unknown> = message();
-  const ask = (question: Question): Promise<unknown> => {
-    turn = turn.then(() => {
-      const answer = message();
+  let queue: Promise<unknown> = message();
+  const ask = (question: Command): Promise<unknown> => {
+    queue = queue.then(() => {
+      const response = message();
       child.send(question);
-      return answer;
+      return response;
     });
-    return turn;
+    return queue;
   };
   const port = z.number().parse(await ask({ ask: 'port' }));
   return {

@@ -27,7 +27,7 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-interface Answer {
+interface LoadResponse {
   readonly status: number;
   readonly body: string;
   readonly isStream: boolean;
@@ -53,14 +53,14 @@ export const run = async ({
   const errors: string[] = [];
   const counts = { calls: 0, sessions: 0 };
 
-  const take = async (step: Step, send: (step: Step) => Promise<Answer>): Promise<void> => {
+  const take = async (step: Step, send: (step: Step) => Promise<LoadResponse>): Promise<void> => {
     const sentAt = performance.now();
     const counted = isMeasured();
     if (counted) counts.calls += 1;
     try {
-      const answer = await send(step);
+      const response = await send(step);
       if (counted && !step.isSlow) latencies.push(performance.now() - sentAt);
-      const fault = faultOf(step, answer);
+      const fault = problemOf(step, response);
       if (fault !== undefined) errors.push(`${step.name}: ${fault}`);
     } catch (error) {
       errors.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -88,10 +88,10 @@ export const run = async ({
     // Not all on the same beat.
     await timers.setTimeout((index / sessions) * secondsBetweenCalls * 1000);
     const own = tokens[index % tokens.length] ?? [];
-    for (let turn = index; performance.now() < endAt; turn += 1) {
+    for (let queue = index; performance.now() < endAt; queue += 1) {
       const token = own.pop();
       if (token === undefined) throw new Error('There are too few users for this load.');
-      await session(turn, token);
+      await session(queue, token);
     }
   };
 
@@ -106,7 +106,7 @@ const post = (
   token: string,
   { body, headers }: Step,
   agent: http.Agent,
-): Promise<Answer> =>
+): Promise<LoadResponse> =>
   new Promise((resolve, reject) => {
     const text = JSON.stringify(body);
     const request = http.request({
@@ -140,7 +140,7 @@ const post = (
     request.end(text);
   });
 
-const faultOf = ({ status, isRight, isSlow }: Step, answer: Answer): string | undefined => {
+const problemOf = ({ status, isRight, isSlow }: Step, answer: LoadResponse): string | undefined => {
   const wrong = `${answer.status} ${answer.body.slice(0, 300)}`;
   if (answer.status !== status) return wrong;
   if (isSlow && !answer.isStream) return 'no progress was streamed';

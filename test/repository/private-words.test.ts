@@ -1,36 +1,14 @@
 import { privateWordsIn } from './private-words.ts';
 import { filesUnder } from './tracked-files.ts';
 
-/** Folders and files where such words still stand. The list only ever gets shorter. */
-const notYet = [
-  'lambdas/token',
-  'local',
-  'test/conformance',
-  'test/e2e',
-  'test/judges',
-  'test/lambdas/mcp',
-  'test/lambdas/token',
-  'test/load',
-  'test/local',
-];
-const isUnder = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
 /** These name the words in order to refuse them. */
 const itself = 'test/repository/private-words';
 
 describe('private words', () => {
-  test('stand in no file that is clean already', () => {
-    const files = filesUnder('.').filter(
-      ({ path }) => !path.startsWith(itself) && !notYet.some((place) => isUnder(path, place)),
-    );
+  test('stand in no file', () => {
+    const files = filesUnder('.').filter(({ path }) => !path.startsWith(itself));
     expect(files.length).toBeGreaterThan(100);
     expect(privateWordsIn(files)).toEqual([]);
-  });
-
-  test('no folder is waiting that has become clean', () => {
-    const files = filesUnder('.');
-    const found = (place: string) =>
-      privateWordsIn(files.filter(({ path }) => isUnder(path, place)));
-    expect(notYet.filter((place) => found(place).length === 0)).toEqual([]);
   });
 
   test('are found in code, comments and prose', () => {

@@ -9,13 +9,13 @@ export const claudeRedirect = 'https://claude.ai/api/mcp/auth_callback';
 export const verifier = randomBytes(32).toString('base64url');
 export const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-export interface Reply {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
 }
 
-export const jsonOf = ({ body }: Reply): Record<string, string> => JSON.parse(body);
+export const jsonOf = ({ body }: ReceivedResponse): Record<string, string> => JSON.parse(body);
 
 /**
  * Everything that an attacker does with the OAuth endpoints, each request from a computer of its
@@ -30,7 +30,11 @@ export const authorizationServerDriver = (gatehouse: Gatehouse) => {
   };
   const [person = { email: '', password: '' }] = gatehouse.users;
 
-  const send = async (path: string, init: RequestInit, address = nextAddress()): Promise<Reply> => {
+  const send = async (
+    path: string,
+    init: RequestInit,
+    address = nextAddress(),
+  ): Promise<ReceivedResponse> => {
     const response = await fetchFrom(address)(`${gatehouse.publicUrl}${path}`, {
       redirect: 'manual',
       ...init,
@@ -71,12 +75,12 @@ export const authorizationServerDriver = (gatehouse: Gatehouse) => {
 
   const register = async (redirectUri = claudeRedirect, name = 'An app'): Promise<string> => {
     const body = JSON.stringify({ client_name: name, redirect_uris: [redirectUri] });
-    const reply = await send('/register', {
+    const response = await send('/register', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
     });
-    return jsonOf(reply)['client_id'] ?? '';
+    return jsonOf(response)['client_id'] ?? '';
   };
 
   /** The consent page in a browser of its own. */
@@ -159,8 +163,8 @@ export const authorizationServerDriver = (gatehouse: Gatehouse) => {
     attack: () => Promise<T>,
   ): Promise<{ readonly reply: T; readonly events: readonly string[] }> => {
     const from = gatehouse.logs.length;
-    const reply = await attack();
-    return { reply, events: eventsSince(from) };
+    const response = await attack();
+    return { reply: response, events: eventsSince(from) };
   };
 
   return {

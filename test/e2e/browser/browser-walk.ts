@@ -46,10 +46,10 @@ const typed = (field: Field, person: Person): string => {
 const buttonFor = ({ buttons }: Form, decision: 'approve' | 'deny'): Button | undefined => {
   const says = (pattern: RegExp) =>
     buttons.find(({ text, value }) => pattern.test(`${text} ${value}`));
-  const refusal = /deny|cancel|refuse|reject/i;
+  const denyWords = /deny|cancel|refuse|reject/i;
   return decision === 'deny'
-    ? says(refusal)
-    : (buttons.find(({ text, value }) => !refusal.test(`${text} ${value}`)) ?? buttons[0]);
+    ? says(denyWords)
+    : (buttons.find(({ text, value }) => !denyWords.test(`${text} ${value}`)) ?? buttons[0]);
 };
 
 /** A navigation that a person is about to make. */

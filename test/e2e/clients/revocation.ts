@@ -57,9 +57,9 @@ export const revokeAndRefresh = async (
   );
 };
 
-const answer = z.looseObject({ error: z.string().optional() });
+const received = z.looseObject({ error: z.string().optional() });
 
 const errorOf = async (response: Response) => ({
   status: response.status,
-  error: answer.parse(await response.json()).error,
+  error: received.parse(await response.json()).error,
 });

@@ -45,8 +45,8 @@ const endpointsOf = async (fetch: Fetch, { origin }: URL, looks: boolean) => {
     registration_endpoint: `${origin}/register`,
   };
   if (!looks) return guessed;
-  const answer = await fetch(`${origin}/.well-known/oauth-authorization-server`);
-  return answer.ok ? serverMetadata.parse(await answer.json()) : guessed;
+  const response = await fetch(`${origin}/.well-known/oauth-authorization-server`);
+  return response.ok ? serverMetadata.parse(await response.json()) : guessed;
 };
 
 const logIn = async (
@@ -82,13 +82,13 @@ const logIn = async (
     ...{ grant_type: 'authorization_code', client_id, redirect_uri: redirectUri },
     ...{ code: last.url.searchParams.get('code') ?? '', code_verifier: verifier },
   };
-  const answer = await fetch(endpoints.token_endpoint, {
+  const response = await fetch(endpoints.token_endpoint, {
     method: 'POST',
     body: new URLSearchParams(form),
   });
   return {
     clientId: client_id,
-    tokens: await readJson(issued, answer, `POST ${endpoints.token_endpoint}`),
+    tokens: await readJson(issued, response, `POST ${endpoints.token_endpoint}`),
   };
 };
 
@@ -141,11 +141,11 @@ const rootProbing =
         client_id: clientId,
         refresh_token: tokens.refresh_token,
       };
-      const answer = await fetch(endpoints.token_endpoint, {
+      const response = await fetch(endpoints.token_endpoint, {
         method: 'POST',
         body: new URLSearchParams(refresh),
       });
-      const fresh = await readJson(issued, answer, 'the refresh');
+      const fresh = await readJson(issued, response, 'the refresh');
       const whoami = await send(
         'tools/call',
         { name: 'whoami', arguments: {} },

@@ -74,18 +74,18 @@ describe('the stage behind a distribution', () => {
     for (const { method, path, endpoint } of routes) {
       for (const [name, headers] of Object.entries(forgeries())) {
         const body = method === 'POST' ? { body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' } : {};
-        const answer = await direct({
+        const response = await direct({
           method,
           path,
           headers: { ...headers, 'content-type': 'application/json' },
           ...body,
         });
         const found = faultsOf(
-          answer,
+          response,
           { method, endpoint },
           { allowedOrigins: listedOrigins, internals: [secret] },
         );
-        const status = answer.status === 403 ? [] : [`is answered ${answer.status}`];
+        const status = response.status === 403 ? [] : [`is answered ${response.status}`];
         faults.push(
           ...[...found, ...status].map((fault) => `${method} ${path} with ${name}: ${fault}`),
         );
@@ -104,13 +104,13 @@ describe('the stage behind a distribution', () => {
   });
 
   it('has the secret from the distribution, over whatever a client sends, and nobody reads it anywhere', async () => {
-    const answer = await sender(gatehouse.port)({
+    const response = await sender(gatehouse.port)({
       path: '/health',
       headers: { [originSecret]: 'guess' },
     });
-    expect(answer.status).toBe(200);
-    expect(header(answer, 'x-cache')).toBe('Miss from cloudfront');
-    expect(JSON.stringify([...answer.headers, answer.body])).not.toContain(secret);
+    expect(response.status).toBe(200);
+    expect(header(response, 'x-cache')).toBe('Miss from cloudfront');
+    expect(JSON.stringify([...response.headers, response.body])).not.toContain(secret);
     expect(gatehouse.logs.map(({ line }) => line).join('\n')).not.toContain(secret);
   });
 });

@@ -19,14 +19,14 @@ describe('what the distribution keeps', () => {
   /** An answer, and how many functions it took. */
   const ask = async (sending: Sending) => {
     const before = gatehouse.invocations.length;
-    const answer = await sender(gatehouse.port)(sending);
+    const response = await sender(gatehouse.port)(sending);
     const [cors, cache] = [
-      header(answer, 'access-control-allow-origin'),
-      header(answer, 'x-cache'),
+      header(response, 'access-control-allow-origin'),
+      header(response, 'x-cache'),
     ];
     return {
-      status: answer.status,
-      body: answer.body,
+      status: response.status,
+      body: response.body,
       cors,
       cache,
       invocations: gatehouse.invocations.length - before,

@@ -57,7 +57,7 @@ const call = async (
     resource: gatehouse.mcpUrl,
     claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' },
   });
-  const answer = await sender(gatehouse.port)({
+  const response = await sender(gatehouse.port)({
     ...{
       method: 'POST',
       path: '/mcp',
@@ -65,7 +65,7 @@ const call = async (
     },
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept },
   });
-  return { status: answer.status, type: header(answer, 'content-type'), body: answer.body };
+  return { status: response.status, type: header(response, 'content-type'), body: response.body };
 };
 
 describe(`through a distribution that waits ${originReadSeconds} s for the next byte instead of ${edgeSettings.originReadSeconds}`, () => {

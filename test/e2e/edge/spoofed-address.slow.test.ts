@@ -39,7 +39,7 @@ describe.each(['domain', 'stage', 'cloudfront'] as const)(
       async (_, claim) => {
         const send = sender(gatehouse.port);
         const [caller, victim] = [freshAddress(), freshAddress()];
-        const asked = async (from: string, claimed: string) =>
+        const requested = async (from: string, claimed: string) =>
           (
             await send({
               method: 'POST',
@@ -52,10 +52,10 @@ describe.each(['domain', 'stage', 'cloudfront'] as const)(
         // Another one each time, then somebody else's: neither a fresh count nor a count on the
         // other's account.
         for (let index = 0; index < limit; index += 1)
-          expect(await asked(caller, index % 2 ? victim : `203.0.113.${index}`)).not.toBe(429);
-        expect(await asked(caller, '203.0.113.99')).toBe(429);
-        expect(await asked(caller, victim)).toBe(429);
-        expect(await asked(victim, caller)).not.toBe(429);
+          expect(await requested(caller, index % 2 ? victim : `203.0.113.${index}`)).not.toBe(429);
+        expect(await requested(caller, '203.0.113.99')).toBe(429);
+        expect(await requested(caller, victim)).toBe(429);
+        expect(await requested(victim, caller)).not.toBe(429);
         // The stage's own throttle is for all callers together.
         gatehouse.clock.advance(1000);
       },

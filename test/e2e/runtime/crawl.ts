@@ -88,7 +88,11 @@ const visitsOf = (
     },
     ...(typeof headers?.['origin'] === 'string' && { origin: headers['origin'] }),
   });
-  const asked = (name: string, origin: string | undefined, token: string | undefined): Visit => {
+  const requested = (
+    name: string,
+    origin: string | undefined,
+    token: string | undefined,
+  ): Visit => {
     const headers = {
       ...(origin !== undefined && { origin }),
       ...(method === 'OPTIONS' && {
@@ -104,7 +108,7 @@ const visitsOf = (
   const onMcp = method === 'OPTIONS' ? 1 : undefined;
   const bearers = Object.entries(tokens).slice(0, path === '/mcp' ? onMcp : 2);
   const crossed = Object.entries(origins).flatMap(([from, origin]) =>
-    bearers.map(([who, token]) => asked(`${from}, ${who}`, origin, token())),
+    bearers.map(([who, token]) => requested(`${from}, ${who}`, origin, token())),
   );
   const good_ = tokens['good token']?.();
   const sent =
@@ -247,14 +251,14 @@ export const crawl = async (
     for (let visit = queue.shift(); visit !== undefined; visit = queue.shift()) {
       // The stage's throttle on registrations is for all callers together.
       if (visit.route.path === '/register') gatehouse.clock.advance(250);
-      const answer = await send(visit.sending);
-      const kind = `${answer.status}${fromGateway(answer) ? ' by the gateway' : ''}`;
-      statuses[kind] = (statuses[kind] ?? 0) + 1;
+      const response = await send(visit.sending);
+      const category = `${response.status}${fromGateway(response) ? ' by the gateway' : ''}`;
+      statuses[category] = (statuses[category] ?? 0) + 1;
       const { route, origin } = visit;
-      const asked = { method: route.method, origin, endpoint: route.endpoint };
+      const requested = { method: route.method, origin, endpoint: route.endpoint };
       for (const fault of [
-        ...faultsOf(answer, asked, surroundings),
-        ...statusFaults(visit, answer),
+        ...faultsOf(response, requested, surroundings),
+        ...statusFaults(visit, response),
       ])
         faults.push(`${visit.name}: ${fault}`);
     }

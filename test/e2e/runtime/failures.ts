@@ -116,9 +116,9 @@ export const during = async (
   const before = await mint();
 
   const mend = await failure(gatehouse);
-  const answers: Record<string, Received> = {};
+  const responses: Record<string, Received> = {};
   const ask = async (name: string, ready: Ready): Promise<void> => {
-    answers[name] = await ready();
+    responses[name] = await ready();
   };
   const inTurn = async (...asks: readonly (() => Promise<void>)[]): Promise<void> => {
     for (const each of asks) await each();
@@ -150,12 +150,14 @@ export const during = async (
   } finally {
     await mend();
   }
-  const waits = Object.values(answers).map((answer) => Number(header(answer, 'retry-after') ?? 0));
+  const waits = Object.values(responses).map((answer) =>
+    Number(header(answer, 'retry-after') ?? 0),
+  );
   // A client that waits as it was told, by a clock that the test moves.
   gatehouse.clock.advance(Math.max(...waits) * 1000);
   await ask('the code again', code);
   await ask('the refresh again', refreshment);
-  return answers;
+  return responses;
 };
 
 /** `503 after 2 s`: the status, and what `Retry-After` says. */

@@ -37,7 +37,7 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
     more: Sending['headers'] = {},
   ): Promise<Received> => {
     const cookie = jar.header(url, method, false);
-    const answer = await sender(Number(url.port))({
+    const response = await sender(Number(url.port))({
       ...{ method, path: `${url.pathname}${url.search}` },
       headers: {
         accept: 'text/html',
@@ -47,8 +47,8 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
       },
       ...(body && { body: body.toString() }),
     });
-    jar.store(url, answer.headers.get('set-cookie') ?? []);
-    return answer;
+    jar.store(url, response.headers.get('set-cookie') ?? []);
+    return response;
   };
 
   const post =
@@ -133,28 +133,30 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
    * `/callback`.
    */
   const callback = async (clientId: string, given = secrets()): Promise<Ready> => {
-    let answer = await visit('GET', authorizeUrl(clientId, given));
-    if (answer.status === 200) answer = await (await consent(clientId, given))();
-    let url = new URL(header(answer, 'location') ?? readPage(answer.body).refresh ?? '');
-    answer = await visit('GET', url);
+    let response = await visit('GET', authorizeUrl(clientId, given));
+    if (response.status === 200) response = await (await consent(clientId, given))();
+    let url = new URL(header(response, 'location') ?? readPage(response.body).refresh ?? '');
+    response = await visit('GET', url);
     for (
       let step = 0;
-      step < 4 && !header(answer, 'location')?.startsWith(gatehouse.publicUrl);
+      step < 4 && !header(response, 'location')?.startsWith(gatehouse.publicUrl);
       step += 1
     ) {
-      const location = header(answer, 'location');
+      const location = header(response, 'location');
       const [next, values] =
-        location === undefined ? submission(answer, url, {}) : [new URL(location, url), undefined];
+        location === undefined
+          ? submission(response, url, {})
+          : [new URL(location, url), undefined];
       url = next;
-      answer = await visit(values ? 'POST' : 'GET', url, values);
+      response = await visit(values ? 'POST' : 'GET', url, values);
     }
-    const target = new URL(header(answer, 'location') ?? '');
+    const target = new URL(header(response, 'location') ?? '');
     return (more) => visit('GET', target, undefined, more);
   };
 
   const redemption = async (clientId: string, given = secrets()): Promise<Ready> => {
-    const answer = await (await callback(clientId, given))();
-    const code = new URL(header(answer, 'location') ?? '').searchParams.get('code') ?? '';
+    const response = await (await callback(clientId, given))();
+    const code = new URL(header(response, 'location') ?? '').searchParams.get('code') ?? '';
     const fields = {
       grant_type: 'authorization_code',
       client_id: clientId,
@@ -169,8 +171,8 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
     clientId: string,
     given = secrets(),
   ): Promise<{ readonly access: string; readonly refresh: string }> => {
-    const answer = await (await redemption(clientId, given))();
-    const { access_token: access, refresh_token: refresh } = JSON.parse(answer.body);
+    const response = await (await redemption(clientId, given))();
+    const { access_token: access, refresh_token: refresh } = JSON.parse(response.body);
     return { access, refresh };
   };
 

@@ -1,9 +1,9 @@
 import { isObject } from '../findings.ts';
-import { aDeployment, rendered } from '../rendered.ts';
+import { aDeployment, textOf } from '../rendered.ts';
 import type { JudgedTemplate, Value } from '../templates.ts';
 import { ofType, type Rule } from './rule.ts';
 
-const text = (value: Value | undefined) => rendered(value, aDeployment);
+const text = (value: Value | undefined) => textOf(value, aDeployment);
 const json = (value: Value | undefined) => JSON.stringify(value ?? null);
 
 const statementsOf = (

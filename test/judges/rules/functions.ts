@@ -1,10 +1,10 @@
 import { lambdaQuotas } from '../../../policy/limits.ts';
 import { isObject } from '../findings.ts';
-import { aDeployment, rendered } from '../rendered.ts';
+import { aDeployment, textOf } from '../rendered.ts';
 import type { JudgedTemplate, Value } from '../templates.ts';
 import { ofType, type Rule } from './rule.ts';
 
-const text = (value: Value | undefined) => rendered(value, aDeployment);
+const text = (value: Value | undefined) => textOf(value, aDeployment);
 const functionIn = (value: Value | undefined) =>
   /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(value ?? null))?.[1];
 

@@ -1,5 +1,5 @@
 import { valuesAt } from '../findings.ts';
-import { aDeployment, type Deployment, rendered } from '../rendered.ts';
+import { aDeployment, type Deployment, textOf } from '../rendered.ts';
 import { modelOf } from '../resource-model.ts';
 import type { JudgedTemplate } from '../templates.ts';
 import type { Rule } from './rule.ts';
@@ -68,7 +68,7 @@ export const namesIn = ({ resources }: JudgedTemplate, deployment: Deployment): 
         valuesAt(Properties, naming.at, id).map(([, value]) => ({
           id,
           naming,
-          name: rendered(value, deployment),
+          name: textOf(value, deployment),
         })),
       ),
   );

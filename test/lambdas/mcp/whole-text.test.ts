@@ -74,12 +74,12 @@ const bodyOf = async (
   const stream = new ResponseStream(async (data) => {
     chunks.push(data);
   });
-  const asked = {
+  const requested = {
     method,
     headers: { authorization: 'Bearer token', accept, 'content-type': 'application/json' },
     body: method === 'POST' ? JSON.stringify(json) : null,
   };
-  await capture(() => run(gatewayEvent(asked), stream, lambdaContext()));
+  await capture(() => run(gatewayEvent(requested), stream, lambdaContext()));
   await finished(stream);
   const [, body = ''] = new TextDecoder().decode(Buffer.concat(chunks)).split('\0'.repeat(8));
   return body;

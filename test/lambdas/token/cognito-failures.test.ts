@@ -103,7 +103,7 @@ describe('when Cognito', () => {
     expect(cognito.requests).toHaveLength(3);
   });
 
-  it('knows only the other of two secrets, that one is tried too, and a refresh token sealed under the old one still opens', async () => {
+  it('knows only the other of two secrets, that one is tried too, and a refresh token encrypted under the old one is still decrypted', async () => {
     const [old = ''] = gatehouse.secrets.get('claude') ?? [];
     const first = JSON.parse((await redeem(await code())).body).refresh_token;
     gatehouse.secrets.set('claude', ['new-secret', old]);
@@ -118,7 +118,7 @@ describe('when Cognito', () => {
       .slice(-2)
       .map(({ authorization }) => Buffer.from(authorization.slice(6), 'base64').toString());
     expect(secretsUsed).toEqual(['appclaude:new-secret', `appclaude:${old}`]);
-    // Sealed anew under the newest: the old secret may go.
+    // Encrypted anew under the newest: the old secret may go.
     gatehouse.secrets.set('claude', ['new-secret']);
     const again = {
       grant_type: 'refresh_token',
@@ -140,13 +140,13 @@ describe('when Cognito', () => {
   it('does not rotate, the refresh token that was used goes out again, encrypted anew', async () => {
     const first = JSON.parse((await redeem(await code())).body).refresh_token;
     cognito.replies.push(tokens({ refresh_token: undefined }));
-    const answer = await gatehouse.token({
+    const response = await gatehouse.token({
       grant_type: 'refresh_token',
       client_id: 'claude',
       refresh_token: first,
     });
-    expect(JSON.parse(answer.body).refresh_token).toMatch(/^claude\./);
-    expect(JSON.parse(answer.body).refresh_token).not.toBe(first);
+    expect(JSON.parse(response.body).refresh_token).toMatch(/^claude\./);
+    expect(JSON.parse(response.body).refresh_token).not.toBe(first);
   });
 });
 
@@ -197,9 +197,9 @@ describe('when the table', () => {
     const refresh = () =>
       gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token });
     gatehouse.table.down = true;
-    const asked = cognito.requests.length;
+    const requested = cognito.requests.length;
     expectUnavailable(await refresh());
-    expect(cognito.requests).toHaveLength(asked);
+    expect(cognito.requests).toHaveLength(requested);
     gatehouse.table.down = false;
     gatehouse.later(3600);
     expect((await refresh()).status).toBe(200);
@@ -218,8 +218,8 @@ describe('when the table', () => {
     const redeemed = await gatehouse.token(redemption(id, claudeRedirect, value));
     const { refresh_token } = JSON.parse(redeemed.body);
     const form = { grant_type: 'refresh_token', client_id: id, refresh_token };
-    const reply = await gatehouse.token(form);
-    expect([reply.status, reply.accesses]).toEqual([200, ['update user#']]);
-    expect(reply.log).toContain('A registration could not be kept');
+    const response = await gatehouse.token(form);
+    expect([response.status, response.accesses]).toEqual([200, ['update user#']]);
+    expect(response.log).toContain('A registration could not be kept');
   });
 });

@@ -60,24 +60,26 @@ const cdn = (
     behaviors,
     keptErrorSeconds,
   };
-  const asked: GatewayRequest[] = [];
+  const requested: GatewayRequest[] = [];
   const edge = new Cdn(distribution, (request) => {
-    asked.push(request);
+    requested.push(request);
     return origin(request);
   });
   const ask = async (given?: Given) => {
-    const answer = await edge.answer(viewer(given));
+    const response = await edge.answer(viewer(given));
     let body = '';
-    if (Symbol.asyncIterator in answer.body)
-      for await (const chunk of answer.body) body += Buffer.from(chunk).toString();
-    else body = answer.body.toString();
+    if (Symbol.asyncIterator in response.body)
+      for await (const chunk of response.body) body += Buffer.from(chunk).toString();
+    else body = response.body.toString();
     return {
-      status: answer.status,
-      headers: new Headers(answer.headers.map(([name, value]): [string, string] => [name, value])),
+      status: response.status,
+      headers: new Headers(
+        response.headers.map(([name, value]): [string, string] => [name, value]),
+      ),
       body,
     };
   };
-  return { ask, asked };
+  return { ask, asked: requested };
 };
 
 describe('a distribution', () => {
@@ -198,13 +200,13 @@ describe('a distribution', () => {
       text('', { 'cache-control': 'no-store' }, rawQuery === 'bad' ? 400 : 200);
     const statuses = async (keptErrorSeconds?: Distribution['keptErrorSeconds']) => {
       const { ask } = cdn([behavior()], origin, keptErrorSeconds);
-      const asked: Given[] = [
+      const requested: Given[] = [
         { target: '/a?bad' },
         { target: '/a?good', at: 9_000 },
         { target: '/a?good', at: 10_000 },
       ];
       const all: number[] = [];
-      for (const each of asked) all.push((await ask(each)).status);
+      for (const each of requested) all.push((await ask(each)).status);
       return all;
     };
     expect(await statuses()).toEqual([400, 400, 200]);

@@ -17,17 +17,17 @@ const resource = 'http://localhost:3000/mcp';
 describe('redeeming a code', () => {
   it('answers expires_in but no scope, and no ID token without openid', async () => {
     const response = await pool.redeem(await pool.code({ scope: 'gatehouse/tools.read' }));
-    const answer = await jsonOf(response);
+    const received = await jsonOf(response);
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(answer).sort()).toEqual([
+    expect(Object.keys(received).sort()).toEqual([
       'access_token',
       'expires_in',
       'refresh_token',
       'token_type',
     ]);
-    expect(answer['expires_in']).toBe(900);
-    expect(answer['token_type']).toBe('Bearer');
+    expect(received['expires_in']).toBe(900);
+    expect(received['token_type']).toBe('Bearer');
   });
 
   it('puts Cognito’s claims into the access token, and aud only for a bound resource', async () => {

@@ -192,7 +192,7 @@ export const serve = async (
   running.push(server);
   return {
     port: server.port,
-    send: (path: string, send: Ask = {}) => ask_(server.port, path, send),
+    send: (path: string, send: RequestInput = {}) => ask_(server.port, path, send),
     lines,
     accessLog,
     invocations,
@@ -200,7 +200,7 @@ export const serve = async (
   };
 };
 
-export interface Ask {
+export interface RequestInput {
   readonly method?: string;
   readonly headers?: Record<string, string | string[]>;
   readonly body?: string | Buffer;
@@ -220,7 +220,7 @@ export interface Asked {
 const ask_ = (
   port: number,
   path: string,
-  { method = 'GET', headers = {}, body, from, onChunk }: Ask,
+  { method = 'GET', headers = {}, body, from, onChunk }: RequestInput,
 ): Promise<Asked> =>
   new Promise((resolve, reject) => {
     const request = httpRequest(

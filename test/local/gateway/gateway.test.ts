@@ -241,17 +241,17 @@ describe('a request authorizer', () => {
   const authorizer = `
     const policy = (Effect, Resource) => ({ Version: '2012-10-17', Statement: [{ Effect, Action: 'execute-api:Invoke', Resource }] });
     export const handler = async ({ headers, methodArn, type }) => {
-      const answer = { principalId: 'somebody', policyDocument: policy('Allow', methodArn), context: { type, n: 1, yes: true, none: null } };
+      const allowed = { principalId: 'somebody', policyDocument: policy('Allow', methodArn), context: { type, n: 1, yes: true, none: null } };
       switch (headers.authorization) {
-        case 'deny': return { ...answer, policyDocument: policy('Deny', '*'), context: { message: 'not you' } };
-        case 'other': return { ...answer, policyDocument: policy('Allow', methodArn + 'x') };
+        case 'deny': return { ...allowed, policyDocument: policy('Deny', '*'), context: { message: 'not you' } };
+        case 'other': return { ...allowed, policyDocument: policy('Allow', methodArn + 'x') };
         case 'unauthorized': throw new Error('Unauthorized');
         case 'broken': throw new Error('Internal: secret');
-        case 'nested': return { ...answer, context: { deep: {} } };
-        case 'nobody': return { ...answer, principalId: '' };
+        case 'nested': return { ...allowed, context: { deep: {} } };
+        case 'nobody': return { ...allowed, principalId: '' };
         case 'text': return 'yes';
         case 'exit': process.exit(0);
-        default: return { ...answer, usageIdentifierKey: headers.authorization };
+        default: return { ...allowed, usageIdentifierKey: headers.authorization };
       }
     };`;
   const guarded = (method: Record<string, unknown> = {}, resources = {}, api = {}) =>

@@ -1,15 +1,15 @@
 import { type Listener, startListener } from '../../../local/loopback/listener.ts';
 import type { LoopbackRequest } from '../../../local/loopback/request.ts';
 
-let asked: LoopbackRequest[] = [];
+let requested: LoopbackRequest[] = [];
 let listener: Listener;
 beforeEach(async () => {
-  asked = [];
+  requested = [];
   listener = await startListener({
     port: 0,
     maximumBodyBytes: 10,
     answer: async (ask) => {
-      asked.push(ask);
+      requested.push(ask);
       return { status: 200, headers: { 'x-a': 'b' }, body: 'fine' };
     },
     faultResponse: ({ kind }) => ({ status: kind === 'status500' ? 500 : 429, body: kind }),
@@ -29,8 +29,8 @@ describe('a emulation’s listener', () => {
   it('answers on 127.0.0.1, [::1] and localhost under one port', async () => {
     for (const host of ['127.0.0.1', '[::1]', 'localhost'])
       expect(await (await ask(host)).text()).toBe('fine');
-    expect(asked[0]).toMatchObject({ method: 'GET', body: '' });
-    expect(asked[0]?.url.search).toBe('?a=1');
+    expect(requested[0]).toMatchObject({ method: 'GET', body: '' });
+    expect(requested[0]?.url.search).toBe('?a=1');
   });
 
   it('is not reachable by any other address', async () => {
@@ -39,7 +39,7 @@ describe('a emulation’s listener', () => {
 
   it('refuses a body that is too large, unread by the service', async () => {
     expect((await ask('127.0.0.1', { method: 'POST', body: 'x'.repeat(11) })).status).toBe(413);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it('refuses connections, and comes back on the same port', async () => {
@@ -53,10 +53,10 @@ describe('a emulation’s listener', () => {
   it('cuts the connection before the service acts (reset), or after (lost)', async () => {
     await listener.faults.set({ kind: 'reset' });
     await expect(ask()).rejects.toThrow();
-    expect(asked).toHaveLength(0);
+    expect(requested).toHaveLength(0);
     await listener.faults.set({ kind: 'lost' });
     await expect(ask()).rejects.toThrow();
-    expect(asked.length).toBeGreaterThan(0);
+    expect(requested.length).toBeGreaterThan(0);
   });
 
   it('answers 500, too many requests, and garbage', async () => {
@@ -67,7 +67,7 @@ describe('a emulation’s listener', () => {
     await listener.faults.set({ kind: 'garbage' });
     await expect((await ask()).json()).rejects.toThrow(/not valid JSON/);
     expect(listener.faults.current()).toEqual({ kind: 'garbage' });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it('is slow', async () => {

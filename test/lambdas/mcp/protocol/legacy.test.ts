@@ -41,7 +41,7 @@ describe('the revisions of 2025', () => {
   });
 
   it('initializes whatever version an older header names, and begins no session', async () => {
-    const answer = await server.send({
+    const response = await server.send({
       headers: { 'mcp-protocol-version': '2024-11-05', 'mcp-session-id': 'abc' },
       json: {
         jsonrpc: '2.0',
@@ -50,8 +50,8 @@ describe('the revisions of 2025', () => {
         params: { protocolVersion: '2025-11-25', ...client },
       },
     });
-    expect(answer.status).toBe(200);
-    expect(Object.keys(answer.headers)).toEqual(['content-type']);
+    expect(response.status).toBe(200);
+    expect(Object.keys(response.headers)).toEqual(['content-type']);
   });
 
   it('refuses an initialize without the client’s name', async () => {
@@ -166,13 +166,16 @@ describe('the revisions of 2025', () => {
   it.each(versions)(
     'says to %s that what asks for input needs a newer client, whatever the call brings',
     async (version) => {
-      const brought = { inputResponses: { name: { action: 'accept' } }, requestState: 'state-1' };
+      const retryInput = {
+        inputResponses: { name: { action: 'accept' } },
+        requestState: 'state-1',
+      };
       const text =
         'This asks the user for something, which works from protocol version 2026-07-28 on.';
       for (const name of ['asking', 'curious']) {
         const { json } = await server.legacy(
           'tools/call',
-          { name, arguments: { what: 'time' }, ...brought },
+          { name, arguments: { what: 'time' }, ...retryInput },
           { version },
         );
         expect(json.result).toEqual({ content: [{ type: 'text', text }], isError: true });
@@ -183,7 +186,7 @@ describe('the revisions of 2025', () => {
       ] as const) {
         const { status, json } = await server.legacy(
           method,
-          { ...params, ...brought },
+          { ...params, ...retryInput },
           { version },
         );
         expect({ status, error: json.error }).toMatchObject({
@@ -338,9 +341,9 @@ describe('batches', () => {
     ['one of 2025-06-18', [ping(1)], { 'mcp-protocol-version': '2025-06-18' }],
     ['one of 2026-07-28', [ping(1)], { 'mcp-protocol-version': '2026-07-28' }],
   ])('refuses %s before anything is dispatched', async (_what, json, headers) => {
-    const answer = await batch(json, headers);
-    expect(answer.status).toBe(400);
-    expect(answer.json.error.code).toBe(-32_600);
+    const response = await batch(json, headers);
+    expect(response.status).toBe(400);
+    expect(response.json.error.code).toBe(-32_600);
   });
 
   it('takes one of 20', async () => {

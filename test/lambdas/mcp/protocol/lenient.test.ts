@@ -113,8 +113,8 @@ describe('members that are null count as absent', () => {
       status: 200,
       json: { result: { content: [{ type: 'text' }] } },
     });
-    const asked = await server.modern('tools/call', { name: 'asking' }, { meta: nothing });
-    expect(asked.json.error.data.requiredCapabilities).toEqual({ elicitation: { form: {} } });
+    const requested = await server.modern('tools/call', { name: 'asking' }, { meta: nothing });
+    expect(requested.json.error.data.requiredCapabilities).toEqual({ elicitation: { form: {} } });
   });
 
   it('but the id of a request, which may not be null', async () => {

@@ -14,7 +14,7 @@ describe('long calls', () => {
     'streams progress to a %s client while the tool runs, then the result',
     async (era) => {
       const params = slow(3, 400);
-      const answer =
+      const response =
         era === 'modern'
           ? await server.modern('tools/call', params, { id: 9, meta: { progressToken: 'p' } })
           : await server.legacy(
@@ -22,12 +22,12 @@ describe('long calls', () => {
               { ...params, _meta: { progressToken: 'p' } },
               { id: 9 },
             );
-      expect(answer.status).toBe(200);
-      expect(answer.headers).toEqual({
+      expect(response.status).toBe(200);
+      expect(response.headers).toEqual({
         'content-type': 'text/event-stream',
         'x-accel-buffering': 'no',
       });
-      expect(answer.events.map(({ message }) => message)).toMatchObject([
+      expect(response.events.map(({ message }) => message)).toMatchObject([
         {
           method: 'notifications/progress',
           params: { progressToken: 'p', progress: 1, total: 3, message: 'step 1' },
@@ -42,7 +42,7 @@ describe('long calls', () => {
         },
         { id: 9, result: { content: [{ type: 'text', text: 'done' }] } },
       ]);
-      const times = answer.events.map(({ at }) => at);
+      const times = response.events.map(({ at }) => at);
       // Two steps of 400 ms lie between them; a stream that waits for the result would bring them
       // together.
       expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(200);
@@ -50,7 +50,7 @@ describe('long calls', () => {
   );
 
   it('answers with plain JSON when nothing was reported, or nobody asked, or the client takes no stream', async () => {
-    for (const answer of [
+    for (const response of [
       await server.modern('tools/call', { name: 'echo' }, { meta: { progressToken: 1 } }),
       await server.modern('tools/call', slow(2, 5)),
       await server.modern('tools/call', slow(2, 5), {
@@ -58,8 +58,8 @@ describe('long calls', () => {
         headers: { accept: 'application/json' },
       }),
     ]) {
-      expect(answer.headers['content-type']).toBe('application/json');
-      expect(answer.json.result.content[0].type).toBe('text');
+      expect(response.headers['content-type']).toBe('application/json');
+      expect(response.json.result.content[0].type).toBe('text');
     }
   });
 
@@ -100,12 +100,12 @@ describe('long calls', () => {
   });
 
   it('refuses with a status, not a stream, what is wrong with a request that asks for progress', async () => {
-    const answer = await server.modern(
+    const response = await server.modern(
       'tools/call',
       { name: 'act' },
       { meta: { progressToken: 1 }, scopes: ['gatehouse/tools.read'] },
     );
-    expect(answer.status).toBe(403);
+    expect(response.status).toBe(403);
   });
 
   it('tells a tool in time that its function’s time runs out, and answers with what it says', async () => {

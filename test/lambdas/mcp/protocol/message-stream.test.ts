@@ -41,30 +41,30 @@ const texts = async (body: AsyncIterable<unknown> | string): Promise<string> => 
 
 describe('a call that nothing is heard of', () => {
   it('stays plain JSON while it is quick', async () => {
-    const answer = called(keepAliveSeconds - 1);
+    const response = called(keepAliveSeconds - 1);
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 1000);
-    expect(await answer).toMatchObject({
+    expect(await response).toMatchObject({
       headers: { 'content-type': 'application/json' },
       body: '{"result":1}',
     });
   });
 
   it('becomes a stream of comments, then of its result', async () => {
-    const answer = called(keepAliveSeconds * 3.5);
+    const response = called(keepAliveSeconds * 3.5);
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 1000);
-    const { headers, body } = await answer;
+    const { headers, body } = await response;
     expect(headers).toMatchObject({ 'content-type': 'text/event-stream' });
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 3000);
     expect(await texts(body)).toBe(`${comment}${comment}${comment}${result}`);
   });
 
   it('gets no comment while it sends messages of its own', async () => {
-    const answer = called(keepAliveSeconds * 2.4, (send) => {
+    const response = called(keepAliveSeconds * 2.4, (send) => {
       for (const part of [0.8, 1.6])
         setTimeout(() => send(`{"step":${part}}`), part * keepAliveSeconds * 1000);
     });
     await jest.advanceTimersByTimeAsync(keepAliveSeconds * 3000);
-    expect(await texts((await answer).body)).not.toContain(comment);
+    expect(await texts((await response).body)).not.toContain(comment);
   });
 
   it('tells what went wrong inside the stream once the status is sent, and by its own status before', async () => {

@@ -361,12 +361,12 @@ describe('2026-07-28', () => {
 
   it('refuses what a caller was not granted with 403', async () => {
     const scopes = ['gatehouse/tools.read'];
-    for (const answer of [
+    for (const response of [
       await server.modern('tools/call', { name: 'act' }, { scopes }),
       await server.modern('resources/read', { uri: 'test://bytes' }, { scopes }),
     ]) {
-      expect(answer.status).toBe(403);
-      expect(answer.json.error.data).toMatchObject({
+      expect(response.status).toBe(403);
+      expect(response.json.error.data).toMatchObject({
         code: 'insufficient_scope',
         requiredScopes: ['gatehouse/tools.call'],
       });
@@ -386,8 +386,8 @@ describe('2026-07-28', () => {
 
   it('asks for input where the client can be asked, and goes on with what it brings', async () => {
     const capable = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
-    const asked = await server.modern('tools/call', { name: 'asking' }, { meta: capable });
-    expect(asked.json.result).toMatchObject({
+    const requested = await server.modern('tools/call', { name: 'asking' }, { meta: capable });
+    expect(requested.json.result).toMatchObject({
       resultType: 'input_required',
       requestState: 'state-1',
       inputRequests: { name: { method: 'elicitation/create' } },
@@ -424,18 +424,18 @@ describe('2026-07-28', () => {
     ],
   ])('asks for input from %s as well', async (method, params, result) => {
     const meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
-    const asked = (await server.modern(method, params, { meta })).json.result;
-    expect(asked).toMatchObject({
+    const requested = (await server.modern(method, params, { meta })).json.result;
+    expect(requested).toMatchObject({
       resultType: 'input_required',
       inputRequests: { name: { method: 'elicitation/create' } },
     });
-    expect(asked).not.toHaveProperty('ttlMs');
-    const brought = {
+    expect(requested).not.toHaveProperty('ttlMs');
+    const retryInput = {
       inputResponses: { name: { action: 'accept' }, unasked: {} },
       ...(method === 'resources/read' && { requestState: 'asked' }),
     };
     expect(
-      (await server.modern(method, { ...params, ...brought }, { meta })).json.result,
+      (await server.modern(method, { ...params, ...retryInput }, { meta })).json.result,
     ).toMatchObject({
       resultType: 'complete',
       ...result,
@@ -485,9 +485,13 @@ describe('2026-07-28', () => {
   });
 
   it('refuses malformed answers to what it asked', async () => {
-    for (const brought of [{ inputResponses: [] }, { inputResponses: 5 }, { requestState: {} }]) {
+    for (const retryInput of [
+      { inputResponses: [] },
+      { inputResponses: 5 },
+      { requestState: {} },
+    ]) {
       expect(
-        (await server.modern('tools/call', { name: 'asking', ...brought })).json.error.code,
+        (await server.modern('tools/call', { name: 'asking', ...retryInput })).json.error.code,
       ).toBe(-32_602);
     }
   });

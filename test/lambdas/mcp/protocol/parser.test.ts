@@ -143,9 +143,9 @@ describe('the parser', () => {
     ['a response', { jsonrpc: '2.0', id: 1, result: {} }],
     ['an error', { jsonrpc: '2.0', id: 1, error: { code: 1, message: '' } }],
   ])('refuses %s as -32600', async (_what, json) => {
-    const answer = await server.send({ json });
-    expect(answer.status).toBe(400);
-    expect(answer.json.error.code).toBe(-32_600);
+    const response = await server.send({ json });
+    expect(response.status).toBe(400);
+    expect(response.json.error.code).toBe(-32_600);
   });
 
   it('repeats the id of a malformed request where it can be read', async () => {

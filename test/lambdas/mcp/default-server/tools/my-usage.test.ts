@@ -21,9 +21,9 @@ describe('my_usage', () => {
   it('reads the caller’s own counters, by the names under which the limit counts', async () => {
     const { names } = countingUpdate(1, now);
     const item = { [names['#m'] ?? '']: 7, [names['#h'] ?? '']: 61, m1: 999 };
-    const asked: string[] = [];
+    const requested: string[] = [];
     const tool = myUsage(
-      () => tableWith({ [`user#${caller.sub}`]: item }, asked),
+      () => tableWith({ [`user#${caller.sub}`]: item }, requested),
       () => now,
     );
     expect(await tool.call({}, callContext())).toMatchObject({
@@ -32,7 +32,7 @@ describe('my_usage', () => {
         hour: { used: 61, limit: userLimits.perHour },
       },
     });
-    expect(asked).toEqual([`user#${caller.sub}`]);
+    expect(requested).toEqual([`user#${caller.sub}`]);
   });
 
   it('knows a caller that it never saw', async () => {
