@@ -29,7 +29,7 @@ const isVerified = (challenge: string | undefined, verifier: string | undefined)
   (verifier !== undefined &&
     createHash('sha256').update(verifier).digest('base64url') === challenge);
 
-const tokenResponse = async (
+const issueTokens = async (
   pool: Pool,
   client: AppClient,
   grant: Session,
@@ -55,7 +55,7 @@ const redeemCode = async (pool: Pool, client: AppClient, form: Form): Promise<Lo
     found.grant,
     pool.now() + client.refreshTokenSeconds,
   );
-  return tokenResponse(pool, client, found.grant, refreshToken);
+  return issueTokens(pool, client, found.grant, refreshToken);
 };
 
 /** Takes no `scope` and no `resource`: what was granted and bound at the sign-in stays. */
@@ -73,7 +73,7 @@ const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Loopb
       person,
       found.grant.scopes,
     );
-    return await tokenResponse(pool, client, { ...found.grant, overrides }, found.replacement);
+    return await issueTokens(pool, client, { ...found.grant, overrides }, found.replacement);
   } catch (error) {
     return oauthError('invalid_grant', error instanceof Error ? error.message : undefined);
   }
