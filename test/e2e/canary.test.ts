@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { loginSettings } from '../../policy/identity.ts';
 import { claudeRedirect, loginSteps, type Ready } from './runtime/login-steps.ts';
 import { mcpCaller } from './runtime/mcp-calls.ts';
 import { needles } from './runtime/needles.ts';
@@ -132,7 +133,15 @@ const run = async (gatehouse: Gatehouse) => {
       headers: { 'content-type': 'application/json' },
     }),
   );
-  await drive('a used refresh token', steps.refreshment(clientId, refresh));
+  const sibling = await drive(
+    'a replaced refresh token, within its grace',
+    steps.refreshment(clientId, refresh),
+    ['email'],
+  );
+  secrets.add('token', JSON.parse(sibling.body).access_token.split('.')[1]);
+  secrets.add('refresh token', JSON.parse(sibling.body).refresh_token);
+  gatehouse.clock.advance((loginSettings.refreshRotationGraceSeconds + 1) * 1000);
+  await drive('a replaced refresh token, later', steps.refreshment(clientId, refresh));
   await drive("another client's refresh token", steps.refreshment('loopback', rotated));
   await drive('a broken refresh token', steps.refreshment(clientId, `${rotated}x`));
   await drive('a revocation', steps.revocation(clientId, rotated));

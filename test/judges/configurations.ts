@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
@@ -27,6 +28,8 @@ const domain = { name: 'mcp.example.com', certificateArn: certificate('eu-west-1
 const needed = { domain: { domain }, stage: {}, cloudfront: {} } as const;
 
 const account = '123456789012';
+
+const secretArn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:reports/api-AbCdEf`;
 
 /** A stack as bin/gatehouse.ts makes it. */
 const stackOf =
@@ -75,7 +78,7 @@ const everything = {
   profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
   allowedOrigins: ['https://app.example.com', 'https://admin.example.com:8443'],
   trustedNetworks: [{ ranges: ['198.51.100.0/24', '2001:db8:1::/48'], requestsPerMinute: 600 }],
-  identity: { mfa: 'required', threatProtection: true },
+  identity: { mfa: 'required', threatProtection: true, passwords: true },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   logRetentionDays: 90,
@@ -99,8 +102,10 @@ const tools = (app: App): void => {
     blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
     allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
     logRetentionDays: 90,
+    usagePlanShares: 8,
     tools: {
       environment: { FILES_BUCKET: 'reports' },
+      secrets: { api: Secret.fromSecretCompleteArn(stack, 'Api', secretArn) },
       clientLimits: 'refuse',
       assets: join(import.meta.dirname, '..', '..', 'policy'),
       bundling: { externalModules: ['@aws-sdk/*'], loader: { '.md': 'text' } },

@@ -5,6 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import { usagePlanShares } from '../../policy/limits.ts';
 import { properties } from './synthesized.ts';
 
 /** Gatehouses in somebody else's stack. */
@@ -31,7 +32,10 @@ describe('the construct', () => {
     const twice = inStack({ urlMode: 'stage' }, { urlMode: 'stage' });
     const distinct = (type: string, property: string) =>
       new Set(properties(twice, type).map(({ [property]: value }) => value)).size;
-    expect(distinct('AWS::ApiGateway::ApiKey', 'Value')).toBe(6);
+    const profiles = 3;
+    expect(distinct('AWS::ApiGateway::ApiKey', 'Value')).toBe(
+      2 * profiles * usagePlanShares.perProfileInApp,
+    );
     expect(distinct('AWS::Logs::QueryDefinition', 'Name')).toBe(10);
     expect(
       new Set(

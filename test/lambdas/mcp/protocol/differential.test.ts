@@ -46,11 +46,13 @@ const plain = (message: Loose): Loose => {
   return message;
 };
 
+const documentsIn = (text: string) => (text === '' ? [] : [JSON.parse(text)].flat());
+
+const eventsIn = (text: string) =>
+  [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
+
 const seenOf = (status: number, text: string, isStream: boolean): Seen => {
-  const documents = text === '' ? [] : [JSON.parse(text)].flat();
-  const messages = isStream
-    ? [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? ''))
-    : documents;
+  const messages = isStream ? eventsIn(text) : documentsIn(text);
   // The order of a batch's responses means nothing.
   const ordered = messages
     .map(plain)
