@@ -71,7 +71,7 @@ const rehearse = async (gatehouse: Gatehouse, when: string): Promise<Outcome> =>
 };
 
 /** Emulates rows one after another; each test waits for its own. */
-const playInTurn = (gatehouse: Gatehouse, own: readonly Row[]): void => {
+const emulateInTurn = (gatehouse: Gatehouse, own: readonly Row[]): void => {
   let before: Promise<unknown> = Promise.resolve();
   for (const { when } of own) {
     const outcome = before.catch(() => {}).then(() => rehearse(gatehouse, when));
@@ -90,7 +90,7 @@ beforeAll(async () => {
   ]) {
     const gatehouse = await startGatehouse();
     started.push(gatehouse);
-    playInTurn(gatehouse, own);
+    emulateInTurn(gatehouse, own);
   }
 }, 240_000);
 afterAll(() => Promise.all(started.map((gatehouse) => gatehouse.stop())));
