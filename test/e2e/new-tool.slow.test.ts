@@ -44,7 +44,9 @@ describe('the guide to the first tool', () => {
         took.push(`written after ${seconds()} s`);
 
         const tested = await typed(test, folder).ended;
-        expect(tested).toMatch(/PASS unit test\/lambdas\/mcp\/tools\/list-orders\.test\.ts/);
+        expect(tested).toMatch(
+          /PASS unit test\/lambdas\/mcp\/default-server\/tools\/list-orders\.test\.ts/,
+        );
         // Its own test and no other.
         expect(tested).toMatch(/Test Suites: 1 passed, 1 total/);
         took.push(`tested after ${seconds()} s`);
