@@ -73,16 +73,14 @@ export const readArguments = (
       `${port === undefined ? 'PORT' : '--port'} is "${given}": take a number from 0 to 65535.`,
     );
   return {
-    ...{
-      urlMode: urlMode.data,
-      port: wanted.data,
-      context: Object.fromEntries(context.map(keyAndValue)),
-      without,
-      fresh,
-      json,
-      quiet,
-      help,
-    },
+    urlMode: urlMode.data,
+    port: wanted.data,
+    context: Object.fromEntries(context.map(keyAndValue)),
+    without,
+    fresh,
+    json,
+    quiet,
+    help,
     ...(path !== undefined && { path }),
   };
 };

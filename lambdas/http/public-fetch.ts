@@ -23,7 +23,10 @@ const network = (accept: string): Network => ({
   resolve: (host) => lookup(host, { all: true }),
   get: (url, address, limits) =>
     sendRequest({
-      ...{ url, address, method: 'GET', ...limits },
+      url,
+      address,
+      method: 'GET',
+      ...limits,
       headers: { accept, 'accept-encoding': 'identity', 'user-agent': 'Gatehouse' },
     }),
 });

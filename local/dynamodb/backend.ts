@@ -36,17 +36,17 @@ export const startBackend = async (): Promise<Backend> => {
       new Promise((resolve, reject) => {
         const request = http.request(
           {
-            ...{ agent, host: '127.0.0.1', port, method: 'POST', path: '/' },
+            agent,
+            host: '127.0.0.1',
+            port,
+            method: 'POST',
+            path: '/',
             headers: {
-              ...{
-                'content-type': 'application/x-amz-json-1.0',
-                'x-amz-target': `DynamoDB_20120810.${operation}`,
-              },
-              ...{
-                'x-amz-date': '20260101T000000Z',
-                authorization,
-                'content-length': Buffer.byteLength(body),
-              },
+              'content-type': 'application/x-amz-json-1.0',
+              'x-amz-target': `DynamoDB_20120810.${operation}`,
+              'x-amz-date': '20260101T000000Z',
+              authorization,
+              'content-length': Buffer.byteLength(body),
             },
           },
           (response) => {

@@ -106,7 +106,9 @@ export const startDynamodb = async ({
       await putItems(backend, tableName, items[tableName] ?? []);
     }
     const listener = await startListener({
-      ...{ port, maximumBodyBytes: requestBytes, answer: received },
+      port,
+      maximumBodyBytes: requestBytes,
+      answer: received,
       faultResponse: (fault) => response(faultAnswer(fault)),
     });
     return {

@@ -15,14 +15,15 @@ const leftOut = z.unknown().optional();
 /** What an index costs is left out, as for the table. */
 const index = z
   .strictObject({
-    ...{ IndexName: z.string(), KeySchema: keySchema, Projection: projection },
-    ...{
-      ProvisionedThroughput: leftOut,
-      OnDemandThroughput: leftOut,
-      WarmThroughput: leftOut,
-      ContributorInsightsSpecification: leftOut,
-    },
-    ...{ WriteOnDemandThroughputSettings: leftOut, WriteProvisionedThroughputSettings: leftOut },
+    IndexName: z.string(),
+    KeySchema: keySchema,
+    Projection: projection,
+    ProvisionedThroughput: leftOut,
+    OnDemandThroughput: leftOut,
+    WarmThroughput: leftOut,
+    ContributorInsightsSpecification: leftOut,
+    WriteOnDemandThroughputSettings: leftOut,
+    WriteProvisionedThroughputSettings: leftOut,
   })
   .transform(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
 

@@ -55,14 +55,13 @@ const register = async (): Promise<string> => {
 test('a login through the distribution: approve, sign in, and the client gets a code with state and issuer', async () => {
   const url = new URL(`${gatehouse.publicUrl}/authorize`);
   url.search = new URLSearchParams({
-    ...{
-      response_type: 'code',
-      client_id: await register(),
-      redirect_uri: redirectUri,
-      state: 'a state',
-      resource: gatehouse.mcpUrl,
-    },
-    ...{ code_challenge: randomBytes(32).toString('base64url'), code_challenge_method: 'S256' },
+    response_type: 'code',
+    client_id: await register(),
+    redirect_uri: redirectUri,
+    state: 'a state',
+    resource: gatehouse.mcpUrl,
+    code_challenge: randomBytes(32).toString('base64url'),
+    code_challenge_method: 'S256',
   }).toString();
   const context = await browser.newContext();
   const page = await context.newPage();

@@ -126,15 +126,11 @@ describe('codes', () => {
     const { code } = await front.logIn(clientId);
     for (const each of [code, 'cognito-code']) {
       const form = new URLSearchParams({
-        ...{
-          grant_type: 'authorization_code',
-          client_id: upstream.searchParams.get('client_id') ?? '',
-          code: each,
-        },
-        ...{
-          redirect_uri: upstream.searchParams.get('redirect_uri') ?? '',
-          code_verifier: 'x'.repeat(43),
-        },
+        grant_type: 'authorization_code',
+        client_id: upstream.searchParams.get('client_id') ?? '',
+        code: each,
+        redirect_uri: upstream.searchParams.get('redirect_uri') ?? '',
+        code_verifier: 'x'.repeat(43),
       });
       const response = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/token`, {
         method: 'POST',
@@ -554,21 +550,18 @@ describe('table accesses', () => {
     const lines = Object.entries(counted).map(([name, count]) => `${name.padEnd(36)}${count}`);
     process.stdout.write(`Table accesses of each step:\n${lines.join('\n')}\n`);
     expect(counted).toEqual({
-      ...{
-        '/register': 1,
-        '/authorize': 1,
-        // The client, the transaction, the approval.
-        '/consent': 3,
-        '/callback': 2,
-        '/authorize, remembered': 3,
-      },
-      ...{
-        '/authorize, new metadata document': 2,
-        '/token, code': 2,
-        '/token, first refresh': 2,
-        '/token, refresh': 2,
-        '/revoke': 1,
-      },
+      '/register': 1,
+      '/authorize': 1,
+      // The client, the transaction, the approval.
+      // The client, the transaction, the approval.
+      '/consent': 3,
+      '/callback': 2,
+      '/authorize, remembered': 3,
+      '/authorize, new metadata document': 2,
+      '/token, code': 2,
+      '/token, first refresh': 2,
+      '/token, refresh': 2,
+      '/revoke': 1,
     });
   });
 });

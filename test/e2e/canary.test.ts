@@ -248,11 +248,9 @@ const run = async (gatehouse: Gatehouse) => {
   );
   await drive('a registration that is refused', () =>
     sender(gatehouse.port)({
-      ...{
-        method: 'POST',
-        path: `${steps.prefix}/register`,
-        headers: { 'content-type': 'application/json' },
-      },
+      method: 'POST',
+      path: `${steps.prefix}/register`,
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         client_name: code,
         redirect_uris: [`https://evil.example/?code=${code}`],

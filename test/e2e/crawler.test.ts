@@ -74,7 +74,9 @@ describe('every route of the template, in the URL mode stage', () => {
       body: response.body,
       policy: header(response, 'content-security-policy'),
     }).toEqual({
-      ...{ status: 403, body: '{"message":"Forbidden"}', policy: undefined },
+      status: 403,
+      body: '{"message":"Forbidden"}',
+      policy: undefined,
     });
   });
 });

@@ -118,7 +118,8 @@ describe('docs/failure-modes.md', () => {
             internals: started.map(({ table }) => table.endpoint),
           }),
         }).toEqual({
-          ...{ column, faults: [] },
+          column,
+          faults: [],
         });
       }
       // Whoever is let through without having been counted is reported.

@@ -95,13 +95,13 @@ describe('a request that makes no sense', () => {
 
 describe('a deployment that went wrong', () => {
   const missing: Readonly<Record<string, string>> = {
-    ...{
-      authorizer: 'COGNITO_CLIENT_ID',
-      metadata: 'ISSUER_URL',
-      registration: 'TABLE_NAME',
-      authorization: 'COGNITO_DOMAIN',
-    },
-    ...{ token: 'COGNITO_USER_POOL_ID', health: 'COGNITO_REGION', mcp: 'TABLE_NAME' },
+    authorizer: 'COGNITO_CLIENT_ID',
+    metadata: 'ISSUER_URL',
+    registration: 'TABLE_NAME',
+    authorization: 'COGNITO_DOMAIN',
+    token: 'COGNITO_USER_POOL_ID',
+    health: 'COGNITO_REGION',
+    mcp: 'TABLE_NAME',
   };
   const probes: readonly (readonly [string, Sending])[] = [
     ['metadata', { path: '/.well-known/oauth-protected-resource' }],
@@ -130,7 +130,10 @@ describe('a deployment that went wrong', () => {
               attempt,
               ...wordsOf(await sender(gatehouse.port)(sending), sending.path),
             }).toEqual({
-              ...{ name, attempt, status: 502, words: 'Something went wrong on our side.' },
+              name,
+              attempt,
+              status: 502,
+              words: 'Something went wrong on our side.',
             });
           const lines = gatehouse.logs.filter(
             ({ source, line }) => source === name && line.includes(`${missing[name]} is missing`),
@@ -212,7 +215,8 @@ describe('a deployment that went wrong', () => {
               ({ source, line }) => source === name && line.includes('ResourceNotFoundException'),
             ),
           }).toEqual({
-            ...{ name, told: true },
+            name,
+            told: true,
           });
       } finally {
         await gatehouse.stop();

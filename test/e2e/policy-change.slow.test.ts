@@ -59,12 +59,10 @@ const admitted = async (gatehouse: Gatehouse): Promise<number> => {
   const send = sender(gatehouse.port);
   for (let count = 0; ; count += 1) {
     const response = await send({
-      ...{
-        method: 'POST',
-        path: '/register',
-        from: '127.5.5.5',
-        headers: { 'content-type': 'application/json' },
-      },
+      method: 'POST',
+      path: '/register',
+      from: '127.5.5.5',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         client_name: `Client ${count}`,
         redirect_uris: ['http://localhost:1/callback'],

@@ -22,17 +22,13 @@ const startMilliseconds = 240_000;
 
 /** Spoofed in every way that servers have believed somewhere (RATE-10). */
 const spoofing = (address: string) => ({
-  ...{
-    'x-forwarded-for': address,
-    'x-real-ip': address,
-    forwarded: `for=${address}`,
-    'true-client-ip': address,
-  },
-  ...{
-    'cf-connecting-ip': address,
-    'x-client-ip': address,
-    'x-gatehouse-viewer-address': `${address}:1234`,
-  },
+  'x-forwarded-for': address,
+  'x-real-ip': address,
+  forwarded: `for=${address}`,
+  'true-client-ip': address,
+  'cf-connecting-ip': address,
+  'x-client-ip': address,
+  'x-gatehouse-viewer-address': `${address}:1234`,
 });
 
 let gatehouse: Gatehouse;
@@ -78,7 +74,9 @@ const posts = endpointRows.filter(({ methods }) => methods[0] === 'POST').map(({
 
 const targets = addressLimits.flatMap((limit: AddressLimit): Target[] => {
   const on = (path: string, elsewhere?: string): Target => ({
-    ...{ name: `${limit.id}, ${limit.name}, on ${path}`, limit, path: () => path },
+    name: `${limit.id}, ${limit.name}, on ${path}`,
+    limit,
+    path: () => path,
     ...(elsewhere !== undefined && { elsewhere }),
   });
   if (limit.counts !== 'its-endpoints')

@@ -49,17 +49,13 @@ const limitless: Pick<Table, 'update'> = { update: async ({ pk }) => ({ pk }) };
 export const deployment = async () => {
   const table = memoryTable();
   const settings = {
-    ...{
-      ENVIRONMENT: 'production' as const,
-      ALLOWED_ORIGINS: ['https://claude.ai'],
-      TRUSTED_PROXY_HEADER: undefined,
-    },
-    ...{
-      LOG_SENSITIVE_DATA: false,
-      ISSUER_URL: issuer,
-      RESOURCE_URL: `${issuer}/mcp`,
-      CLIENT_PROFILES: clientProfiles,
-    },
+    ENVIRONMENT: 'production' as const,
+    ALLOWED_ORIGINS: ['https://claude.ai'],
+    TRUSTED_PROXY_HEADER: undefined,
+    LOG_SENSITIVE_DATA: false,
+    ISSUER_URL: issuer,
+    RESOURCE_URL: `${issuer}/mcp`,
+    CLIENT_PROFILES: clientProfiles,
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     USAGE_PLAN_KEYS: {
       claude: ['a'.repeat(20)],
@@ -68,8 +64,11 @@ export const deployment = async () => {
     },
     USAGE_PLAN_SHARE_KEY: randomBytes(24).toString('hex'),
     // Nobody listens there, and no request may get that far.
-    ...{ COGNITO_DOMAIN: 'http://127.0.0.1:1', TABLE_NAME: 'table', AWS_REGION: 'eu-west-1' },
-    ...{ COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEf123', COGNITO_REGION: 'eu-west-1' },
+    COGNITO_DOMAIN: 'http://127.0.0.1:1',
+    TABLE_NAME: 'table',
+    AWS_REGION: 'eu-west-1',
+    COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEf123',
+    COGNITO_REGION: 'eu-west-1',
   };
   const expectation = expectationOf(settings);
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -82,19 +81,15 @@ export const deployment = async () => {
   );
   const mint = (claims: Readonly<Record<string, unknown>> = {}): Promise<string> =>
     new SignJWT({
-      ...{
-        iss: expectation.issuer,
-        token_use: 'access',
-        client_id: 'appclaude',
-        aud: settings.RESOURCE_URL,
-        sub: 'subject-1',
-        username: 'user',
-      },
-      ...{
-        scope: 'gatehouse/tools.read gatehouse/tools.call',
-        iat: Math.floor(Date.now() / 1000),
-        exp: Math.floor(Date.now() / 1000) + 900,
-      },
+      iss: expectation.issuer,
+      token_use: 'access',
+      client_id: 'appclaude',
+      aud: settings.RESOURCE_URL,
+      sub: 'subject-1',
+      username: 'user',
+      scope: 'gatehouse/tools.read gatehouse/tools.call',
+      iat: Math.floor(Date.now() / 1000),
+      exp: Math.floor(Date.now() / 1000) + 900,
       ...claims,
     })
       .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
@@ -138,12 +133,10 @@ export const deployment = async () => {
       ),
       mcp: secured(
         {
-          ...{
-            settings,
-            endpoint: 'mcp',
-            authenticate,
-            stream: streamed,
-          },
+          settings,
+          endpoint: 'mcp',
+          authenticate,
+          stream: streamed,
           limitUser: userLimiter({ ...table, ...limitless }),
         },
         dispatcher(definitions, catalogue),

@@ -28,12 +28,13 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-fuzz-'));
   await build({
-    ...{
-      entryPoints: [join(import.meta.dirname, 'run.ts')],
-      outfile: join(folder, 'run.mjs'),
-      logLevel: 'error',
-    },
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node24' },
+    entryPoints: [join(import.meta.dirname, 'run.ts')],
+    outfile: join(folder, 'run.mjs'),
+    logLevel: 'error',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

@@ -211,18 +211,14 @@ const clientMetadata = fc.record(
 /** A right request of each endpoint, for the changes to start from. */
 const rightParameters: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/authorize': {
-    ...{
-      client_id: 'loopback',
-      redirect_uri: 'http://localhost:1/callback',
-      response_type: 'code',
-      code_challenge_method: 'S256',
-    },
-    ...{
-      code_challenge: 'a'.repeat(43),
-      state: 'state',
-      scope: 'gatehouse/tools.read',
-      resource: `${issuer}/mcp`,
-    },
+    client_id: 'loopback',
+    redirect_uri: 'http://localhost:1/callback',
+    response_type: 'code',
+    code_challenge_method: 'S256',
+    code_challenge: 'a'.repeat(43),
+    state: 'state',
+    scope: 'gatehouse/tools.read',
+    resource: `${issuer}/mcp`,
   },
   '/consent': {
     csrf: 'a'.repeat(43),
@@ -232,12 +228,10 @@ const rightParameters: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   '/callback': { state: 'a'.repeat(43), code: 'code' },
   '/token': {
-    ...{
-      grant_type: 'authorization_code',
-      client_id: 'claude',
-      code: 'a'.repeat(43),
-      code_verifier: 'a'.repeat(43),
-    },
+    grant_type: 'authorization_code',
+    client_id: 'claude',
+    code: 'a'.repeat(43),
+    code_verifier: 'a'.repeat(43),
     redirect_uri: 'https://claude.ai/api/mcp/auth_callback',
   },
   '/revoke': { client_id: 'claude', token: 'claude.AAAA' },
@@ -379,7 +373,8 @@ export const fuzzedRequest = (tokens: readonly string[]): fc.Arbitrary<FuzzedReq
         base64: fc.boolean(),
       })
       .map(({ origin, authorization, type, more, ...request }) => ({
-        ...{ ...request, route },
+        ...request,
+        route,
         headers: [
           ...Object.entries({ origin, authorization, 'content-type': type }).flatMap(
             ([name, each]) => (each === undefined ? [] : [[name, each] as const]),

@@ -85,19 +85,15 @@ const eventOf = ({
   const path = policyEndpoints[route]?.path ?? '/';
   const [allHeaders, allQuery] = [valuesByName(headers), valuesByName(query)];
   return {
-    ...{
-      type: 'REQUEST',
-      methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/POST/mcp',
-      httpMethod: method,
-      path,
-      resource: path,
-    },
-    ...{
-      headers: lastByName(allHeaders),
-      multiValueHeaders: allHeaders,
-      pathParameters: null,
-      stageVariables: null,
-    },
+    type: 'REQUEST',
+    methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/POST/mcp',
+    httpMethod: method,
+    path,
+    resource: path,
+    headers: lastByName(allHeaders),
+    multiValueHeaders: allHeaders,
+    pathParameters: null,
+    stageVariables: null,
     queryStringParameters: query.length === 0 ? null : lastByName(allQuery),
     multiValueQueryStringParameters: query.length === 0 ? null : allQuery,
     body: body !== null && base64 ? Buffer.from(body).toString('base64') : body,

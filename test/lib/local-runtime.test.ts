@@ -41,7 +41,10 @@ describe('a synthesis for the local runtime', () => {
       });
       expect(forLocalRuntime(chosen, { urlMode, port: 1 })).toEqual({
         ...chosen,
-        ...{ urlMode, stage: 'local', environment: 'development', domain: undefined },
+        urlMode,
+        stage: 'local',
+        environment: 'development',
+        domain: undefined,
       });
     },
   );

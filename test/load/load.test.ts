@@ -57,7 +57,11 @@ test(
         sessions: users,
         ...took
       } = await run({
-        ...{ sessions, seconds, tokens, port: runtime.port, secondsBetweenCalls: 0.5 },
+        sessions,
+        seconds,
+        tokens,
+        port: runtime.port,
+        secondsBetweenCalls: 0.5,
         // Function instances come and code gets warm before memory can be flat.
         warmUpSeconds: 30,
         onWarm: () => {
@@ -120,24 +124,26 @@ test(
         // The stage lets 500 calls a second through: a fast computer is held to four fifths of
         // that.
         const { latencies, errors, calls, seconds } = await run({
-          ...{
-            sessions,
-            seconds: 4,
-            tokens,
-            port: runtime.port,
-            secondsBetweenCalls: sessions / 400,
-          },
+          sessions,
+          seconds: 4,
+          tokens,
+          port: runtime.port,
+          secondsBetweenCalls: sessions / 400,
         });
         expect(errors).toEqual([]);
         rows.push({
-          ...{ sessions, callsPerSecond: Math.round(calls / seconds) },
-          ...{ p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
+          sessions,
+          callsPerSecond: Math.round(calls / seconds),
+          p50: percentile(latencies, 0.5),
+          p99: percentile(latencies, 0.99),
         });
       }
       // The first only warmed it up.
       const measured = rows.slice(1);
       const line = (name: string, color: string, y: (row: (typeof rows)[number]) => number) => ({
-        ...{ name, color, points: measured.map((row) => ({ x: row.sessions, y: y(row) })) },
+        name,
+        color,
+        points: measured.map((row) => ({ x: row.sessions, y: y(row) })),
       });
       mkdirSync(folder, { recursive: true });
       writeFileSync(

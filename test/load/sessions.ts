@@ -110,18 +110,18 @@ const post = (
   new Promise((resolve, reject) => {
     const text = JSON.stringify(body);
     const request = http.request({
-      ...{ host: '127.0.0.1', port, method: 'POST', path: '/mcp', agent },
+      host: '127.0.0.1',
+      port,
+      method: 'POST',
+      path: '/mcp',
+      agent,
       headers: {
-        ...{
-          host: `localhost:${port}`,
-          authorization: `Bearer ${token}`,
-          'content-type': 'application/json',
-        },
-        ...{
-          accept: 'application/json, text/event-stream',
-          'content-length': Buffer.byteLength(text),
-          ...headers,
-        },
+        host: `localhost:${port}`,
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'content-length': Buffer.byteLength(text),
+        ...headers,
       },
     });
     request.on('error', reject);

@@ -20,8 +20,15 @@ describe('the arguments', () => {
         {},
       ),
     ).toEqual({
-      ...{ urlMode: 'stage', port: 3000, path: 'Orders/Mcp', context: { tier: 'dev', a: 'b=c' } },
-      ...{ without: [], fresh: false, json: false, quiet: false, help: false },
+      urlMode: 'stage',
+      port: 3000,
+      path: 'Orders/Mcp',
+      context: { tier: 'dev', a: 'b=c' },
+      without: [],
+      fresh: false,
+      json: false,
+      quiet: false,
+      help: false,
     });
   });
 

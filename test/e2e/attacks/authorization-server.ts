@@ -168,20 +168,22 @@ export const authorizationServerDriver = (gatehouse: Gatehouse) => {
   };
 
   return {
-    ...{
-      send,
-      post,
-      requestFor,
-      authorizeUrl,
-      newBrowser,
-      nextAddress,
-      register,
-      consent,
-      decide,
-      approve,
-      logIn,
-    },
-    ...{ redemption, redeem, refresh, watched, person },
+    send,
+    post,
+    requestFor,
+    authorizeUrl,
+    newBrowser,
+    nextAddress,
+    register,
+    consent,
+    decide,
+    approve,
+    logIn,
+    redemption,
+    redeem,
+    refresh,
+    watched,
+    person,
     authorize: (query: Readonly<Record<string, string>> | URLSearchParams) =>
       send(`/authorize?${new URLSearchParams(query)}`, { method: 'GET' }),
   };

@@ -16,12 +16,13 @@ export const fetchFrom =
       const outgoing = http.request(
         {
           // `localhost` may mean [::1], which no IPv4 address can reach.
-          ...{
-            host: url.hostname === 'localhost' ? '127.0.0.1' : url.hostname,
-            port: url.port,
-            path: `${url.pathname}${url.search}`,
-          },
-          ...{ method: request.method, localAddress, agent: false, signal: request.signal },
+          host: url.hostname === 'localhost' ? '127.0.0.1' : url.hostname,
+          port: url.port,
+          path: `${url.pathname}${url.search}`,
+          method: request.method,
+          localAddress,
+          agent: false,
+          signal: request.signal,
           headers: {
             ...Object.fromEntries(request.headers),
             host: url.host,

@@ -46,7 +46,9 @@ export const inProcess =
         ...(connection.protocolVersion !== undefined && {
           protocolVersion: connection.protocolVersion,
         }),
-        ...{ tools, whoami, logins: provider.logins },
+        tools,
+        whoami,
+        logins: provider.logins,
         afterRevocation: await revokeAndRefresh(fetch, setting.mcpUrl, kept),
       };
     } finally {

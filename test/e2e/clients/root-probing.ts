@@ -69,18 +69,22 @@ const logIn = async (
   const url = new URL(endpoints.authorization_endpoint);
   // No scope and no resource: it has not read what is on offer.
   url.search = new URLSearchParams({
-    ...{ response_type: 'code', client_id, redirect_uri: redirectUri, state },
-    ...{
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    },
+    response_type: 'code',
+    client_id,
+    redirect_uri: redirectUri,
+    state,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
   }).toString();
   const { last } = await browser.walk(url);
   if (last.url.searchParams.get('state') !== state)
     throw new Error('The browser came back with another state.');
   const form = {
-    ...{ grant_type: 'authorization_code', client_id, redirect_uri: redirectUri },
-    ...{ code: last.url.searchParams.get('code') ?? '', code_verifier: verifier },
+    grant_type: 'authorization_code',
+    client_id,
+    redirect_uri: redirectUri,
+    code: last.url.searchParams.get('code') ?? '',
+    code_verifier: verifier,
   };
   const response = await fetch(endpoints.token_endpoint, {
     method: 'POST',

@@ -51,12 +51,11 @@ describe('the stage behind a distribution', () => {
     },
     'a viewer address': { [viewerAddress]: '203.0.113.1' },
     'what CloudFront adds': {
-      ...{
-        via: '1.1 local.cloudfront.net (CloudFront)',
-        'x-amz-cf-id': 'x',
-        'x-forwarded-for': '203.0.113.1, 130.176.0.1',
-      },
-      ...{ 'cloudfront-viewer-address': '203.0.113.1:1', 'user-agent': 'Amazon CloudFront' },
+      via: '1.1 local.cloudfront.net (CloudFront)',
+      'x-amz-cf-id': 'x',
+      'x-forwarded-for': '203.0.113.1, 130.176.0.1',
+      'cloudfront-viewer-address': '203.0.113.1:1',
+      'user-agent': 'Amazon CloudFront',
     },
     'all of it': {
       [originSecret]: 'guess',

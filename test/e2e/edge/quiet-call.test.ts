@@ -58,11 +58,9 @@ const call = async (
     claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' },
   });
   const response = await sender(gatehouse.port)({
-    ...{
-      method: 'POST',
-      path: '/mcp',
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    },
+    method: 'POST',
+    path: '/mcp',
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept },
   });
   return { status: response.status, type: header(response, 'content-type'), body: response.body };

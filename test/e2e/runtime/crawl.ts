@@ -81,11 +81,9 @@ const visitsOf = (
     headers: Sending['headers'],
     more: Partial<Sending> = {},
   ): Visit => ({
-    ...{
-      name: `${method} ${path} (${name})`,
-      route,
-      sending: { method, path: `${prefix}${path}`, ...more, headers: headers ?? {} },
-    },
+    name: `${method} ${path} (${name})`,
+    route,
+    sending: { method, path: `${prefix}${path}`, ...more, headers: headers ?? {} },
     ...(typeof headers?.['origin'] === 'string' && { origin: headers['origin'] }),
   });
   const requested = (

@@ -45,7 +45,12 @@ export const watch = (
 ): Promise<Arrived> =>
   new Promise((resolve, reject) => {
     const request = http.request({
-      ...{ host: '127.0.0.1', port, method, path, localAddress: from, agent: false },
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      localAddress: from,
+      agent: false,
       headers: { host: `localhost:${port}`, 'content-length': Buffer.byteLength(body), ...headers },
     });
     request.on('response', (response) => {

@@ -38,7 +38,8 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
   ): Promise<Received> => {
     const cookie = jar.header(url, method, false);
     const response = await sender(Number(url.port))({
-      ...{ method, path: `${url.pathname}${url.search}` },
+      method,
+      path: `${url.pathname}${url.search}`,
       headers: {
         accept: 'text/html',
         ...(cookie !== '' && { cookie }),
@@ -84,29 +85,23 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
 
   const register: Ready = (more) =>
     sender(gatehouse.port)({
-      ...{
-        method: 'POST',
-        path: `${prefix}/register`,
-        headers: { 'content-type': 'application/json', ...more },
-      },
+      method: 'POST',
+      path: `${prefix}/register`,
+      headers: { 'content-type': 'application/json', ...more },
       body: JSON.stringify({ client_name: 'A client', redirect_uris: [redirectUri] }),
     });
 
   const authorizeUrl = (clientId: string, { verifier, state }: Secrets): URL => {
     const url = new URL(`${gatehouse.publicUrl}/authorize`);
     url.search = new URLSearchParams({
-      ...{
-        response_type: 'code',
-        client_id: clientId,
-        redirect_uri: redirectUri,
-        state,
-        resource: gatehouse.mcpUrl,
-      },
-      ...{
-        code_challenge: challengeOf(verifier),
-        code_challenge_method: 'S256',
-        scope: 'gatehouse/tools.read gatehouse/tools.call',
-      },
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      state,
+      resource: gatehouse.mcpUrl,
+      code_challenge: challengeOf(verifier),
+      code_challenge_method: 'S256',
+      scope: 'gatehouse/tools.read gatehouse/tools.call',
     }).toString();
     return url;
   };
@@ -177,19 +172,17 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
   };
 
   return {
-    ...{
-      jar,
-      prefix,
-      secrets,
-      register,
-      authorizeUrl,
-      authorize,
-      consent,
-      callback,
-      redemption,
-      tokens,
-      post,
-    },
+    jar,
+    prefix,
+    secrets,
+    register,
+    authorizeUrl,
+    authorize,
+    consent,
+    callback,
+    redemption,
+    tokens,
+    post,
     clientId: async (): Promise<string> => JSON.parse((await register()).body).client_id,
     refreshment: (clientId: string, token: string): Ready =>
       post('/token', { grant_type: 'refresh_token', client_id: clientId, refresh_token: token }),

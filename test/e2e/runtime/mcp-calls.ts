@@ -15,13 +15,11 @@ export const mcpCaller = (gatehouse: Gatehouse) => {
   const { pathname: path } = new URL(gatehouse.mcpUrl);
   return ({ token, calls = 1, headers = {}, ...sending }: McpCall = {}): Promise<Received> =>
     send({
-      ...{
-        method: 'POST',
-        path,
-        body: JSON.stringify(
-          calls === 1 ? ping(1) : Array.from({ length: calls }, (_, id) => ping(id)),
-        ),
-      },
+      method: 'POST',
+      path,
+      body: JSON.stringify(
+        calls === 1 ? ping(1) : Array.from({ length: calls }, (_, id) => ping(id)),
+      ),
       ...sending,
       headers: {
         'content-type': 'application/json',

@@ -63,7 +63,12 @@ export const sender =
     new Promise((resolve, reject) => {
       let answered = false;
       const outgoing = http.request({
-        ...{ host: '127.0.0.1', port, method, path, localAddress: from, agent: false },
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        localAddress: from,
+        agent: false,
         headers: {
           host: `localhost:${port}`,
           ...headers,

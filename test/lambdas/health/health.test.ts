@@ -33,12 +33,10 @@ it('tells what fails to the caller, and why to the log alone', async () => {
   expect(response).toMatchObject({
     status: 503,
     json: {
-      ...{
-        type: 'about:blank',
-        status: 503,
-        code: 'temporarily_unavailable',
-        requestId: expect.any(String),
-      },
+      type: 'about:blank',
+      status: 503,
+      code: 'temporarily_unavailable',
+      requestId: expect.any(String),
       checks: [
         { name: 'good', ok: true },
         { name: 'bad', ok: false },

@@ -174,18 +174,18 @@ describe('the local runtime for DynamoDB', () => {
     const theirs = await startDynamodb({
       tables: [
         {
-          ...{ logicalId: 'Orders', type: 'AWS::DynamoDB::GlobalTable', tableName: 'orders' },
+          logicalId: 'Orders',
+          type: 'AWS::DynamoDB::GlobalTable',
+          tableName: 'orders',
           properties: {
             AttributeDefinitions: ['id', 'owner'].map((AttributeName) => ({
               AttributeName,
               AttributeType: 'S',
             })),
             KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-            ...{
-              BillingMode: 'PROVISIONED',
-              Replicas: [{ Region: 'eu-west-1' }],
-              StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
-            },
+            BillingMode: 'PROVISIONED',
+            Replicas: [{ Region: 'eu-west-1' }],
+            StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
             GlobalSecondaryIndexes: [
               ...[
                 {

@@ -33,7 +33,8 @@ const permitsOf = (resources: Readonly<Record<string, unknown>>) =>
   );
 const aRole = (properties: object) => ({ Type: 'AWS::IAM::Role', Properties: properties });
 const aPolicy = (role: string, document: object = grant) => ({
-  ...{ Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: document, Roles: [{ Ref: role }] } },
+  Type: 'AWS::IAM::Policy',
+  Properties: { PolicyDocument: document, Roles: [{ Ref: role }] },
 });
 
 describe('the permissions of a stack', () => {

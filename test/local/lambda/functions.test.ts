@@ -11,11 +11,9 @@ const read = (file: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-asset-'));
   writeFileSync(join(folder, file), 'export const handler = () => {};');
   const properties = {
-    ...{
-      Code: { S3Bucket: 'assets', S3Key: 'a.zip' },
-      Handler: 'index.handler',
-      Runtime: 'nodejs24.x',
-    },
+    Code: { S3Bucket: 'assets', S3Key: 'a.zip' },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
     Role: 'arn:aws:iam::123456789012:role/worker',
   };
   const stack = loadStack({
@@ -26,7 +24,11 @@ const read = (file: string) => {
     assetFolder: () => folder,
   });
   return readFunctions({
-    ...{ stack, routes: [], clock: new SharedArrayBuffer(8), onLine: () => {}, record: () => {} },
+    stack,
+    routes: [],
+    clock: new SharedArrayBuffer(8),
+    onLine: () => {},
+    record: () => {},
     environment: (_, variables) => variables,
   });
 };

@@ -40,7 +40,8 @@ describe('a CDK app', () => {
     const made = JSON.parse(readFileSync(join(synthesized.folder, 'manifest.json'), 'utf8'));
     expect(made).toEqual({
       context: { a: 'cdk.json', b: 'looked up', c: 'typed', ...localContext('stage') },
-      ...{ region: 'eu-west-1', node: process.version },
+      region: 'eu-west-1',
+      node: process.version,
     });
     await synthesized.stop();
     expect(existsSync(synthesized.folder)).toBe(false);

@@ -6,7 +6,8 @@ const mcp = { gatehouses: ['Mcp'] };
 /** A role's policy inside the Gatehouse, as a tool's grant makes one. */
 const aGrant = (resource: unknown): Readonly<Record<string, Given>> => ({
   Policy: {
-    ...{ Type: 'AWS::IAM::Policy', at: 'Mcp/Functions/mcp/Role/DefaultPolicy/Resource' },
+    Type: 'AWS::IAM::Policy',
+    at: 'Mcp/Functions/mcp/Role/DefaultPolicy/Resource',
     Properties: {
       PolicyDocument: {
         Statement: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: resource }],
