@@ -553,7 +553,6 @@ describe('table accesses', () => {
       '/register': 1,
       '/authorize': 1,
       // The client, the transaction, the approval.
-      // The client, the transaction, the approval.
       '/consent': 3,
       '/callback': 2,
       '/authorize, remembered': 3,
