@@ -39,10 +39,6 @@ const config: KnipConfig = {
     // Not in use yet.
     'oidc-provider',
   ],
-  // Not clean yet.
-  ignoreIssues: {
-    'lambdas/middleware/stack.ts': ['types'],
-  },
 };
 
 export default config;

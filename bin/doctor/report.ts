@@ -1,12 +1,17 @@
+import { cleanText } from '../../lambdas/logging/clean-text.ts';
 import type { Outcome } from './examine.ts';
 
 const marks = { passed: 'ok  ', failed: 'FAIL', skipped: '-   ' } as const;
+
+/** Faults quote what a server sent: no control sequence of it reaches the terminal. */
+const shown = (detail: string): string => cleanText(detail, longestDetail);
+const longestDetail = 600;
 
 /** One line for a check, and for each fault one below it. */
 export const line = ({ id, title, status, details, fix }: Outcome): string =>
   [
     `${marks[status]} ${id.padEnd(22)} ${title}`,
-    ...details.map((detail) => `       ${status === 'skipped' ? '' : '! '}${detail}`),
+    ...details.map((detail) => `       ${status === 'skipped' ? '' : '! '}${shown(detail)}`),
     ...(status === 'failed' ? [`       fix: ${fix}`] : []),
   ].join('\n');
 

@@ -18,53 +18,60 @@ export interface Response {
 
 export type Send = (request: Request) => Promise<Response>;
 
+/** For the whole of a response: one that drips would keep a wait between two bytes alive for ever. */
 const longestMilliseconds = 20_000;
 const mostBytes = 1024 * 1024;
+
+/** Sends requests whose responses have to be whole after so long. */
+export const sender =
+  (milliseconds: number): Send =>
+  ({ method = 'GET', url, headers = {}, body }) =>
+    new Promise((resolve, reject) => {
+      const outgoing = (url.startsWith('https:') ? https : http).request(url, {
+        method,
+        agent: false,
+        signal: AbortSignal.timeout(milliseconds),
+        headers: {
+          ...headers,
+          ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      });
+      const fail = (error: Error) => reject(new Error(`${method} ${url}: ${reasonOf(error)}`));
+      outgoing.on('error', fail);
+      outgoing.on('response', (incoming) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > mostBytes) outgoing.destroy(new Error('the response has more than 1 MB'));
+          chunks.push(chunk);
+        });
+        incoming.on('error', fail);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: new Map(
+              Object.entries(incoming.headers).map(([name, value = '']) => [
+                name,
+                Array.isArray(value) ? value.join(', ') : value,
+              ]),
+            ),
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      });
+      outgoing.end(body);
+    });
+
+const reasonOf = ({ name, message }: Error): string =>
+  name === 'AbortError' ? 'no whole response in time' : message;
 
 /**
  * One request, as it is written: nothing is followed, kept or added but `Host`. Unlike `fetch` it
  * may send any method and `Origin`.
- * @throws Error when there is no response within 20 s, or one of more than 1 MB
+ * @throws Error when there is no whole response within 20 s, or one of more than 1 MB
  */
-export const send: Send = ({ method = 'GET', url, headers = {}, body }) =>
-  new Promise((resolve, reject) => {
-    const outgoing = (url.startsWith('https:') ? https : http).request(url, {
-      method,
-      agent: false,
-      timeout: longestMilliseconds,
-      headers: {
-        ...headers,
-        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
-      },
-    });
-    outgoing.on('timeout', () =>
-      outgoing.destroy(new Error(`no response within ${longestMilliseconds / 1000} s`)),
-    );
-    outgoing.on('error', (error) => reject(new Error(`${method} ${url}: ${error.message}`)));
-    outgoing.on('response', (incoming) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > mostBytes) outgoing.destroy(new Error('the response has more than 1 MB'));
-        chunks.push(chunk);
-      });
-      incoming.on('error', reject);
-      incoming.on('end', () =>
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: new Map(
-            Object.entries(incoming.headers).map(([name, value = '']) => [
-              name,
-              Array.isArray(value) ? value.join(', ') : value,
-            ]),
-          ),
-          body: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
-    });
-    outgoing.end(body);
-  });
+export const send: Send = sender(longestMilliseconds);
 
 const longestWaitSeconds = 120;
 

@@ -18,8 +18,7 @@ import { requestShape } from './request-shape.ts';
 import { literalRows, statedHeaders } from './security-headers.ts';
 import { batchLimit, userLimit } from './user-limit.ts';
 
-export type { Handler, HttpResponse, SecuredRequest } from '../http/request.ts';
-export type { SecuredOptions } from './options.ts';
+export type { Handler, HttpResponse } from '../http/request.ts';
 
 /** A preflight carries neither token nor body: the guards for those let it pass. */
 const exceptPreflight = ({ before }: Middleware): Middleware => ({

@@ -40,8 +40,11 @@ describe('a restart of the local runtime', () => {
       expect(second.users[0]?.sub).toBe(first.users[0]?.sub);
       expect(await ping(second, access)).toBe(200);
       const renewed = await loginSteps(second).refreshment(clientId, refresh)();
-      // The body says why, where it fails.
-      expect({ status: renewed.status, body: renewed.status === 200 ? '' : renewed.body }).toEqual({
+      // Body and log say why, where it fails.
+      expect({
+        status: renewed.status,
+        body: renewed.status === 200 ? '' : renewed.body + second.logs.map(({ line }) => line),
+      }).toEqual({
         status: 200,
         body: '',
       });

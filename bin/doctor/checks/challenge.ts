@@ -26,7 +26,9 @@ export const challenge: readonly Check[] = [
         );
         if (method !== 'POST') continue;
         const [, url = ''] = /resource_metadata="([^"]+)"/.exec(header) ?? [];
-        const document = URL.canParse(url) ? jsonMembers(await send({ url })) : new Map();
+        // What a server names is not fetched from elsewhere: it might be this computer's own network.
+        const isOurs = URL.canParse(url) && new URL(url).origin === new URL(mcpUrl).origin;
+        const document = isOurs ? jsonMembers(await send({ url })) : new Map();
         faults.push(
           ...expectThat(
             document.get('resource') === mcpUrl,

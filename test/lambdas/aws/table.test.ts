@@ -10,26 +10,14 @@ import {
   TableUnreachable,
   table,
 } from '../../../lambdas/aws/table.ts';
-import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import { startEmulatedTable } from './emulated-table.ts';
 
-let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+let dynamodb: Dynamodb;
 let store: Table;
 
 beforeAll(async () => {
-  const properties = {
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  };
-  dynamodb = await startDynamodb({
-    tables: [{ logicalId: 'Table', tableName: 'state', properties }],
-  });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  store = table({ name: 'state', region: 'us-east-1' });
+  ({ store, dynamodb } = await startEmulatedTable());
 });
 
 afterAll(() => dynamodb.stop());

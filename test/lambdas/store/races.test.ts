@@ -1,4 +1,4 @@
-import { type Table, table } from '../../../lambdas/aws/table.ts';
+import type { Table } from '../../../lambdas/aws/table.ts';
 import { countCalls } from '../../../lambdas/store/calls.ts';
 import {
   advanceGrant,
@@ -8,7 +8,8 @@ import {
   readGrant,
 } from '../../../lambdas/store/grants.ts';
 import { blockUser, signOutUser } from '../../../lambdas/store/users.ts';
-import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import { startEmulatedTable } from '../aws/emulated-table.ts';
 
 /**
  * Every interleaving of two and three actors on one grant, step by step, against the emulated
@@ -20,24 +21,11 @@ const seconds = 1_795_521_600;
 const at = (offset: number): Date => new Date((seconds + offset) * 1000);
 const session = 'session-1';
 
-let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+let dynamodb: Dynamodb;
 let store: Table;
 
 beforeAll(async () => {
-  const properties = {
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  };
-  dynamodb = await startDynamodb({
-    tables: [{ logicalId: 'Table', tableName: 'state', properties }],
-  });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  store = table({ name: 'state', region: 'us-east-1', timeoutMs: 50_000 });
+  ({ store, dynamodb } = await startEmulatedTable(50_000));
 });
 
 afterAll(() => dynamodb.stop());

@@ -14,9 +14,10 @@ import {
   TemporarilyUnavailable,
 } from '../../../lambdas/errors/errors.ts';
 import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
-import { startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { sizes, userLimits } from '../../../policy/limits.ts';
+import { startEmulatedTable } from '../aws/emulated-table.ts';
 
 const caller = {
   sub: 'sub-1',
@@ -30,26 +31,12 @@ const now = new Date('2026-11-24T12:12:17Z');
 const userKey = (sub: string): string => `user#${sub}`;
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
-let dynamodb: Awaited<ReturnType<typeof startDynamodb>>;
+let dynamodb: Dynamodb;
 let store: Table;
 
 beforeAll(async () => {
-  const properties = {
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-  };
-  dynamodb = await startDynamodb({
-    tables: [{ logicalId: 'Table', tableName: 'state', properties }],
-  });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
   // 500 requests at once are 500 functions on AWS, and one busy process here.
-  store = table({ name: 'state', region: 'us-east-1', timeoutMs: 50_000 });
+  ({ store, dynamodb } = await startEmulatedTable(50_000));
 });
 
 afterAll(() => dynamodb.stop());

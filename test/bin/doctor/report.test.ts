@@ -1,0 +1,24 @@
+import { junit, line } from '../../../bin/doctor/report.ts';
+
+const outcome = {
+  id: 'issuer',
+  title: 'Issuer',
+  controls: [],
+  fix: 'Mend it.',
+  status: 'failed',
+  details: ['The issuer is \u001b[2J\u009b31m\u202egpj."<&>', `long ${'x'.repeat(5000)}`],
+} as const;
+
+test('what a server sent cannot steer the terminal or flood it', () => {
+  const text = line(outcome);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(text).toContain('fix: Mend it.');
+  expect(text.length).toBeLessThan(2000);
+});
+
+test('the XML for pipelines is well formed whatever a server sent', () => {
+  const xml = junit([outcome]);
+  expect(xml).toContain('&quot;&lt;&amp;>');
+  expect(xml).not.toContain('\u001b');
+});
