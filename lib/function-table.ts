@@ -113,6 +113,7 @@ export const functionTable = {
         'resource',
         'codeChallenge',
       ]),
+      ...items('client#*', 'Get'),
       updates('client#*', ['pk', 'expiresAt']),
       ...items('user#*', 'Get'),
       // Of a user's item: the grants, and what ended them; no counter.

@@ -53,6 +53,11 @@ export interface ClientRegistry {
    * @throws InvalidClient, TemporarilyUnavailable
    */
   find(clientId: string, redirectUri: string, now: Date, options?: FindOptions): Promise<Client>;
+  /**
+   * Whether the id is one that may log in here. Of a metadata document only the form of its URL is
+   * looked at. One table access at most.
+   */
+  knows(clientId: string, now: Date): Promise<boolean>;
   /** A login succeeded: the registration stays. */
   keep(clientId: string): Promise<void>;
 }

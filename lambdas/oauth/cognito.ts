@@ -19,7 +19,11 @@ export interface AppClient {
   readonly secrets: RotatingSecret;
 }
 
-const oauthError = z.object({ error: z.string() });
+const oauthError = z.object({ error: z.string(), error_description: z.optional(z.string()) });
+
+/** The trigger's failure comes as `invalid_grant`, though the code or token is as good as before. */
+const isTriggerFailure = ({ error_description: words }: z.infer<typeof oauthError>): boolean =>
+  words?.includes('PreTokenGeneration') === true;
 
 // The whole wait, a second try included, stays within policy's limit.
 const post = async (
@@ -76,7 +80,8 @@ export const askCognito = async <T>(
       });
       const success = schema.safeParse(response.text === '' ? {} : response.json);
       if (response.status === 200 && success.success) return success.data;
-      const { error } = oauthError.safeParse(response.json).data ?? {};
+      const { data: failure } = oauthError.safeParse(response.json);
+      const error = failure && isTriggerFailure(failure) ? 'trigger failure' : failure?.error;
       if (error === 'invalid_grant') return undefined;
       if (error !== 'invalid_client')
         throw new TemporarilyUnavailable({

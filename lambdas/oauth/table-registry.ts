@@ -66,6 +66,10 @@ export const tableRegistry = (
       if (registeredId.test(clientId)) return registered(clientId, now);
       throw new InvalidClient();
     },
+    knows: async (clientId, now) =>
+      profiles.some(({ name }) => name === clientId) ||
+      isDocumentUrl(clientId) ||
+      (registeredId.test(clientId) && (await findClient(table, clientId, now)) !== undefined),
     keep: (clientId) => keepClient(table, clientId),
   };
 };

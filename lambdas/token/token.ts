@@ -1,13 +1,21 @@
 import { endpoints } from '../../policy/endpoints.ts';
-import { InvalidClient, InvalidRequest, UnsupportedGrantType } from '../errors/errors.ts';
+import {
+  InvalidClient,
+  InvalidGrant,
+  InvalidRequest,
+  UnsupportedGrantType,
+} from '../errors/errors.ts';
 import type { Handler } from '../middleware/secured.ts';
-import { formOf } from '../oauth/parameters.ts';
+import { formOf, type Parameters } from '../oauth/parameters.ts';
 import { redeem } from './redeem.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
-import type { TokenServices } from './services.ts';
+import type { GrantHandler, TokenServices } from './services.ts';
 
-/** `/token` and `/revoke`. At most two table accesses each. */
+/**
+ * `/token` and `/revoke`. At most two table accesses each, and one more to tell a client whose grant
+ * is refused that it is not known either.
+ */
 export const token =
   (services: TokenServices): Handler =>
   async (request) => {
@@ -26,17 +34,29 @@ export const token =
       });
     if (request.path === endpoints.revoke.path) return revoke(request, form, services);
     // OAUTH-3: these two grants and nothing else.
-    switch (form['grant_type']) {
-      case 'authorization_code':
-        return redeem(request, form, services);
-      case 'refresh_token':
-        return refresh(request, form, services);
-      case undefined:
-        throw new InvalidRequest({ message: 'The parameter grant_type is missing.' });
-      default:
-        throw new UnsupportedGrantType();
-    }
+    return grantHandlerOf(form)(request, form, services).catch(async (error: unknown) => {
+      const isRefused = error instanceof InvalidGrant;
+      if (isRefused && !(await services.registry.knows(form['client_id'] ?? '', request.now)))
+        throw new InvalidClient({ fix: registerAnew, cause: error });
+      throw error;
+    });
   };
+
+/** Client libraries register anew at `invalid_client`; at `invalid_grant` they only log in again. */
+const registerAnew = 'Register again: the registration has expired, or was made elsewhere.';
+
+const grantHandlerOf = ({ grant_type: grantType }: Parameters): GrantHandler => {
+  switch (grantType) {
+    case 'authorization_code':
+      return redeem;
+    case 'refresh_token':
+      return refresh;
+    case undefined:
+      throw new InvalidRequest({ message: 'The parameter grant_type is missing.' });
+    default:
+      throw new UnsupportedGrantType();
+  }
+};
 
 /**
  * RFC 6749 section 5.2: who tried the Authorization header hears of its scheme. API Gateway lets it

@@ -39,7 +39,10 @@ describe('a restart of the local runtime', () => {
       const second = await startGatehouse({ stateFile: file, port });
       expect(second.users[0]?.sub).toBe(first.users[0]?.sub);
       expect(await ping(second, access)).toBe(200);
-      const renewed = await loginSteps(second).refreshment(clientId, refresh)();
+      const refreshment = loginSteps(second).refreshment(clientId, refresh);
+      // On a slow machine a function can time out at its first start; a client tries again, too.
+      const initial = await refreshment();
+      const renewed = initial.status === 503 ? await refreshment() : initial;
       // Body and log say why, where it fails.
       expect({
         status: renewed.status,
@@ -55,7 +58,9 @@ describe('a restart of the local runtime', () => {
       const forgetful = await startGatehouse({ port });
       expect(await ping(forgetful, next)).toBe(401);
       const refused = await loginSteps(forgetful).refreshment(clientId, rotated)();
-      expect(refused.status).toBeGreaterThanOrEqual(400);
+      // Client libraries register anew at this, where `invalid_grant` would leave them with a
+      // client id that nobody knows any more.
+      expect([refused.status, JSON.parse(refused.body).error]).toEqual([401, 'invalid_client']);
       await forgetful.stop();
       rmSync(folder, { recursive: true, force: true });
     },

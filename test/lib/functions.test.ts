@@ -134,7 +134,16 @@ describe("every function's role", () => {
         'PutItem code#*',
       ],
     ],
-    ['token', ['UpdateItem code#*', 'UpdateItem client#*', 'GetItem user#*', 'UpdateItem user#*']],
+    [
+      'token',
+      [
+        'UpdateItem code#*',
+        'GetItem client#*',
+        'UpdateItem client#*',
+        'GetItem user#*',
+        'UpdateItem user#*',
+      ],
+    ],
     // What a tool that was taken over can write: its callers' counters, and no client's redirect
     // URI. The read is that of a tool.
     ['mcp', ['UpdateItem user#*', 'GetItem user#*']],

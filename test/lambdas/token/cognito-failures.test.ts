@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { jest } from '@jest/globals';
 import { TableUnreachable } from '../../../lambdas/aws/table.ts';
+import { lifetimes } from '../../../policy/lifetimes.ts';
 import { timeouts } from '../../../policy/limits.ts';
 import { accessToken, type FakeCognito, fakeCognito, json, tokens } from '../oauth/fake-cognito.ts';
 import { claudeRedirect, type Front, front, logIn, redemption } from '../oauth/front.ts';
@@ -45,6 +46,13 @@ describe('when Cognito', () => {
     ['answers a token that is none', tokens({ access_token: 'nonsense' })],
     ['answers a token without a subject', tokens({ access_token: accessToken({ sub: '' }) })],
     ['finds our request unauthorized', json(400, { error: 'unauthorized_client' })],
+    [
+      'lost the trigger that makes the claims',
+      json(400, {
+        error: 'invalid_grant',
+        error_description: 'PreTokenGeneration failed with error',
+      }),
+    ],
   ])('%s, the client hears 503 and the code stays claimed', async (_, reply) => {
     const value = await code();
     cognito.replies.push(reply);
@@ -222,4 +230,46 @@ describe('when the table', () => {
     expect([response.status, response.accesses]).toEqual([200, ['update user#']]);
     expect(response.log).toContain('A registration could not be kept');
   });
+});
+
+describe('a client whose grant is refused', () => {
+  const stranger = `client_${'0'.repeat(64)}`;
+  const refreshment = (clientId: string) => ({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: 'claude.made-up',
+  });
+  const nonsense = (clientId: string) => redemption(clientId, claudeRedirect, 'made-up');
+  const outcome = ({ status, body, accesses }: Awaited<ReturnType<typeof redeem>>) => [
+    status,
+    JSON.parse(body).error,
+    accesses,
+  ];
+
+  it.each([
+    ['was never registered', stranger, ['get client#']],
+    ['has an id of no form of ours', 'somebody', []],
+  ])('hears invalid_client where it %s, and so registers anew', async (_, id, asked) => {
+    expect(outcome(await gatehouse.token(refreshment(id)))).toEqual([401, 'invalid_client', asked]);
+    expect(outcome(await gatehouse.token(nonsense(id)))).toEqual([
+      401,
+      'invalid_client',
+      ['update code#', ...asked],
+    ]);
+  });
+
+  it('hears invalid_client once its registration has expired', async () => {
+    const registered = await gatehouse.register({ redirect_uris: [claudeRedirect] });
+    const id = JSON.parse(registered.body).client_id;
+    expect(outcome(await gatehouse.token(refreshment(id)))[1]).toBe('invalid_grant');
+    gatehouse.later(lifetimes.unusedRegistrationSeconds);
+    expect(outcome(await gatehouse.token(refreshment(id)))[1]).toBe('invalid_client');
+  });
+
+  it.each(['claude', 'https://claude.ai/oauth/claude-code-client-metadata'])(
+    'hears invalid_grant as %s, which needs no registration',
+    async (id) => {
+      expect(outcome(await gatehouse.token(refreshment(id)))).toEqual([400, 'invalid_grant', []]);
+    },
+  );
 });
