@@ -24,4 +24,4 @@ export const savedQueryRows = 50;
  * How many requests are traced: the first of each second, and a share (0 to 1) of the rest.
  * `priority` places the rule before the account's default one (10,000).
  */
-export const tracing = { reservoirPerSecond: 1, fixedRate: 0.05, priority: 5000 } as const;
+export const tracing = { reservoirPerSecond: 1, fixedRate: 0.01, priority: 5000 } as const;

@@ -132,12 +132,14 @@ export class Firewall extends Construct {
       webAcl: this.webAcl,
       environment,
       logKey,
+      hasAccessLog: true,
     });
     const userPoolLog = new WafLog(this, 'UserPoolLog', {
       name: 'user-pool',
       webAcl: this.userPoolWebAcl,
       environment,
       logKey,
+      hasAccessLog: false,
     });
     // A new web ACL is not known everywhere at once, and an association that comes too early fails
     // with WAFUnavailableEntityException. Its log comes first: that takes a while, and from then on

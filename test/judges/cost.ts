@@ -55,7 +55,7 @@ export const itemsPerMillion = (template: JudgedTemplate): readonly Item[] => {
   ).length;
   const bytes =
     assumedCall.functionLogBytes +
-    assumedCall.webAclLogBytes +
+    (logsWhatPasses(template) ? assumedCall.webAclLogBytes : 0) +
     accessLog * assumedCall.accessLogBytes +
     edgeLog * assumedCall.edgeLogBytes;
   return [
@@ -69,6 +69,20 @@ export const itemsPerMillion = (template: JudgedTemplate): readonly Item[] => {
     times('requests at the edge', edge, pricesPerMillion.edgeRequests),
     times('calls of the edge function', edge, pricesPerMillion.edgeFunctionCalls),
   ];
+};
+
+/** Whether the log of the stage's web ACL has a record of every request, or of refused ones alone. */
+const logsWhatPasses = (template: JudgedTemplate): boolean => {
+  const onStage = ofType(template, 'AWS::WAFv2::WebACLAssociation').filter(([, { Properties }]) =>
+    JSON.stringify(Properties['ResourceArn']).includes('/stages/'),
+  );
+  const acls = onStage.map(([, { Properties }]) => JSON.stringify(Properties['WebACLArn']));
+  return ofType(template, 'AWS::WAFv2::LoggingConfiguration')
+    .filter(([, { Properties }]) => acls.includes(JSON.stringify(Properties['ResourceArn'])))
+    .some(([, { Properties }]) => {
+      const filter = Properties['LoggingFilter'];
+      return !isObject(filter) || filter['DefaultBehavior'] !== 'DROP';
+    });
 };
 
 const gigabytes = (template: JudgedTemplate, description: string): number => {

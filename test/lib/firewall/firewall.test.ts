@@ -178,6 +178,27 @@ describe("the web ACLs' logs (LOG-5)", () => {
     }
   });
 
+  test('keep what is refused or counted of the API, whose access log has the rest, and all of the login pages', () => {
+    const filters = properties(synthesized(), 'AWS::WAFv2::LoggingConfiguration').map(
+      ({ LoggingFilter }) => LoggingFilter,
+    );
+    expect(filters).toEqual([
+      {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'COUNT', 'EXCLUDED_AS_COUNT', 'CAPTCHA', 'CHALLENGE'].map(
+              (action) => ({ ActionCondition: { Action: action } }),
+            ),
+          },
+        ],
+      },
+      undefined,
+    ]);
+  });
+
   test('hold no token, no cookie and no query string, nor do sampled requests', () => {
     for (const { RedactedFields } of properties(synthesized(), 'AWS::WAFv2::LoggingConfiguration'))
       expect(RedactedFields).toEqual([
