@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
 import { doctor } from './doctor/doctor.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
+import { user } from './user/command.ts';
 
 /** A command that reads its own arguments, and loads what it needs only when it runs. */
 const passedOn = (
@@ -40,6 +41,7 @@ const program = new Command('gatehouse')
       console.log((await import('./import-openapi.ts')).importOpenapi(argv, process.cwd())),
     ),
   )
+  .addCommand(user)
   .addCommand(doctor)
   .addCommand(rotateOriginSecret);
 

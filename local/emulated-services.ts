@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   type Cognito,
   type PreTokenGeneration,
@@ -71,6 +72,20 @@ export const startUserPool = ({
       preTokenGeneration: preTokenGeneration(preTokenGenerationArn, arn),
     }),
   });
+};
+
+const tableVariable = z.looseObject({
+  Environment: z.looseObject({ Variables: z.looseObject({ TABLE_NAME: z.string() }) }),
+});
+
+/** What a command needs to know to find somebody: the user pool, and the table of Gatehouse's own. */
+export const namesIn = (stack: Stack): { readonly userPool: string; readonly table: string } => {
+  const [table] = stack
+    .resources('AWS::Lambda::Function')
+    .flatMap(({ properties }) => tableVariable.safeParse(properties).data ?? [])
+    .map(({ Environment }) => Environment.Variables.TABLE_NAME);
+  if (table === undefined) throw new StartupFailure('No function of the template has TABLE_NAME.');
+  return { userPool: stack.ref(only(stack, 'AWS::Cognito::UserPool').logicalId), table };
 };
 
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;

@@ -1,8 +1,11 @@
 import { type Command, readArguments, usage } from './arguments.ts';
+import { namesIn } from './emulated-services.ts';
 import { describeFailure } from './failure.ts';
+import type { Gatehouse } from './gatehouse.ts';
 import { showChanges } from './reload/show-changes.ts';
 import { startGatehouse } from './runtime.ts';
 import { readSecretValues } from './secrets-manager/env-file.ts';
+import { announceRunning } from './state/running-file.ts';
 import { forgetState, stateFile } from './state/state-file.ts';
 import { readCdkApp } from './synthesis/cdk-app.ts';
 import { contextConfiguration, describeConfiguration } from './synthesis/chosen-configuration.ts';
@@ -27,6 +30,25 @@ const saveMilliseconds = 10_000;
 
 const warn = (error: unknown): void => {
   process.stderr.write(`The state could not be kept: ${describeFailure(error)}\n`);
+};
+
+/** Lets commands in the folder of the app find it. @returns takes it back */
+const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gatehouse) => {
+  const names = namesIn(stack);
+  return announceRunning(folder, {
+    version: 1,
+    processId: process.pid,
+    port,
+    mcpUrl,
+    region: stack.deployment.region,
+    userPool: names.userPool,
+    table: names.table,
+    dynamodb: table.endpoint,
+    cognito: {
+      url: `https://localhost:${cognito.apiPort}`,
+      certificateAuthority: cognito.certificateAuthority,
+    },
+  });
 };
 
 const start = async (command: Command, argv: readonly string[]): Promise<void> => {
@@ -77,6 +99,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     },
   });
   ready = true;
+  process.on('exit', announce(folder, gatehouse));
   stop.saving = gatehouse.saveState;
   // For a process that is ended without a signal, too.
   setInterval(() => void gatehouse.saveState().catch(warn), saveMilliseconds).unref();

@@ -74,15 +74,18 @@ export interface TableOptions {
   readonly region: string;
   /** How long a response may take; by policy unless a test needs longer. */
   readonly timeoutMs?: number;
+  /** How a call is signed and sent. @default as a function's role does it */
+  readonly request?: typeof signedRequest;
 }
 
 export const table = ({
   name,
   region,
   timeoutMs = timeouts.tableSeconds * 1000,
+  request = signedRequest,
 }: TableOptions): Table => {
   const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
-    const response = await signedRequest({
+    const response = await request({
       service: 'dynamodb',
       region,
       target: `DynamoDB_20120810.${operation}`,

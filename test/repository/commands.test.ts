@@ -9,9 +9,7 @@ const textOf = (path: string) =>
 const known = {
   scripts: Object.keys(JSON.parse(textOf('package.json')).scripts),
   commands: Array.from(
-    `${textOf('bin/command.ts')}${textOf('bin/doctor/doctor.ts')}${textOf('bin/rotate-origin-secret.ts')}`.matchAll(
-      /(?:new Command|passedOn)\('([\w-]+)'/g,
-    ),
+    textOf('bin').matchAll(/(?:new Command|passedOn)\('([\w-]+)'/g),
     ([, name = '']) => name,
   ),
 };

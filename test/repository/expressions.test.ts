@@ -21,13 +21,15 @@ describe('DynamoDB expressions and key formats', () => {
     expect(strayExpressions([{ path: 'lambdas/token/redeem.ts', text }])).toEqual([
       'lambdas/token/redeem.ts:1',
     ]);
-    expect(strayExpressions([{ path: 'bin/user.ts', text }])).toEqual(['bin/user.ts:1']);
+    expect(strayExpressions([{ path: 'bin/user/actions.ts', text }])).toEqual([
+      'bin/user/actions.ts:1',
+    ]);
   });
 
   test('the parameters have their names on the two ways to the wire, expressions have not', () => {
-    const found = (text: string) => strayExpressions([{ path: 'bin/sdk-table.ts', text }]);
+    const found = (text: string) => strayExpressions([{ path: 'bin/target/table.ts', text }]);
     expect(found('UpdateExpression: update,')).toEqual([]);
-    expect(found("UpdateExpression: 'SET blocked = :true',")).toEqual(['bin/sdk-table.ts:1']);
+    expect(found("UpdateExpression: 'SET blocked = :true',")).toEqual(['bin/target/table.ts:1']);
   });
 
   test('what only looks like one is left alone', () => {

@@ -1,7 +1,7 @@
 import type { SourceFile } from './tracked-files.ts';
 
 /** Where DynamoDB's parameters have their names: the two ways to the wire. */
-const wire = new Set(['lambdas/aws/table.ts', 'bin/sdk-table.ts']);
+const wire = new Set(['lambdas/aws/table.ts', 'bin/target/table.ts']);
 
 const parameter = /\b(?:Update|Condition|KeyCondition|Projection|Filter)Expression\b/;
 const clause =

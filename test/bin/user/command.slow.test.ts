@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Dynamodb, startDynamodb } from '../../local/dynamodb/dynamodb.ts';
+import { type Dynamodb, startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import { type AwsStub, describedStack, startAwsStub } from '../aws-stub.ts';
 
 const sub = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const other = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -13,10 +13,9 @@ const credentials = {
   AWS_REGION: region,
 };
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 let dynamodb: Dynamodb;
-let cognito: Server;
-let cognitoUrl: string;
+let aws: AwsStub;
 
 beforeAll(async () => {
   dynamodb = await startDynamodb({
@@ -32,49 +31,47 @@ beforeAll(async () => {
       },
     ],
   });
-  // What Cognito answers to ListUsers, for one address.
-  cognito = createServer((request, response) => {
-    let body = '';
-    request.on('data', (data) => {
-      body += data;
-    });
-    request.on('end', () => {
-      const { Filter: filter } = JSON.parse(body);
-      const people = [
-        { sub, filters: [`sub = "${sub}"`, 'email = "ada@example.com"'] },
-        { sub: other, filters: [`sub = "${other}"`] },
-      ];
-      const found = people.filter(({ filters }) => filters.includes(filter));
-      response.setHeader('content-type', 'application/x-amz-json-1.1');
-      response.end(
-        JSON.stringify({
-          Users: found.map((person) => ({
-            Username: person.sub,
-            Attributes: [{ Name: 'sub', Value: person.sub }],
-          })),
+  aws = await startAwsStub(({ name, input }) => {
+    if (name === 'DescribeStacks')
+      return {
+        body: describedStack({
+          McpUrl: 'https://mcp.example.com/mcp',
+          UserPoolId: 'eu-west-1_test',
+          TableName: 'users',
         }),
-      );
-    });
+      };
+    if (name === 'AWSCognitoIdentityProviderService.AdminListGroupsForUser')
+      return { body: { Groups: [] } };
+    if (name !== 'AWSCognitoIdentityProviderService.ListUsers') return undefined;
+    const people = [
+      { sub, filters: [`sub = "${sub}"`, 'email = "ada@example.com"'] },
+      { sub: other, filters: [`sub = "${other}"`] },
+    ];
+    const found = people.filter(
+      ({ filters }) => input['Filter'] === undefined || filters.includes(String(input['Filter'])),
+    );
+    const Users = found.map((person) => ({
+      Username: person.sub,
+      Attributes: [{ Name: 'sub', Value: person.sub }],
+    }));
+    return { body: { Users } };
   });
-  await new Promise<void>((resolve) => cognito.listen(0, '127.0.0.1', resolve));
-  const address = cognito.address();
-  cognitoUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 
 afterAll(async () => {
   await dynamodb.stop();
-  await new Promise((resolve) => cognito.close(resolve));
+  await aws.stop();
 });
 
 const run = (
   ...args: readonly string[]
 ): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'bin', 'user.ts'), ...args], {
+    const child = spawn(process.execPath, [join(root, 'bin', 'command.ts'), 'user', ...args], {
       env: {
         ...credentials,
         AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-        AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognitoUrl,
+        AWS_ENDPOINT_URL: aws.url,
         // Nothing here may look beyond this machine.
         AWS_EC2_METADATA_DISABLED: 'true',
       },
@@ -82,11 +79,12 @@ const run = (
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data) => (output += data));
-    child.on('close', (code) => resolve({ code, output: output.trim() }));
+    // The first line, on stderr, names the deployment.
+    const title = '(stack Gatehouse-prod in eu-west-1)';
+    child.on('close', (code) => resolve({ code, output: output.replace(title, '').trim() }));
   });
 
-const user = (...args: readonly string[]) =>
-  run(...args, '--table', 'users', '--user-pool', 'eu-west-1_test');
+const user = (...args: readonly string[]) => run(...args, '--stack', 'Gatehouse-prod');
 
 const client = () =>
   new DynamoDBClient({
@@ -124,7 +122,7 @@ test('unblocking lifts it, and lets the item expire again', async () => {
   await user('block', sub);
   expect(await user('unblock', sub, '--json')).toEqual({
     code: 0,
-    output: JSON.stringify({ sub, unblocked: true }),
+    output: JSON.stringify({ sub, blocked: false }),
   });
   expect(await item(sub)).toEqual({
     pk: { S: `user#${sub}` },
@@ -145,15 +143,16 @@ test('a user can be named by email address', async () => {
 test('the blocked can be listed', async () => {
   await user('block', sub);
   await user('block', other);
-  expect(await user('list-blocked', '--json')).toEqual({
-    code: 0,
-    output: JSON.stringify({ blocked: [sub, other] }),
-  });
+  const blocked = async () =>
+    JSON.parse((await user('list', '--blocked', '--json')).output).users.map(
+      (each: { readonly sub: string }) => each.sub,
+    );
+  expect(await blocked()).toEqual([sub, other]);
   await user('unblock', other);
-  expect(await user('list-blocked')).toEqual({ code: 0, output: sub });
+  expect((await user('list', '--blocked')).output).toMatch(new RegExp(`^${sub} .* blocked$`));
 });
 
-test('sessions can be listed and ended, one or all', async () => {
+test('grants can be listed and ended, one or all', async () => {
   const now = Math.floor(Date.now() / 1000);
   const grant = (id: string) => ({
     [`grant-${id}`]: {
@@ -176,14 +175,14 @@ test('sessions can be listed and ended, one or all', async () => {
       Item: { pk: { S: `user#${sub}` }, ...grant('a'), ...grant('b') },
     }),
   );
-  const listed = async () => JSON.parse((await user('sessions', sub, '--json')).output).sessions;
+  const listed = async () => JSON.parse((await user('show', sub, '--json')).output).grants;
   expect((await listed()).map(({ id }: { readonly id: string }) => id).sort()).toEqual(['a', 'b']);
   expect((await user('sign-out', sub, 'a')).code).toBe(0);
   expect(await item(sub)).toMatchObject({ 'ended-session-a': { N: expect.any(String) } });
   expect(await listed()).toMatchObject([{ id: 'b', clientId: 'client_1' }]);
-  expect((await user('sign-out', sub, 'a')).output).toContain(`${sub} has no session a.`);
+  expect((await user('sign-out', sub, 'a')).output).toContain(`${sub} has no grant a`);
   expect((await user('sign-out', sub)).output).toContain('is signed out everywhere');
-  expect((await user('sessions', sub)).output).toBe(`${sub} is logged in nowhere.`);
+  expect((await user('show', sub)).output).toContain('logged in nowhere');
 });
 
 test.each([
@@ -202,17 +201,24 @@ test.each([
     ['block', 'a" or sub ^= "@x'],
     'is neither a sub (a UUID) nor an email address.',
   ],
-  ['the command is unknown', ['ban', sub], 'npm run user -- block <sub or email>'],
-  ['nobody is named', ['block'], 'npm run user -- block <sub or email>'],
-  ['an option is unknown', ['block', sub, '--force'], "Unknown option '--force'"],
+  ['the command is unknown', ['blok', sub], '(Did you mean block?)'],
+  ['nobody is named', ['block'], "missing required argument 'user'"],
+  ['an option is unknown', ['block', sub, '--jsn'], '(Did you mean --json?)'],
+  [
+    'it cannot be undone',
+    ['delete', sub],
+    'will be removed from the user pool. Say so with --yes.',
+  ],
 ])('says what is wrong when %s', async (_, args, message) => {
   const { code, output } = await user(...args);
   expect([code, output]).toEqual([1, expect.stringContaining(message)]);
 });
 
-test('explains itself', async () => {
-  expect(await run('--help')).toEqual({
-    code: 0,
-    output: expect.stringContaining('npm run user -- list-blocked'),
-  });
-});
+test.each([['--help'], ['block', '--help'], ['delete', sub, '--yes', '--help']])(
+  'explains itself and does nothing: %s %s',
+  async (...args) => {
+    aws.calls.length = 0;
+    expect(await run(...args)).toEqual({ code: 0, output: expect.stringContaining('Usage: ') });
+    expect(aws.calls).toEqual([]);
+  },
+);

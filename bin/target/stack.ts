@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { UserError } from '../../lib/user-error.ts';
+import { type Aws, listOf, makeAws, queryCall } from '../aws/aws.ts';
+import { type Account, findCredentials, findRegion } from '../aws/credentials.ts';
+import { AwsError } from '../aws/error.ts';
+import { scanOf, tableOf } from './table.ts';
+import type { Target } from './target.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+const described = z.looseObject({
+  Stacks: listOf(
+    z.looseObject({
+      StackStatus: z.string(),
+      Outputs: listOf(z.looseObject({ OutputKey: z.string(), OutputValue: z.string() })),
+    }),
+  ),
+});
+
+export interface DeployedStack {
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined where there is no such stack */
+export const readStack = async (aws: Aws, name: string): Promise<DeployedStack | undefined> => {
+  try {
+    const response = await queryCall(aws, 'cloudformation', '2010-05-15', 'DescribeStacks', {
+      StackName: name,
+    });
+    const [stack] = described.parse(response).Stacks;
+    return (
+      stack && {
+        status: stack.StackStatus,
+        outputs: Object.fromEntries(
+          stack.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+        ),
+      }
+    );
+  } catch (error) {
+    // DescribeStacks has no code of its own for it: "Stack with id X does not exist".
+    if (error instanceof AwsError && error.code === 'ValidationError') return undefined;
+    throw error;
+  }
+};
+
+/** @throws UserError where the stack is not there, or is no Gatehouse */
+export const stackTarget = async (name: string, account: Account): Promise<Target> => {
+  const region = await findRegion(account);
+  const aws = makeAws({ region, credentials: await findCredentials(account) });
+  const stack = await readStack(aws, name);
+  if (stack === undefined)
+    throw new UserError(
+      `There is no stack ${name} in ${region}: "npx cdk ls" lists the names, --region and --profile say where.`,
+    );
+  const output = (key: string): string => {
+    const value = outputOf(stack, name, key);
+    if (value === undefined)
+      throw new UserError(`The stack ${name} has no output ${key}: it holds no Gatehouse.`);
+    return value;
+  };
+  const tableName = output('TableName');
+  return {
+    title: `stack ${name} in ${region}`,
+    isLocal: false,
+    mcpUrl: output('McpUrl'),
+    userPool: output('UserPoolId'),
+    tableName,
+    aws,
+    table: tableOf(aws, tableName),
+    scan: scanOf(aws, tableName),
+  };
+};
+
+/** By its name, or as CDK names an output of a construct: its path, its name and a hash. */
+const outputOf = ({ outputs }: DeployedStack, stack: string, key: string): string | undefined => {
+  const exact = outputs[key];
+  if (exact !== undefined) return exact;
+  const found = Object.keys(outputs).filter((name) => new RegExp(`${key}[0-9A-F]{8}$`).test(name));
+  if (found.length > 1)
+    throw new UserError(
+      `The stack ${stack} holds several Gatehouses (${found.join(', ')}): name one with --path.`,
+    );
+  return outputs[found[0] ?? ''];
+};

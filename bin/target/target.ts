@@ -1,0 +1,17 @@
+import type { Table } from '../../lambdas/aws/table.ts';
+import type { Scan } from '../../lambdas/store/users.ts';
+import type { Aws } from '../aws/aws.ts';
+
+/** The deployment that a command works on: a stack on AWS, or the local runtime. */
+export interface Target {
+  /** `stack Gatehouse-prod in eu-west-1`, `local runtime http://localhost:3000/mcp`. */
+  readonly title: string;
+  readonly isLocal: boolean;
+  readonly mcpUrl: string;
+  readonly userPool: string;
+  readonly tableName: string;
+  /** Signed calls; of the local runtime only Cognito and DynamoDB answer. */
+  readonly aws: Aws;
+  readonly table: Table;
+  readonly scan: Scan;
+}
