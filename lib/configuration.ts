@@ -1,17 +1,11 @@
-import { Token } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
 import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
+import { hostName, shaped } from './configuration-shapes.ts';
+import { providers } from './identity/provider-settings.ts';
 import { UserError } from './user-error.ts';
-
-const hostName = z
-  .string()
-  .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'is not a lower-case host name like mcp.example.com',
-  );
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
 
@@ -23,10 +17,6 @@ const listedAddress = cidr.refine((range) => {
   const bits = Number(range.slice(range.indexOf('/') + 1));
   return bits >= 1 && (!range.includes(':') || bits <= 64);
 }, 'is no range of /1 to /32, or of /1 to /64 for IPv6');
-
-/** A text of this shape, or a CDK token, whose text is known only at the deployment. */
-const shaped = (shape: RegExp, message: string) =>
-  z.string().refine((value) => Token.isUnresolved(value) || shape.test(value), message);
 
 const certificateArn = shaped(
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
@@ -98,6 +88,7 @@ const keys = {
       mfa: z.enum(mfaChoices, 'is none of off, optional and required').default('optional'),
       threatProtection: z.boolean('is not true or false').default(false),
       passwords: z.boolean('is not true or false').default(true),
+      providers,
     })
     .prefault({}),
   /**

@@ -28,7 +28,11 @@ export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
  * Variables that grow with the configuration travel in the bundle: an environment holds 4 KB. None
  * of them holds a reference or a secret.
  */
-export const bundledVariables: readonly string[] = ['CLIENT_PROFILES', 'USAGE_PLAN_KEYS'];
+export const bundledVariables: readonly string[] = [
+  'CLIENT_PROFILES',
+  'LOGIN_DOMAINS',
+  'USAGE_PLAN_KEYS',
+];
 
 const none = { table: [], userPool: [] } as const;
 
@@ -94,6 +98,7 @@ export const functionTable = {
       'CLIENT_PROFILES',
       'COGNITO_CLIENT_ID',
       'COGNITO_DOMAIN',
+      'LOGIN_DOMAINS',
       'TABLE_NAME',
     ],
   },

@@ -6,7 +6,7 @@ import { allowedOrigins } from '../policy/cors.ts';
 import type { Environment } from '../policy/deployment.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from './identity/identity.ts';
 import type { PublicUrl } from './public-url.ts';
 import { recordOf } from './record-of.ts';
 import type { UsagePlanKeys } from './usage-plans.ts';
@@ -38,6 +38,7 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
     COGNITO_REGION: Stack.of(scope).region,
     COGNITO_CLIENT_ID: pairs(identity.clientIds),
     COGNITO_DOMAIN: identity.domainUrl,
+    LOGIN_DOMAINS: identity.loginDomains.join(','),
     CLIENT_PROFILES: JSON.stringify(profiles.map(profileForFunctions)),
     // Identifiers, not secrets: the gateway takes a key from the authorizer alone, never from a
     // client (CONF-4).

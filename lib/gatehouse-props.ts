@@ -72,7 +72,46 @@ export interface ClientProfileProps {
     | undefined;
 }
 
+/** What of a provider both kinds have. */
+interface CompanyProviderProps {
+  /** 3 to 32 letters, digits and dashes: people see it on the login page. */
+  readonly name: string;
+  /**
+   * Attributes of the pool, and the claims that fill them. @default email, email_verified and name
+   * (OIDC); email and name (SAML), by the names that Entra ID gives them
+   */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  /** The claim that lists the groups. @default none come from the provider */
+  readonly groups?: string | undefined;
+  /** Mail domains whose people go straight to it, 40 characters each at most. @default none */
+  readonly domains?: readonly string[] | undefined;
+}
+
+export interface OidcProviderProps extends CompanyProviderProps {
+  readonly type: 'oidc';
+  /** https, without a slash at its end. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /**
+   * The name of a secret in Secrets Manager, with a slash in it (`gatehouse/okta`), or its ARN;
+   * with a `key` where it holds JSON. Never the secret itself.
+   */
+  readonly secret: string | { readonly name: string; readonly key?: string | undefined };
+  /** @default openid, email, profile */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+export interface SamlProviderProps extends CompanyProviderProps {
+  readonly type: 'saml';
+  readonly metadataUrl: string;
+}
+
 export interface IdentitySettings {
+  /**
+   * The company's own providers, which every client is offered; docs/company.md. One registered
+   * with `mcp.userPool` is too. @default none
+   */
+  readonly providers?: readonly (OidcProviderProps | SamlProviderProps)[] | undefined;
   /**
    * A second factor by authenticator app. A company's provider asks for its own: Cognito asks only
    * people who have a password here. @default optional

@@ -29,7 +29,7 @@ import { Functions } from './functions.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { Identity } from './identity.ts';
+import { Identity } from './identity/identity.ts';
 import {
   forLocalRuntime,
   localRuntimeOf,

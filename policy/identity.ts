@@ -20,3 +20,53 @@ export const mfaChoices = ['off', 'optional', 'required'] as const;
 
 /** AWS's quota: managed-login branding styles a user pool, and each app client needs one. */
 export const brandingStylesPerPool = 20;
+
+/**
+ * The pool's attribute for the groups that a company's provider names. A list arrives as the text
+ * `[a, b]`. Every pool has it from the start: an attribute cannot be removed, changed or made
+ * required later, so one that comes and goes with a setting would fail an update.
+ */
+export const groupsAttribute = 'custom:groups';
+
+/** Characters of an attribute's value: what Cognito holds at most. */
+export const attributeCharacters = 2048;
+
+/** Attributes of the pool that a provider's claims may be mapped to. */
+export const providerAttributes = [
+  'email',
+  'email_verified',
+  'family_name',
+  'given_name',
+  'name',
+  'nickname',
+  'preferred_username',
+] as const;
+
+/** Which claims become which attributes, unless a provider says otherwise. OpenID Connect Core section 5.1. */
+export const oidcAttributes = {
+  email: 'email',
+  email_verified: 'email_verified',
+  name: 'name',
+} as const;
+
+/** SAML providers of companies use these names: Entra ID by itself, others where they are told to. */
+export const samlAttributes = {
+  email: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
+  name: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name',
+} as const;
+
+/** Names that mean something to Cognito. */
+export const reservedProviderNames = [
+  'COGNITO',
+  'Facebook',
+  'Google',
+  'LoginWithAmazon',
+  'SignInWithApple',
+] as const;
+
+/** Quotas of AWS: identifiers and their length a provider; and ours of providers. */
+export const providerQuotas = {
+  providers: 20,
+  identifiers: 50,
+  identifierCharacters: 40,
+} as const;

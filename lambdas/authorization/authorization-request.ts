@@ -8,6 +8,7 @@ import { codeChallenge } from '../oauth/pkce.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { grantedScopes } from '../oauth/scope.ts';
 import type { OAuthSettings } from '../oauth/settings.ts';
+import { loginHintOf } from './login-hint.ts';
 
 /** Who asks, and where the answer goes: known good, so that errors may go there too (OAUTH-14). */
 export interface Requester {
@@ -27,6 +28,8 @@ export interface AuthorizationRequest extends Requester {
    * for the page but not for a login.
    */
   readonly prompts: readonly string[];
+  /** The person's address, as the client has it. */
+  readonly loginHint?: string | undefined;
 }
 
 const identity = z.object({ client_id: parameter, redirect_uri: parameter });
@@ -39,6 +42,7 @@ const details = z.object({
   state: z.optional(parameter),
   scope: z.optional(parameter),
   prompt: z.optional(parameter),
+  login_hint: z.optional(parameter),
 });
 
 /**
@@ -90,12 +94,13 @@ export const parseAuthorizationRequest = (
   { ISSUER_URL, RESOURCE_URL }: Pick<OAuthSettings, 'ISSUER_URL' | 'RESOURCE_URL'>,
 ): AuthorizationRequest => {
   if ((parameters['response_type'] ?? 'code') !== 'code') throw new UnsupportedResponseType();
-  const { code_challenge, scope, prompt } = parseParameters(details, parameters);
+  const { code_challenge, scope, prompt, login_hint } = parseParameters(details, parameters);
   return {
     ...requester,
     codeChallenge: code_challenge,
     scopes: grantedScopes(scope, requester.profile.scopes),
     resource: canonicalResource(resources, RESOURCE_URL, ISSUER_URL),
     prompts: (prompt ?? '').split(' ').filter((each) => each !== '' && each !== 'none'),
+    loginHint: loginHintOf(login_hint),
   };
 };

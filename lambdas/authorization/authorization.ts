@@ -6,7 +6,6 @@ import { reportError } from '../errors/report-error.ts';
 import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
-import type { OAuthSettings } from '../oauth/settings.ts';
 import { isRemembered, rememberApproval } from './approval.ts';
 import { parseAuthorizationRequest, resolveClient } from './authorization-request.ts';
 import { callback } from './callback.ts';
@@ -15,13 +14,14 @@ import { consentPage } from './consent-page.ts';
 import { withinBudget } from './cookie.ts';
 import { forwardToCognito } from './forward.ts';
 import { continuePage, redirectTo, withParameters } from './pages.ts';
+import type { AuthorizationSettings } from './settings.ts';
 
 /**
  * `/authorize`, `/consent` and `/callback`. At most two table accesses each; a third where an
  * approval is kept or looked up, or a metadata document of an unlisted host is fetched.
  */
 export const authorization = (
-  settings: OAuthSettings,
+  settings: AuthorizationSettings,
   table: Table,
   registry: ClientRegistry,
 ): Handler => {

@@ -27,6 +27,7 @@ export const newForm = (request: AuthorizationRequest, now: Date): ConsentForm =
     resource: request.resource,
     ...(request.state !== undefined && { state: request.state }),
     ...(request.prompts.length > 0 && { prompt: request.prompts.join(' ') }),
+    ...(request.loginHint !== undefined && { login_hint: request.loginHint }),
     shown: String(epochSeconds(now)),
   };
   return {

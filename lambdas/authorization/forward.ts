@@ -2,11 +2,12 @@ import { endpoints } from '../../policy/endpoints.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
-import type { OAuthSettings } from '../oauth/settings.ts';
 import { beginTransaction } from '../store/transactions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { setCookie } from './cookie.ts';
+import { loginParameters } from './login-hint.ts';
 import { withParameters } from './pages.ts';
+import type { AuthorizationSettings } from './settings.ts';
 
 /**
  * Forwards an approved request to Cognito: only here the upstream state and its cookie come to be
@@ -16,11 +17,12 @@ import { withParameters } from './pages.ts';
  */
 export const forwardToCognito = async (
   request: AuthorizationRequest,
-  settings: OAuthSettings,
+  settings: AuthorizationSettings,
   table: Table,
   now: Date,
 ): Promise<{ readonly url: string; readonly cookie: string }> => {
-  const { client, profile, redirectUri, codeChallenge, resource, scopes, state } = request;
+  const { client, profile, redirectUri, codeChallenge, resource, scopes, state, loginHint } =
+    request;
   const upstream = newSecret();
   const browser = newSecret();
   const hash = hashOf(upstream);
@@ -52,6 +54,7 @@ export const forwardToCognito = async (
     code_challenge_method: 'S256',
     resource,
     prompt: asksForLogin(request) ? 'login' : undefined,
+    ...loginParameters(loginHint, settings.LOGIN_DOMAINS ?? []),
   });
   return { url, cookie: setCookie('login', hash, browser, lifetimes.transactionSeconds) };
 };

@@ -1,11 +1,11 @@
 import { table } from '../aws/table.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { secured } from '../middleware/secured.ts';
-import { oauthSettings } from '../oauth/settings.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
 import { authorization } from './authorization.ts';
+import { authorizationSettings } from './settings.ts';
 
-const settings = readConfiguration(oauthSettings, process.env);
+const settings = readConfiguration(authorizationSettings, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(

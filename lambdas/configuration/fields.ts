@@ -70,6 +70,9 @@ const list = (text: string): string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 
+const mailDomain = (text: string): string =>
+  /^[a-z0-9.-]{1,253}$/.test(text) ? text : refuse('must list mail domains in lower case');
+
 /** `claude=abc,julius=def`: name to value, each name once, each value once. */
 const pairs = (text: string, value: RegExp): Readonly<Record<string, string>> => {
   const entries = list(text).map((entry) => entry.split('='));
@@ -132,6 +135,8 @@ export const fields = {
     const url = webUrl(text);
     return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
   }),
+  /** Mail domains whose people go straight to their company's provider. */
+  LOGIN_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
   /**
    * Profile name to the values of its usage-plan keys, one for each share of its users:

@@ -72,13 +72,33 @@ const ownProfile = (index: number) => ({
   egress: { ranges: [`203.0.113.${index}/32`, '2001:db8::/32'], requestsPerMinute: 600 },
 });
 
+const providers = [
+  {
+    type: 'oidc',
+    name: 'Okta',
+    issuer: 'https://example.okta.com',
+    clientId: '0oa1b2c3d4',
+    secret: { name: 'gatehouse/okta', key: 'secret' },
+    scopes: ['openid', 'email', 'profile', 'groups'],
+    attributes: { email: 'email', email_verified: 'email_verified', given_name: 'given_name' },
+    groups: 'groups',
+    domains: ['example.com'],
+  },
+  {
+    type: 'saml',
+    name: 'Entra',
+    metadataUrl: 'https://login.example.com/federationmetadata.xml',
+    domains: ['example.org'],
+  },
+];
+
 const everything = {
   stage: 'production-of-the-sales-team',
   domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
   profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
   allowedOrigins: ['https://app.example.com', 'https://admin.example.com:8443'],
   trustedNetworks: [{ ranges: ['198.51.100.0/24', '2001:db8:1::/48'], requestsPerMinute: 600 }],
-  identity: { mfa: 'required', threatProtection: true, passwords: true },
+  identity: { mfa: 'required', threatProtection: true, passwords: true, providers },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   logRetentionDays: 90,
@@ -194,6 +214,11 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'production with everything',
     describedIn: 'docs/first-deploy.md',
     addTo: stackOf(everything),
+  },
+  {
+    name: "the company's providers",
+    describedIn: 'docs/company.md',
+    addTo: stackOf({ ...needed.domain, identity: { passwords: false, providers } }),
   },
   {
     name: 'the longest name of a stage',

@@ -73,6 +73,14 @@ export const templateFaults: readonly TemplateFault[] = [
     rule: "a function's environment is at most 4 KB",
   },
   {
+    fault: "the secret of a company's provider stands in the template",
+    into: "the company's providers",
+    put: changed('AWS::Cognito::UserPoolIdentityProvider', {
+      ProviderDetails: { client_id: 'abc', client_secret: 'GOCSPX-abcdefghijklmnop' },
+    }),
+    rule: "an identity provider's secret is a reference",
+  },
+  {
     fault: "the example's table has a name and is kept",
     into: 'the example app',
     put: changed('AWS::DynamoDB::Table', { TableName: 'orders' }),

@@ -16,7 +16,7 @@ describe('the configuration', () => {
       allowedOrigins: [],
       trustedNetworks: [],
       blockedAddresses: [],
-      identity: { mfa: 'optional', threatProtection: false, passwords: true },
+      identity: { mfa: 'optional', threatProtection: false, passwords: true, providers: [] },
       allowedAddresses: [],
       cloudWatchRole: true,
       logRetentionDays: 365,

@@ -143,6 +143,7 @@ const withinAnother = new Set([
   'AWS::ApiGateway::BasePathMapping.DomainName',
   'AWS::ApiGateway::Method.HttpMethod',
   'AWS::ApiGateway::Stage.StageName',
+  'AWS::Cognito::UserPoolIdentityProvider.ProviderName',
   'AWS::Cognito::UserPoolResourceServer.Identifier',
   'AWS::Cognito::UserPoolUser.Username',
   'AWS::Route53::RecordSet.HostedZoneId',

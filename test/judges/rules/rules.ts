@@ -1,6 +1,7 @@
 import { deliveryRules } from './delivery.ts';
 import { firewallRules } from './firewall.ts';
 import { functionRules } from './functions.ts';
+import { identityRules } from './identity.ts';
 import { nameRules } from './names.ts';
 import type { Rule } from './rule.ts';
 
@@ -10,4 +11,5 @@ export const rules: readonly Rule[] = [
   ...firewallRules,
   ...deliveryRules,
   ...functionRules,
+  ...identityRules,
 ];

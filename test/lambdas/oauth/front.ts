@@ -121,6 +121,7 @@ export const front = ({
     CLIENT_PROFILES: profiles,
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     COGNITO_DOMAIN: cognito?.url ?? 'https://gatehouse.auth.eu-west-1.amazoncognito.com',
+    LOGIN_DOMAINS: ['example.com'],
     TABLE_NAME: 'table',
     AWS_REGION: 'eu-west-1',
   };

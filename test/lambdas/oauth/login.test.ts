@@ -408,3 +408,28 @@ describe('the consent page', () => {
     }
   });
 });
+
+describe('a login_hint', () => {
+  const upstreamOf = async (login_hint: string) => {
+    const { client_id } = body(
+      (await gatehouse.register({ client_name: 'An app', redirect_uris: [localRedirect] })).body,
+    );
+    const { upstream } = await logIn(gatehouse, client_id, localRedirect, { login_hint });
+    return ['login_hint', 'idp_identifier'].map((name) => upstream.searchParams.get(name));
+  };
+
+  it.each([
+    ['of a company’s domain goes straight to its provider', 'Ann@Example.com', 'example.com'],
+    ['of another domain goes to the login page', 'ann@example.org', null],
+    ['of a subdomain goes to the login page', 'ann@sub.example.com', null],
+  ])('%s', async (_, hint, identifier) => {
+    expect(await upstreamOf(hint)).toEqual([hint, identifier]);
+  });
+
+  it.each(['ann', 'ann@example.com@example.org', '"><b>@example.com', 'ann@example.com '])(
+    'that is no address is left out: %s',
+    async (hint) => {
+      expect(await upstreamOf(hint)).toEqual([null, null]);
+    },
+  );
+});

@@ -10,11 +10,11 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { Gatehouse } from '../../lib/gatehouse.ts';
-import type { IdentitySettings } from '../../lib/gatehouse-props.ts';
-import { clientProfiles } from '../../policy/clients.ts';
-import { brandingStylesPerPool } from '../../policy/identity.ts';
-import { inLocalRuntime, only, properties, synthesized, text, withDomain } from './synthesized.ts';
+import { Gatehouse } from '../../../lib/gatehouse.ts';
+import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
+import { clientProfiles } from '../../../policy/clients.ts';
+import { brandingStylesPerPool } from '../../../policy/identity.ts';
+import { inLocalRuntime, only, properties, synthesized, text, withDomain } from '../synthesized.ts';
 
 const template = synthesized();
 

@@ -1,0 +1,139 @@
+import {
+  LambdaVersion,
+  ManagedLoginVersion,
+  ResourceServerScope,
+  type UserPool,
+  UserPoolDomain,
+  UserPoolOperation,
+  UserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Lazy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ClientProfile } from '../../policy/clients.ts';
+import type { Environment } from '../../policy/deployment.ts';
+import {
+  brandingStylesPerPool,
+  groupsAttribute,
+  providerAttributes,
+} from '../../policy/identity.ts';
+import { resourceServer, scopes } from '../../policy/scopes.ts';
+import { type Configuration, ConfigurationError } from '../configuration.ts';
+import { creationId } from '../names.ts';
+import type { PublicUrl } from '../public-url.ts';
+import { type AppClientProps, appClient } from './app-client.ts';
+import { configuredProviders } from './providers.ts';
+import { makeUserPool } from './user-pool.ts';
+
+export interface IdentityProps {
+  readonly environment: Environment;
+  readonly profiles: readonly ClientProfile[];
+  readonly url: PublicUrl;
+  /**
+   * Puts `email` into access tokens (AUTH-10). It may know nothing of the pool or its clients, or
+   * the stack would be a cycle.
+   */
+  readonly preTokenGeneration: IFunction;
+  readonly settings: Configuration['identity'];
+  /** The local runtime emulates the pool itself and no provider: its own user logs in. */
+  readonly isLocal: boolean;
+}
+
+/**
+ * Cognito: holds the passwords and signs the tokens. One confidential app client a client profile,
+ * our callback only.
+ */
+export class Identity extends Construct {
+  readonly userPool: UserPool;
+  /** `https://<prefix>.auth.<region>.amazoncognito.com` */
+  readonly domainUrl: string;
+  /** App client ids by profile name. */
+  readonly clientIds: Readonly<Record<string, string>>;
+  /** Mail domains whose people go straight to their provider. */
+  readonly loginDomains: readonly string[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, profiles, url, preTokenGeneration, settings, isLocal }: IdentityProps,
+  ) {
+    super(scope, id);
+    if (profiles.length > brandingStylesPerPool)
+      throw new ConfigurationError(
+        `profiles: ${profiles.length} are deployed, but a user pool has ${brandingStylesPerPool} branding styles and every app client needs one. Switch some off.`,
+      );
+    this.userPool = makeUserPool(this, environment, settings);
+    this.loginDomains = isLocal ? [] : settings.providers.flatMap(({ domains }) => domains);
+    configuredProviders(this, this.userPool, settings.providers);
+    const providers = isLocal ? ['COGNITO'] : this.registeredProviders(settings);
+    this.userPool.addTrigger(
+      UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+      preTokenGeneration,
+      LambdaVersion.V2_0,
+    );
+    this.domainUrl = this.domain().baseUrl();
+    const server = new UserPoolResourceServer(this, 'ResourceServer', {
+      userPool: this.userPool,
+      identifier: resourceServer,
+      scopes: Object.entries(scopes).map(
+        ([name, { words }]) =>
+          new ResourceServerScope({
+            scopeName: name.slice(resourceServer.length + 1),
+            scopeDescription: words,
+          }),
+      ),
+    });
+    const { userPool } = this;
+    const attributes = this.attributes();
+    this.clientIds = Object.fromEntries(
+      profiles.map((profile) => {
+        const client = appClient(this, { userPool, profile, url, providers, attributes });
+        client.node.addDependency(server);
+        return [profile.name, client.ref];
+      }),
+    );
+  }
+
+  /**
+   * The pool itself and every provider that was registered with it, also later than this: the names
+   * are references, so that an app client waits for its providers.
+   */
+  private registeredProviders({ passwords }: Configuration['identity']): string[] {
+    const names = () => [
+      ...(passwords ? ['COGNITO'] : []),
+      ...this.userPool.identityProviders.map(({ providerName }) => providerName),
+    ];
+    this.node.addValidation({
+      validate: () =>
+        names().length > 0
+          ? []
+          : [
+              "identity.passwords is false and there is no identity provider, so nobody could log in: give identity.providers one, or register it: new UserPoolIdentityProviderOidc(this, 'Okta', { userPool: mcp.userPool, … })",
+            ],
+    });
+    return Lazy.list({ produce: names });
+  }
+
+  /** The groups only where there is a provider: nobody else may fill them. */
+  private attributes(): AppClientProps['attributes'] {
+    const groups = () => (this.userPool.identityProviders.length > 0 ? [groupsAttribute] : []);
+    // Cognito itself decides whether an address is verified.
+    const writable = providerAttributes.filter((name) => name !== 'email_verified');
+    return {
+      read: Lazy.list({ produce: () => [...providerAttributes, ...groups()] }),
+      write: Lazy.list({ produce: () => [...writable, ...groups()] }),
+    };
+  }
+
+  private domain() {
+    return new UserPoolDomain(this, 'Domain', {
+      userPool: this.userPool,
+      // Prefixes are unique in a region across all accounts, and a stack may hold two of us. An
+      // account id must not show in a URL (ERR-1).
+      cognitoDomain: {
+        domainPrefix: `${resourceServer}-${creationId(this)}`,
+      },
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
+  }
+}
