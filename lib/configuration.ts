@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
+import { functionNames } from '../policy/functions.ts';
 import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
+import { canaryBounds } from '../policy/monitoring.ts';
+import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
 import { providers } from './identity/provider-settings.ts';
 import { UserError } from './user-error.ts';
@@ -66,6 +69,18 @@ const profile = z.strictObject({
 });
 
 export type ProfileSetting = z.infer<typeof profile>;
+
+const { percent, minutes } = canaryBounds;
+
+const canary = z
+  .string()
+  .refine(
+    (text) => readCanary(text) !== undefined,
+    `is not like "10% for 5 minutes", with ${percent.least} to ${percent.most} percent and ${minutes.least} to ${minutes.most} minutes`,
+  );
+
+/** Whole instances of a function. */
+const instances = z.int('is no whole number').min(1, 'is below 1').optional();
 
 const secretVersion = z.int().min(1);
 
@@ -134,6 +149,22 @@ const keys = {
       `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
     )
     .default(lifetimes.logRetentionDays),
+  /** How new versions of the functions take over. */
+  deployment: z
+    .strictObject({
+      /** `10% for 5 minutes`. @default a new version takes over at once */
+      canary: canary.optional(),
+      /** Deploys although an alarm is on, for the version that mends what set it off. */
+      ignoreAlarms: z.boolean('is not true or false').default(false),
+    })
+    .prefault({}),
+  /** By function: the most instances that it may have, and how many are kept warm. */
+  concurrency: z
+    .partialRecord(
+      z.enum(functionNames),
+      z.strictObject({ reserved: instances, provisioned: instances }),
+    )
+    .default({}),
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   alarmEmail: z.email('is not an e-mail address').optional(),
   /**
@@ -167,6 +198,12 @@ const configuration = z
     const host = given.domain?.name;
     if (zone !== undefined && host !== zone && !host?.endsWith(`.${zone}`))
       issue('domain', `the hosted zone ${zone} does not hold ${host}`);
+    for (const [name, { reserved, provisioned = 0 } = {}] of Object.entries(given.concurrency)) {
+      // While calls are shifted, both versions keep their instances.
+      const kept = given.deployment.canary === undefined ? provisioned : 2 * provisioned;
+      if (reserved !== undefined && kept > reserved)
+        issue('concurrency', `${name} keeps ${kept} instances warm, and may have ${reserved}`);
+    }
     if (given.originSecret.previous === given.originSecret.current)
       issue(
         'originSecret',
@@ -228,6 +265,8 @@ const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource): 
   if (issue.code !== 'unrecognized_keys') return issue.message;
   const unknown = `has no key ${issue.keys.join(', ')}`;
   const known = [...furtherKeys, ...Object.keys(keys)].join(', ');
+  if (issue.path[0] === 'concurrency')
+    return `${unknown}; its keys are ${functionNames.join(', ')}`;
   return issue.path.length === 0 ? `${unknown}; its keys are ${known}` : unknown;
 };
 

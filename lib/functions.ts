@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import type { ToolPermission } from './bundle/manifest.ts';
+import type { Configuration } from './configuration.ts';
 import {
   bundledVariables,
   everyFunctionReads,
@@ -25,6 +26,9 @@ import type { ToolSettings } from './tool-settings.ts';
 export interface FunctionsProps extends VariablesProps, LoggingProps {
   readonly bundles: Bundles;
   readonly tools: ToolSettings;
+  readonly concurrency: Configuration['concurrency'];
+  /** Whether calls go to a version of each function, by an alias. */
+  readonly isAliased: boolean;
   readonly logKey: IKey;
 }
 
@@ -56,6 +60,8 @@ export class Functions extends Construct {
         },
         grants: permissionsOf(name, props),
         settings: name === 'mcp' ? props.tools : undefined,
+        concurrency: props.concurrency[name],
+        isAliased: props.isAliased,
         logKey: props.logKey,
       });
     });

@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
+import type { FunctionName } from '../policy/functions.ts';
 import type { mfaChoices } from '../policy/identity.ts';
 import type { AddressLimit, MethodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
@@ -130,6 +131,27 @@ export interface IdentitySettings {
   readonly passwords?: boolean | undefined;
 }
 
+export interface DeploymentSettings {
+  /**
+   * Share of the calls, and minutes, with which a new version of a function is tried: `10% for 5
+   * minutes`. An alarm in that time takes the calls, and the deployment, back. Each function is three
+   * resources more. @default none: every call goes to the new version at once
+   */
+  readonly canary?: string | undefined;
+  /**
+   * Deploys although an alarm is on: for one deployment, that of the version that mends what set it
+   * off. @default false
+   */
+  readonly ignoreAlarms?: boolean | undefined;
+}
+
+export interface Concurrency {
+  /** The most instances at once. @default no bound but the account's */
+  readonly reserved?: number | undefined;
+  /** Instances that are ready before a call comes. @default none */
+  readonly provisioned?: number | undefined;
+}
+
 /** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
 export interface GatehouseProps {
   /**
@@ -203,6 +225,14 @@ export interface GatehouseProps {
    * @default policy/lifetimes: 365
    */
   readonly logRetentionDays?: number | undefined;
+  /** How a new version of the functions takes over. @default at once */
+  readonly deployment?: DeploymentSettings | undefined;
+  /**
+   * For each function, by its name: how many instances it may have, taken from the account's own
+   * limit, so that a flood of its calls leaves the others theirs; and how many are kept warm, which
+   * is paid for by the hour. @default no bound but the account's, none kept warm
+   */
+  readonly concurrency?: Readonly<Partial<Record<FunctionName, Concurrency>>> | undefined;
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   readonly alarmEmail?: string | undefined;
   /**

@@ -12,6 +12,7 @@ import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { bundles } from './bundle/bundle.ts';
+import { Canary } from './canary.ts';
 import { judgeForClients } from './client-limits.ts';
 import { deployedProfiles } from './client-profiles.ts';
 import {
@@ -78,6 +79,7 @@ export class Gatehouse extends Construct implements IGrantable {
     if (localRuntime) markForLocalRuntime(this);
     const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
     const { environment, urlMode, stage } = configuration;
+    const { canary, ignoreAlarms } = configuration.deployment;
     const profiles = deployedProfiles(configuration.profiles);
     const settings = checkToolSettings(tools);
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings));
@@ -123,13 +125,14 @@ export class Gatehouse extends Construct implements IGrantable {
       // It writes no log line of its own.
       variables: { POWERTOOLS_SERVICE_NAME: 'pre-token-generation' },
       grants: [],
+      concurrency: configuration.concurrency['pre-token-generation'],
       logKey: key,
     });
     this.identity = new Identity(this, 'Identity', {
       environment,
       profiles,
       url: this.url,
-      preTokenGeneration: preTokenGeneration.function,
+      preTokenGeneration: preTokenGeneration.invoked,
       settings: configuration.identity,
       isLocal: localRuntime !== undefined,
     });
@@ -145,6 +148,8 @@ export class Gatehouse extends Construct implements IGrantable {
       table: this.state.table,
       usagePlanKeys: keys,
       tools: localRuntime ? withoutNetwork(settings) : settings,
+      concurrency: configuration.concurrency,
+      isAliased: canary !== undefined,
       logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
@@ -180,6 +185,7 @@ export class Gatehouse extends Construct implements IGrantable {
       metricsNamespace,
       deployment,
       stage: this.api.stage,
+      stageName: stage,
       table: this.state.table,
       accessLog: this.api.accessLog,
       functions: [...Object.values(this.functions.byName), preTokenGeneration],
@@ -188,6 +194,12 @@ export class Gatehouse extends Construct implements IGrantable {
       key,
       mcpUrl: this.url.resource,
     });
+    if (canary !== undefined)
+      new Canary(this, 'Canary', {
+        canary,
+        functions: Object.values(this.functions.byName),
+        alarms: ignoreAlarms ? [] : this.observability.canaryAlarms,
+      });
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
     const { logRetentionDays } = configuration;

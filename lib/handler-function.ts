@@ -7,11 +7,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
-import type { Environment } from '../policy/deployment.ts';
+import { Construct, type IConstruct } from 'constructs';
+import { type Environment, liveAlias } from '../policy/deployment.ts';
 import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
 import { checkEnvironment } from './environment-size.ts';
+import type { Concurrency } from './gatehouse-props.ts';
 import { logGroup } from './logs.ts';
 import { secretVariables, type ToolSettings } from './tool-settings.ts';
 
@@ -36,6 +37,10 @@ export interface HandlerFunctionProps {
   readonly grants: readonly Permission[];
   /** What the tools need of the function that runs them. @default nothing */
   readonly settings?: ToolSettings | undefined;
+  /** @default no bound but the account's, none kept warm */
+  readonly concurrency?: Concurrency | undefined;
+  /** Whether calls go to a version of the function, by an alias, and not to its newest code. */
+  readonly isAliased?: boolean;
   readonly logKey: IKey;
 }
 
@@ -56,12 +61,15 @@ export class HandlerFunction extends Construct {
   readonly name: FunctionName;
   readonly function: lambda.Function;
   readonly logGroup: LogGroup;
+  /** What API Gateway and Cognito invoke: the function, or the version that is in service. */
+  readonly invoked: lambda.IFunction;
+  readonly alias: lambda.Alias | undefined;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
     this.name = props.name;
     const lasting = props.environment === 'production';
-    const { settings = {} } = props;
+    const { settings = {}, concurrency = {} } = props;
     const variables = {
       ...props.variables,
       ...settings.environment,
@@ -96,8 +104,13 @@ export class HandlerFunction extends Construct {
           timeout: Duration.seconds(settings.timeoutSeconds ?? props.timeoutSeconds),
           role,
           environment: variables,
-          ...(settings.reservedConcurrency !== undefined && {
-            reservedConcurrentExecutions: settings.reservedConcurrency,
+          ...(concurrency.reserved !== undefined && {
+            reservedConcurrentExecutions: concurrency.reserved,
+          }),
+          // On the version and not on the alias: an alias that keeps instances warm while its calls
+          // are shifted is refused by Lambda, and left in a state that no later deployment mends.
+          ...(concurrency.provisioned !== undefined && {
+            currentVersionOptions: { provisionedConcurrentExecutions: concurrency.provisioned },
           }),
           ...(settings.vpc && networkOf(settings, settings.vpc)),
           // X-Ray's two permissions come with this (everyFunctionPermissions.trace).
@@ -111,6 +124,9 @@ export class HandlerFunction extends Construct {
           systemLogLevelV2: lambda.SystemLogLevel.WARN,
         }),
     );
+    const isAliased = props.isAliased || concurrency.provisioned !== undefined;
+    this.alias = isAliased ? this.function.addAlias(liveAlias) : undefined;
+    this.invoked = asFunction(this.alias ?? this.function);
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]':
         'X-Ray has no resource-level permissions, and tracing is the only statement with a wildcard.',
@@ -127,6 +143,15 @@ export class HandlerFunction extends Construct {
     });
   }
 }
+
+/** An alias is a function, which CDK's types do not say under strict settings. */
+const asFunction = (construct: IConstruct): lambda.IFunction => {
+  if (isFunction(construct)) return construct;
+  throw new Error(`${construct.node.path} is no function.`);
+};
+
+const isFunction = (construct: IConstruct): construct is lambda.IFunction =>
+  construct instanceof lambda.FunctionBase;
 
 /**
  * What Lambda does with the role of a function in a VPC; it has no resource-level permissions.

@@ -39,7 +39,7 @@ export class Routes extends Construct {
       (name) => lambdaIntegration(functions, name),
     );
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
-      handler: functions.byName.authorizer.function,
+      handler: functions.byName.authorizer.invoked,
       // With an identity source, API Gateway itself would refuse a request without it, before our
       // origin check (CORS-5).
       identitySources: [],
@@ -85,7 +85,7 @@ const servesRoutes = (name: HttpFunctionName): name is Endpoint['function'] =>
   name !== 'authorizer';
 
 const lambdaIntegration = (functions: Functions, name: Endpoint['function']) =>
-  new LambdaIntegration(functions.byName[name].function, {
+  new LambdaIntegration(functions.byName[name].invoked, {
     // One permission a function, for this API: one a method would be thirty resources more, and a
     // template has 500. Whoever may test methods in the account (`apigateway:POST`) then reaches
     // the functions past the web ACL and the authorizer; they check everything again.

@@ -46,11 +46,6 @@ export interface ToolSettings {
   /** 1 to 900: the longest that a call may take. @default policy/limits: 900 */
   readonly timeoutSeconds?: number | undefined;
   /**
-   * How many calls run at once, taken from the account's own limit. Long calls then cannot keep
-   * logins from running. @default no reservation
-   */
-  readonly reservedConcurrency?: number | undefined;
-  /**
    * A network of your own. Its subnets need a way to DynamoDB, Cognito and X-Ray (a NAT gateway or
    * endpoints). The local runtime runs without it. @default none
    */
@@ -63,13 +58,12 @@ export interface ToolSettings {
 
 /** @throws ConfigurationError that names the key, what is wrong with it and what it takes */
 export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
-  const { environment = {}, memoryMegabytes, timeoutSeconds, reservedConcurrency } = settings;
+  const { environment = {}, memoryMegabytes, timeoutSeconds } = settings;
   for (const name of Object.keys(environment)) checkName(name);
   for (const name of Object.keys(settings.secrets ?? {})) checkSecretName(name);
   checkAssets(settings.assets);
   checkWhole('memoryMegabytes', memoryMegabytes, 128, 10_240);
   checkWhole('timeoutSeconds', timeoutSeconds, 1, timeouts.streamSeconds);
-  checkWhole('reservedConcurrency', reservedConcurrency, 1, Number.MAX_SAFE_INTEGER);
   return settings;
 };
 

@@ -13,6 +13,7 @@ import { readRestApi } from './gateway/rest-api.ts';
 import { refuseUndeliveredAlarms } from './iam/alarm-delivery.ts';
 import { readInvokePermissions } from './iam/invoke-permissions.ts';
 import { readPermissions } from './iam/permissions.ts';
+import { byEveryArn } from './lambda/aliases.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
@@ -149,8 +150,9 @@ const start = async (
         return options.environment?.(name, local) ?? local;
       },
     });
-  for (const [arn, lambda] of functionsOf(stack)) byArn.set(arn, lambda);
-  running.push(...byArn.values());
+  const functions = functionsOf(stack);
+  running.push(...functions.values());
+  for (const [arn, lambda] of byEveryArn(stack, functions)) byArn.set(arn, lambda);
 
   const api = readRestApi(stack, byArn);
   const { region, partition } = stack.deployment;
@@ -189,7 +191,7 @@ const start = async (
     users,
     stack,
     app,
-    functions: new Map([...byArn.values()].map((lambda) => [lambda.name, lambda])),
+    functions: new Map([...functions.values()].map((lambda) => [lambda.name, lambda])),
     invocations,
     logs,
     table,
@@ -207,7 +209,7 @@ const start = async (
     managedGroups: firewall.managedGroups,
     ...reloading({
       first: { synthesis, sources, stacks: [stack, ...others] },
-      functions: byArn,
+      functions,
       synthesize: () => synthesized({ ...options, onProgress: () => {} }),
       read: (made) => {
         const newer = read(made);

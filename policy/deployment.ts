@@ -8,6 +8,9 @@ export const environments = ['production', 'development'] as const;
 
 export type Environment = (typeof environments)[number];
 
+/** The name under which API Gateway invokes the version of a function that is in service. */
+export const liveAlias = 'live';
+
 /** Where an operator's configuration stands, beside cdk.json, in the order of looking. */
 export const configFileNames = [
   'gatehouse.config.ts',

@@ -17,6 +17,21 @@ export const monitoring = {
   functionThrottles: 1,
 } as const;
 
+/**
+ * What may be asked of a canary. Below, its failures would not be enough for the alarms, which look
+ * at a share of all calls over a period.
+ */
+export const canaryBounds = {
+  percent: { least: monitoring.serverErrors.percent, most: 50 },
+  minutes: { least: monitoring.periodMinutes, most: 120 },
+} as const;
+
+/**
+ * What ends a canary. Of the alarms, those that a bad version sets off: one that a stranger can set
+ * off (refused tokens, a rate limit) would let them hold up the next version.
+ */
+export const canaryAlarms = ['Errors5xx', 'LambdaErrors', 'AuthorizerFailure'] as const;
+
 /** MON-4: how many rows a saved query shows. */
 export const savedQueryRows = 50;
 

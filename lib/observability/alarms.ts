@@ -14,7 +14,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { monitoring } from '../../policy/monitoring.ts';
+import { canaryAlarms, monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { eventMetric, highest, period, sum } from './metrics.ts';
@@ -30,6 +30,8 @@ export interface AlarmsProps extends Watched {
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: readonly Alarm[];
+  /** Those that a bad version sets off, and no stranger. */
+  readonly ofVersions: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -83,6 +85,7 @@ export class Alarms extends Construct {
       ),
     ];
     for (const alarm of this.all) alarm.addAlarmAction(new SnsAction(this.topic));
+    this.ofVersions = this.all.filter(({ node }) => canaryAlarms.some((name) => name === node.id));
   }
 
   private threshold(name: string, metric: IMetric, threshold: number): Alarm {
@@ -149,13 +152,19 @@ const isEvent = (
   entry: [string, { readonly alarm: number }],
 ): entry is [SecurityEvent, { readonly alarm: number }] => entry[0] in securityEvents;
 
-const serverErrorShare = ({ stage }: Watched) =>
-  new MathExpression({
+const serverErrorShare = ({ stage, stageName }: Watched) => {
+  const ofStage = {
+    period,
+    statistic: 'Sum',
+    dimensionsMap: { ApiName: stage.restApi.restApiName, Stage: stageName },
+  };
+  return new MathExpression({
     expression: `IF(requests >= ${monitoring.serverErrors.ofAtLeast}, 100 * errors / requests, 0)`,
     usingMetrics: {
-      requests: stage.metricCount({ period, statistic: 'Sum' }),
-      errors: stage.metricServerError({ period, statistic: 'Sum' }),
+      requests: stage.metricCount(ofStage),
+      errors: stage.metricServerError(ofStage),
     },
     label: '5xx, percent',
     period,
   });
+};

@@ -1,3 +1,4 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -18,12 +19,15 @@ export interface ObservabilityProps extends Watched {
 /** MON-1 to MON-4. */
 export class Observability extends Construct {
   readonly alarmTopic: ITopic;
+  /** What ends a canary. */
+  readonly canaryAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, { alarmEmail, ...props }: ObservabilityProps) {
     super(scope, id);
     samplingRule(this, 'Sampling', props.stage);
     const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
     this.alarmTopic = alarms.topic;
+    this.canaryAlarms = alarms.ofVersions;
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
     new SavedQueries(this, 'Queries', {
       deployment: props.deployment,

@@ -9,6 +9,11 @@ export interface Watched {
   /** Where the functions count security events. */
   readonly metricsNamespace: string;
   readonly stage: Stage;
+  /**
+   * As text: what waits for an alarm (canary.ts) is what the stage waits for, and a reference to the
+   * stage would be a cycle.
+   */
+  readonly stageName: string;
   readonly table: Table;
   readonly functions: readonly {
     readonly name: string;

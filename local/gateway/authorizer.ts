@@ -48,7 +48,8 @@ export const readAuthorizers = (
   new Map(
     stack.resources('AWS::ApiGateway::Authorizer').map((resource) => {
       const { AuthorizerUri, IdentitySource } = propertiesOf(authorizerProperties, resource);
-      const lambda = functions.get(parseInvocationUri(AuthorizerUri)?.functionArn ?? '');
+      const functionArn = parseInvocationUri(AuthorizerUri)?.functionArn ?? '';
+      const lambda = functions.get(functionArn);
       if (lambda === undefined)
         throw new StartupFailure(
           `${resource.logicalId}.AuthorizerUri is ${AuthorizerUri}, which invokes no function of the template.`,
@@ -63,7 +64,7 @@ export const readAuthorizers = (
           lambda,
           hasIdentity: (request) => sources.every((source) => source(request)),
           mayInvoke: mayInvoke({
-            functionArn: lambda.arn,
+            functionArn,
             service: 'apigateway.amazonaws.com',
             sourceArn: `${apiArn}/authorizers/${id}`,
           }),

@@ -8,6 +8,8 @@ export type Integration =
   | {
       readonly kind: 'lambda';
       readonly lambda: LambdaFunction;
+      /** What is invoked: the function, or a version or an alias of it. */
+      readonly functionArn: string;
       /** Passes the response on as it is written, instead of when it is whole. */
       readonly stream: boolean;
       readonly timeoutMilliseconds: number;
@@ -72,12 +74,18 @@ export const readIntegration = (
   const target = parseInvocationUri(properties.Uri);
   const lambda = functions.get(target?.functionArn ?? '');
   const stream = properties.ResponseTransferMode === 'STREAM';
-  if (lambda === undefined || target?.stream !== stream) {
+  if (lambda === undefined || target === undefined || target.stream !== stream) {
     throw new StartupFailure(
       `${where}.Integration.Uri is ${properties.Uri}, which does not invoke a function of the template in the mode ${properties.ResponseTransferMode}.`,
     );
   }
-  return { kind: 'lambda', lambda, stream, timeoutMilliseconds: properties.TimeoutInMillis };
+  return {
+    kind: 'lambda',
+    lambda,
+    functionArn: target.functionArn,
+    stream,
+    timeoutMilliseconds: properties.TimeoutInMillis,
+  };
 };
 
 /**

@@ -114,7 +114,7 @@ export const readRestApi = (
       mayInvoke:
         integration.kind !== 'lambda' ||
         mayInvoke({
-          functionArn: integration.lambda.arn,
+          functionArn: integration.functionArn,
           service: 'apigateway.amazonaws.com',
           sourceArn: `${apiArn}/${stage.name}/${method.HttpMethod}${resourcePath}`,
         }),

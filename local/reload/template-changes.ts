@@ -9,7 +9,12 @@ const reloaded: readonly string[] = [
 ];
 
 /** Types that state what was built, and change with every build. */
-const ofTheBuild: readonly string[] = ['AWS::ApiGateway::Deployment', 'AWS::CDK::Metadata'];
+const ofTheBuild: readonly string[] = [
+  'AWS::ApiGateway::Deployment',
+  'AWS::CDK::Metadata',
+  'AWS::Lambda::Alias',
+  'AWS::Lambda::Version',
+];
 
 /**
  * Resources that are other than they were, or new, and that only a new start can show, as

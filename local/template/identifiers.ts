@@ -39,6 +39,16 @@ const wafRef = (resource: Resource): string =>
   `${named('Name')(resource)}|${resource.id(12)}|REGIONAL`;
 const secretArn = (resource: Resource): string =>
   resource.arn('secretsmanager', `secret:${named('Name')(resource)}-${resource.id(6)}`);
+/** A name or an ARN of a function, as the property may have either. */
+const functionArnIn = (resource: Resource): string => {
+  const name = resource.property('FunctionName') ?? '';
+  return name.startsWith('arn:') ? name : resource.arn('lambda', `function:${name}`);
+};
+/** What a template publishes is the first version that there is here. */
+const onlyVersion = '1';
+const versionArn = (resource: Resource): string => `${functionArnIn(resource)}:${onlyVersion}`;
+const aliasArn = (resource: Resource): string =>
+  `${functionArnIn(resource)}:${resource.property('Name') ?? ''}`;
 const distributionDomain = (resource: Resource): string => `d${resource.id(13)}.cloudfront.net`;
 
 /**
@@ -136,6 +146,11 @@ const identities: Readonly<Record<string, Identity>> = {
   'AWS::Lambda::Function': {
     ref: named('FunctionName'),
     attributes: { Arn: arnOf('lambda', 'function:', 'FunctionName') },
+  },
+  'AWS::Lambda::Alias': { ref: aliasArn, attributes: { AliasArn: aliasArn } },
+  'AWS::Lambda::Version': {
+    ref: versionArn,
+    attributes: { FunctionArn: versionArn, Version: () => onlyVersion },
   },
   'AWS::Logs::LogGroup': {
     ref: named('LogGroupName'),

@@ -20,6 +20,8 @@ const permissions =
   'of permissions, the local runtime asks those of tables, functions and topics; the template tests check the rest';
 const observability = 'metrics, alarms and logs of AWS; the local runtime prints the log lines';
 const dns = 'names and certificates: the local runtime is reached at localhost';
+const trafficShift = 'one version runs here, so there is no older one to shift calls from';
+const warmInstances = 'the local runtime starts its workers itself';
 const dataAtRest = 'durability and encryption of stored data; the local runtime keeps it in memory';
 
 const ignoredResource = (reason: string): IgnoredResource => ({ reason });
@@ -144,6 +146,9 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   // And the tables' by local/dynamodb.
   'AWS::DynamoDB::GlobalTable': { emulates: ['*'], ignores: {} },
   'AWS::DynamoDB::Table': { emulates: ['*'], ignores: {} },
+  'AWS::CodeDeploy::Application': ignoredResource(trafficShift),
+  'AWS::CodeDeploy::DeploymentConfig': ignoredResource(trafficShift),
+  'AWS::CodeDeploy::DeploymentGroup': ignoredResource(trafficShift),
   'AWS::IAM::ManagedPolicy': {
     emulates: ['PolicyDocument', 'Roles'],
     ignores: {
@@ -173,6 +178,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::KMS::Alias': ignoredResource(dataAtRest),
   // Whether CloudWatch may use it; nothing is encrypted here.
   'AWS::KMS::Key': { emulates: ['*'], ignores: {} },
+  'AWS::Lambda::Alias': {
+    emulates: ['FunctionName', 'FunctionVersion', 'Name', 'RoutingConfig'],
+    ignores: { Description: labels, ProvisionedConcurrencyConfig: warmInstances },
+  },
   'AWS::Lambda::EventInvokeConfig': ignoredResource(
     'asynchronous invocations; nothing here invokes asynchronously',
   ),
@@ -202,6 +211,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Lambda::Permission': {
     emulates: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
     ignores: {},
+  },
+  'AWS::Lambda::Version': {
+    emulates: ['FunctionName'],
+    ignores: { Description: labels, ProvisionedConcurrencyConfig: warmInstances },
   },
   'AWS::Logs::Delivery': ignoredResource(observability),
   'AWS::Logs::DeliveryDestination': ignoredResource(observability),

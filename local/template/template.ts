@@ -8,6 +8,8 @@ const resource = z.strictObject({
   Metadata: z.unknown().optional(),
   DeletionPolicy: z.unknown().optional(),
   UpdateReplacePolicy: z.unknown().optional(),
+  // How a later deployment changes it: what starts here is made new each time.
+  UpdatePolicy: z.unknown().optional(),
 });
 
 /** A template of anybody's, of which only a part is emulated: enough to find that part. */

@@ -102,6 +102,12 @@ const everything = {
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   logRetentionDays: 90,
+  deployment: { canary: '10% for 5 minutes' },
+  concurrency: {
+    mcp: { reserved: 100, provisioned: 2 },
+    authorizer: { reserved: 100, provisioned: 1 },
+    'pre-token-generation': { provisioned: 1 },
+  },
   alarmEmail: 'ops@example.com',
   cloudWatchRole: true,
 };
@@ -131,7 +137,6 @@ const tools = (app: App): void => {
       bundling: { externalModules: ['@aws-sdk/*'], loader: { '.md': 'text' } },
       memoryMegabytes: 2048,
       timeoutSeconds: 120,
-      reservedConcurrency: 100,
       vpc,
       securityGroups: [new SecurityGroup(stack, 'Group', { vpc })],
     },
@@ -207,6 +212,21 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'without a logging role',
     describedIn: 'README.md',
     addTo: stackOf({ cloudWatchRole: false }),
+  },
+  {
+    name: 'a canary',
+    describedIn: 'docs/upgrade.md',
+    addTo: stackOf({ deployment: { canary: '25% for 15 minutes' } }),
+  },
+  {
+    name: 'a canary that no alarm ends',
+    describedIn: 'docs/upgrade.md',
+    addTo: stackOf({ deployment: { canary: '5% for 120 minutes', ignoreAlarms: true } }),
+  },
+  {
+    name: 'instances that are kept warm',
+    describedIn: 'docs/upgrade.md',
+    addTo: stackOf({ concurrency: { mcp: { reserved: 50, provisioned: 5 } } }),
   },
   { name: 'tools with a network and a key', describedIn: 'docs/library.md', addTo: tools },
   { name: 'an imported key', describedIn: 'docs/library.md', addTo: importedKey },

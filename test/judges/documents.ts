@@ -11,7 +11,12 @@ export interface ShellBlock {
 }
 
 /** The documents whose commands an operator types during a deployment, or at night. */
-export const operatorDocuments = ['docs/first-deploy.md', 'docs/runbook.md'] as const;
+export const operatorDocuments = [
+  'docs/first-deploy.md',
+  'docs/runbook.md',
+  'docs/teardown.md',
+  'docs/upgrade.md',
+] as const;
 
 export const shellBlocks = (document: string): readonly ShellBlock[] => {
   const text = readFileSync(join(root, document), 'utf8');

@@ -40,6 +40,8 @@ export const typed = (
         ALARM: 'an-alarm',
         POOL: 'eu-west-1_abc',
         TABLE: 'a-table',
+        KEY: 'a-key',
+        LOG_GROUP: 'a-log-group',
         CERTIFICATE: 'a-certificate-of-the-region',
         DISTRIBUTION: 'E123',
         TOKEN: 'a-token',

@@ -20,6 +20,8 @@ describe('the configuration', () => {
       allowedAddresses: [],
       cloudWatchRole: true,
       logRetentionDays: 365,
+      deployment: { ignoreAlarms: false },
+      concurrency: {},
     });
   });
 

@@ -31,21 +31,19 @@ describe('what tools need of their function', () => {
       environment: { ORDERS_TABLE: 'orders-of-today' },
       memoryMegabytes: 2048,
       timeoutSeconds: 120,
-      reservedConcurrency: 50,
     });
     const made = template();
     expect(runsTools(made)).toMatchObject([
       {
         MemorySize: 2048,
         Timeout: 120,
-        ReservedConcurrentExecutions: 50,
         Environment: { Variables: { ORDERS_TABLE: 'orders-of-today' } },
       },
     ]);
-    const reserved = Object.values(servingFunctions(made)).filter(
-      ({ Properties }) => Properties['ReservedConcurrentExecutions'] !== undefined,
+    const larger = Object.values(servingFunctions(made)).filter(
+      ({ Properties }) => Properties['MemorySize'] === 2048,
     );
-    expect(reserved).toHaveLength(1);
+    expect(larger).toHaveLength(1);
   });
 
   test('may be secrets, which it may read and whose values stand nowhere', () => {
@@ -130,7 +128,6 @@ describe('what tools need of their function', () => {
     ],
     [{ timeoutSeconds: 901 }, 'tools.timeoutSeconds: 901 is not a whole number from 1 to 900'],
     [{ memoryMegabytes: 64 }, 'tools.memoryMegabytes: 64 is not a whole number from 128 to 10240'],
-    [{ reservedConcurrency: 0 }, 'tools.reservedConcurrency: 0 is not a whole number'],
   ])('%j is refused', (tools, message) => {
     expect(() => withTools(tools)).toThrow(message);
   });

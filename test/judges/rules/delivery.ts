@@ -108,13 +108,21 @@ const logGroupWatched = ({ resources }: JudgedTemplate, id: string): string => {
   return group ?? '';
 };
 
+/** The function that an ARN invokes, also by an alias. */
+const functionBehind = ({ resources }: JudgedTemplate, arn: string): string | undefined => {
+  const [, fn] = /"Fn::GetAtt":\["(\w+)"/.exec(arn) ?? [];
+  if (fn !== undefined) return fn;
+  const aliases = Array.from(arn.matchAll(/"Ref":"(\w+)"/g), ([, id = '']) => resources[id]);
+  const alias = aliases.find((resource) => resource?.Type === 'AWS::Lambda::Alias');
+  return /"Ref":"(\w+)"/.exec(json(alias?.Properties['FunctionName']))?.[1];
+};
+
 /** What every client meets when it begins: one 401, which the authorizer can only throw. */
 const alarmsKeepQuiet: Rule = {
   name: 'no alarm fires on what every client does',
   judge: (template) => {
     const authorizers = ofType(template, 'AWS::ApiGateway::Authorizer').flatMap(
-      ([, { Properties }]) =>
-        /"Fn::GetAtt":\["(\w+)"/.exec(json(Properties['AuthorizerUri']))?.[1] ?? [],
+      ([, { Properties }]) => functionBehind(template, json(Properties['AuthorizerUri'])) ?? [],
     );
     return ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([id, { Properties }]) => {
       const metrics = [Properties, Properties['Metrics'] ?? []].map(json).join();

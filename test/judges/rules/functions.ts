@@ -5,8 +5,15 @@ import type { JudgedTemplate, Value } from '../templates.ts';
 import { ofType, type Rule } from './rule.ts';
 
 const text = (value: Value | undefined) => textOf(value, aDeployment);
-const functionIn = (value: Value | undefined) =>
-  /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(value ?? null))?.[1];
+
+/** The logical id of what a value invokes: a function by its ARN, or an alias by its reference. */
+const invokedIn = (template: JudgedTemplate, value: Value | undefined): string | undefined => {
+  const json = JSON.stringify(value ?? null);
+  const [, fn] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(json) ?? [];
+  if (fn !== undefined) return fn;
+  const references = Array.from(json.matchAll(/"Ref":"(\w+)"/g), ([, id = '']) => id);
+  return references.find((id) => template.resources[id]?.Type === 'AWS::Lambda::Alias');
+};
 
 /** A reference of ours becomes an id, a host or a table's name: 64 bytes at most. */
 const bytesOf = (value: Value): number =>
@@ -33,7 +40,7 @@ interface Permitted {
 
 const permissionsIn = (template: JudgedTemplate): readonly Permitted[] =>
   ofType(template, 'AWS::Lambda::Permission').map(([, { Properties }]) => ({
-    fn: functionIn(Properties['FunctionName']),
+    fn: invokedIn(template, Properties['FunctionName']),
     principal: text(Properties['Principal']),
     source: text(Properties['SourceArn']),
   }));
@@ -60,19 +67,19 @@ const integrationsMayInvoke: Rule = {
       );
     const api = 'apigateway.amazonaws.com';
     const methods = ofType(template, 'AWS::ApiGateway::Method').flatMap(([id, { Properties }]) => {
-      const fn = functionIn(Properties['Integration']);
+      const fn = invokedIn(template, Properties['Integration']);
       if (fn === undefined) return [];
       const path = `/${text(Properties['HttpMethod'])}${pathOf(template, Properties['ResourceId'])}`;
       return may(fn, api, [path, '/*/*']) ? [] : [`${id} may not invoke ${fn} by ${path}`];
     });
     const authorizers = ofType(template, 'AWS::ApiGateway::Authorizer').flatMap(
       ([id, { Properties }]) => {
-        const fn = functionIn(Properties['AuthorizerUri']);
+        const fn = invokedIn(template, Properties['AuthorizerUri']);
         return may(fn, api, [`/authorizers/\${${id}}`, '/*']) ? [] : [`${id} may not invoke ${fn}`];
       },
     );
     const triggers = ofType(template, 'AWS::Cognito::UserPool').flatMap(([id, { Properties }]) => {
-      const fn = functionIn(Properties['LambdaConfig']);
+      const fn = invokedIn(template, Properties['LambdaConfig']);
       const ends = [`\${${id}.Arn}`];
       return fn === undefined || may(fn, 'cognito-idp.amazonaws.com', ends)
         ? []

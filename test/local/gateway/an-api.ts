@@ -7,6 +7,7 @@ import { readEntry } from '../../../local/gateway/entry.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import { readRestApi } from '../../../local/gateway/rest-api.ts';
 import { type ServerOptions, startServer } from '../../../local/gateway/server.ts';
+import { byEveryArn } from '../../../local/lambda/aliases.ts';
 import { makeClock } from '../../../local/lambda/clock.ts';
 import type { InvocationRecord } from '../../../local/lambda/function.ts';
 import { readFunctions } from '../../../local/lambda/functions.ts';
@@ -171,7 +172,7 @@ export const serve = async (
     environment: (_, variables) => variables,
   });
   running.push(...functions.values());
-  const api = readRestApi(stack, functions);
+  const api = readRestApi(stack, byEveryArn(stack, functions));
   const firewall = readFirewall(
     stack,
     `arn:aws:apigateway:eu-west-1::/restapis/${api.id}/stages/${api.stage.name}`,
