@@ -74,6 +74,8 @@ interface Project {
   readonly isGatehouse: boolean;
   readonly runner: string | undefined;
   readonly runTest: (path: string) => string;
+  /** The ending by which a test imports the tool, where it is not the file's own. */
+  readonly importedAs?: '' | '.js';
 }
 
 const readProject = (cwd: string): Project => {
@@ -87,22 +89,31 @@ const readProject = (cwd: string): Project => {
       runTest: (path) => `npm run test:unit -- ${path}`,
     };
   const extension = existsSync(join(cwd, 'tsconfig.json')) ? 'ts' : 'mjs';
-  return { entry: 'mcp', extension, isGatehouse: false, ...testRunner(manifest) };
+  const shared = { entry: 'mcp', extension, isGatehouse: false } as const;
+  const declared = { ...Object(manifest['dependencies']), ...Object(manifest['devDependencies']) };
+  if (Object.hasOwn(declared, 'vitest')) return { ...shared, ...vitest(extension) };
+  if (Object.hasOwn(declared, 'jest'))
+    return { ...shared, ...jest(extension, manifest['type'] === 'module') };
+  return { ...shared, runner: 'node:test', runTest: (path) => `node --test ${path}` };
 };
 
-/** The one that the app has; Node's own where it has none. */
-const testRunner = (
-  manifest: Readonly<Record<string, unknown>>,
-): Pick<Project, 'runner' | 'runTest'> => {
-  const declared = { ...Object(manifest['dependencies']), ...Object(manifest['devDependencies']) };
-  if (Object.hasOwn(declared, 'vitest'))
-    return { runner: 'vitest', runTest: (path) => `npx vitest run ${path}` };
-  if (Object.hasOwn(declared, 'jest'))
-    return {
-      runner: undefined,
-      runTest: (path) => `NODE_OPTIONS=--experimental-vm-modules npx jest ${path}`,
-    };
-  return { runner: 'node:test', runTest: (path) => `node --test ${path}` };
+type TestRunner = Pick<Project, 'runner' | 'runTest' | 'importedAs'>;
+
+/** It finds the source of a `.js`, which the compiler takes in every setting. */
+const vitest = (extension: Project['extension']): TestRunner => {
+  const runner = { runner: 'vitest', runTest: (path: string) => `npx vitest run ${path}` };
+  return extension === 'ts' ? { ...runner, importedAs: '.js' } : runner;
+};
+
+/**
+ * As `cdk init` sets it up, TypeScript becomes CommonJS, where the compiler refuses the ending
+ * `.ts`. ES modules keep it, and need Node's flag.
+ */
+const jest = (extension: Project['extension'], isModule: boolean): TestRunner => {
+  if (extension === 'ts' && !isModule)
+    return { runner: undefined, runTest: (path) => `npx jest ${path}`, importedAs: '' };
+  const runTest = (path: string) => `NODE_OPTIONS=--experimental-vm-modules npx jest ${path}`;
+  return { runner: undefined, runTest };
 };
 
 const readPackage = (cwd: string): Readonly<Record<string, unknown>> => {
@@ -116,16 +127,17 @@ const readPackage = (cwd: string): Readonly<Record<string, unknown>> => {
 };
 
 const importedFrom = (
-  { isGatehouse, runner }: Project,
+  { isGatehouse, runner, extension, importedAs }: Project,
   cwd: string,
   tool: string,
   test: string,
 ): ImportedFrom => {
+  const toolWithoutEnding = between(test, tool).slice(0, -`.${extension}`.length);
   const source = (room: string) => join(cwd, 'lambdas', 'mcp', room, 'index.ts');
   return {
     definitions: isGatehouse ? between(tool, source('authoring')) : 'gatehouse/definitions',
     testing: isGatehouse ? between(test, source('testing')) : 'gatehouse/testing',
-    tool: between(test, tool),
+    tool: `${toolWithoutEnding}${importedAs ?? `.${extension}`}`,
     runner,
   };
 };

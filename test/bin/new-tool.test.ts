@@ -74,6 +74,27 @@ describe('npx gatehouse new-tool', () => {
     expect(runners?.[0]).toBe(line);
   });
 
+  it.each([
+    ['as `cdk init` sets it up', { devDependencies: { jest: '1' } }, 'list-orders', '  npx jest'],
+    [
+      'in an app of ES modules',
+      { type: 'module', devDependencies: { jest: '1' } },
+      'list-orders.ts',
+      '  NODE_OPTIONS=--experimental-vm-modules npx jest',
+    ],
+    [
+      'for vitest',
+      { type: 'module', devDependencies: { vitest: '1' } },
+      'list-orders.js',
+      '  npx vitest run',
+    ],
+  ])('imports the tool as TypeScript takes it %s', (_, manifest, imported, run) => {
+    const folder = app({ 'tsconfig.json': {}, 'package.json': manifest });
+    const path = 'test/mcp/tools/list-orders.test.ts';
+    expect(newTool(['list_orders'], folder)).toContain(`${run} ${path}\n`);
+    expect(read(folder, path)).toContain(`import tool from '../../../mcp/tools/${imported}';\n`);
+  });
+
   it('takes another entry', () => {
     const folder = app({ 'tsconfig.json': {} });
     mkdirSync(join(folder, 'lib', 'server'), { recursive: true });

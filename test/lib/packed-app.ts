@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyOfRepository } from '../e2e/new-tool/copy.ts';
 
@@ -32,10 +32,15 @@ export const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /**
- * The sample as somebody has it who installed the package: dependencies are this repository's, but
- * only those that are declared.
+ * The sample as somebody has it who installed the package: dependencies are this repository's, or
+ * those of another folder, but only those that are declared.
  */
-export const installed = (sample: string, tarball: string): Promise<unknown> => {
+export const installed = (
+  sample: string,
+  tarball: string,
+  others: readonly string[] = [],
+): Promise<unknown> => {
+  const sources = [...others, root].map((each) => join(each, 'node_modules'));
   const modules = join(sample, 'node_modules');
   const gatehouse = join(modules, 'gatehouse');
   mkdirSync(gatehouse, { recursive: true });
@@ -43,15 +48,17 @@ export const installed = (sample: string, tarball: string): Promise<unknown> => 
     () => {
       const { dependencies: own, devDependencies } = manifestIn(sample);
       const { dependencies, peerDependencies, bin } = manifestIn(gatehouse);
-      const { gatehouse: _packed, ...others } = {
+      const { gatehouse: _packed, ...declared } = {
         ...own,
         ...devDependencies,
         ...dependencies,
         ...peerDependencies,
       };
-      for (const name of Object.keys(others)) {
+      for (const name of Object.keys(declared)) {
         mkdirSync(dirname(join(modules, name)), { recursive: true });
-        symlinkSync(join(root, 'node_modules', name), join(modules, name));
+        const source = sources.find((each) => existsSync(join(each, name)));
+        if (source === undefined) throw new Error(`${name} is not installed.`);
+        link(modules, source, name);
       }
       for (const [name, file] of Object.entries<string>(bin)) {
         mkdirSync(join(modules, '.bin'), { recursive: true });
@@ -59,6 +66,16 @@ export const installed = (sample: string, tarball: string): Promise<unknown> => 
       }
     },
   );
+};
+
+/** A package with the commands that it brings. */
+const link = (modules: string, source: string, name: string): void => {
+  symlinkSync(join(source, name), join(modules, name));
+  const { bin = {} } = manifestIn(join(source, name));
+  const commands = typeof bin === 'string' ? { [basename(name)]: bin } : bin;
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  for (const [command, file] of Object.entries<string>(commands))
+    symlinkSync(join(source, name, file), join(modules, '.bin', command));
 };
 
 /** Packs this repository. */
