@@ -5,6 +5,7 @@ import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
+import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
 import { providers } from './identity/provider-settings.ts';
@@ -97,6 +98,8 @@ const keys = {
   domain: z
     .strictObject({ name: hostName, certificateArn, hostedZone: hostedZone.optional() })
     .optional(),
+  /** Whose pages these are. @default the product's, which name no owner */
+  brand: brandSetting.optional(),
   /** Who logs in, and how. */
   identity: z
     .strictObject({

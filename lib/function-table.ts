@@ -29,6 +29,7 @@ export const everyFunctionReads = ['ENVIRONMENT', 'ALLOWED_ORIGINS'] as const;
  * of them holds a reference or a secret.
  */
 export const bundledVariables: readonly string[] = [
+  'BRAND',
   'CLIENT_PROFILES',
   'LOGIN_DOMAINS',
   'USAGE_PLAN_KEYS',
@@ -71,6 +72,7 @@ export const functionTable = {
       'ISSUER_URL',
       'RESOURCE_URL',
       'CLIENT_PROFILES',
+      'BRAND',
       'COGNITO_USER_POOL_ID',
       'COGNITO_REGION',
     ],
@@ -87,7 +89,7 @@ export const functionTable = {
       ...items('client#*', 'Get'),
       ...items('document#*', 'Get', 'Put'),
       ...items('fetches#*', 'Update'),
-      ...items('approval#*', 'Get', 'Put'),
+      ...items('approval#*', 'Get', 'Put', 'Delete'),
       ...items('transaction#*', 'Put', 'Delete'),
       ...items('code#*', 'Put'),
     ],
@@ -96,6 +98,7 @@ export const functionTable = {
       'ISSUER_URL',
       'RESOURCE_URL',
       'CLIENT_PROFILES',
+      'BRAND',
       'COGNITO_CLIENT_ID',
       'COGNITO_DOMAIN',
       'LOGIN_DOMAINS',

@@ -6,6 +6,7 @@ import { allowedOrigins } from '../policy/cors.ts';
 import type { Environment } from '../policy/deployment.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
+import type { PageBrand } from '../policy/pages.ts';
 import type { Identity } from './identity/identity.ts';
 import type { PublicUrl } from './public-url.ts';
 import { recordOf } from './record-of.ts';
@@ -19,6 +20,7 @@ export interface VariablesProps {
   readonly identity: Identity;
   readonly table: Table;
   readonly usagePlanKeys: UsagePlanKeys;
+  readonly brand: PageBrand | undefined;
 }
 
 /** The value of every environment variable; each function is given those of its row. */
@@ -50,6 +52,7 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
     USAGE_PLAN_SHARE_KEY: usagePlanKeys.shareKey,
     TABLE_NAME: table.tableName,
     TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
+    BRAND: JSON.stringify(props.brand ?? null),
     ALLOWED_ORIGINS: [...new Set(origins)].join(','),
   };
 };

@@ -73,6 +73,26 @@ export interface ClientProfileProps {
     | undefined;
 }
 
+/** Whose pages these are: consent, errors, connecting, and Cognito's login. */
+export interface BrandProps {
+  /** Up to 60 characters; also `resource_name` of the metadata. */
+  readonly name: string;
+  /**
+   * Absolute path of a PNG or SVG of up to 16 KB, read at synthesis and written into the pages. An
+   * SVG may hold shapes and gradients alone. @default none
+   */
+  readonly logo?: string | undefined;
+  /** A mail address or an https URL: whom to ask. @default none */
+  readonly contact?: string | undefined;
+  /** https. @default none */
+  readonly privacyUrl?: string | undefined;
+  /**
+   * The colour of buttons and links, as `#rrggbb`. It has to have a contrast of 4.5 (WCAG AA): a
+   * single one on white, from which that of dark pages is made. @default a blue
+   */
+  readonly accent?: string | { readonly light: string; readonly dark: string } | undefined;
+}
+
 /** What of a provider both kinds have. */
 interface CompanyProviderProps {
   /** 3 to 32 letters, digits and dashes: people see it on the login page. */
@@ -184,6 +204,8 @@ export interface GatehouseProps {
   readonly urlMode?: UrlMode | undefined;
   /** URL mode `domain`. @default none */
   readonly domain?: DomainProps | undefined;
+  /** Whose pages these are; docs/company.md. @default the product's, which name no owner */
+  readonly brand?: BrandProps | undefined;
   /** Who logs in, and how; docs/company.md. @default invited users, with a password */
   readonly identity?: IdentitySettings | undefined;
   /**

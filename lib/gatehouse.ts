@@ -11,6 +11,7 @@ import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
+import { pageBrand } from './brand/brand.ts';
 import { bundles } from './bundle/bundle.ts';
 import { Canary } from './canary.ts';
 import { judgeForClients } from './client-limits.ts';
@@ -81,6 +82,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const { environment, urlMode, stage } = configuration;
     const { canary, ignoreAlarms } = configuration.deployment;
     const profiles = deployedProfiles(configuration.profiles);
+    const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings));
     if (localRuntime) markSources(this, made.sources);
@@ -134,6 +136,7 @@ export class Gatehouse extends Construct implements IGrantable {
       url: this.url,
       preTokenGeneration: preTokenGeneration.invoked,
       settings: configuration.identity,
+      brand: configuration.brand,
       isLocal: localRuntime !== undefined,
     });
     const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles, usagePlanShares);
@@ -147,6 +150,7 @@ export class Gatehouse extends Construct implements IGrantable {
       identity: this.identity,
       table: this.state.table,
       usagePlanKeys: keys,
+      brand,
       tools: localRuntime ? withoutNetwork(settings) : settings,
       concurrency: configuration.concurrency,
       isAliased: canary !== undefined,
@@ -157,6 +161,7 @@ export class Gatehouse extends Construct implements IGrantable {
       api: this.api.restApi,
       environment,
       url: this.url,
+      brand,
     });
     new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
     if (configuration.domain)
@@ -177,6 +182,7 @@ export class Gatehouse extends Construct implements IGrantable {
         allowed: configuration.allowedAddresses,
       },
       originSecrets: edge?.originSecret.accepted,
+      brand,
       logKey: key,
     });
     // The stage must take a new secret before the distribution sends it.

@@ -8,6 +8,7 @@ import {
   gatewayResponses,
 } from '../policy/gateway-responses.ts';
 import { headerTable } from '../policy/headers.ts';
+import type { PageBrand } from '../policy/pages.ts';
 import { oauthError } from './oauth-error.ts';
 import type { PublicUrl } from './public-url.ts';
 import { staticPage } from './static-page.ts';
@@ -16,6 +17,7 @@ export interface GatewayResponsesProps {
   readonly api: RestApi;
   readonly environment: Environment;
   readonly url: PublicUrl;
+  readonly brand: PageBrand | undefined;
 }
 
 /**
@@ -23,14 +25,18 @@ export interface GatewayResponsesProps {
  * header table (F, ERR-2).
  */
 export class GatewayResponses extends Construct {
-  constructor(scope: Construct, id: string, { api, environment, url }: GatewayResponsesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { api, environment, url, brand }: GatewayResponsesProps,
+  ) {
     super(scope, id);
     for (const [type, row] of rows()) {
       const parameters = {
         ...statics({ ...headerTable(environment), ...challenge(row, url), ...retryAfter(row) }),
         ...cors(type),
       };
-      const templates = bodies(type, row);
+      const templates = bodies(type, row, brand);
       const response = new CfnGatewayResponse(this, type, {
         restApiId: api.restApiId,
         responseType: type,
@@ -88,12 +94,13 @@ const requestId = '$context.requestId';
 const bodies = (
   type: GatewayResponseType,
   row: GatewayResponseRow,
+  brand: PageBrand | undefined,
 ): Readonly<Record<string, string>> =>
   row.shape === 'jsonrpc'
     ? { 'application/json': JSON.stringify(jsonRpc(type, row)) }
     : {
         'application/json': JSON.stringify(problem(row)),
-        'text/html': staticPage(row.status, row.title, requestId),
+        'text/html': staticPage(row.status, row.title, { requestId, brand }),
       };
 
 const jsonRpc = (type: GatewayResponseType, row: GatewayResponseRow) => ({

@@ -2,5 +2,10 @@
 export { BundleError, type BundlingOptions } from './bundle/build.ts';
 export { ConfigurationError } from './configuration.ts';
 export { Gatehouse } from './gatehouse.ts';
-export type { ClientProfileProps, DomainProps, GatehouseProps } from './gatehouse-props.ts';
+export type {
+  BrandProps,
+  ClientProfileProps,
+  DomainProps,
+  GatehouseProps,
+} from './gatehouse-props.ts';
 export type { ReadableSecret, ToolSettings } from './tool-settings.ts';

@@ -35,6 +35,9 @@ export const contentSecurityPolicy = {
 export const pageContentSecurityPolicy =
   "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/** Added where a page shows a logo, which stands in the page itself. */
+export const pageLogoPolicy = 'img-src data:';
+
 /**
  * The one exception to `cache-control`: discovery documents are public and the specifications ask
  * for caching (RFC 9728 section 3.2).

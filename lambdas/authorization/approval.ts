@@ -26,30 +26,45 @@ const approvalOf = ({ client, profile, redirectUri, scopes }: AuthorizationReque
 const cookieHash = ({ clientId, redirectUri }: Approval) => hashOf(clientId, redirectUri);
 
 /** Never for a program on the person's own computer: another one could ride on it silently. */
-const isRememberable = ({ profile }: AuthorizationRequest): boolean => !profile.loopback;
+export const isRememberable = ({ profile }: AuthorizationRequest): boolean => !profile.loopback;
+
+/** An approval that a browser holds, and where it stands. */
+export interface KeptApproval {
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  /** Takes it out of the table. */
+  readonly hash: string;
+  /** Takes its cookie out of the browser. */
+  readonly cookie: string;
+}
 
 /**
- * Whether this browser holds an approval of exactly this. One table access where it brings a cookie
- * for it.
+ * The approval of exactly this that this browser holds, or undefined. One table access where it
+ * brings a cookie for it.
  */
-export const isRemembered = async (
+export const keptApproval = async (
   request: AuthorizationRequest,
   cookies: string | undefined,
   table: Table,
   now: Date,
-): Promise<boolean> => {
-  if (!isRememberable(request) || request.prompts.length > 0) return false;
+): Promise<KeptApproval | undefined> => {
+  if (!isRememberable(request) || request.prompts.length > 0) return undefined;
   const wanted = approvalOf(request);
   const cookie = readCookie(cookies, 'approved', cookieHash(wanted));
-  const approved = cookie && (await findApproval(table, hashOf(cookie), now));
-  return (
-    approved !== undefined &&
-    approved !== '' &&
-    approved.clientId === wanted.clientId &&
+  if (cookie === undefined || cookie === '') return undefined;
+  const hash = hashOf(cookie);
+  const approved = await findApproval(table, hash, now);
+  const isOfThis =
+    approved?.clientId === wanted.clientId &&
     approved.redirectUri === wanted.redirectUri &&
     approved.shown === wanted.shown &&
-    approved.scopes.join(' ') === wanted.scopes.join(' ')
-  );
+    approved.scopes.join(' ') === wanted.scopes.join(' ');
+  if (!isOfThis) return undefined;
+  return {
+    expiresAt: approved.expiresAt,
+    hash,
+    cookie: setCookie('approved', cookieHash(wanted), '', 0),
+  };
 };
 
 /**

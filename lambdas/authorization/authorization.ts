@@ -6,15 +6,28 @@ import { reportError } from '../errors/report-error.ts';
 import type { Handler, HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { formOf, given } from '../oauth/parameters.ts';
-import { isRemembered, rememberApproval } from './approval.ts';
-import { parseAuthorizationRequest, resolveClient } from './authorization-request.ts';
+import { forgetApproval } from '../store/approvals.ts';
+import { keptApproval, rememberApproval } from './approval.ts';
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+  resolveClient,
+} from './authorization-request.ts';
 import { callback } from './callback.ts';
 import { approvedForm, deniedForm, requireOwnForm } from './consent-form.ts';
-import { consentPage } from './consent-page.ts';
+import { consentPage, keptPage } from './consent-page.ts';
 import { withinBudget } from './cookie.ts';
 import { forwardToCognito } from './forward.ts';
 import { continuePage, redirectTo, withParameters } from './pages.ts';
 import type { AuthorizationSettings } from './settings.ts';
+
+/** A form that was this browser's own, with what it repeats checked again. */
+interface Decided {
+  readonly request: SecuredRequest;
+  readonly authorizationRequest: AuthorizationRequest;
+  readonly csrf: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
 
 /**
  * `/authorize`, `/consent` and `/callback`. At most two table accesses each; a third where an
@@ -25,7 +38,7 @@ export const authorization = (
   table: Table,
   registry: ClientRegistry,
 ): Handler => {
-  const { ISSUER_URL: issuer } = settings;
+  const { ISSUER_URL: issuer, BRAND: brand } = settings;
 
   const authorize = async (request: SecuredRequest): Promise<HttpResponse> => {
     const { resource: _, ...parameters } = given(request.query);
@@ -39,15 +52,11 @@ export const authorization = (
         settings,
       );
       const { cookie: held } = request.headers;
-      if (!(await isRemembered(authorizationRequest, held, table, request.now)))
-        return consentPage(authorizationRequest, issuer, request.now);
-      const { url, cookie } = await forwardToCognito(
-        authorizationRequest,
-        settings,
-        table,
-        request.now,
-      );
-      return redirectTo(url, {}, [cookie]);
+      const kept = await keptApproval(authorizationRequest, held, table, request.now);
+      const about = { issuer, brand, now: request.now };
+      return kept === undefined
+        ? consentPage(authorizationRequest, about)
+        : keptPage(authorizationRequest, about, kept.expiresAt);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       // Client and redirect URI are known good here, so the client may hear of its error
@@ -74,29 +83,84 @@ export const authorization = (
       resource === undefined ? [] : [resource],
       settings,
     );
+    const decide = Object.hasOwn(decisions, decision ?? '') ? decisions[decision ?? ''] : undefined;
+    if (decide === undefined) throw new InvalidRequest();
+    return decide({ request, authorizationRequest, csrf, fields });
+  };
+
+  const deny = async ({ request, authorizationRequest, csrf }: Decided): Promise<HttpResponse> => {
     const { client, profile, redirectUri, state } = authorizationRequest;
-    if (decision === 'deny') {
-      request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
-      const denial = {
-        error: 'access_denied',
-        error_description: 'The user denied the request.',
-        state,
-        iss: issuer,
-      };
-      const url = withParameters(redirectUri, denial);
-      return continuePage('You denied access', url, `Back to ${new URL(redirectUri).host}`, [
-        deniedForm(csrf),
-      ]);
-    }
-    if (decision !== 'approve') throw new InvalidRequest();
-    const forwarded = await forwardToCognito(authorizationRequest, settings, table, request.now);
-    const approved = await rememberApproval(authorizationRequest, table, request.now);
+    request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
+    const denial = {
+      error: 'access_denied',
+      error_description: 'The user denied the request.',
+      state,
+      iss: issuer,
+    };
+    return continuePage({
+      title: 'You denied access',
+      url: withParameters(redirectUri, denial),
+      label: `Back to ${new URL(redirectUri).host}`,
+      brand,
+      cookies: [deniedForm(csrf)],
+    });
+  };
+
+  /** `remember` comes after the transaction: an approval without a login is kept by nobody. */
+  const signIn = async (
+    { request, authorizationRequest, csrf, fields }: Decided,
+    remember: () => Promise<readonly string[]>,
+  ): Promise<HttpResponse> => {
+    const { now } = request;
+    const { url, cookie } = await forwardToCognito(authorizationRequest, settings, table, now);
+    return continuePage({
+      title: 'Sign in to go on',
+      url,
+      label: 'Continue to sign in',
+      brand,
+      cookies: [cookie, ...(await remember()), approvedForm(csrf, fields, now)],
+    });
+  };
+
+  const approve = async (decided: Decided): Promise<HttpResponse> => {
+    const { request, authorizationRequest } = decided;
+    const { client, profile } = authorizationRequest;
+    const response = await signIn(decided, () =>
+      rememberApproval(authorizationRequest, table, request.now),
+    );
     request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
-    return continuePage('Sign in to go on', forwarded.url, 'Continue to sign in', [
-      forwarded.cookie,
-      ...approved,
-      approvedForm(csrf, fields, request.now),
-    ]);
+    return response;
+  };
+
+  /** By the approval that the browser keeps, for as long as it keeps it: no click prolongs it. */
+  const goOn = async (decided: Decided): Promise<HttpResponse> => {
+    const { request, authorizationRequest } = decided;
+    const { cookie } = request.headers;
+    const kept = await keptApproval(authorizationRequest, cookie, table, request.now);
+    return kept === undefined
+      ? consentPage(authorizationRequest, { issuer, brand, now: request.now })
+      : signIn(decided, async () => []);
+  };
+
+  const forget = async ({ request, authorizationRequest }: Decided): Promise<HttpResponse> => {
+    const { client, profile } = authorizationRequest;
+    const { cookie } = request.headers;
+    const kept = await keptApproval(authorizationRequest, cookie, table, request.now);
+    if (kept !== undefined) await forgetApproval(table, kept.hash);
+    request.logger.info('Approval forgotten', { clientId: client.id, profile: profile.name });
+    return consentPage(
+      authorizationRequest,
+      { issuer, brand, now: request.now },
+      { cookies: kept === undefined ? [] : [kept.cookie] },
+    );
+  };
+
+  /** What a person may decide, by the button's value. */
+  const decisions: Readonly<Record<string, (decided: Decided) => Promise<HttpResponse>>> = {
+    approve,
+    deny,
+    continue: goOn,
+    forget,
   };
 
   const respond = (request: SecuredRequest): Promise<HttpResponse> => {

@@ -12,6 +12,7 @@ export const handler = secured(
   {
     endpoint: 'consent',
     settings,
+    brand: settings.BRAND,
   },
   authorization(settings, store, tableRegistry(store, settings.CLIENT_PROFILES)),
 );

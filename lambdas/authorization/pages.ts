@@ -1,3 +1,4 @@
+import type { PageBrand } from '../../policy/pages.ts';
 import * as errors from '../errors/page.ts';
 import type { HttpResponse } from '../middleware/secured.ts';
 
@@ -15,16 +16,18 @@ ul{margin:0 0 1rem;padding-left:1.25rem}
 button,.button{flex:1 1 9rem;display:inline-block;min-height:2.75rem;padding:.6rem 1.25rem;font:inherit;font-weight:600;text-align:center;text-decoration:none;border:2px solid var(--accent);border-radius:.5rem;cursor:pointer;background:var(--paper);color:var(--accent)}
 .main{background:var(--accent);color:var(--on-accent)}`;
 
-/**
- * A page of the login, without a script. `body` and `head` are HTML that the caller has escaped.
- */
-export const page = (
-  title: string,
-  body: string,
-  cookies: readonly string[],
-  head = '',
-): HttpResponse => {
-  const { html, contentSecurityPolicy } = errors.page({ title, body, head, style });
+/** What a page of the login is made of. `body` and `head` are HTML that the caller has escaped. */
+interface LoginPage {
+  readonly title: string;
+  readonly body: string;
+  readonly brand: PageBrand | null;
+  readonly cookies: readonly string[];
+  readonly head?: string;
+}
+
+/** A page of the login, without a script. */
+export const page = ({ cookies, ...content }: LoginPage): HttpResponse => {
+  const { html, contentSecurityPolicy } = errors.page({ ...content, style });
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': contentSecurityPolicy,
@@ -32,23 +35,23 @@ export const page = (
   return { statusCode: 200, headers, cookies, body: html };
 };
 
+/** Where a page goes on to, and the words of its link. */
+interface Continuation extends Pick<LoginPage, 'title' | 'brand' | 'cookies'> {
+  readonly url: string;
+  readonly label: string;
+}
+
 /**
  * Goes on to another site after a form was posted: by refresh, as Chromium applies `form-action` to
  * a redirect that follows a POST, and by a link for whoever has refreshes switched off.
  */
-export const continuePage = (
-  title: string,
-  url: string,
-  label: string,
-  cookies: readonly string[],
-): HttpResponse =>
-  page(
-    title,
-    `<p>If nothing happens, go on yourself:</p>
+export const continuePage = ({ url, label, ...content }: Continuation): HttpResponse =>
+  page({
+    ...content,
+    body: `<p>If nothing happens, go on yourself:</p>
 <p><a class="button main" href="${errors.escapeHtml(url)}">${errors.escapeHtml(label)}</a></p>`,
-    cookies,
-    `<meta http-equiv="refresh" content="0; url=${errors.escapeHtml(url)}">\n`,
-  );
+    head: `<meta http-equiv="refresh" content="0; url=${errors.escapeHtml(url)}">\n`,
+  });
 
 /** A URL with parameters added; what is undefined is left out. */
 export const withParameters = (

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ClientProfile } from '../../policy/clients.ts';
+import type { PageBrand } from '../../policy/pages.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
 
 // `zod/mini` everywhere outside the tools: the same parser at a sixth of the cold start (2 ms, not
@@ -116,6 +117,16 @@ export type DeployedProfile = Pick<
   | 'refreshTokenDays'
 > & { readonly grantsEmail?: boolean | undefined };
 
+const brand = z.nullable(
+  z.object({
+    name: z.string(),
+    contact: z.optional(z.string()),
+    privacyUrl: z.optional(z.string()),
+    logo: z.optional(z.string()),
+    accent: z.optional(z.object({ light: z.string(), dark: z.string() })),
+  }),
+);
+
 const profiles = z.array(deployedProfile).check(z.minLength(1));
 
 /**
@@ -137,6 +148,8 @@ export const fields = {
   }),
   /** Mail domains whose people go straight to their company's provider. */
   LOGIN_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
+  /** Whose pages these are; `null` where nobody said. */
+  BRAND: parsed((text): PageBrand | null => brand.parse(JSON.parse(text))),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
   /**
    * Profile name to the values of its usage-plan keys, one for each share of its users:

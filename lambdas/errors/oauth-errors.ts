@@ -2,7 +2,7 @@ import { family } from './http-error.ts';
 
 // Grants: RFC 6749 sections 4.1.2.1 and 5.2. A replay looks like any other bad grant from outside.
 const client = family({ event: 'AuthenticationFailure' });
-export class InvalidClient extends client('invalid_client', 401, 'The client is not known here.') {}
+export class InvalidClient extends client('invalid_client', 401, 'The app is not known here.') {}
 const grant = family({ oauth: 'invalid_grant', event: 'AuthenticationFailure' });
 export class InvalidGrant extends grant(
   'invalid_grant',

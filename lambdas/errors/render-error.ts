@@ -1,5 +1,6 @@
+import type { PageBrand } from '../../policy/pages.ts';
 import type { HttpError } from './errors.ts';
-import { escapeHtml, page } from './page.ts';
+import { contactLink, escapeHtml, page } from './page.ts';
 
 // Not by `import`: see lambdas/http/node-http.ts. Lambda's runtime has loaded it already, unlike
 // https.
@@ -69,11 +70,14 @@ const problem = (error: HttpError, requestId: string): Body => ({
 });
 
 /** For a person: what happened, what to do next, and the number to quote. */
-const errorPage = (error: HttpError, requestId: string): Body => {
+const errorPage = (error: HttpError, requestId: string, brand: PageBrand | null): Body => {
+  const whom =
+    brand?.contact === undefined ? 'the people who run this service' : contactLink(brand.contact);
   const { html, contentSecurityPolicy } = page({
     title: error.message.replace(/\.$/, ''),
     body: `<p>${escapeHtml(error.fix ?? nextStep(error.status))}</p>
-<p><small>If it happens again, tell the people who run this service: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(error.code)}</code>.</small></p>`,
+<p><small>If it happens again, tell ${whom}: request <code>${escapeHtml(requestId)}</code>, error <code>${escapeHtml(error.code)}</code>.</small></p>`,
+    brand,
   });
   return {
     headers: {
@@ -85,10 +89,10 @@ const errorPage = (error: HttpError, requestId: string): Body => {
 };
 
 const nextStep = (status: number): string => {
-  const wait = 'Wait a moment, then go back to the application and connect again.';
+  const wait = 'Wait a moment, then go back to the app and connect again.';
   if (status === 429) return wait;
   if (status >= 500) return `Nothing is wrong on your side. ${wait}`;
-  return 'Close this window, go back to the application that you came from and connect again.';
+  return 'Close this window, go back to the app that you came from and connect again.';
 };
 
 const sentence = (error: HttpError): string =>
@@ -96,19 +100,21 @@ const sentence = (error: HttpError): string =>
 
 const shapes = { jsonrpc: jsonRpc, oauth, page: errorPage, problem } as const satisfies Record<
   ErrorShape,
-  (error: HttpError, requestId: string) => Body
+  (error: HttpError, requestId: string, brand: PageBrand | null) => Body
 >;
 
 /**
  * Writes an error in the shape of its endpoint, with the request id (ERR-2) and `Retry-After`
  * (RATE-9).
+ * @param brand whose page it is, where it is one; nobody's unless given
  */
 export const renderError = (
   error: HttpError,
   shape: ErrorShape,
   requestId: string,
+  brand: PageBrand | null = null,
 ): RenderedError => {
-  const { headers, body } = shapes[shape](error, requestId);
+  const { headers, body } = shapes[shape](error, requestId, brand);
   return {
     statusCode: error.status,
     headers: {

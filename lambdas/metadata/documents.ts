@@ -1,4 +1,5 @@
 import { endpoints, wellKnown } from '../../policy/endpoints.ts';
+import { productName } from '../../policy/pages.ts';
 import { scopes } from '../../policy/scopes.ts';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
 import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
@@ -20,7 +21,7 @@ const protectedResource = (settings: MetadataSettings) => ({
   authorization_servers: [settings.ISSUER_URL],
   scopes_supported: scopesOf(settings),
   bearer_methods_supported: ['header'],
-  resource_name: 'Gatehouse',
+  resource_name: settings.BRAND?.name ?? productName,
 });
 
 /**

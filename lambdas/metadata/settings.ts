@@ -6,6 +6,7 @@ export const metadataSettings = z.object({
   ISSUER_URL: fields.ISSUER_URL,
   RESOURCE_URL: fields.RESOURCE_URL,
   CLIENT_PROFILES: fields.CLIENT_PROFILES,
+  BRAND: fields.BRAND,
   COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
   COGNITO_REGION: fields.COGNITO_REGION,
 });

@@ -1,4 +1,5 @@
 import type { BodyType, EndpointName } from '../../policy/endpoints.ts';
+import type { PageBrand } from '../../policy/pages.ts';
 import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
@@ -48,6 +49,8 @@ export interface StackOptions {
   readonly stream?: ResponseStreaming;
   /** Called once the response is sent, before the instance takes another request. */
   readonly afterResponse?: () => Promise<void>;
+  /** Whose pages the errors of a `page` endpoint are. @default nobody's */
+  readonly brand?: PageBrand | null;
   /** For tests: the clock. */
   readonly clock?: () => Date;
 }

@@ -82,6 +82,6 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
   stack.use(exceptPreflight(misplacedToken()));
   if (options.limitUser) stack.use(exceptPreflight(batchLimit(options.limitUser)));
   stack.use(httpErrorHandler({ logger: false }));
-  stack.use(renderErrors(options.errors));
+  stack.use(renderErrors(options.errors, options.brand ?? null));
   return stack;
 };

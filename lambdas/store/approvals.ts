@@ -17,6 +17,10 @@ export const approvalItem = z.object({
 const approval = z.omit(approvalItem, { pk: true, expiresAt: true });
 export type Approval = z.infer<typeof approval>;
 
+/** An approval, and until when it holds. */
+const keptItem = z.omit(approvalItem, { pk: true });
+type KeptItem = z.infer<typeof keptItem>;
+
 const keyOf = (hash: string) => `approval#${hash}`;
 
 export const keepApproval = (
@@ -39,7 +43,11 @@ export const findApproval = async (
   table: Table,
   hash: string,
   now: Date,
-): Promise<Approval | undefined> => {
+): Promise<KeptItem | undefined> => {
   const item = approvalItem.safeParse(await table.get(keyOf(hash), { consistent: true })).data;
   return item && item.expiresAt > epochSeconds(now) ? item : undefined;
+};
+
+export const forgetApproval = async (table: Table, hash: string): Promise<void> => {
+  await table.delete(keyOf(hash));
 };

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../../policy/deployment.ts';
 import { edgeHeaders } from '../../policy/edge.ts';
 import { type AddressLimit, sizes } from '../../policy/limits.ts';
+import type { PageBrand } from '../../policy/pages.ts';
 import { blockedBy } from '../observability/metrics.ts';
 import { type AddressLists, RefusedAddresses } from './address-lists.ts';
 import { connection, header } from './address-source.ts';
@@ -50,6 +51,8 @@ export interface FirewallProps {
    * may call the stage
    */
   readonly originSecrets?: readonly string[] | undefined;
+  /** Whose page somebody sees who is over a limit. */
+  readonly brand: PageBrand | undefined;
   readonly logKey: IKey;
 }
 
@@ -95,7 +98,7 @@ export class Firewall extends Construct {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       rules: inOrder(rules),
-      customResponseBodies: rateBodies,
+      customResponseBodies: rateBodies(props.brand),
       associationConfig: {
         requestBody: {
           API_GATEWAY: { defaultSizeInspectionLimit: `KB_${sizes.inspectedBodyKilobytes}` },

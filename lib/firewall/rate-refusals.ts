@@ -3,6 +3,7 @@ import type { Environment } from '../../policy/deployment.ts';
 import { type Endpoint, endpointRows, pathsWhere } from '../../policy/endpoints.ts';
 import { headerTable } from '../../policy/headers.ts';
 import { type AddressLimit, sharedNetworkWindowSeconds } from '../../policy/limits.ts';
+import type { PageBrand } from '../../policy/pages.ts';
 import { oauthError } from '../oauth-error.ts';
 import { staticPage } from '../static-page.ts';
 import type { AddressSource } from './address-source.ts';
@@ -110,14 +111,15 @@ const title = 'Too many requests.';
  * ERR-2. `other` is a problem document and an RFC 6749 error in one, since a rule cannot tell the
  * endpoints apart.
  */
-export const rateBodies = {
-  jsonrpc: json({ jsonrpc: '2.0', id: null, error: { code: status, message: title } }),
-  page: { contentType: 'TEXT_HTML', content: staticPage(status, title) },
-  other: json({
-    type: 'about:blank',
-    title,
-    status,
-    error: oauthError(status),
-    error_description: title,
-  }),
-} as const satisfies Record<RateBody, CfnWebACL.CustomResponseBodyProperty>;
+export const rateBodies = (brand: PageBrand | undefined) =>
+  ({
+    jsonrpc: json({ jsonrpc: '2.0', id: null, error: { code: status, message: title } }),
+    page: { contentType: 'TEXT_HTML', content: staticPage(status, title, { brand }) },
+    other: json({
+      type: 'about:blank',
+      title,
+      status,
+      error: oauthError(status),
+      error_description: title,
+    }),
+  }) as const satisfies Record<RateBody, CfnWebACL.CustomResponseBodyProperty>;

@@ -6,12 +6,15 @@ import {
 import type { Construct } from 'constructs';
 import type { ClientProfile } from '../../policy/clients.ts';
 import { loginSettings } from '../../policy/identity.ts';
+import type { BrandSetting } from '../brand/brand.ts';
+import { managedLoginStyle } from '../brand/managed-login.ts';
 import type { PublicUrl } from '../public-url.ts';
 
 export interface AppClientProps {
   readonly userPool: IUserPool;
   readonly profile: ClientProfile;
   readonly url: PublicUrl;
+  readonly brand: BrandSetting | undefined;
   /** Names of the identity providers; a token where they are known only later. */
   readonly providers: string[];
   /** Attributes that a provider may fill; a token where they are known only later. */
@@ -24,7 +27,7 @@ export interface AppClientProps {
  */
 export const appClient = (
   scope: Construct,
-  { userPool, profile, url, providers, attributes }: AppClientProps,
+  { userPool, profile, url, brand, providers, attributes }: AppClientProps,
 ): CfnUserPoolClient => {
   const client = new CfnUserPoolClient(scope, `Client-${profile.name}`, {
     userPoolId: userPool.userPoolId,
@@ -61,7 +64,7 @@ export const appClient = (
   new CfnManagedLoginBranding(scope, `Branding-${profile.name}`, {
     userPoolId: userPool.userPoolId,
     clientId: client.ref,
-    useCognitoProvidedValues: true,
+    ...managedLoginStyle(brand),
   });
   return client;
 };

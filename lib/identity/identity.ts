@@ -35,6 +35,7 @@ export interface IdentityProps {
    */
   readonly preTokenGeneration: IFunction;
   readonly settings: Configuration['identity'];
+  readonly brand: Configuration['brand'];
   /** The local runtime emulates the pool itself and no provider: its own user logs in. */
   readonly isLocal: boolean;
 }
@@ -55,7 +56,7 @@ export class Identity extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, profiles, url, preTokenGeneration, settings, isLocal }: IdentityProps,
+    { environment, profiles, url, preTokenGeneration, settings, brand, isLocal }: IdentityProps,
   ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
@@ -87,7 +88,7 @@ export class Identity extends Construct {
     const attributes = this.attributes();
     this.clientIds = Object.fromEntries(
       profiles.map((profile) => {
-        const client = appClient(this, { userPool, profile, url, providers, attributes });
+        const client = appClient(this, { userPool, profile, url, brand, providers, attributes });
         client.node.addDependency(server);
         return [profile.name, client.ref];
       }),

@@ -547,7 +547,7 @@ describe('table accesses', () => {
       // The client, the transaction, the approval.
       '/consent': 3,
       '/callback': 2,
-      '/authorize, remembered': 3,
+      '/authorize, remembered': 2,
       '/authorize, new metadata document': 2,
       '/token, code': 2,
       '/token, first refresh': 2,

@@ -55,6 +55,7 @@ export const deployment = async () => {
     LOG_SENSITIVE_DATA: false,
     ISSUER_URL: issuer,
     RESOURCE_URL: `${issuer}/mcp`,
+    BRAND: null,
     CLIENT_PROFILES: clientProfiles,
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     USAGE_PLAN_KEYS: {

@@ -108,6 +108,13 @@ const everything = {
     authorizer: { reserved: 100, provisioned: 1 },
     'pre-token-generation': { provisioned: 1 },
   },
+  brand: {
+    name: 'Orders of Example & Sons',
+    logo: join(import.meta.dirname, 'logo.svg'),
+    contact: 'help@example.com',
+    privacyUrl: 'https://example.com/privacy',
+    accent: { light: '#0b4fb3', dark: '#a8c7ff' },
+  },
   alarmEmail: 'ops@example.com',
   cloudWatchRole: true,
 };

@@ -129,6 +129,7 @@ describe("every function's role", () => {
         'UpdateItem fetches#*',
         'GetItem approval#*',
         'PutItem approval#*',
+        'DeleteItem approval#*',
         'PutItem transaction#*',
         'DeleteItem transaction#*',
         'PutItem code#*',

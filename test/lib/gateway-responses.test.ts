@@ -80,6 +80,24 @@ describe('the gateway responses', () => {
     );
   });
 
+  test('name a brand and whom to ask on their pages, in text that no template reads as a variable', () => {
+    const brand = { name: "R&D's $context.identity.sourceIp", contact: 'help@example.com' };
+    const branded = synthesized({ ...withDomain, brand });
+    const pages = properties(branded, 'AWS::ApiGateway::GatewayResponse').flatMap(
+      ({ ResponseTemplates }) => ResponseTemplates['text/html'] ?? [],
+    );
+    expect(pages.length).toBeGreaterThan(10);
+    for (const page of pages) {
+      expect(page).toContain('<p>R&#38;D&#39;s &#36;context.identity.sourceIp</p>');
+      expect(page).not.toContain('$context.identity');
+    }
+    const [acl] = properties(branded, 'AWS::WAFv2::WebACL').filter(
+      ({ CustomResponseBodies: bodies }) => bodies !== undefined,
+    );
+    for (const page of [pages[0], acl?.['CustomResponseBodies'].page.Content])
+      expect(page).toContain('ask <a href="mailto:help@example.com">help@example.com</a>');
+  });
+
   test.each([
     ['UNAUTHORIZED', '401'],
     ['ACCESS_DENIED', '403'],

@@ -70,8 +70,30 @@ it('writes a page that says what to do next, with its own strict policy and a ne
   const [first] = pages;
   expect(first?.body).toContain('<html lang="en">');
   expect(first?.body).toContain('<h1>A &#60;b&#62; &#38; &#34;c&#34;</h1>');
-  expect(first?.body).toContain('go back to the application');
+  expect(first?.body).toContain('go back to the app that');
   expect(first?.body).not.toMatch(/<script|\sstyle=|\son[a-z]+=/);
+});
+
+it('writes a page of a brand: its name, logo and colours, and whom to tell', () => {
+  const brand = {
+    name: 'Orders & more',
+    contact: 'help@example.com',
+    privacyUrl: 'https://example.com/privacy',
+    logo: 'data:image/png;base64,AAAA',
+    accent: { light: '#00695c', dark: '#80cbc4' },
+  };
+  const { headers, body } = renderError(error, 'page', 'request-1', brand);
+  expect(headers['content-security-policy']).toMatch(/; base-uri 'none'; img-src data:$/);
+  expect(body).toContain('<img src="data:image/png;base64,AAAA" alt="">');
+  expect(body).toContain('<span>Orders &#38; more</span>');
+  expect(body).toContain('tell <a href="mailto:help@example.com">help@example.com</a>: request');
+  expect(body).toContain('<a href="https://example.com/privacy">Privacy</a>');
+  expect(body).toContain('--accent:#00695c;--on-accent:#ffffff');
+  expect(body).toContain('--accent:#80cbc4;--on-accent:#131316');
+  const elsewhere = { name: 'Orders', contact: 'https://example.com/help' };
+  expect(renderError(error, 'page', 'request-1', elsewhere).body).toContain(
+    'tell <a href="https://example.com/help">https://example.com/help</a>: request',
+  );
 });
 
 describe.each(kinds)('%s', (_name, Kind) => {
@@ -85,6 +107,21 @@ describe.each(kinds)('%s', (_name, Kind) => {
       expect(body).toContain('request-1');
     },
   );
+});
+
+it.each([
+  errors.InvalidClient,
+  errors.InvalidRequest,
+  errors.ForeignTransaction,
+  errors.MethodNotAllowed,
+  errors.RequestTooLarge,
+  errors.UnsupportedMediaType,
+  errors.TemporarilyUnavailable,
+  errors.OutOfTime,
+  errors.Unexpected,
+])('speaks of apps where a person reads it: %p', (Kind) => {
+  const { body } = renderError(new Kind(), 'page', 'request-1');
+  expect(body).not.toMatch(/\b(clients?|applications?)\b/i);
 });
 
 it('has one stable code for each kind', () => {

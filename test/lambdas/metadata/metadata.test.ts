@@ -13,6 +13,7 @@ const settings = (issuer: string, more: Partial<MetadataSettings> = {}): Metadat
   ISSUER_URL: issuer,
   RESOURCE_URL: `${issuer}/mcp`,
   CLIENT_PROFILES: [...clientProfiles],
+  BRAND: null,
   COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI',
   COGNITO_REGION: 'us-east-1',
   ...more,

@@ -9,6 +9,7 @@ import { tableRegistry } from '../../../lambdas/oauth/table-registry.ts';
 import { registration } from '../../../lambdas/registration/registration.ts';
 import { token } from '../../../lambdas/token/token.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
+import type { PageBrand } from '../../../policy/pages.ts';
 import type { FakeCognito } from './fake-cognito.ts';
 import { memoryTable } from './memory-table.ts';
 
@@ -104,10 +105,12 @@ export const front = ({
   cognito,
   network = noNetwork,
   profiles = clientProfiles,
+  brand = null,
 }: {
   readonly cognito?: FakeCognito;
   readonly network?: Network;
   readonly profiles?: readonly DeployedProfile[];
+  readonly brand?: PageBrand | null;
 } = {}) => {
   const table = memoryTable();
   const clock = { now: new Date('2026-11-24T12:00:00Z') };
@@ -119,6 +122,7 @@ export const front = ({
     ISSUER_URL: issuer,
     RESOURCE_URL: resource,
     CLIENT_PROFILES: profiles,
+    BRAND: brand,
     COGNITO_CLIENT_ID: { claude: 'appclaude', julius: 'appjulius', loopback: 'apploopback' },
     COGNITO_DOMAIN: cognito?.url ?? 'https://gatehouse.auth.eu-west-1.amazoncognito.com',
     LOGIN_DOMAINS: ['example.com'],
@@ -149,6 +153,7 @@ export const front = ({
     {
       ...stack,
       endpoint: 'consent',
+      brand,
     },
     authorization(settings, table, registry),
   );

@@ -28,6 +28,8 @@ afterEach(() => cognito.stop());
 
 const body = (text: string) => JSON.parse(text);
 
+const asksAnew = '<h1>Allow an app to connect?</h1>';
+
 describe('a login', () => {
   it('goes from registration to refresh and revocation in at most two table accesses a step', async () => {
     const registered = await gatehouse.register({
@@ -214,9 +216,10 @@ describe('the consent page', () => {
     const { approved } = await logIn(gatehouse, clientId, claudeRedirect);
     const headers = cookieHeader(approved.cookies);
     const again = await gatehouse.authorize(requestFor(clientId, claudeRedirect), { headers });
-    expect(again.status).toBe(302);
-    expect(again.headers['location']).toContain(`${cognito.url}/oauth2/authorize?`);
-    expect(again.accesses).toEqual(['get client#', 'get approval#', 'put transaction#']);
+    expect(again.status).toBe(200);
+    expect(again.body).toContain('<h1>Connect this app again?</h1>');
+    expect(again.body).toContain('keeps that until <strong>24 Dec 2026</strong>');
+    expect(again.accesses).toEqual(['get client#', 'get approval#']);
     expect(again.cookies.join()).not.toContain('approved');
     const others = [
       requestFor(clientId, claudeRedirect, { scope: 'gatehouse/tools.read' }),
@@ -224,7 +227,57 @@ describe('the consent page', () => {
       requestFor(clientId, claudeRedirect, { prompt: 'consent' }),
     ];
     for (const other of others)
-      expect((await gatehouse.authorize(other, { headers })).status).toBe(200);
+      expect((await gatehouse.authorize(other, { headers })).body).toContain(asksAnew);
+  });
+
+  it('that is kept goes on by a click, which needs the approval itself and does not prolong it', async () => {
+    const clientId = await registerClient(gatehouse, claudeRedirect);
+    const { approved } = await logIn(gatehouse, clientId, claudeRedirect);
+    const request = requestFor(clientId, claudeRedirect);
+    const kept = await gatehouse.authorize(request, { headers: cookieHeader(approved.cookies) });
+    const goOn = (cookies: readonly string[]) =>
+      gatehouse.consent(
+        { ...formOf(kept.body), decision: 'continue' },
+        { headers: cookieHeader(kept.cookies, cookies) },
+      );
+    const went = await goOn(approved.cookies);
+    expect(refreshOf(went.body).href).toContain(`${cognito.url}/oauth2/authorize?`);
+    expect(went.accesses).toEqual(['get client#', 'get approval#', 'put transaction#']);
+    expect(went.cookies.join()).not.toContain('approved');
+    // The same click where the browser holds no approval asks.
+    const other = await gatehouse.authorize(request);
+    const anew = await gatehouse.consent(
+      { ...formOf(other.body), decision: 'continue' },
+      { headers: cookieHeader(other.cookies) },
+    );
+    expect(anew.body).toContain(asksAnew);
+    expect(anew.accesses).toEqual(['get client#']);
+  });
+
+  it('that is kept is forgotten by a click of this browser, in the table and here', async () => {
+    const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
+    const headers = cookieHeader(approved.cookies);
+    const request = requestFor('claude', claudeRedirect);
+    const kept = await gatehouse.authorize(request, { headers });
+    const form = { ...formOf(kept.body), decision: 'forget' };
+    // Another site has no cookie of the form, and a browser says where a form came from.
+    const foreign = await gatehouse.consent(form, { headers });
+    expect(foreign.status).toBe(400);
+    const elsewhere = await gatehouse.consent(form, {
+      headers: { ...cookieHeader(kept.cookies, approved.cookies), origin: 'https://evil.example' },
+    });
+    expect(elsewhere.status).toBe(400);
+    expect((await gatehouse.authorize(request, { headers })).body).not.toContain(asksAnew);
+
+    const forgotten = await gatehouse.consent(form, {
+      headers: cookieHeader(kept.cookies, approved.cookies),
+    });
+    expect(forgotten.body).toContain('Your approval is forgotten');
+    expect(forgotten.body).toContain(asksAnew);
+    expect(forgotten.cookies.join()).toMatch(/-approved-[0-9a-f]{16}=; Max-Age=0/);
+    expect([...gatehouse.table.items.keys()].join()).not.toContain('approval#');
+    // A copy of the cookie opens nothing either.
+    expect((await gatehouse.authorize(request, { headers })).body).toContain(asksAnew);
   });
 
   it('is remembered by a random cookie, of which the table holds the hash: nobody can compute one', async () => {
@@ -239,8 +292,8 @@ describe('the consent page', () => {
     expect(JSON.stringify(stored)).not.toContain(value);
     const request = requestFor(clientId, claudeRedirect);
     const visit = async (held: string) =>
-      (await gatehouse.authorize(request, { headers: { cookie: `${name}=${held}` } })).status;
-    expect(await visit(value)).toBe(302);
+      (await gatehouse.authorize(request, { headers: { cookie: `${name}=${held}` } })).body;
+    expect(await visit(value)).not.toContain(asksAnew);
     // What a stranger can compute: hashes of public values, the name's hash among them.
     const guesses = [
       hashOf(clientId, claudeRedirect),
@@ -248,15 +301,15 @@ describe('the consent page', () => {
       key.replace('approval#', ''),
       '',
     ];
-    for (const guess of guesses) expect(await visit(guess)).toBe(200);
+    for (const guess of guesses) expect(await visit(guess)).toContain(asksAnew);
     // Another client's approval opens nothing here.
     const other = await registerClient(gatehouse, claudeRedirect, 'Another');
     const foreign = (await logIn(gatehouse, other, claudeRedirect)).approved.cookies
       .find((each) => each.includes('-approved-'))
       ?.split(/[=;]/)[1];
-    expect(await visit(foreign ?? '')).toBe(200);
+    expect(await visit(foreign ?? '')).toContain(asksAnew);
     gatehouse.later(30 * 24 * 60 * 60);
-    expect(await visit(value)).toBe(200);
+    expect(await visit(value)).toContain(asksAnew);
   });
 
   it.each([
@@ -270,7 +323,7 @@ describe('the consent page', () => {
       const { approved } = await logIn(gatehouse, 'claude', claudeRedirect);
       const request = requestFor('claude', claudeRedirect, { prompt });
       const page = await gatehouse.authorize(request, { headers: cookieHeader(approved.cookies) });
-      expect(page.status).toBe(200);
+      expect(page.body).toContain(asksAnew);
       const again = await gatehouse.consent(
         { ...formOf(page.body), decision: 'approve' },
         { headers: cookieHeader(page.cookies) },
@@ -286,7 +339,7 @@ describe('the consent page', () => {
     const again = await gatehouse.authorize(requestFor('loopback', localRedirect), {
       headers: cookieHeader(approved.cookies),
     });
-    expect(again.status).toBe(200);
+    expect(again.body).toContain(asksAnew);
   });
 
   it('goes on by refresh and by a visible link, without a redirect that form-action would stop', async () => {

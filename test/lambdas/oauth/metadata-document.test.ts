@@ -150,23 +150,25 @@ describe('a client metadata document', () => {
       return cookieHeader(approved.cookies);
     };
     const browsers = [await approvedBrowser(), await approvedBrowser()];
-    const statuses = async () => {
-      const found: number[] = [];
-      for (const headers of browsers)
-        found.push((await gatehouse.authorize(requested, { headers })).status);
+    const areAsked = async () => {
+      const found: boolean[] = [];
+      for (const headers of browsers) {
+        const page = await gatehouse.authorize(requested, { headers });
+        found.push(page.body.includes('<h1>Allow an app to connect?</h1>'));
+      }
       return found;
     };
-    expect(await statuses()).toEqual([302, 302]);
+    expect(await areAsked()).toEqual([false, false]);
     // Read anew, the same: nobody is requested.
     gatehouse.later(3600);
-    expect(await statuses()).toEqual([302, 302]);
+    expect(await areAsked()).toEqual([false, false]);
     for (const change of [
       { client_name: 'Claude Code, new' },
       { redirect_uris: [redirect, 'http://localhost/other'] },
     ]) {
       current = { ...current, ...change };
       gatehouse.later(3600);
-      expect(await statuses()).toEqual([200, 200]);
+      expect(await areAsked()).toEqual([true, true]);
     }
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { App, Stack } from 'aws-cdk-lib/core';
+import { contrast } from '../../../lib/brand/contrast.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
@@ -64,6 +65,44 @@ describe('an app client', () => {
     expect(properties(template, 'AWS::Cognito::ManagedLoginBranding')).toHaveLength(
       clientProfiles.length,
     );
+  });
+
+  test('has managed login in the colour and with the logo of a brand, readable in both schemes', () => {
+    const logo = join(import.meta.dirname, '../../judges/logo.svg');
+    const branded = synthesized({
+      ...withDomain,
+      brand: { name: 'Orders', accent: '#0b4fb3', logo },
+    });
+    const styles = properties(branded, 'AWS::Cognito::ManagedLoginBranding');
+    expect(styles).toHaveLength(clientProfiles.length);
+    for (const { UseCognitoProvidedValues, Settings, Assets } of styles) {
+      // Cognito takes no settings beside its own values.
+      expect(UseCognitoProvidedValues).toBe(false);
+      expect(Assets).toEqual([
+        {
+          Category: 'FORM_LOGO',
+          ColorMode: 'DYNAMIC',
+          Extension: 'SVG',
+          Bytes: readFileSync(logo).toString('base64'),
+        },
+      ]);
+      const { primaryButton, secondaryButton } = Settings.components;
+      expect(primaryButton.lightMode.defaults).toEqual({
+        backgroundColor: '0b4fb3ff',
+        textColor: 'ffffffff',
+      });
+      for (const mode of [
+        primaryButton.lightMode,
+        primaryButton.darkMode,
+        secondaryButton.lightMode,
+        secondaryButton.darkMode,
+      ])
+        for (const { backgroundColor, textColor } of Object.values<Record<string, string>>(mode))
+          expect(contrast(`#${backgroundColor}`, `#${textColor}`)).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(properties(template, 'AWS::Cognito::ManagedLoginBranding')[0]).toMatchObject({
+      UseCognitoProvidedValues: true,
+    });
   });
 
   test.each(clients.map((client) => [client['ClientName'], client] as const))(

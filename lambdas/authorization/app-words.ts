@@ -1,0 +1,37 @@
+import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
+import { escapeHtml } from '../errors/page.ts';
+import type { Client } from '../oauth/client-registry.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+/**
+ * What a client says of itself stands in a box of its own and is marked as such: never inside a
+ * sentence or heading of ours, which it could continue.
+ */
+export const ownWords = (client: Client): string => `<figure class="own-words">
+<figcaption>${whoseWords(client)}</figcaption>
+<blockquote dir="auto">${escapeHtml(client.name)}</blockquote>
+</figure>
+`;
+
+const whoseWords = ({ documentHost, selfNamed }: Client): string => {
+  if (documentHost !== undefined)
+    return `The app calls itself, in a document at <strong>${escapeHtml(documentHost)}</strong>:`;
+  return selfNamed
+    ? 'The app calls itself (nobody has checked it):'
+    : 'An app of this kind is set up here as:';
+};
+
+const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
+
+/** What an app may do, as a list. */
+export const permissionList = ({ scopes: granted, profile }: AuthorizationRequest): string => {
+  const words = granted.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
+  const items = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
+    (each) => `<li>${escapeHtml(each)}</li>`,
+  );
+  return `<ul>\n${items.join('\n')}\n</ul>\n`;
+};
+
+/** A day as every reader of English understands it: 26 Nov 2026. */
+export const dayOf = (epochSeconds: number): string =>
+  new Date(epochSeconds * 1000).toUTCString().slice(5, 16);
