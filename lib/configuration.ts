@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
 import { functionNames } from '../policy/functions.ts';
+import { groupName, groupNameWords } from '../policy/groups.ts';
 import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
@@ -83,6 +84,19 @@ const canary = z
 /** Whole instances of a function. */
 const instances = z.int('is no whole number').min(1, 'is below 1').optional();
 
+/** Who may use a definition. */
+const accessRule = z.union(
+  [
+    z.literal('everybody'),
+    z.strictObject({
+      groups: z
+        .array(z.string().regex(groupName, groupNameWords))
+        .min(1, "is empty, so nobody could use it: name a group, or write 'everybody'"),
+    }),
+  ],
+  `is neither 'everybody' nor { groups: ['finance'] } with a group or more`,
+);
+
 const secretVersion = z.int().min(1);
 
 const keys = {
@@ -109,6 +123,8 @@ const keys = {
       providers,
     })
     .prefault({}),
+  /** Who may use which tool, prompt and resource, by name; what is not named is as its file says. */
+  access: z.record(z.string(), accessRule).default({}),
   /**
    * URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken
    * too, while one is replaced.

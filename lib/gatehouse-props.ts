@@ -172,6 +172,9 @@ export interface Concurrency {
   readonly provisioned?: number | undefined;
 }
 
+/** Who may use a definition: all who may log in, or the members of any of these groups. */
+export type AccessRule = 'everybody' | { readonly groups: readonly string[] };
+
 /** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
 export interface GatehouseProps {
   /**
@@ -208,6 +211,13 @@ export interface GatehouseProps {
   readonly brand?: BrandProps | undefined;
   /** Who logs in, and how; docs/company.md. @default invited users, with a password */
   readonly identity?: IdentitySettings | undefined;
+  /**
+   * Who may use which tool, prompt and resource, by name: `{ list_orders: { groups: ['finance'] } }`.
+   * It goes before the `access` that stands beside the definition, so that who runs the deployment
+   * decides without touching a tool. A name that nothing has fails the synthesis.
+   * @default what stands beside each definition, else everybody who may log in
+   */
+  readonly access?: Readonly<Record<string, AccessRule>> | undefined;
   /**
    * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage
    * with. Replacing one takes two deployments: `{ current: 2, previous: 1 }`, then `{ current: 2

@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Stack } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
@@ -84,9 +84,16 @@ export class Gatehouse extends Construct implements IGrantable {
     const profiles = deployedProfiles(configuration.profiles);
     const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
-    const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings));
+    const made = bundles(
+      absolute(entry),
+      settings.bundling,
+      importEnvironment(settings),
+      configuration.access,
+    );
     if (localRuntime) markSources(this, made.sources);
     judgeForClients(this, made.manifest.catalogue, settings.clientLimits ?? 'warn');
+    for (const warning of made.manifest.warnings)
+      Annotations.of(this).addWarningV2(`gatehouse:access:${warning}`, warning);
     const deployment = deploymentName(this);
     const metricsNamespace = `${securityEvents.metricsNamespace}/${deployment}`;
     const { key } = new Encryption(this, 'Encryption', {
@@ -214,6 +221,7 @@ export class Gatehouse extends Construct implements IGrantable {
       methodThrottles,
       profiles,
       lifetimes: { ...lifetimes, logRetentionDays },
+      access: made.manifest.access,
     });
   }
 

@@ -9,6 +9,8 @@ export const securityEvents = {
   CorsViolation: { alarm: 50 },
   InputValidationFailure: { alarm: 100 },
   UnknownMcpMethod: { alarm: 50 },
+  /** Somebody named a tool, prompt or resource that is not for their groups (AUTH-12). */
+  AccessRefused: { alarm: 50 },
   CodeReplay: { alarm: 1 },
   /** A refresh token came back after the grace: somebody has a copy. Its grant has ended. */
   RefreshTokenReuse: { alarm: 1 },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { groupName } from '../../policy/groups.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
@@ -27,11 +28,9 @@ const accessClaims = z.object({
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
   email: z.optional(z.string().check(z.regex(/^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u))),
   scope: z.string(),
-  /** Groups of the pool; Cognito lets a user be in a bounded number. */
+  /** Groups of the pool, and those that the trigger adds (lambdas/pre-token-generation). */
   'cognito:groups': z.optional(
-    z
-      .array(z.string().check(z.regex(/^[^\p{C}\p{Z}]{1,128}$/u)))
-      .check(z.maxLength(sizes.groupsPerUser)),
+    z.array(z.string().check(z.regex(groupName))).check(z.maxLength(sizes.groupsPerUser)),
   ),
   /** The login that the token comes of; there where the app client can revoke tokens. */
   origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),

@@ -2,8 +2,7 @@ import type { Authenticate } from '../access-token/verifier.ts';
 import { missingScopes } from '../configuration/scopes.ts';
 import { ForeignOrigin, InsufficientScope, InvalidToken } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
-import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
-import { requiredScopes } from './required-scopes.ts';
+import { type Definitions, requiredScopes } from './required-scopes.ts';
 
 export interface AuthorizationInput {
   /** Lower-case names. */
@@ -16,7 +15,7 @@ export interface AuthorizationInput {
 export interface AuthorizationRules {
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
-  readonly requiredScopes: RequiredScopes;
+  readonly definitions: Definitions;
 }
 
 /**
@@ -37,7 +36,10 @@ export const authorize = async (
   if (repeated.includes('authorization'))
     throw new InvalidToken({ detail: 'two Authorization headers' });
   const caller = await rules.authenticate(headers['authorization'], now);
-  const missing = missingScopes(requiredScopes(headers, rules.requiredScopes), caller.scopes);
+  const missing = missingScopes(
+    requiredScopes(headers, rules.definitions, caller.groups),
+    caller.scopes,
+  );
   if (missing.length > 0)
     throw new InsufficientScope({
       data: { requiredScopes: missing },

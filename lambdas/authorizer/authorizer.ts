@@ -20,8 +20,8 @@ import { log } from '../logging/log.ts';
 import type { SafeFields } from '../logging/safe-logger.ts';
 import { countEvents } from '../logging/security-events.ts';
 import { userHash } from '../logging/user-hash.ts';
-import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorize } from './authorize.ts';
+import type { Definitions } from './required-scopes.ts';
 import type { AuthorizerSettings } from './settings.ts';
 import { Unauthorized } from './unauthorized.ts';
 import { shareOf } from './usage-plan-share.ts';
@@ -37,7 +37,7 @@ export interface AuthorizerOptions {
     | 'USAGE_PLAN_SHARE_KEY'
   >;
   readonly authenticate: Authenticate;
-  readonly requiredScopes: RequiredScopes;
+  readonly definitions: Definitions;
   readonly clock?: () => Date;
 }
 
@@ -57,7 +57,7 @@ export interface AuthorizerOptions {
 export const authorizer = ({
   settings,
   authenticate,
-  requiredScopes,
+  definitions,
   clock = () => new Date(),
 }: AuthorizerOptions) => {
   const logger = log({
@@ -94,7 +94,7 @@ export const authorizer = ({
         const caller = await authorize(input, {
           origins: settings.ALLOWED_ORIGINS,
           authenticate,
-          requiredScopes,
+          definitions,
         });
         return allow(event.methodArn, caller, usagePlanKey(caller, settings));
       },

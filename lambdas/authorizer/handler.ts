@@ -1,5 +1,6 @@
 import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { readConfiguration } from '../configuration/read.ts';
+import type { AccessTable } from '../mcp/manifest/access.ts';
 import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorizer } from './authorizer.ts';
 import { authorizerSettings } from './settings.ts';
@@ -10,6 +11,8 @@ import { withoutUnauthorized } from './unauthorized.ts';
  * tool.
  */
 declare const REQUIRED_SCOPES: RequiredScopes;
+/** Who may use them. */
+declare const ACCESS: AccessTable;
 
 const settings = readConfiguration(authorizerSettings, process.env);
 
@@ -20,5 +23,5 @@ console.error = withoutUnauthorized(console.error);
 export const handler = authorizer({
   settings,
   authenticate: accessTokenVerifier(settings),
-  requiredScopes: REQUIRED_SCOPES,
+  definitions: { scopes: REQUIRED_SCOPES, access: ACCESS },
 });

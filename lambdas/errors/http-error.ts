@@ -43,7 +43,9 @@ export interface ErrorDetails {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
   /** Who it is about, for the log: a person stands there as a hash. */
-  readonly about?: Pick<SafeFields, 'clientId' | 'profile' | 'user'>;
+  readonly about?: Pick<SafeFields, 'clientId' | 'profile' | 'user' | 'tool'>;
+  /** Replaces the definition's event: the log may know more than the caller is told. */
+  readonly event?: SecurityEvent;
 }
 
 /**
@@ -64,7 +66,7 @@ export class HttpError extends Error {
   /** Set by whoever knows which request failed. */
   rpcId: string | number | null;
   readonly data: Readonly<Record<string, unknown>>;
-  readonly about: Pick<SafeFields, 'clientId' | 'profile' | 'user'>;
+  readonly about: NonNullable<ErrorDetails['about']>;
 
   constructor(definition: ErrorDefinition, details: ErrorDetails = {}) {
     super(details.message ?? definition.message, { cause: details.cause });
@@ -74,7 +76,7 @@ export class HttpError extends Error {
     this.status = definition.status;
     this.oauth = definition.oauth ?? definition.code;
     this.jsonRpc = definition.jsonRpc ?? definition.status;
-    this.event = definition.event;
+    this.event = details.event ?? definition.event;
     this.detail = details.detail;
     this.fix = details.fix;
     this.retryAfterSeconds = details.retryAfterSeconds;

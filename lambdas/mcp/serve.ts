@@ -10,6 +10,7 @@ import { log } from '../logging/log.ts';
 import { secured } from '../middleware/secured.ts';
 import { userLimiter } from '../user-limit/user-limit.ts';
 import { containStrayErrors, endUntrustedInstance } from './execution/stray-errors.ts';
+import type { AccessTable } from './manifest/access.ts';
 import type { Catalogue } from './manifest/catalogue.ts';
 import type { Definitions } from './manifest/definitions.ts';
 import { dispatcher } from './protocol/dispatch.ts';
@@ -36,25 +37,25 @@ const schema = z.object({
  *        prompts: [['review-posture.ts', () => import('<folder>/prompts/review-posture.ts')]],
  *        resources: [['policy.ts', () => import('<folder>/resources/policy.ts')]],
  *        server: [['server.ts', () => import('<folder>/server.ts')]],
- *      });
+ *      }, <JSON of the stack's rules of access>);
  *
  *    It says on file descriptor 3 what became of it: a `Manifest` (manifest.ts), with `requiredScopes` (the authorizer's REQUIRED_SCOPES),
- *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role) and `catalogue` (below); or a line for
+ *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role) and `catalogue` (below) and `access`; or a line for
  *    each fault, `tools/whoami.ts: reason`, with which the synthesis fails.
  *
- * 2. The function, with the manifest's catalogue as a literal:
+ * 2. The function, with the manifest's catalogue and access as literals:
  *
  *      import { serve } from '<root>/lambdas/mcp/serve.ts';
  *      import t0 from '<root>/lambdas/mcp/default-server/tools/whoami.ts';
  *      …
- *      export const handler = serve({ tools: [t0], prompts: [p0], resources: [r0] }, <JSON of manifest.catalogue>);
+ *      export const handler = serve({ tools: [t0], prompts: [p0], resources: [r0] }, <JSON of manifest.catalogue>, <JSON of manifest.access>);
  */
 
 /**
  * The `mcp` function's handler: the security stack around the protocol (protocol/), which calls the
  * definitions.
  */
-export const serve = (definitions: Definitions, catalogue: Catalogue) => {
+export const serve = (definitions: Definitions, catalogue: Catalogue, access: AccessTable) => {
   const settings = readConfiguration(schema, process.env);
   const functionLog = log({
     service: endpoints.mcp.function,
@@ -76,6 +77,6 @@ export const serve = (definitions: Definitions, catalogue: Catalogue) => {
       afterResponse: endUntrustedInstance,
       settings,
     },
-    dispatcher(definitions, catalogue),
+    dispatcher(definitions, catalogue, access),
   );
 };

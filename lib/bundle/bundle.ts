@@ -12,7 +12,7 @@ import {
 } from './build.ts';
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type AccessRules, type Manifest, readManifest } from './manifest.ts';
 import type { ImportEnvironment } from './manifest-process.ts';
 
 /** The functions' code, an ES module each, and what the definitions say of themselves. */
@@ -34,13 +34,15 @@ const bundled = new Map<string, Bundles>();
  * @param definitions the folder with tools/, prompts/ and resources/
  * @param options how their code is bundled; the other functions are not touched by it
  * @param environment what they have at import, which is when they describe themselves
+ * @param rules who may use them, where the stack says it
  */
 export const bundles = (
   definitions: string = ownDefinitions,
   options: BundlingOptions = {},
   environment: ImportEnvironment = { variables: {} },
+  rules: AccessRules = {},
 ): Bundles => {
-  const key = JSON.stringify([definitions, options, environment]);
+  const key = JSON.stringify([definitions, options, environment, rules]);
   const known = bundled.get(key);
   if (known !== undefined) return known;
   const found = definitionsIn(definitions);
@@ -48,7 +50,7 @@ export const bundles = (
     throw new BundleError(
       `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
     );
-  const made = bundleAll(definitions, found, options, environment);
+  const made = bundleAll(definitions, found, options, environment, rules);
   bundled.set(key, made);
   return made;
 };
@@ -58,10 +60,12 @@ const bundleAll = (
   found: Definitions,
   options: BundlingOptions,
   environment: ImportEnvironment,
+  rules: AccessRules,
 ): Bundles => {
-  const { manifest: described, sources } = readManifest(root, found, options, environment);
+  const { manifest: described, sources } = readManifest(root, found, options, environment, rules);
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
+    ACCESS: JSON.stringify(described.access),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
     SERVER_IDENTITY: JSON.stringify(described.identity),
   };
@@ -81,9 +85,7 @@ const bundleAll = (
   };
   return {
     code: recordOf(functionNames, (name) =>
-      name === 'mcp'
-        ? buildText(handlerEntry(found, described.catalogue), define, options)
-        : of(name),
+      name === 'mcp' ? buildText(handlerEntry(found, described), define, options) : of(name),
     ),
     manifest: described,
     sources,

@@ -15,15 +15,32 @@ const grant = z.strictObject({
   leadingKeys: z.array(z.string()).optional(),
 });
 
+/** Who may use a definition. */
+const audience = z.union([z.literal('everybody'), z.array(z.string()).min(1)]);
+
+/** A definition, as whoever reviews access reads it. */
+const accessRow = z.strictObject({
+  list: z.enum(['tools', 'prompts', 'resources', 'resourceTemplates']),
+  name: z.string(),
+  key: z.string(),
+  file: z.string(),
+  audience,
+  scopes: z.array(z.string()),
+  destructive: z.boolean(),
+});
+
 /** What anybody may know of the server: its card, and the registry's document. */
 const identity = z.looseObject({ suffix: z.string() });
 
 /**
- * What the build learns from the tools, prompts and resources. `requiredScopes` and `catalogue`
- * pass through to the bundles.
+ * What the build learns from the tools, prompts and resources. `requiredScopes`, `access` and
+ * `catalogue` pass through to the bundles.
  */
 const manifest = z.strictObject({
   requiredScopes: z.unknown(),
+  access: z.unknown(),
+  accessRows: z.array(accessRow),
+  warnings: z.array(z.string()),
   paramHeaders: z.array(z.string()),
   grants: z.array(grant),
   catalogue: z.unknown(),
@@ -31,6 +48,10 @@ const manifest = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifest>;
+/** Who may use the definitions of these names, whatever stands beside them. */
+export type AccessRules = Readonly<
+  Record<string, 'everybody' | { readonly groups: readonly string[] }>
+>;
 export type ToolPermission = z.infer<typeof grant>;
 
 /**
@@ -43,10 +64,11 @@ export const readManifest = (
   found: Definitions,
   options: BundlingOptions,
   environment: ImportEnvironment,
+  rules: AccessRules = {},
 ): { readonly manifest: Manifest; readonly sources: readonly string[] } => {
   // As the bundler names files, which follows links.
   const root = realpathSync(definitions);
-  const { code, inputs } = buildWithInputs(manifestEntry(root, found), options);
+  const { code, inputs } = buildWithInputs(manifestEntry(root, found, rules), options);
   checkOneZod(root, inputs);
   const run = runManifest(root, code, environment);
   if (run.manifest === undefined) throw new BundleError(describeFaults(run));

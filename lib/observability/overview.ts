@@ -33,6 +33,7 @@ const rareEvents = [
   'RefreshTokenReuse',
   'RegistrationRefused',
   'UnknownMcpMethod',
+  'AccessRefused',
   'BlockedUser',
   'UserLimitUnavailable',
   'AuthorizerFailure',

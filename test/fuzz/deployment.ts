@@ -109,7 +109,7 @@ export const deployment = async () => {
     prompts: [greet],
     resources: [note, bytes, page],
   };
-  const { catalogue, requiredScopes, identity } = manifest(definitions);
+  const { catalogue, access, requiredScopes, identity } = manifest(definitions);
   return {
     mint,
     /** Lets go of what requests have stored. */
@@ -117,7 +117,11 @@ export const deployment = async () => {
       table.items.clear();
       table.accesses.length = 0;
     },
-    authorizer: authorizer({ settings, authenticate, requiredScopes }),
+    authorizer: authorizer({
+      settings,
+      authenticate,
+      definitions: { scopes: requiredScopes, access },
+    }),
     functions: {
       metadata: secured({ settings, endpoint: 'protected-resource' }, metadata(settings, identity)),
       registration: secured(
@@ -140,7 +144,7 @@ export const deployment = async () => {
           stream: streamed,
           limitUser: userLimiter({ ...table, ...limitless }),
         },
-        dispatcher(definitions, catalogue),
+        dispatcher(definitions, catalogue, access),
       ),
       health: secured({ settings, endpoint: 'health' }, health(settings.ENVIRONMENT, [])),
     } satisfies Record<Endpoint['function'], unknown>,

@@ -101,6 +101,7 @@ const everything = {
   identity: { mfa: 'required', threatProtection: true, passwords: true, providers },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
+  access: { whoami: { groups: ['finance'] }, policy: { groups: ['auditors'] } },
   logRetentionDays: 90,
   deployment: { canary: '10% for 5 minutes' },
   concurrency: {
@@ -234,6 +235,13 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'instances that are kept warm',
     describedIn: 'docs/upgrade.md',
     addTo: stackOf({ concurrency: { mcp: { reserved: 50, provisioned: 5 } } }),
+  },
+  {
+    name: 'access by group',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({
+      access: { whoami: { groups: ['finance', 'Domain Admins'] }, my_usage: 'everybody' },
+    }),
   },
   { name: 'tools with a network and a key', describedIn: 'docs/library.md', addTo: tools },
   { name: 'an imported key', describedIn: 'docs/library.md', addTo: importedKey },

@@ -10,6 +10,7 @@ describe('the configuration', () => {
     expect(readConfiguration(undefined)).toEqual({
       stage: 'prod',
       environment: 'production',
+      access: {},
       urlMode: 'cloudfront',
       originSecret: { current: 1 },
       profiles: [],

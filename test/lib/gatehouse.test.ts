@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack } from 'aws-cdk-lib/core';
+import { bundles } from '../../lib/bundle/bundle.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import { importEnvironment } from '../../lib/tool-settings.ts';
 import { usagePlanShares } from '../../policy/limits.ts';
 import { properties } from './synthesized.ts';
 
@@ -54,6 +56,28 @@ describe('the construct', () => {
     // @ts-expect-error a URL mode that does not exist
     expect(() => inStack({ urlMode: 'apex' })).toThrow(
       'urlMode: is none of domain, stage and cloudfront',
+    );
+  });
+
+  test('gives its rules of access to the function, the authorizer and whoever reads the template', () => {
+    const template = inStack({ access: { whoami: { groups: ['finance'] } } }).toJSON();
+    expect(template['Metadata']['Gatehouse:Platform/Mcp0'].access.tools).toMatchObject({
+      whoami: ['finance'],
+      my_usage: 'everybody',
+    });
+    const { code } = bundles(undefined, undefined, importEnvironment({}), {
+      whoami: { groups: ['finance'] },
+    });
+    for (const name of ['mcp', 'authorizer'] as const)
+      expect(Buffer.from(code[name]).toString()).toContain('whoami:["finance"]');
+  });
+
+  test('refuses a rule of access that protects nothing, or lets nobody in', () => {
+    expect(() => inStack({ access: { whoam: { groups: ['finance'] } } })).toThrow(
+      'access.whoam: names no tool, prompt or resource: did you mean whoami?',
+    );
+    expect(() => inStack({ access: { whoami: { groups: [] } } })).toThrow(
+      `access.whoami.groups: is empty, so nobody could use it: name a group, or write 'everybody'`,
     );
   });
 

@@ -25,6 +25,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'configuration',
     'errors',
     'http',
+    'logging',
     'mcp/authoring',
     'mcp/execution',
     'mcp/manifest',

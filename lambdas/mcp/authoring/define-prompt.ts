@@ -1,5 +1,6 @@
 import * as z from 'zod/v4/core';
 import type { Scope } from '../../../policy/scopes.ts';
+import { type Access, limitedTo } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { PromptMessage } from './content.ts';
 import { InvalidArguments } from './define-tool.ts';
@@ -28,6 +29,8 @@ export interface PromptDefinition<Arguments extends z.$ZodObject<PromptArguments
   readonly arguments: Arguments;
   /** Needed beside the base scope. An empty list means: nothing more. */
   readonly scopes: readonly Scope[];
+  /** Who may use it. The stack may say otherwise. @default everybody who may log in */
+  readonly access?: Access;
   readonly complete?: { readonly [Name in keyof z.output<Arguments>]?: Completion };
   /** A string is one message of the user's. */
   readonly handler: (
@@ -47,6 +50,7 @@ export interface Prompt extends Presentation {
   readonly description: string;
   readonly arguments: z.$ZodObject<PromptArguments>;
   readonly scopes: readonly Scope[];
+  readonly access?: Access;
   readonly complete: Readonly<Record<string, Completion | undefined>>;
   get(
     values: unknown,
@@ -67,6 +71,7 @@ export const definePrompt = <Arguments extends z.$ZodObject<PromptArguments>>(
     arguments: definition.arguments,
     scopes: definition.scopes,
     complete: definition.complete ?? {},
+    ...limitedTo(definition),
     ...presented(definition),
     get: async (values, context) => {
       const parsed = z.safeParse(definition.arguments, values);

@@ -1,4 +1,5 @@
 import type { Scope } from '../../../policy/scopes.ts';
+import type { Access } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { ContentAnnotations } from './content.ts';
 import type { Completion } from './define-prompt.ts';
@@ -15,6 +16,8 @@ interface ResourceDescription extends Presentation {
   readonly annotations?: ContentAnnotations;
   /** Needed beside the base scope. An empty list means: nothing more. */
   readonly scopes: readonly Scope[];
+  /** Who may use it. The stack may say otherwise. @default everybody who may log in */
+  readonly access?: Access;
 }
 
 /** Text, bytes (sent as base64), or a question that goes before. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/v4/core';
 import type { Scope } from '../../../policy/scopes.ts';
 import { cleanText } from '../../logging/clean-text.ts';
+import { type Access, limitedTo } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { Content, ToolResult } from './content.ts';
 import { InputRequired } from './input-required.ts';
@@ -34,6 +35,8 @@ interface ToolDescription<Input extends ArgumentsSchema> extends Presentation {
   readonly input: Input;
   /** Needed beside the base scope (policy/scopes). An empty list means: nothing more. */
   readonly scopes: readonly Scope[];
+  /** Who may use it. The stack may say otherwise. @default everybody who may log in */
+  readonly access?: Access;
   readonly annotations: ToolAnnotations;
   /** AWS permissions that this tool adds to the function's role. */
   readonly grants?: readonly Permission[];
@@ -69,6 +72,7 @@ export interface Tool extends Presentation {
   readonly input: ArgumentsSchema;
   readonly output: z.$ZodType | undefined;
   readonly scopes: readonly Scope[];
+  readonly access?: Access;
   readonly annotations: ToolAnnotations;
   readonly grants: readonly Permission[];
   call(
@@ -130,6 +134,7 @@ export function defineTool<Input extends ArgumentsSchema, Output extends z.$ZodT
     scopes,
     annotations,
     grants,
+    ...limitedTo(definition),
     ...presented(definition),
     call,
   };

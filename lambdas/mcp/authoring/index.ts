@@ -1,5 +1,6 @@
 /** What a tool, prompt or resource of another repository imports from the package. */
 export type { Scope } from '../../../policy/scopes.ts';
+export type { Access } from './access.ts';
 export type { CallContext, TraceContext } from './call-context.ts';
 export type { Content, ContentBlock, ToolResult } from './content.ts';
 export { definePrompt, type Prompt } from './define-prompt.ts';

@@ -3,6 +3,7 @@ import type { Prompt } from '../authoring/define-prompt.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import type { Tool } from '../authoring/define-tool.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
+import { type AccessTable, groupsIn } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
 import type { Definitions } from '../manifest/definitions.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
@@ -18,6 +19,9 @@ export interface Registry {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly templates: ReadonlyMap<string, ResourceTemplate>;
   readonly paramHeaders: ReadonlyMap<string, readonly ParamHeader[]>;
+  readonly access: AccessTable;
+  /** Groups that may use something that others may not. */
+  readonly decidingGroups: ReadonlySet<string>;
   readonly capabilities: Readonly<Record<string, object>>;
   /** How each result of 2026-07-28 names the server; icons and the like would only weigh there. */
   readonly serverName: Pick<Catalogue['server'], 'name' | 'title' | 'version'>;
@@ -29,6 +33,7 @@ export interface Registry {
 export const createRegistry = (
   { tools, prompts, resources }: Definitions,
   catalogue: Catalogue,
+  access: AccessTable,
 ): Registry => {
   const fixed = resources.filter((resource) => resource.kind === 'resource');
   const templates = resources.filter((resource) => resource.kind === 'resource template');
@@ -44,6 +49,8 @@ export const createRegistry = (
     resources: new Map(fixed.map((resource) => [percentEncoded(resource.uri), resource])),
     templates: new Map(templates.map((template) => [template.uriTemplate, template])),
     paramHeaders: new Map(Object.entries(catalogue.paramHeaders)),
+    access,
+    decidingGroups: groupsIn(access),
     // No `listChanged`, no `subscribe`: nothing changes while a function lives.
     capabilities: {
       ...(tools.length > 0 && { tools: {} }),

@@ -1,3 +1,4 @@
+import { groupName, groupNameWords } from '../../../policy/groups.ts';
 import * as scopesPolicy from '../../../policy/scopes.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import {
@@ -11,6 +12,7 @@ import type { Permission } from '../authoring/permission.ts';
 import { presentationFaults } from '../authoring/presentation.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import { catalogueOf } from './catalogue.ts';
+import { DefinitionError } from './definition-error.ts';
 import { shapeFaults, textFaults } from './definition-shape.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -18,11 +20,6 @@ export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
 
 /** One file of a folder and what it exports (`import * as module`). */
 export type DefinitionFile = readonly [file: string, module: unknown];
-
-/** All that is wrong with the definitions, one line a fault: file and reason. */
-export class DefinitionError extends Error {
-  override readonly name = 'DefinitionError';
-}
 
 /** All files of one server. */
 export interface DefinitionFiles
@@ -120,7 +117,12 @@ const identity = (definition: Definition): string => {
 const faultsOf = (definition: Definition): string[] => {
   const shape = shapeFaults(definition);
   if (shape.length > 0) return shape;
-  return [...describedFaults(definition), ...scopeFaults(definition), ...ownFaults(definition)];
+  return [
+    ...describedFaults(definition),
+    ...scopeFaults(definition),
+    ...accessFaults(definition),
+    ...ownFaults(definition),
+  ];
 };
 
 // "Tool Names": what every client can show and carry in a header.
@@ -139,6 +141,15 @@ const scopeFaults = ({ scopes }: Definition): string[] =>
   scopes
     .filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope))
     .map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+
+const accessFaults = ({ access }: Definition): string[] => {
+  if (access === undefined) return [];
+  if (access.groups.length === 0)
+    return ['nobody could use it (access.groups is empty): name a group, or leave access out'];
+  return access.groups
+    .filter((group) => !groupName.test(group))
+    .map((group) => `access.groups: "${group}" ${groupNameWords}`);
+};
 
 const ownFaults = (definition: Definition): string[] => {
   switch (definition.kind) {

@@ -11,6 +11,7 @@ export const shapeFaults = (definition: Tool | Prompt | Resource | ResourceTempl
   ...stringFaults('title', definition.title, `title: 'List orders'`),
   ...stringFaults('description', definition.description, 'it is all that a model knows'),
   ...listFaults('scopes', definition.scopes, 'scopes: [] asks for none beside the base scope'),
+  ...accessFaults(definition.access),
   ...kindFaults(definition),
 ];
 
@@ -34,6 +35,17 @@ const kindFaults = (definition: Tool | Prompt | Resource | ResourceTemplate): st
     case 'resource template':
       return stringFaults('uriTemplate', definition.uriTemplate, `uriTemplate: 'orders://{id}'`);
   }
+};
+
+const accessFaults = (access: unknown): string[] => {
+  if (access === undefined) return [];
+  const fix = `access: { groups: ['finance'] }`;
+  if (!isRecord(access)) return [`access is not an object: ${fix}`];
+  const { groups } = access;
+  if (!Array.isArray(groups)) return listFaults('access.groups', groups, fix);
+  return groups.every((group) => typeof group === 'string')
+    ? []
+    : [`access.groups holds what is not a string: ${fix}`];
 };
 
 const stringFaults = (member: string, value: unknown, fix: string): string[] => {

@@ -1,5 +1,13 @@
 import type { Permission } from '../authoring/permission.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
+import {
+  type AccessRow,
+  type AccessTable,
+  accessRows,
+  accessTable,
+  type FileNames,
+} from './access.ts';
+import { type AccessRules, accessUnder, accessWarnings } from './access-rules.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
@@ -14,15 +22,25 @@ export interface RequiredScopes {
   readonly prompts: Readonly<Record<string, readonly string[]>>;
   readonly resources: Readonly<Record<string, readonly string[]>>;
   /**
-   * Resource templates: the source of a regular expression for the URI, and its scopes. A fixed URI
-   * of `resources` goes first.
+   * Resource templates: the source of a regular expression for the URI, its scopes, and the template
+   * itself. A fixed URI of `resources` goes first.
    */
-  readonly resourceTemplates: readonly (readonly [pattern: string, scopes: readonly string[]])[];
+  readonly resourceTemplates: readonly (readonly [
+    pattern: string,
+    scopes: readonly string[],
+    uriTemplate: string,
+  ])[];
 }
 
 /** Everything that the build learns from the definitions. */
 export interface Manifest {
   readonly requiredScopes: RequiredScopes;
+  /** Who may use what, which the authorizer and the function are given. */
+  readonly access: AccessTable;
+  /** The same for whoever reviews it. */
+  readonly accessRows: readonly AccessRow[];
+  /** What can be served, and should be thought over: a line each, with file, reason and fix. */
+  readonly warnings: readonly string[];
   /** `Mcp-Param-*` headers that tools declare, for the CORS list (CORS-4). */
   readonly paramHeaders: readonly string[];
   /** AWS permissions, by tool. */
@@ -36,13 +54,25 @@ export interface Manifest {
 /**
  * Checks the definitions and describes them; throws {@link DefinitionError} naming every file and
  * reason.
+ * @param rules what the stack says about access
  */
-export const manifestOf = (files: DefinitionFiles): Manifest => describe(checkedDefinitions(files));
+export const manifestOf = (files: DefinitionFiles, rules: AccessRules = {}): Manifest =>
+  describe(checkedDefinitions(files), files, rules);
 
-/** The manifest of definitions that are known to be good. */
-export const describe = (definitions: Definitions): Manifest => {
+const nameless: FileNames = { tools: [], prompts: [], resources: [] };
+
+/**
+ * The manifest of definitions that are known to be good.
+ * @throws DefinitionError for rules that do not fit them
+ */
+export const describe = (
+  definitions: Definitions,
+  files: FileNames = nameless,
+  rules: AccessRules = {},
+): Manifest => {
   const catalogue = catalogueOf(definitions);
   const { tools, prompts, resources } = definitions;
+  const rows = accessUnder(rules, accessRows(definitions, files));
   return {
     requiredScopes: {
       tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.scopes])),
@@ -54,10 +84,13 @@ export const describe = (definitions: Definitions): Manifest => {
       ),
       resourceTemplates: resources.flatMap((resource) =>
         resource.kind === 'resource template'
-          ? [[resource.pattern.source, resource.scopes] as const]
+          ? [[resource.pattern.source, resource.scopes, resource.uriTemplate] as const]
           : [],
       ),
     },
+    access: accessTable(rows),
+    accessRows: rows,
+    warnings: accessWarnings(rows),
     paramHeaders: [
       ...new Set(
         Object.values(catalogue.paramHeaders).flatMap((headers) =>

@@ -1,10 +1,7 @@
 import { writeSync } from 'node:fs';
-import {
-  DefinitionError,
-  type DefinitionFile,
-  type DefinitionFiles,
-  type DefinitionFolder,
-} from './definition-check.ts';
+import type { AccessRules } from './access-rules.ts';
+import type { DefinitionFile, DefinitionFiles, DefinitionFolder } from './definition-check.ts';
+import { DefinitionError } from './definition-error.ts';
 import { importFault, watchMissingVariables } from './import-fault.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -26,8 +23,13 @@ export interface DefinitionImports
  * - `{ manifest }`, or `{ faults }`: a line each, with file, reason and fix.
  *
  * @param root the folder of the definitions: places in messages are relative to it
+ * @param rules what the stack says about who may use them
  */
-export const writeManifest = async (root: string, imports: DefinitionImports): Promise<void> => {
+export const writeManifest = async (
+  root: string,
+  imports: DefinitionImports,
+  rules: AccessRules,
+): Promise<void> => {
   const importer = new Importer(root);
   // What a file started and did not wait for, such as a promise that is rejected.
   process.on('uncaughtException', (error) => {
@@ -35,15 +37,19 @@ export const writeManifest = async (root: string, imports: DefinitionImports): P
     process.exit(1);
   });
   const files = await importer.all(imports);
-  const result = check(files, importer.faults);
+  const result = check(files, rules, importer.faults);
   say(result);
   // A timer or a connection that a file opened must not keep the build waiting.
   process.exit('faults' in result ? 1 : 0);
 };
 
-const check = (files: DefinitionFiles, importFaults: readonly string[]): object => {
+const check = (
+  files: DefinitionFiles,
+  rules: AccessRules,
+  importFaults: readonly string[],
+): object => {
   try {
-    const manifest = manifestOf(files);
+    const manifest = manifestOf(files, rules);
     return importFaults.length > 0 ? { faults: importFaults } : { manifest };
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;

@@ -5,6 +5,7 @@ import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
+import { absence, isPermitted } from './access.ts';
 import {
   type Method,
   parseParameters,
@@ -28,9 +29,12 @@ const parameters = z.object({
 
 export const complete: Method = async (context) => {
   const { ref, argument, context: given } = parseParameters(parameters, context);
-  const completable = completableOf(ref, context);
-  if (completable === undefined)
-    throw new InvalidParameters({ message: 'Unknown prompt or resource template' });
+  const { completable, isFor } = completableOf(ref, context);
+  if (completable === undefined || !isFor)
+    throw new InvalidParameters({
+      message: 'Unknown prompt or resource template',
+      ...absence(completable, context),
+    });
   requireScopes(completable.scopes, context);
   const completion = Object.hasOwn(completable.complete, argument.name)
     ? completable.complete[argument.name]
@@ -47,12 +51,33 @@ export const complete: Method = async (context) => {
   );
 };
 
+interface Completable {
+  readonly completable: Pick<Prompt, 'name' | 'scopes' | 'complete'> | undefined;
+  /** Whether the caller may use it. */
+  readonly isFor: boolean;
+}
+
 const completableOf = (
   ref: z.infer<typeof parameters>['ref'],
-  { registry }: RequestContext,
-): Pick<Prompt, 'scopes' | 'complete'> | undefined => {
-  if (ref.type === 'ref/prompt') return registry.prompts.get(ref.name);
-  const resource = registry.resources.get(percentEncoded(ref.uri));
-  // A fixed URI has nothing to complete.
-  return registry.templates.get(ref.uri) ?? (resource && { scopes: resource.scopes, complete: {} });
+  context: RequestContext,
+): Completable => {
+  const { prompts, resources, templates } = context.registry;
+  if (ref.type === 'ref/prompt')
+    return {
+      completable: prompts.get(ref.name),
+      isFor: isPermitted('prompts', ref.name, context),
+    };
+  const template = templates.get(ref.uri);
+  if (template !== undefined)
+    return {
+      completable: template,
+      isFor: isPermitted('resourceTemplates', ref.uri, context),
+    };
+  const uri = percentEncoded(ref.uri);
+  const resource = resources.get(uri);
+  return {
+    // A fixed URI has nothing to complete.
+    completable: resource && { name: resource.name, scopes: resource.scopes, complete: {} },
+    isFor: isPermitted('resources', uri, context),
+  };
 };

@@ -19,6 +19,7 @@ import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
 import { ToolError } from '../authoring/tool-error.ts';
 import type { Call } from '../execution/call.ts';
 import { createRegistry } from '../execution/registry.ts';
+import type { AccessTable } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
 import type { Definitions } from '../manifest/definitions.ts';
 import { acceptedTypes } from './accept.ts';
@@ -45,8 +46,9 @@ import { resultMessage } from './response.ts';
 export const dispatcher = (
   definitions: Definitions,
   catalogue: Catalogue,
+  access: AccessTable,
 ): ((request: SecuredRequest) => Promise<HttpResponse>) => {
-  const registry = createRegistry(definitions, catalogue);
+  const registry = createRegistry(definitions, catalogue, access);
   const running = new Map<string, Call>();
   return async (request) => {
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
@@ -191,7 +193,7 @@ const inBand = (error: unknown, context: RequestContext): Json => {
 
 // LOG-4: the stack reports what is thrown to it; what becomes a response here is reported here.
 const report = (
-  { event, code, detail }: HttpError,
+  { event, code, detail, about }: HttpError,
   { method }: Message,
   { request }: HttpContext,
 ): void => {
@@ -199,6 +201,7 @@ const report = (
     request.securityEvent(event, {
       code,
       mcpMethod: method,
+      ...about,
       ...(detail !== undefined && { detail }),
     });
 };

@@ -2,28 +2,29 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import type { AccessTable } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
-import { type Method, parseParameters } from './request-context.ts';
+import { isPermitted } from './access.ts';
+import { type Method, parseParameters, type RequestContext } from './request-context.ts';
 import { completed } from './response.ts';
-
-type ListName = 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
 
 const parameters = z.object({ cursor: z.optional(text(sizes.displayedCharacters)) });
 
 /**
- * One of the lists: whole where it fits one page, else page by page. Each page is written once an
- * era: nothing in them changes while the function lives.
+ * One of the lists, as far as it is for the caller (AUTH-12): whole where it fits one page, else
+ * page by page. Each page is written once for an era and the groups that decide: nothing in them
+ * changes while the function lives.
  */
 export const list =
-  (name: ListName): Method =>
+  (name: keyof AccessTable): Method =>
   (context) => {
     const { cursor } = parseParameters(parameters, context);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
-    const { catalogue, pages } = context.registry;
-    const key = `${name} ${context.era} ${page}`;
+    const { pages } = context.registry;
+    const key = `${name} ${context.era} ${page} ${decidingGroupsOf(context)}`;
     const known = pages.get(key);
     if (known !== undefined) return known;
-    const all = pagesOf(catalogue, name);
+    const all = pagesOf(name, context);
     const rows = all[page];
     if (rows === undefined) throw invalidCursor();
     const isLast = page + 1 === all.length;
@@ -32,15 +33,26 @@ export const list =
       context,
       'cacheable',
     );
+    // People of ever other groups must not fill the memory.
+    if (pages.size >= sizes.rememberedLists) pages.clear();
     pages.set(key, json);
     return json;
   };
 
+/** Most servers tell no groups apart, and then all callers have one list. */
+const decidingGroupsOf = ({ registry: { decidingGroups }, caller }: RequestContext): string =>
+  JSON.stringify((caller.groups ?? []).filter((group) => decidingGroups.has(group)).sort());
+
 /** At least one page, and at least one entry on each page of several. */
-const pagesOf = (catalogue: Catalogue, name: ListName): readonly (readonly object[])[] => {
+const pagesOf = (
+  name: keyof AccessTable,
+  context: RequestContext,
+): readonly (readonly object[])[] => {
   const pages: object[][] = [[]];
   let bytes = 0;
-  for (const row of catalogue[name]) {
+  const { catalogue } = context.registry;
+  const rows = catalogue[name].filter((row) => isPermitted(name, keyOf(row), context));
+  for (const row of rows) {
     const rowBytes = Buffer.byteLength(JSON.stringify(row)) + 1;
     if (bytes > 0 && bytes + rowBytes > catalogue.listPageBytes) {
       pages.push([]);
@@ -50,6 +62,12 @@ const pagesOf = (catalogue: Catalogue, name: ListName): readonly (readonly objec
     bytes += rowBytes;
   }
   return pages;
+};
+
+/** What a request would name it by. */
+const keyOf = (row: Catalogue[keyof AccessTable][number]): string => {
+  if ('uriTemplate' in row) return row.uriTemplate;
+  return 'uri' in row ? row.uri : row.name;
 };
 
 const cursorOf = (page: number, name: string): string =>

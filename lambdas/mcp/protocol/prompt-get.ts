@@ -5,6 +5,7 @@ import { text } from '../../http/bounded.ts';
 import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
+import { absence, isPermitted } from './access.ts';
 import { inputRequired, run } from './input-round.ts';
 import { object, withoutNulls } from './message.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
@@ -23,7 +24,8 @@ const parameters = z.object({
 export const getPrompt: Method = async (context) => {
   const { name, arguments: given = {} } = parseParameters(parameters, context);
   const prompt = context.registry.prompts.get(name);
-  if (prompt === undefined) throw new InvalidParameters({ message: 'Unknown prompt' });
+  if (prompt === undefined || !isPermitted('prompts', name, context))
+    throw new InvalidParameters({ message: 'Unknown prompt', ...absence(prompt, context) });
   requireScopes(prompt.scopes, context);
   const messages = await run(prompt.name, context, (call) => prompt.get(given, call));
   if (messages instanceof InvalidArguments)

@@ -12,6 +12,7 @@ import { InvalidArguments, type Tool } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import { ToolError } from '../authoring/tool-error.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
+import { absence, isPermitted } from './access.ts';
 import { inputRequired, run } from './input-round.ts';
 import { object } from './message.ts';
 import { requireAgreement } from './mirrored-value.ts';
@@ -31,7 +32,9 @@ const parameters = z.object({
 export const callTool: Method = async (context) => {
   const { name, arguments: given = {} } = parseParameters(parameters, context);
   const tool = context.registry.tools.get(name);
-  if (tool === undefined) throw new InvalidParameters({ message: 'Unknown tool' });
+  // Before the arguments are looked at: what they are refused for would tell that it exists.
+  if (tool === undefined || !isPermitted('tools', name, context))
+    throw new InvalidParameters({ message: 'Unknown tool', ...absence(tool, context) });
   requireScopes(tool.scopes, context);
   if (context.era === 'modern') {
     for (const header of context.registry.paramHeaders.get(name) ?? [])

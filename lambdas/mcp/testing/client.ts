@@ -85,8 +85,8 @@ export const connect = (options: TestClientOptions): TestClient => {
     prompts: prompts.map(asFile),
     resources: resources.map(asFile),
   });
-  const { catalogue } = describe(definitions);
-  const dispatch = dispatcher(definitions, catalogue);
+  const { catalogue, access } = describe(definitions);
+  const dispatch = dispatcher(definitions, catalogue, access);
   const caller: Caller = { ...testCaller, ...options.caller };
   let id = 0;
 

@@ -14,20 +14,50 @@ const settings = {
   USAGE_PLAN_SHARE_KEY: randomBytes(24).toString('hex'),
 };
 
-const requiredScopes = {
-  tools: { whoami: [], send_mail: ['gatehouse/tools.call'], größe: ['gatehouse/tools.call'] },
-  prompts: { review: ['gatehouse/tools.call'] },
+const scopes = {
+  tools: {
+    whoami: [],
+    send_mail: ['gatehouse/tools.call'],
+    größe: ['gatehouse/tools.call'],
+    pay: ['gatehouse/tools.call'],
+  },
+  prompts: { review: ['gatehouse/tools.call'], audit: ['gatehouse/tools.call'] },
   resources: {
     'gatehouse://policy': [],
     'gatehouse://secret': ['gatehouse/tools.call'],
     'gatehouse://gr%C3%B6%C3%9Fe': ['gatehouse/tools.call'],
+    'gatehouse://accounts': ['gatehouse/tools.call'],
   },
-  resourceTemplates: [['^gatehouse://mail/[^/]+$', ['gatehouse/tools.call']]],
+  resourceTemplates: [
+    ['^gatehouse://mail/[^/]+$', ['gatehouse/tools.call'], 'gatehouse://mail/{id}'],
+    ['^gatehouse://ledger/[^/]+$', ['gatehouse/tools.call'], 'gatehouse://ledger/{id}'],
+  ],
 } as const;
+const finance = ['finance'];
+const access = {
+  tools: {
+    whoami: 'everybody',
+    send_mail: 'everybody',
+    größe: 'everybody',
+    pay: finance,
+  },
+  prompts: { review: 'everybody', audit: finance },
+  resources: {
+    'gatehouse://policy': 'everybody',
+    'gatehouse://secret': 'everybody',
+    'gatehouse://gr%C3%B6%C3%9Fe': 'everybody',
+    'gatehouse://accounts': finance,
+  },
+  resourceTemplates: {
+    'gatehouse://mail/{id}': 'everybody',
+    'gatehouse://ledger/{id}': finance,
+  },
+} as const;
+const definitions = { scopes, access };
 
 const ask = async (asked: Asked, authenticate = pool().authenticate) => {
   const { result, ...written } = await capture(async () => {
-    const call = authorizer({ settings, authenticate, requiredScopes, clock: () => now });
+    const call = authorizer({ settings, authenticate, definitions, clock: () => now });
     return Promise.resolve(call(authorizerEvent(asked), lambdaContext())).catch(
       (error: Error) => error.message,
     );
@@ -165,6 +195,30 @@ describe('leaves to the handler', () => {
       result: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
     });
   });
+});
+
+describe('what is for a group (AUTH-12)', () => {
+  it.each([
+    ['a tool', 'tools/call', 'pay'],
+    ['a prompt', 'prompts/get', 'audit'],
+    ['a resource', 'resources/read', 'gatehouse://accounts'],
+    ['a resource of a template', 'resources/read', 'gatehouse://ledger/1'],
+  ])(
+    '%s needs its scope of the group, and of others no more than what is not there',
+    async (_name, method, name) => {
+      const headers = modern(method, name);
+      const others = await ask({ headers: { ...reading, ...headers } });
+      const unknown = await ask({ headers: { ...reading, ...modern(method, 'gatehouse://no') } });
+      expect(others).toEqual(unknown);
+      expect(others).toMatchObject({
+        result: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
+      });
+      const member = bearer({ scope: 'gatehouse/tools.read', 'cognito:groups': ['finance'] });
+      expect(await ask({ headers: { ...member, ...headers } })).toMatchObject({
+        result: { context: { requiredScope: 'gatehouse/tools.call' } },
+      });
+    },
+  );
 });
 
 describe('lets nobody in and fails otherwise (503)', () => {

@@ -24,6 +24,7 @@ export interface Sent {
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
   readonly scopes?: readonly string[];
+  readonly groups?: readonly string[];
   readonly sub?: string;
   readonly remainingMilliseconds?: () => number;
 }
@@ -45,7 +46,8 @@ const unlogged = { debug: () => {}, info: () => {}, warning: () => {}, error: ()
  */
 export const serverOf = (definitions: Partial<Definitions>) => {
   const complete = { tools: [], prompts: [], resources: [], ...definitions };
-  const dispatch = dispatcher(complete, manifest(complete).catalogue);
+  const { catalogue, access } = manifest(complete);
+  const dispatch = dispatcher(complete, catalogue, access);
   const securityEvents: { name: string; fields: unknown }[] = [];
   const traces: string[] = [];
   const logged: { message: string; fields: Loose }[] = [];
@@ -75,6 +77,7 @@ export const serverOf = (definitions: Partial<Definitions>) => {
       caller: {
         ...caller,
         ...(sent.scopes && { scopes: sent.scopes }),
+        ...(sent.groups && { groups: sent.groups }),
         ...(sent.sub && { sub: sent.sub }),
       },
     } as unknown as SecuredRequest;

@@ -4,7 +4,8 @@ import { fixtures } from './fixtures.ts';
 
 describe('serve', () => {
   it('fails at init when a variable is missing, naming it', () => {
-    expect(() => serve(fixtures, manifest(fixtures).catalogue)).toThrow(
+    const { catalogue, access } = manifest(fixtures);
+    expect(() => serve(fixtures, catalogue, access)).toThrow(
       /ENVIRONMENT is missing.*RESOURCE_URL is missing.*TABLE_NAME is missing/s,
     );
   });

@@ -49,7 +49,8 @@ const definitions = {
   prompts: [],
   resources: [],
 };
-const dispatch = dispatcher(definitions, manifestOf(definitions).catalogue);
+const { catalogue, access } = manifestOf(definitions);
+const dispatch = dispatcher(definitions, catalogue, access);
 
 type Streaming = (event: unknown, stream: ResponseStream, context: unknown) => Promise<void>;
 type Handler = (request: SecuredRequest) => HttpResponse | Promise<HttpResponse>;

@@ -14,6 +14,7 @@ export default defineTool({
     scopes: z.readonly(
       z.array(z.string()).check(z.describe('Granted scopes, with those that they imply')),
     ),
+    groups: z.optional(z.readonly(z.array(z.string()))),
     clientId: z.string(),
     profile: z.string().check(z.describe('Client profile: claude, julius, loopback, …')),
   }),

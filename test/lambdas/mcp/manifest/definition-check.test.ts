@@ -74,7 +74,9 @@ describe('definitions', () => {
         tools: { granted: ['gatehouse/tools.call'], regional: [] },
         prompts: { greet: [] },
         resources: { 'test://bytes': ['gatehouse/tools.call'] },
-        resourceTemplates: [['^test:\\/\\/book\\/([^/?#]+)\\/([^/?#]+)$', []]],
+        resourceTemplates: [
+          ['^test:\\/\\/book\\/([^/?#]+)\\/([^/?#]+)$', [], 'test://book/{chapter}/{page}'],
+        ],
       },
       paramHeaders: ['Mcp-Param-Dry', 'Mcp-Param-Region', 'Mcp-Param-Size'],
       grants: [{ tool: 'granted', actions: ['dynamodb:GetItem'], resource: 'table' }],

@@ -1,0 +1,34 @@
+import type { ErrorDetails } from '../../errors/errors.ts';
+import { userHash } from '../../logging/user-hash.ts';
+import { type AccessTable, audienceOf, mayUse } from '../manifest/access.ts';
+import type { HttpContext } from './request-context.ts';
+
+/**
+ * AUTH-12: whether the caller may use what is named so in a list. What the table does not have is
+ * nobody's.
+ */
+export const isPermitted = (
+  list: keyof AccessTable,
+  key: string,
+  { registry, caller }: Pick<HttpContext, 'registry' | 'caller'>,
+): boolean => mayUse(audienceOf(registry.access, list, key), caller.groups);
+
+/**
+ * What the error adds that says a definition is not there. It is the same error whether there is
+ * none or it is not for this caller: only the log tells the two apart.
+ */
+export const absence = (
+  hidden: { readonly name: string } | undefined,
+  { caller }: Pick<HttpContext, 'caller'>,
+): ErrorDetails => {
+  if (hidden === undefined) return {};
+  return {
+    event: 'AccessRefused',
+    about: {
+      tool: hidden.name,
+      user: userHash(caller.sub),
+      profile: caller.profile,
+      clientId: caller.clientId,
+    },
+  };
+};
