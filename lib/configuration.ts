@@ -9,6 +9,7 @@ import { canaryBounds } from '../policy/monitoring.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
+import { existingPool } from './identity/existing-pool-settings.ts';
 import { providers } from './identity/provider-settings.ts';
 import { UserError } from './user-error.ts';
 
@@ -121,6 +122,23 @@ const keys = {
       threatProtection: z.boolean('is not true or false').default(false),
       passwords: z.boolean('is not true or false').default(true),
       providers,
+      userPool: existingPool.optional(),
+    })
+    .superRefine(({ userPool, ...given }, context) => {
+      if (userPool === undefined) return;
+      if (given.providers.length > 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['providers'],
+          message:
+            'are the business of who owns the existing user pool: name the ones that it has in userPool.providers',
+        });
+      if (given.threatProtection)
+        context.addIssue({
+          code: 'custom',
+          path: ['threatProtection'],
+          message: 'is the business of who owns the existing user pool',
+        });
     })
     .prefault({}),
   /** Who may use which tool, prompt and resource, by name; what is not named is as its file says. */

@@ -1,3 +1,4 @@
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Environment, UrlMode } from '../policy/deployment.ts';
 import type { FunctionName } from '../policy/functions.ts';
@@ -127,7 +128,31 @@ export interface SamlProviderProps extends CompanyProviderProps {
   readonly metadataUrl: string;
 }
 
+/** A user pool that somebody else owns; docs/company.md. */
+export interface ExistingUserPoolProps {
+  /** `UserPool.fromUserPoolId(…)`, one of the same app, or an id. */
+  readonly pool: IUserPool | string;
+  /** Where its login pages are: a domain of its own, or `https://<prefix>.auth.<region>.amazoncognito.com`. */
+  readonly loginUrl: string;
+  /** Its identity providers that our clients offer. @default none */
+  readonly providers?: readonly string[] | undefined;
+  /** Its custom attributes (`custom:…`) that these providers fill. @default none */
+  readonly attributes?: readonly string[] | undefined;
+  /**
+   * Whether its domain has managed login, for which each app client gets a branding style, rather
+   * than the classic hosted UI. @default true
+   */
+  readonly managedLogin?: boolean | undefined;
+  /** Whether its owner has made `mcp.preTokenGeneration` its trigger. @default false */
+  readonly trigger?: boolean | undefined;
+}
+
 export interface IdentitySettings {
+  /**
+   * A pool that exists: our app clients and resource server go into it, and nothing of it is
+   * changed. Only for one deployment a pool. @default one is made
+   */
+  readonly userPool?: ExistingUserPoolProps | undefined;
   /**
    * The company's own providers, which every client is offered; docs/company.md. One registered
    * with `mcp.userPool` is too. @default none

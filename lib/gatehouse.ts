@@ -61,6 +61,7 @@ export class Gatehouse extends Construct implements IGrantable {
   readonly identity: Identity;
   readonly state: State;
   readonly functions: Functions;
+  private readonly trigger: HandlerFunction;
   private readonly observability: Observability;
 
   constructor(
@@ -126,7 +127,7 @@ export class Gatehouse extends Construct implements IGrantable {
     if (localRuntime === undefined)
       writeRegistryDocument(this, this.url.resource, made.manifest.identity);
     this.state = new State(this, 'State', { environment });
-    const preTokenGeneration = new HandlerFunction(this, 'PreTokenGeneration', {
+    this.trigger = new HandlerFunction(this, 'PreTokenGeneration', {
       name: 'pre-token-generation',
       environment,
       code: made.code['pre-token-generation'],
@@ -141,7 +142,7 @@ export class Gatehouse extends Construct implements IGrantable {
       environment,
       profiles,
       url: this.url,
-      preTokenGeneration: preTokenGeneration.invoked,
+      preTokenGeneration: this.trigger.invoked,
       settings: configuration.identity,
       brand: configuration.brand,
       isLocal: localRuntime !== undefined,
@@ -178,7 +179,7 @@ export class Gatehouse extends Construct implements IGrantable {
       environment,
       stage: this.api.stage,
       stageName: stage,
-      userPool: this.identity.userPool,
+      userPool: this.identity.ownPool,
       addressLimits,
       sharedNetworks: [
         ...profiles.flatMap(({ egress }) => (egress === undefined ? [] : [egress])),
@@ -201,7 +202,7 @@ export class Gatehouse extends Construct implements IGrantable {
       stageName: stage,
       table: this.state.table,
       accessLog: this.api.accessLog,
-      functions: [...Object.values(this.functions.byName), preTokenGeneration],
+      functions: [...Object.values(this.functions.byName), this.trigger],
       rateRefusals: firewall.rateRefusals,
       alarmEmail: configuration.alarmEmail,
       key,
@@ -237,6 +238,14 @@ export class Gatehouse extends Construct implements IGrantable {
   /** Where alarms are published. */
   get alarmTopic(): ITopic {
     return this.observability.alarmTopic;
+  }
+
+  /**
+   * Puts the address and the groups into access tokens (version 2). A pool of ours has it already;
+   * the owner of an existing pool makes it that pool's, which may call it.
+   */
+  get preTokenGeneration(): IFunction {
+    return this.trigger.invoked;
   }
 
   get userPool(): IUserPool {

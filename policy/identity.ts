@@ -64,9 +64,10 @@ export const reservedProviderNames = [
   'SignInWithApple',
 ] as const;
 
-/** Quotas of AWS: identifiers and their length a provider; and ours of providers. */
+/** Quotas of AWS, and ours of providers: identifiers are a provider's, attributes a pool's. */
 export const providerQuotas = {
   providers: 20,
   identifiers: 50,
   identifierCharacters: 40,
+  customAttributes: 50,
 } as const;

@@ -1,6 +1,6 @@
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { UserPool } from 'aws-cdk-lib/aws-cognito';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Stack } from 'aws-cdk-lib/core';
@@ -41,7 +41,11 @@ export interface FirewallProps {
    * distribution waits for the web ACL.
    */
   readonly stageName: string;
-  readonly userPool: UserPool;
+  /**
+   * The pool to guard. None where it is somebody else's: a pool has one web ACL, and ours would take
+   * the place of its owner's.
+   */
+  readonly userPool: IUserPool | undefined;
   readonly addressLimits: readonly AddressLimit[];
   /** Addresses with a ceiling of their own: known egress of hosted clients, and offices. */
   readonly sharedNetworks: readonly SharedNetwork[];
@@ -63,7 +67,6 @@ export interface FirewallProps {
  */
 export class Firewall extends Construct {
   readonly webAcl: CfnWebACL;
-  readonly userPoolWebAcl: CfnWebACL;
   /** What the refusing rate rules count. */
   readonly rateRefusals: readonly IMetric[];
 
@@ -117,19 +120,6 @@ export class Firewall extends Construct {
       .filter(({ name }) => name.startsWith(refusalPrefix))
       .map(({ name }) => blockedBy(`${deployment}-api`, name, region));
 
-    this.userPoolWebAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
-      description: 'Gatehouse: the login pages',
-      scope: 'REGIONAL',
-      defaultAction: { allow: {} },
-      rules: inOrder(userPoolRules(refused.statements(connection))),
-      dataProtectionConfig: dataProtection,
-      visibilityConfig: visibility(`${deployment}-user-pool`),
-    });
-    const onUserPool = new CfnWebACLAssociation(this, 'OnUserPool', {
-      resourceArn: userPool.userPoolArn,
-      webAclArn: this.userPoolWebAcl.attrArn,
-    });
-
     const log = new WafLog(this, 'Log', {
       name: 'api',
       webAcl: this.webAcl,
@@ -137,18 +127,39 @@ export class Firewall extends Construct {
       logKey,
       hasAccessLog: true,
     });
-    const userPoolLog = new WafLog(this, 'UserPoolLog', {
-      name: 'user-pool',
-      webAcl: this.userPoolWebAcl,
-      environment,
-      logKey,
-      hasAccessLog: false,
-    });
     // A new web ACL is not known everywhere at once, and an association that comes too early fails
     // with WAFUnavailableEntityException. Its log comes first: that takes a while, and from then on
     // no request passes unlogged.
     onStage.node.addDependency(log);
-    onUserPool.node.addDependency(userPoolLog);
+    if (userPool) this.guard(userPool, refused.statements(connection), props);
+  }
+
+  /** The login pages of a pool of ours. */
+  private guard(
+    { userPoolArn }: IUserPool,
+    refused: readonly Statement[],
+    { deployment, environment, logKey }: FirewallProps,
+  ): void {
+    const webAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
+      description: 'Gatehouse: the login pages',
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      rules: inOrder(userPoolRules(refused)),
+      dataProtectionConfig: dataProtection,
+      visibilityConfig: visibility(`${deployment}-user-pool`),
+    });
+    const association = new CfnWebACLAssociation(this, 'OnUserPool', {
+      resourceArn: userPoolArn,
+      webAclArn: webAcl.attrArn,
+    });
+    const log = new WafLog(this, 'UserPoolLog', {
+      name: 'user-pool',
+      webAcl,
+      environment,
+      logKey,
+      hasAccessLog: false,
+    });
+    association.node.addDependency(log);
   }
 }
 

@@ -18,6 +18,8 @@ export interface AppClientProps {
   /** Names of the identity providers; a token where they are known only later. */
   readonly providers: string[];
   /** Attributes that a provider may fill; a token where they are known only later. */
+  /** Whether the pool's domain has managed login. */
+  readonly managedLogin: boolean;
   readonly attributes: { readonly read: string[]; readonly write: string[] };
 }
 
@@ -27,7 +29,7 @@ export interface AppClientProps {
  */
 export const appClient = (
   scope: Construct,
-  { userPool, profile, url, brand, providers, attributes }: AppClientProps,
+  { userPool, profile, url, brand, providers, managedLogin, attributes }: AppClientProps,
 ): CfnUserPoolClient => {
   const client = new CfnUserPoolClient(scope, `Client-${profile.name}`, {
     userPoolId: userPool.userPoolId,
@@ -61,10 +63,11 @@ export const appClient = (
     writeAttributes: attributes.write,
   });
   // Managed login shows an error page to an app client without a style.
-  new CfnManagedLoginBranding(scope, `Branding-${profile.name}`, {
-    userPoolId: userPool.userPoolId,
-    clientId: client.ref,
-    ...managedLoginStyle(brand),
-  });
+  if (managedLogin)
+    new CfnManagedLoginBranding(scope, `Branding-${profile.name}`, {
+      userPoolId: userPool.userPoolId,
+      clientId: client.ref,
+      ...managedLoginStyle(brand),
+    });
   return client;
 };

@@ -1,4 +1,5 @@
 import {
+  type IUserPool,
   LambdaVersion,
   ManagedLoginVersion,
   ResourceServerScope,
@@ -22,6 +23,8 @@ import { type Configuration, ConfigurationError } from '../configuration.ts';
 import { creationId } from '../names.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { type AppClientProps, appClient } from './app-client.ts';
+import { importedPool } from './existing-pool.ts';
+import type { ExistingPool } from './existing-pool-settings.ts';
 import { configuredProviders } from './providers.ts';
 import { makeUserPool } from './user-pool.ts';
 
@@ -45,7 +48,9 @@ export interface IdentityProps {
  * our callback only.
  */
 export class Identity extends Construct {
-  readonly userPool: UserPool;
+  readonly userPool: IUserPool;
+  /** The same, unless it is somebody else's. */
+  readonly ownPool?: UserPool;
   /** `https://<prefix>.auth.<region>.amazoncognito.com` */
   readonly domainUrl: string;
   /** App client ids by profile name. */
@@ -63,16 +68,22 @@ export class Identity extends Construct {
       throw new ConfigurationError(
         `profiles: ${profiles.length} are deployed, but a user pool has ${brandingStylesPerPool} branding styles and every app client needs one. Switch some off.`,
       );
-    this.userPool = makeUserPool(this, environment, settings);
+    // The local runtime emulates one of ours in its place.
+    const existing = isLocal ? undefined : settings.userPool;
+    if (existing) this.userPool = importedPool(this, existing, preTokenGeneration);
+    else {
+      this.ownPool = makeUserPool(this, environment, settings);
+      this.ownPool.addTrigger(
+        UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+        preTokenGeneration,
+        LambdaVersion.V2_0,
+      );
+      this.userPool = this.ownPool;
+    }
     this.loginDomains = isLocal ? [] : settings.providers.flatMap(({ domains }) => domains);
     configuredProviders(this, this.userPool, settings.providers);
     const providers = isLocal ? ['COGNITO'] : this.registeredProviders(settings);
-    this.userPool.addTrigger(
-      UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
-      preTokenGeneration,
-      LambdaVersion.V2_0,
-    );
-    this.domainUrl = this.domain().baseUrl();
+    this.domainUrl = existing?.loginUrl ?? this.domain().baseUrl();
     const server = new UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,
       identifier: resourceServer,
@@ -85,10 +96,19 @@ export class Identity extends Construct {
       ),
     });
     const { userPool } = this;
-    const attributes = this.attributes();
+    const attributes = this.attributes(existing);
+    const managedLogin = existing?.managedLogin ?? true;
     this.clientIds = Object.fromEntries(
       profiles.map((profile) => {
-        const client = appClient(this, { userPool, profile, url, brand, providers, attributes });
+        const client = appClient(this, {
+          userPool,
+          profile,
+          url,
+          brand,
+          providers,
+          managedLogin,
+          attributes,
+        });
         client.node.addDependency(server);
         return [profile.name, client.ref];
       }),
@@ -99,9 +119,10 @@ export class Identity extends Construct {
    * The pool itself and every provider that was registered with it, also later than this: the names
    * are references, so that an app client waits for its providers.
    */
-  private registeredProviders({ passwords }: Configuration['identity']): string[] {
+  private registeredProviders({ passwords, userPool }: Configuration['identity']): string[] {
     const names = () => [
       ...(passwords ? ['COGNITO'] : []),
+      ...(userPool?.providers ?? []),
       ...this.userPool.identityProviders.map(({ providerName }) => providerName),
     ];
     this.node.addValidation({
@@ -116,13 +137,14 @@ export class Identity extends Construct {
   }
 
   /** The groups only where there is a provider: nobody else may fill them. */
-  private attributes(): AppClientProps['attributes'] {
-    const groups = () => (this.userPool.identityProviders.length > 0 ? [groupsAttribute] : []);
+  private attributes(existing: ExistingPool | undefined): AppClientProps['attributes'] {
+    const ofOwnPool = () => (this.userPool.identityProviders.length > 0 ? [groupsAttribute] : []);
+    const custom = () => existing?.attributes ?? ofOwnPool();
     // Cognito itself decides whether an address is verified.
     const writable = providerAttributes.filter((name) => name !== 'email_verified');
     return {
-      read: Lazy.list({ produce: () => [...providerAttributes, ...groups()] }),
-      write: Lazy.list({ produce: () => [...writable, ...groups()] }),
+      read: Lazy.list({ produce: () => [...providerAttributes, ...custom()] }),
+      write: Lazy.list({ produce: () => [...writable, ...custom()] }),
     };
   }
 

@@ -92,6 +92,15 @@ const providers = [
   },
 ];
 
+const userPool = {
+  pool: 'eu-west-1_AbCdEf123',
+  loginUrl: 'https://login.example.com',
+  providers: ['Okta'],
+  attributes: ['custom:department'],
+  managedLogin: true,
+  trigger: true,
+};
+
 const everything = {
   stage: 'production-of-the-sales-team',
   domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
@@ -254,6 +263,11 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: "the company's providers",
     describedIn: 'docs/company.md',
     addTo: stackOf({ ...needed.domain, identity: { passwords: false, providers } }),
+  },
+  {
+    name: 'an existing user pool',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({ ...needed.domain, identity: { userPool } }),
   },
   {
     name: 'the longest name of a stage',

@@ -73,6 +73,28 @@ export const templateFaults: readonly TemplateFault[] = [
     rule: "a function's environment is at most 4 KB",
   },
   {
+    fault: 'an existing user pool is replaced by one of the stack',
+    into: 'an existing user pool',
+    put: withResource('People', { Type: 'AWS::Cognito::UserPool', Properties: {} }),
+    rule: 'an existing user pool is neither made nor changed',
+  },
+  {
+    fault: "an existing user pool loses its owner's web ACL to ours",
+    into: 'an existing user pool',
+    put: changed('AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbCdEf123',
+    }),
+    rule: 'an existing user pool is neither made nor changed',
+  },
+  {
+    fault: 'an attribute of the user pool is taken away, and every update fails',
+    into: production,
+    put: changed('AWS::Cognito::UserPool', {
+      Schema: [{ Mutable: true, Name: 'email', Required: true }],
+    }),
+    rule: 'what a user pool can never change is as it was first deployed',
+  },
+  {
     fault: "the secret of a company's provider stands in the template",
     into: "the company's providers",
     put: changed('AWS::Cognito::UserPoolIdentityProvider', {

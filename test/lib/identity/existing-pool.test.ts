@@ -1,0 +1,150 @@
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { LambdaVersion, UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { readConfiguration } from '../../../lib/configuration.ts';
+import { Gatehouse } from '../../../lib/gatehouse.ts';
+import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
+import { inLocalRuntime, only, properties, synthesized, text, withDomain } from '../synthesized.ts';
+
+const userPool = {
+  pool: 'eu-west-1_AbCdEf123',
+  loginUrl: 'https://login.example.com',
+  providers: ['Okta'],
+  attributes: ['custom:department'],
+};
+const withPool = (more: object = {}) => ({
+  ...withDomain,
+  identity: { userPool: { ...userPool, ...more } },
+});
+
+describe('an existing user pool', () => {
+  const template = synthesized(withPool());
+
+  test('is neither made, nor changed, nor guarded in the place of its owner', () => {
+    for (const type of [
+      'AWS::Cognito::UserPool',
+      'AWS::Cognito::UserPoolDomain',
+      'AWS::Cognito::UserPoolIdentityProvider',
+    ])
+      expect(properties(template, type)).toEqual([]);
+    const guarded = properties(template, 'AWS::WAFv2::WebACLAssociation');
+    expect(guarded.map(({ ResourceArn }) => text(ResourceArn))).toEqual([
+      expect.stringMatching(/\/stages\//),
+    ]);
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/"cognito-idp:(?!Describe)/);
+  });
+
+  test('gets our app clients and our resource server', () => {
+    expect(only(template, 'AWS::Cognito::UserPoolResourceServer')['UserPoolId']).toBe(
+      userPool.pool,
+    );
+    const clients = properties(template, 'AWS::Cognito::UserPoolClient');
+    expect(clients).toHaveLength(3);
+    for (const client of clients) {
+      expect(client).toMatchObject({
+        UserPoolId: userPool.pool,
+        SupportedIdentityProviders: ['COGNITO', 'Okta'],
+      });
+      expect(client['WriteAttributes']).toContain('custom:department');
+      expect(client['WriteAttributes']).not.toContain('custom:groups');
+    }
+    expect(properties(template, 'AWS::Cognito::ManagedLoginBranding')).toHaveLength(3);
+  });
+
+  test('has its login where it says', () => {
+    const variables = properties(template, 'AWS::Lambda::Function').map(
+      ({ Environment }) => Environment?.Variables ?? {},
+    );
+    expect(variables.filter(({ COGNITO_DOMAIN }) => COGNITO_DOMAIN !== undefined)).toHaveLength(2);
+    for (const { COGNITO_DOMAIN: url, COGNITO_USER_POOL_ID: id } of variables) {
+      expect([undefined, 'https://login.example.com']).toContain(url);
+      expect([undefined, userPool.pool]).toContain(id);
+    }
+  });
+
+  test('may call the trigger, which is its owner’s to set', () => {
+    expect(
+      properties(template, 'AWS::Lambda::Permission').filter(
+        ({ Principal }) => Principal === 'cognito-idp.amazonaws.com',
+      ),
+    ).toEqual([
+      expect.objectContaining({
+        FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/PreTokenGeneration/), 'Arn'] },
+      }),
+    ]);
+  });
+
+  test('with the classic hosted UI needs no branding', () => {
+    const classic = synthesized(withPool({ managedLogin: false }));
+    expect(properties(classic, 'AWS::Cognito::ManagedLoginBranding')).toEqual([]);
+  });
+
+  test('is emulated by a pool of ours in the local runtime', () => {
+    const local = synthesized(withPool(), {}, inLocalRuntime(4000));
+    expect(properties(local, 'AWS::Cognito::UserPool')).toHaveLength(1);
+    expect(properties(local, 'AWS::Cognito::UserPoolDomain')).toHaveLength(1);
+  });
+
+  test.each([
+    ['an id that is none', withPool({ pool: 'my-pool' }), /neither the id of a user pool/],
+    ['a login over http', withPool({ loginUrl: 'http://login.example.com' }), /pool's own domain/],
+    [
+      'providers to make',
+      {
+        identity: {
+          userPool,
+          providers: [{ type: 'saml', name: 'Entra', metadataUrl: 'https://login.example.com/x' }],
+        },
+      },
+      /who owns the existing user pool/,
+    ],
+    ['another plan', { identity: { userPool, threatProtection: true } }, /who owns/],
+  ])('is refused with %s', (_, configuration, message) => {
+    expect(() => readConfiguration({ ...withDomain, ...configuration })).toThrow(message);
+  });
+});
+
+/** A stack of a team's own with a pool beside the Gatehouse. */
+const beside = (
+  use: (stack: Stack, make: (identity: IdentitySettings) => Gatehouse) => void,
+  region = 'eu-west-1',
+): Stack => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports', {
+    env: { account: '123456789012', region },
+  });
+  use(stack, (identity) => new Gatehouse(stack, 'Mcp', { urlMode: 'stage', identity }));
+  return stack;
+};
+const loginUrl = 'https://login.example.com';
+
+test('a pool of the same app gets the trigger from who owns it', () => {
+  const stack = beside((scope, make) => {
+    const pool = new UserPool(scope, 'People');
+    const mcp = make({ userPool: { pool, loginUrl, trigger: true } });
+    pool.addTrigger(
+      UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+      mcp.preTokenGeneration,
+      LambdaVersion.V2_0,
+    );
+    expect(mcp.userPool).toBe(pool);
+  });
+  const template = Template.fromStack(stack);
+  expect(only(template, 'AWS::Cognito::UserPool')['LambdaConfig']).toMatchObject({
+    PreTokenGenerationConfig: { LambdaVersion: 'V2_0' },
+  });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('preTokenGeneration'));
+});
+
+test('what is missing without the trigger is said at synthesis', () => {
+  const stack = beside((scope, make) => {
+    make({ userPool: { pool: UserPool.fromUserPoolId(scope, 'People', userPool.pool), loginUrl } });
+  });
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no email address'));
+  Annotations.fromStack(stack).hasInfo('*', Match.stringLikeRegexp('Essentials'));
+});
+
+test('a pool of another region is refused', () => {
+  expect(() =>
+    beside((_, make) => make({ userPool: { pool: userPool.pool, loginUrl } }), 'us-east-1'),
+  ).toThrow('eu-west-1_AbCdEf123 is in eu-west-1, and the stack in us-east-1');
+});
