@@ -4,7 +4,7 @@ import { functionNames } from '../policy/functions.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
-import { trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
+import { methodThrottles, trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
@@ -34,6 +34,11 @@ const hostedZone = z.strictObject({
   name: hostName,
 });
 
+const throttle = z.strictObject({
+  ratePerSecond: z.number().positive(),
+  burst: z.int().positive(),
+});
+
 /**
  * A client profile that is added, or changed or switched off by its name. Keys are those of
  * policy/clients.
@@ -60,9 +65,7 @@ const profile = z.strictObject({
     .max(60, 'is over 60')
     .optional(),
   refreshTokenDays: z.int().min(1, 'is below 1').max(365, 'is over 365').optional(),
-  throttle: z
-    .strictObject({ ratePerSecond: z.number().positive(), burst: z.int().positive() })
-    .optional(),
+  throttle: throttle.optional(),
   quota: z
     .strictObject({ requests: z.int().positive(), period: z.enum(['DAY', 'WEEK', 'MONTH']) })
     .optional(),
@@ -151,6 +154,14 @@ const keys = {
     .strictObject({ current: secretVersion, previous: secretVersion.optional() })
     .default({ current: 1 }),
   profiles: z.array(profile).default([]),
+  /** What all clients together may do: of `/mcp`, of registration, of every other endpoint. */
+  methodThrottles: z
+    .strictObject({
+      default: throttle.default(methodThrottles.default),
+      mcp: throttle.default(methodThrottles.mcp),
+      register: throttle.default(methodThrottles.register),
+    })
+    .prefault({}),
   /** Origins that browsers may call from, beside those of policy/cors. */
   allowedOrigins: z
     .array(

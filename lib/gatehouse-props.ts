@@ -310,6 +310,6 @@ export interface GatehouseProps {
    * @default policy/limits: 4, and 16 in the product's own stack
    */
   readonly usagePlanShares?: number | undefined;
-  /** All clients together. @default policy/limits */
-  readonly methodThrottles?: MethodThrottles | undefined;
+  /** What all clients together may do. @default policy/limits, for each that is left out */
+  readonly methodThrottles?: Partial<MethodThrottles> | undefined;
 }

@@ -5,8 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { Gatehouse } from './gatehouse.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 
-export interface GatehouseStackProps
-  extends Pick<GatehouseProps, 'entry' | 'addressLimits' | 'methodThrottles'> {
+export interface GatehouseStackProps extends Pick<GatehouseProps, 'entry' | 'addressLimits'> {
   readonly configuration: Configuration;
 }
 

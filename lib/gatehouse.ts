@@ -72,7 +72,6 @@ export class Gatehouse extends Construct implements IGrantable {
     super(scope, id);
     const {
       addressLimits = policy.addressLimits,
-      methodThrottles = policy.methodThrottles,
       usagePlanShares = policy.usagePlanShares.perProfileInApp,
       ...chosen
     } = props;
@@ -108,7 +107,7 @@ export class Gatehouse extends Construct implements IGrantable {
       environment,
       urlMode,
       accessLog: configuration.cloudWatchRole,
-      methodThrottles,
+      methodThrottles: configuration.methodThrottles,
       logKey: key,
     });
     // A setting of an AWS account, which the local runtime has not.
@@ -219,7 +218,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const { logRetentionDays } = configuration;
     this.publishPolicy({
       addressLimits,
-      methodThrottles,
+      methodThrottles: configuration.methodThrottles,
       profiles,
       lifetimes: { ...lifetimes, logRetentionDays },
       access: made.manifest.access,
@@ -285,14 +284,7 @@ export class Gatehouse extends Construct implements IGrantable {
 const properties = ({ node }: Construct): ConfigurationSource => ({
   name: `The Gatehouse ${node.path}`,
   root: node.id,
-  furtherKeys: [
-    'entry',
-    'tools',
-    'encryptionKey',
-    'addressLimits',
-    'methodThrottles',
-    'usagePlanShares',
-  ],
+  furtherKeys: ['entry', 'tools', 'encryptionKey', 'addressLimits', 'usagePlanShares'],
 });
 
 /** The local runtime has no network but that of its computer. */

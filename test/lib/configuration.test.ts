@@ -1,4 +1,5 @@
 import { readConfiguration } from '../../lib/configuration.ts';
+import { methodThrottles } from '../../policy/limits.ts';
 
 const domain = {
   name: 'mcp.example.com',
@@ -23,6 +24,7 @@ describe('the configuration', () => {
       logRetentionDays: 365,
       deployment: { ignoreAlarms: false },
       concurrency: {},
+      methodThrottles,
     });
   });
 
