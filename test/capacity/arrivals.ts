@@ -13,7 +13,7 @@ export type Layer = 'address' | 'method' | 'share' | 'lambda';
 
 export interface Outcome {
   readonly requests: number;
-  readonly refusals: Readonly<Record<Layer, number>>;
+  readonly refused: Readonly<Record<Layer, number>>;
   /** Requests that were refused to the end of the client's patience. */
   readonly givenUp: number;
   readonly peakConcurrency: number;
@@ -149,7 +149,7 @@ export const simulate = (arrivals: readonly Arrival[], limits: Limits, seed = 1)
     token: sandboxes(functionSeconds.token),
     metadata: sandboxes(functionSeconds.authorizer),
   };
-  const refusals: Record<Layer, number> = { address: 0, method: 0, share: 0, lambda: 0 };
+  const refused: Record<Layer, number> = { address: 0, method: 0, share: 0, lambda: 0 };
   const waits: number[] = [];
   const timeline: { requests: number; refused: number }[] = [];
   let [peakConcurrency, givenUp] = [0, 0];
@@ -176,7 +176,7 @@ export const simulate = (arrivals: readonly Arrival[], limits: Limits, seed = 1)
         waits.push(each.at + authorized + duration - each.began);
         continue;
       }
-      refusals[layer] += 1;
+      refused[layer] += 1;
       entry.refused += 1;
       if (each.tries >= retry.times) {
         givenUp += 1;
@@ -195,7 +195,7 @@ export const simulate = (arrivals: readonly Arrival[], limits: Limits, seed = 1)
   const sorted = waits.sort((one, other) => one - other);
   return {
     requests: arrivals.length,
-    refusals,
+    refused,
     givenUp,
     peakConcurrency,
     coldStarts: Object.values(functions).reduce((sum, each) => sum + each.cold(), 0),

@@ -51,19 +51,19 @@ describe('the simulation', () => {
   test('a token bucket lets its burst through at once and its rate after that', () => {
     const limits = { ...roomy, mcpMethod: { ratePerSecond: 10, burst: 20 } };
     const together = simulate(arrivals(25), { ...limits, addressPerMinute: 1e6 });
-    expect(together.refusals.method).toBe(5);
+    expect(together.refused.method).toBe(5);
     // The five come again two seconds later, when there is room.
     expect(together.givenUp).toBe(0);
     const spread = arrivals(100, (index) => ({ at: index / 10 }));
-    expect(simulate(spread, { ...limits, addressPerMinute: 1e6 }).refusals.method).toBe(0);
+    expect(simulate(spread, { ...limits, addressPerMinute: 1e6 }).refused.method).toBe(0);
   });
 
   test('an address is counted for a minute, what is refused included', () => {
-    const { refusals, givenUp } = simulate(arrivals(12), { ...roomy, addressPerMinute: 10 });
-    expect(refusals.address).toBe(2);
+    const { refused, givenUp } = simulate(arrivals(12), { ...roomy, addressPerMinute: 10 });
+    expect(refused.address).toBe(2);
     expect(givenUp).toBe(0);
     const two = arrivals(20, (index) => ({ address: index % 2 }));
-    expect(simulate(two, { ...roomy, addressPerMinute: 10 }).refusals.address).toBe(0);
+    expect(simulate(two, { ...roomy, addressPerMinute: 10 }).refused.address).toBe(0);
   });
 
   test('a flood of one user is felt in one share', () => {
@@ -72,8 +72,8 @@ describe('the simulation', () => {
     const other = arrivals(5, () => ({ user: 1 }));
     const alone = simulate(flood, { ...limits, addressPerMinute: 1e6 });
     const both = simulate([...flood, ...other], { ...limits, addressPerMinute: 1e6 });
-    expect(alone.refusals.share).toBeGreaterThan(0);
-    expect(both.refusals).toEqual(alone.refusals);
+    expect(alone.refused.share).toBeGreaterThan(0);
+    expect(both.refused).toEqual(alone.refused);
   });
 
   test('a sandbox serves one request at a time, and only the first one of each is cold', () => {
@@ -86,11 +86,11 @@ describe('the simulation', () => {
   });
 
   test('Lambda refuses what is beyond its concurrency', () => {
-    const { refusals, peakConcurrency } = simulate(arrivals(3000), {
+    const { refused, peakConcurrency } = simulate(arrivals(3000), {
       ...roomy,
       addressPerMinute: 1e6,
     });
-    expect(refusals.lambda).toBeGreaterThan(0);
+    expect(refused.lambda).toBeGreaterThan(0);
     // A call can hold two of them: its authorizer and its tool.
     expect(peakConcurrency).toBeLessThanOrEqual(1002);
   });

@@ -66,15 +66,15 @@ export const results = (template: JudgedTemplate, users: number): readonly Resul
   }));
 
 export const scenarioRow = ({ scenario, users, outcome }: Result): string => {
-  const { requests, refusals, givenUp, peakConcurrency, coldStarts, wait } = outcome;
-  const refused = Object.entries(refusals)
+  const { requests, refused, givenUp, peakConcurrency, coldStarts, wait } = outcome;
+  const byLayer = Object.entries(refused)
     .filter(([, count]) => count > 0)
     .map(([layer, count]) => `${layer} ${thousands(count)}`);
   return row([
     scenario.name,
     thousands(users),
     thousands(requests),
-    refused.join(', ') || '-',
+    byLayer.join(', ') || '-',
     thousands(givenUp),
     thousands(peakConcurrency),
     thousands(coldStarts),

@@ -3,14 +3,14 @@ import type { Result } from './page.ts';
 const panel = { width: 440, height: 150, left: 72, gap: 46 } as const;
 const secondsPerPoint = 5;
 
-/** Requests and refusals a second over time, a panel for each result. */
+/** Requests a second over time, and what was refused of them, a panel for each result. */
 export const plot = (all: readonly Result[]): string => {
   const rows = Math.ceil(all.length / 2);
   const width = 2 * (panel.width + panel.left) + 20;
   const height = rows * (panel.height + panel.gap) + 40;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    '<title>Requests and refusals of each burst, by the second</title>',
+    '<title>Requests of each burst by the second, and what was refused</title>',
     '<rect width="100%" height="100%" fill="#fff"/>',
     `<text x="${panel.left}" y="18"><tspan fill="#1f6feb">requests a second, tries again included</tspan><tspan dx="16" fill="#b42318">refused</tspan></text>`,
     ...all.map((result, index) =>
