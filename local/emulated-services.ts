@@ -6,12 +6,14 @@ import {
   type User,
 } from './cognito/cognito.ts';
 import { appClientSecret } from './cognito/identifiers.ts';
+import type { Mail } from './cognito/mail.ts';
 import type { CognitoState } from './cognito/state.ts';
 import {
   readAppClient,
   readResourceServer,
   readUserPool,
   readUserPoolDomain,
+  readUserPoolGroup,
 } from './cognito/template.ts';
 import { type Dynamodb, type DynamodbConfiguration, startDynamodb } from './dynamodb/dynamodb.ts';
 import { StartupFailure } from './failure.ts';
@@ -35,6 +37,7 @@ export interface CognitoSettings {
   readonly preTokenGeneration: (functionArn: string, userPoolArn: string) => PreTokenGeneration;
   readonly quotaClock?: () => number;
   readonly state?: CognitoState;
+  readonly onMail?: (mail: Mail) => void;
 }
 
 /** Cognito as the template's user pool, clients and resource servers describe it. */
@@ -45,11 +48,12 @@ export const startUserPool = ({
   preTokenGeneration,
   quotaClock,
   state,
+  onMail,
 }: CognitoSettings): Promise<Cognito> => {
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
   const arn = stack.attribute(pool.logicalId, 'Arn');
-  const { preTokenGenerationArn } = readUserPool(pool.logicalId, pool.properties);
+  const { preTokenGenerationArn, passwordPolicy } = readUserPool(pool.logicalId, pool.properties);
   return startCognito({
     userPoolId: stack.ref(pool.logicalId),
     region: stack.deployment.region,
@@ -63,8 +67,13 @@ export const startUserPool = ({
       .resources('AWS::Cognito::UserPoolResourceServer')
       .map(({ logicalId, properties }) => readResourceServer(logicalId, properties)),
     domain: readUserPoolDomain(domain.logicalId, domain.properties),
+    groups: stack
+      .resources('AWS::Cognito::UserPoolGroup')
+      .map(({ logicalId, properties }) => readUserPoolGroup(logicalId, properties)),
     users,
     clock,
+    ...(passwordPolicy && { passwordPolicy }),
+    ...(onMail && { onMail }),
     firewall: readFirewall(stack, arn),
     ...(quotaClock && { quotaClock }),
     ...(state && { state }),

@@ -1,4 +1,5 @@
 import type { Cognito } from './cognito/cognito.ts';
+import type { Mail } from './cognito/mail.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
@@ -64,6 +65,8 @@ export interface GatehouseOptions {
   readonly routes?: readonly Route[];
   /** Values of the tools' secrets, by their names; asked each time. @default none */
   readonly secrets?: () => SecretValues;
+  /** Is given the mail that Cognito would send. */
+  readonly onMail?: (mail: Mail) => void;
   readonly onLine?: (line: LogLine) => void;
   readonly onProgress?: (step: string) => void;
 }

@@ -92,6 +92,8 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     onProgress: (step) => {
       if (!quiet && !json) process.stderr.write(`${step} …\n`);
     },
+    // Whatever --quiet keeps back: without it nobody whom somebody invites gets in.
+    onMail: (mail) => process.stdout.write(`${JSON.stringify({ mail })}\n`),
     onLine: ({ source, line }) => {
       if (quiet || source === 'access') return;
       if (ready) process.stdout.write(`${line}\n`);

@@ -102,6 +102,7 @@ const start = async (
       users,
       clock: now,
       ...(kept && { state: kept.cognito }),
+      ...(options.onMail && { onMail: options.onMail }),
       ...(options.quotaClock && { quotaClock: options.quotaClock }),
       preTokenGeneration: (arn, poolArn) =>
         trigger(

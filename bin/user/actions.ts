@@ -9,6 +9,7 @@ import {
   userKey,
 } from '../../lambdas/store/users.ts';
 import { UserError } from '../../lib/user-error.ts';
+import { userLimits } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Target } from '../target/target.ts';
 import type { Outcome } from '../terminal/outcome.ts';
@@ -97,9 +98,7 @@ const show = async ({ pool, target, now }: Users, user: string): Promise<Outcome
     `status      ${person.status}${person.isEnabled ? '' : ', disabled in Cognito'}${blocked ? ', blocked' : ''}`,
     `email       ${person.email ?? 'none'}${person.emailVerified ? ', verified' : ', not verified: no token carries it'}`,
     `groups      ${groups.join(', ') || 'none'}`,
-    ...Object.entries(usage).map(
-      ([window, { used, limit }]) => `this ${window.padEnd(7)}${used} of ${limit} calls`,
-    ),
+    `calls       ${usage.minute} of ${userLimits.perMinute} this minute, ${usage.hour} of ${userLimits.perHour} this hour`,
     `last use    ${latest === undefined ? 'logged in nowhere' : minute(latest.used)}`,
     ...grants.map(
       ({ id, clientId, profile, since, used }) =>
@@ -109,7 +108,7 @@ const show = async ({ pool, target, now }: Users, user: string): Promise<Outcome
   const { username: _, since, ...known } = person;
   return {
     text: lines.join('\n'),
-    json: { ...known, since, isBlocked: blocked, groups, usage, grants },
+    json: { ...known, since, isBlocked: blocked, groups, limits: userLimits, usage, grants },
   };
 };
 
@@ -134,6 +133,16 @@ const groupChange =
 
 const groupAdd = groupChange('addToGroup', 'in the group');
 const groupRemove = groupChange('removeFromGroup', 'no longer in the group');
+
+const groupCreate = async ({ pool }: Users, name: string): Promise<Outcome> => {
+  await pool.createGroup(name);
+  return { text: `The group ${name} is there, and empty.`, json: { groups: await pool.groups() } };
+};
+
+const groupList = async ({ pool }: Users): Promise<Outcome> => {
+  const groups = await pool.groups();
+  return { text: groups.join('\n') || 'The user pool has no groups.', json: { groups } };
+};
 
 const reset = async ({ pool, target, now }: Users, user: string): Promise<Outcome> => {
   const person = await pool.find(user);
@@ -211,6 +220,8 @@ export const userActions = {
   invite,
   list,
   show,
+  groupList,
+  groupCreate,
   groupAdd,
   groupRemove,
   reset,

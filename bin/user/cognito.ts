@@ -53,6 +53,8 @@ export interface UserPool {
   find(user: string): Promise<Person>;
   groups(): Promise<readonly string[]>;
   groupsOf(person: Person): Promise<readonly string[]>;
+  /** @throws AwsError with `GroupExistsException` */
+  createGroup(name: string): Promise<void>;
   addToGroup(person: Person, group: string): Promise<void>;
   removeFromGroup(person: Person, group: string): Promise<void>;
   resetPassword(person: Person): Promise<void>;
@@ -123,6 +125,9 @@ export const userPoolOf = (aws: Aws, id: string): UserPool => {
     },
     groups: () => allGroups('ListGroups', {}),
     groupsOf: ({ username }) => allGroups('AdminListGroupsForUser', { Username: username }),
+    createGroup: async (name) => {
+      await call('CreateGroup', { GroupName: name });
+    },
     addToGroup: async ({ username }, group) => {
       await call('AdminAddUserToGroup', { Username: username, GroupName: group });
     },

@@ -77,6 +77,16 @@ const commands: readonly UserCommand[] = [
 
 const groupCommands: readonly UserCommand[] = [
   {
+    usage: 'list',
+    description: 'lists the groups of the user pool',
+    run: (actions, users) => actions.groupList(users),
+  },
+  {
+    usage: 'create <group>',
+    description: 'makes a group by hand, where no configuration does',
+    run: (actions, users, [group = '']) => actions.groupCreate(users, group),
+  },
+  {
     usage: 'add <user> <group>',
     description: 'puts a user into a group of the user pool',
     run: (actions, users, [user = '', group = '']) => actions.groupAdd(users, user, group),

@@ -256,7 +256,7 @@ export const endGrant = async (
   }
 };
 
-/** The grants of a user that still work, as `user sessions` lists them. */
+/** The grants of a user that still work, as `gatehouse user show` lists them. */
 export const listGrants = async (table: Pick<Table, 'get'>, subject: string, now: Date) =>
   liveGrants(await table.get(userKey(subject), { consistent: true }), now);
 

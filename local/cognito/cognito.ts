@@ -1,5 +1,6 @@
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
 import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import { apiError } from './api-response.ts';
 import type { AppClient } from './app-client.ts';
 import { makeCertificate } from './certificate.ts';
 import { checkConfiguration } from './check-configuration.ts';
@@ -9,14 +10,16 @@ import { mint } from './forge.ts';
 import { hostedDomain, hostedDomainEndpointName } from './hosted-domain.ts';
 import { appClientSecret } from './identifiers.ts';
 import { isJwksPath, jwks } from './jwks.ts';
+import { makeLoginSteps } from './login-steps.ts';
 import { makeOperationQuotas } from './operation-quotas.ts';
+import { defaultPasswordPolicy } from './password-policy.ts';
 import type { Pool } from './pool.ts';
 import type { Cognito } from './service.ts';
 import { makeSessions } from './sessions.ts';
 import { makeSigningKeys } from './signing-keys.ts';
 import type { CognitoState } from './state.ts';
 import { makeGrants } from './token-sessions.ts';
-import { apiError, operationName, userPoolsApi } from './user-pools-api.ts';
+import { operationName, userPoolsApi } from './user-pools-api.ts';
 import { makeDirectory } from './users.ts';
 import { refusedByWebAcl } from './web-acl.ts';
 
@@ -79,9 +82,10 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
   const now = () => Math.floor(clock() / 1000);
   const [keys, directory, certificate] = await Promise.all([
     makeSigningKeys(configuration.state?.signingKeys),
-    makeDirectory(configuration.users),
+    makeDirectory(configuration.users, now, configuration.state?.users),
     makeCertificate([apiHost, domainHost, 'localhost']),
   ]);
+  const groups = new Set([...(configuration.groups ?? []), ...(configuration.state?.groups ?? [])]);
   const pool: Pool = {
     configuration,
     issuer: `https://${apiHost}/${userPoolId}`,
@@ -89,6 +93,10 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     directory,
     grants: makeGrants(configuration.state),
     sessions: makeSessions(configuration.state?.browserSessions),
+    steps: makeLoginSteps(),
+    passwordPolicy: configuration.passwordPolicy ?? defaultPasswordPolicy,
+    groups: { all: () => [...groups].sort(), add: (name) => void groups.add(name) },
+    sendMail: configuration.onMail ?? (() => {}),
     client: (clientId) => clients.get(clientId),
     now,
     tokenTime: () => now() + skewSeconds,
@@ -174,6 +182,8 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
       clientSecrets: secretsOf([...clients.values()]),
       ...pool.grants.state(now()),
       browserSessions: pool.sessions.state(),
+      users: pool.directory.state(),
+      groups: [...groups].filter((name) => !configuration.groups?.includes(name)),
     }),
     stop: async () => {
       await Promise.all([api.stop(), browser.stop()]);

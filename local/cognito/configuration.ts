@@ -1,5 +1,7 @@
 import type { Firewall } from '../firewall/web-acl.ts';
 import type { AppClient } from './app-client.ts';
+import type { Mail } from './mail.ts';
+import type { PasswordPolicy } from './password-policy.ts';
 import type { PreTokenGeneration } from './pre-token-generation.ts';
 import type { CognitoState } from './state.ts';
 import type { User } from './users.ts';
@@ -19,6 +21,12 @@ export interface CognitoConfiguration {
   /** The prefix of `{domain}.auth.{region}.amazoncognito.com`: one more name on the certificate. */
   readonly domain: string;
   readonly users: readonly User[];
+  /** Of the template. @default none */
+  readonly groups?: readonly string[];
+  /** @default Cognito's own */
+  readonly passwordPolicy?: PasswordPolicy;
+  /** Is given what Cognito would send. @default nobody */
+  readonly onMail?: (mail: Mail) => void;
   /** Port of the browser-facing listener; 0, the default, takes a free one. */
   readonly port?: number;
   /** The web ACL before managed login and the token endpoint. @default none */

@@ -7,6 +7,8 @@ export const cognitoFigures = {
   authorizationCodeSeconds: 300,
   /** "Managed login sets browser cookies that are valid for one hour." */
   sessionSeconds: 3600,
+  /** A pool's bound on the steps of a login where the client has none: `AuthSessionValidity`. */
+  loginStepSeconds: 180,
   /** Default validity where the app client says nothing. */
   accessTokenSeconds: 3600,
   idTokenSeconds: 3600,

@@ -1,6 +1,7 @@
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { authorize } from './authorize.ts';
 import { login } from './login.ts';
+import { newPassword, newPasswordPath } from './new-password.ts';
 import { errorPage } from './page.ts';
 import type { Pool } from './pool.ts';
 import { revoke } from './revoke.ts';
@@ -16,6 +17,7 @@ interface Endpoint {
 const endpoints: Readonly<Record<string, Endpoint>> = {
   '/oauth2/authorize': { name: 'Authorize', methods: ['GET'], answer: authorize },
   '/login': { name: 'Login', methods: ['GET', 'POST'], answer: login },
+  [newPasswordPath]: { name: 'NewPassword', methods: ['POST'], answer: newPassword },
   '/oauth2/token': { name: 'Token', methods: ['POST'], answer: token },
   '/oauth2/revoke': { name: 'Revoke', methods: ['POST'], answer: revoke },
   '/error': {
@@ -32,8 +34,8 @@ export const hostedDomainEndpointName = ({ url }: LoopbackRequest): string | und
   endpointOf(url.pathname)?.name;
 
 /**
- * The hosted domain. Sign-up, password reset, logout, userInfo and the other pages of managed login
- * are not there: Gatehouse calls none of them, and the pool is filled by its operators.
+ * The hosted domain. Sign-up, logout, userInfo and the other pages of managed login are not there:
+ * Gatehouse calls none of them, and the pool is filled by its operators.
  */
 export const hostedDomain = async (
   pool: Pool,

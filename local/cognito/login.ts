@@ -7,6 +7,7 @@ import {
 } from './authorization-request.ts';
 import { errorLocation } from './authorize.ts';
 import { grantCode } from './grant-code.ts';
+import { askForNewPassword } from './new-password.ts';
 import { escapeHtml, page, redirectTo } from './page.ts';
 import type { Pool } from './pool.ts';
 import { readCookie, sessionCookie, setCookie } from './sessions.ts';
@@ -65,6 +66,10 @@ const signIn = async (
   const person = await pool.directory.signIn(username.trim(), form['password'] ?? '');
   // One message for both, so that nobody learns who has an account (PreventUserExistenceErrors).
   if (!person) return again('Incorrect username or password.');
+  const days = pool.passwordPolicy.TemporaryPasswordValidityDays;
+  if (person.status === 'FORCE_CHANGE_PASSWORD' && pool.now() > person.since + days * 24 * 3600)
+    return again('Temporary password has expired and must be reset by an administrator.');
+  if (person.status !== 'CONFIRMED') return askForNewPassword(pool, person, url.search);
   const session = { sub: person.sub, authTime: pool.now() };
   // A new session even when there was one: "Amazon Cognito assigns them a new session cookie".
   return redirectTo(await grantCode(pool, request, session), [

@@ -110,7 +110,11 @@ export const preTokenGenerationEvent = (
   callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: client.clientId },
   request: {
     userAttributes: person.attributes,
-    groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+    groupConfiguration: {
+      groupsToOverride: person.groups,
+      iamRolesToOverride: [],
+      preferredRole: null,
+    },
     scopes,
   },
   response: { claimsAndScopeOverrideDetails: null },

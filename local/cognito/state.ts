@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keptUser } from './kept-user.ts';
 import { tokenOverrides } from './pre-token-generation.ts';
 
 /** An RSA private key as a JWK; jose checks it when it is imported. */
@@ -48,6 +49,9 @@ export const cognitoState = z.strictObject({
   /** `originJti` of sign-ins that were revoked. */
   revoked: z.array(z.string()),
   browserSessions: z.array(browserSession),
+  users: z.array(keptUser).default([]),
+  /** Groups that were made by hand. */
+  groups: z.array(z.string()).default([]),
 });
 
 export type CognitoState = z.infer<typeof cognitoState>;

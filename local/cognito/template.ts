@@ -4,6 +4,7 @@ import { readProperties } from '../template/read-properties.ts';
 import type { AppClient } from './app-client.ts';
 import type { ResourceServer } from './configuration.ts';
 import { cognitoFigures } from './figures.ts';
+import { type PasswordPolicy, passwordPolicy } from './password-policy.ts';
 
 /** CloudFormation takes "true" for true and "5" for 5. */
 const boolean = z.union([z.boolean(), z.stringbool()]);
@@ -148,6 +149,7 @@ const poolProperties = z.object({
   AdminCreateUserConfig: z.looseObject({
     AllowAdminCreateUserOnly: z.literal(true, 'the local runtime has no sign-up'),
   }),
+  Policies: z.strictObject({ PasswordPolicy: passwordPolicy.optional() }).optional(),
   LambdaConfig: z
     .strictObject({
       PreTokenGenerationConfig: z.strictObject({
@@ -159,14 +161,13 @@ const poolProperties = z.object({
 });
 
 const poolIgnored = {
-  AccountRecoverySetting: 'the local runtime has no password reset',
+  AccountRecoverySetting: 'people of the local runtime do not reset a password by themselves',
   AutoVerifiedAttributes: 'people of the local runtime have verified addresses',
   DeletionProtection: 'the local runtime forgets everything when it stops',
-  EmailVerificationMessage: 'no mail is sent',
-  EmailVerificationSubject: 'no mail is sent',
+  EmailVerificationMessage: 'a mail is printed, in words of ours',
+  EmailVerificationSubject: 'a mail is printed, in words of ours',
   EnabledMfas: 'the local runtime asks for no second factor',
   MfaConfiguration: 'the local runtime asks for no second factor',
-  Policies: 'passwords of the local runtime come from whoever starts it',
   Schema: 'the local runtime keeps the attributes that it is given',
   SmsVerificationMessage: 'no message is sent',
   UserPoolName: 'a name',
@@ -174,7 +175,7 @@ const poolIgnored = {
   UserPoolTier:
     'the local runtime emulates Essentials: managed login, resource binding, access-token customization',
   UserPoolAddOns: 'threat protection is not emulated',
-  VerificationMessageTemplate: 'no mail is sent',
+  VerificationMessageTemplate: 'a mail is printed, in words of ours',
 } as const;
 
 /**
@@ -184,16 +185,35 @@ const poolIgnored = {
 export const readUserPool = (
   logicalId: string,
   properties: unknown,
-): { readonly preTokenGenerationArn?: string } => {
-  const { LambdaConfig: lambda } = readProperties(
+): { readonly preTokenGenerationArn?: string; readonly passwordPolicy?: PasswordPolicy } => {
+  const { LambdaConfig: lambda, Policies } = readProperties(
     logicalId,
     'AWS::Cognito::UserPool',
     properties,
     poolProperties,
     poolIgnored,
   );
-  return lambda ? { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn } : {};
+  const policy = Policies?.PasswordPolicy;
+  return {
+    ...(lambda && { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn }),
+    ...(policy && { passwordPolicy: policy }),
+  };
 };
+
+const groupProperties = z.object({ GroupName: z.string(), UserPoolId: z.string() });
+const groupIgnored = {
+  Description: 'words for people',
+  Precedence: 'roles of groups are not emulated',
+} as const;
+
+export const readUserPoolGroup = (logicalId: string, properties: unknown): string =>
+  readProperties(
+    logicalId,
+    'AWS::Cognito::UserPoolGroup',
+    properties,
+    groupProperties,
+    groupIgnored,
+  ).GroupName;
 
 const domainProperties = z.object({
   Domain: z.string(),

@@ -33,6 +33,7 @@ export const accessTokenClaims = (
       iat: now,
       jti: randomUUID(),
       username: person.username,
+      ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
     },
     grant.overrides.access,
   );
@@ -61,6 +62,7 @@ export const idTokenClaims = (
       ...profile,
       iss: pool.issuer,
       'cognito:username': person.username,
+      ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
       ...(grant.nonce !== undefined && { nonce: grant.nonce }),
       origin_jti: grant.originJti,
       aud: client.clientId,

@@ -1,23 +1,11 @@
 import * as z from 'zod';
-import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
+import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
+import { apiError, ok } from './api-response.ts';
 import type { AppClient } from './app-client.ts';
 import type { Pool } from './pool.ts';
-import type { Person } from './users.ts';
-
-const contentType = { 'content-type': 'application/x-amz-json-1.1' };
-const ok = (value: unknown): LoopbackResponse => jsonResponse(200, value, contentType);
-
-/** An error as the service's JSON 1.1 protocol words it. */
-export const apiError = (name: string, message: string, status = 400): LoopbackResponse =>
-  jsonResponse(status, { __type: name, message }, contentType);
+import { type Operation, userOperations } from './user-operations.ts';
 
 const describeInput = z.object({ UserPoolId: z.string(), ClientId: z.string() });
-const listUsersInput = z.object({
-  UserPoolId: z.string(),
-  Filter: z.string().optional(),
-  Limit: z.number().optional(),
-});
-
 const describedClient = (pool: Pool, client: AppClient) => ({
   UserPoolId: pool.configuration.userPoolId,
   ClientName: client.clientName,
@@ -41,43 +29,14 @@ const describedClient = (pool: Pool, client: AppClient) => ({
   }),
 });
 
-const describedUser = (person: Person) => ({
-  Username: person.username,
-  Enabled: true,
-  UserStatus: 'CONFIRMED',
-  Attributes: Object.entries(person.attributes).map(([Name, Value]) => ({ Name, Value })),
-});
-
-/** Of ListUsers' filters only an exact one by email or sub: `email = "dev@example.com"`. */
-export const readUserFilter = (
-  filter: string,
-): { readonly attribute: 'email' | 'sub'; readonly value: string } | undefined => {
-  const [, attribute, value] = /^\s*(email|sub)\s*=\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(filter) ?? [];
-  if (value === undefined || (attribute !== 'email' && attribute !== 'sub')) return undefined;
-  return { attribute, value: value.replace(/\\(.)/g, '$1') };
-};
-
-const operations: Readonly<Record<string, (pool: Pool, input: unknown) => LoopbackResponse>> = {
+const operations: Readonly<Record<string, Operation>> = {
+  ...userOperations,
   DescribeUserPoolClient: (pool, input) => {
     const { ClientId } = describeInput.parse(input);
     const client = pool.client(ClientId);
     return client
       ? ok({ UserPoolClient: describedClient(pool, client) })
       : apiError('ResourceNotFoundException', `User pool client ${ClientId} does not exist.`);
-  },
-  ListUsers: (pool, input) => {
-    const { Filter } = listUsersInput.parse(input);
-    const filter = Filter === undefined ? undefined : readUserFilter(Filter);
-    if (!filter)
-      return apiError(
-        'InvalidParameterException',
-        'Only filters by email or sub with = are emulated here.',
-      );
-    const person =
-      filter.attribute === 'email'
-        ? pool.directory.byEmail(filter.value)
-        : pool.directory.bySub(filter.value);
-    return ok({ Users: person ? [describedUser(person)] : [] });
   },
 };
 
@@ -102,10 +61,13 @@ export const operationName = ({ headers }: LoopbackRequest): string | undefined 
 };
 
 /**
- * `POST /` with `X-Amz-Target`: the two operations that Gatehouse calls. Others, SignUp first of
+ * `POST /` with `X-Amz-Target`: the operations that Gatehouse and its commands call. Others, SignUp first of
  * all, are refused.
  */
-export const userPoolsApi = (pool: Pool, request: LoopbackRequest): LoopbackResponse => {
+export const userPoolsApi = async (
+  pool: Pool,
+  request: LoopbackRequest,
+): Promise<LoopbackResponse> => {
   const name = operationName(request);
   const operation = name === undefined ? undefined : operations[name];
   if (!operation)
@@ -129,7 +91,7 @@ export const userPoolsApi = (pool: Pool, request: LoopbackRequest): LoopbackResp
     );
   }
   try {
-    return operation(pool, input);
+    return await operation(pool, input);
   } catch {
     return apiError('InvalidParameterException', 'The request is not one of the operation.');
   }

@@ -139,6 +139,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Cognito::UserPool': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolClient': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolDomain': { emulates: ['*'], ignores: {} },
+  'AWS::Cognito::UserPoolGroup': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolIdentityProvider': ignoredResource(
     'no identity provider is emulated: the built-in user logs in instead',
   ),

@@ -6,7 +6,7 @@ import {
 } from '../../../local/cognito/authorization-request.ts';
 import { readBasic } from '../../../local/cognito/client-authentication.ts';
 import { escapeHtml } from '../../../local/cognito/page.ts';
-import { readUserFilter } from '../../../local/cognito/user-pools-api.ts';
+import { readUserFilter } from '../../../local/cognito/user-operations.ts';
 import { aClient, callback } from './a-pool.ts';
 
 const client = aClient();

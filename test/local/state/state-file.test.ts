@@ -22,6 +22,8 @@ const state: RuntimeState = {
     refreshTokens: [],
     revoked: [],
     browserSessions: [],
+    users: [],
+    groups: [],
   },
   tables: { table: [{ pk: { S: 'a' } }] },
 };

@@ -1,0 +1,210 @@
+import { makeAws } from '../../../bin/aws/aws.ts';
+import { scanOf, tableOf } from '../../../bin/target/table.ts';
+import { type Users, userActions } from '../../../bin/user/actions.ts';
+import { userPoolOf } from '../../../bin/user/cognito.ts';
+import { beginGrant } from '../../../lambdas/store/grants.ts';
+import type { Mail } from '../../../local/cognito/mail.ts';
+import { type Dynamodb, startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import { aPool, claimsOf, jsonOf } from '../../local/cognito/a-pool.ts';
+
+const mails: Mail[] = [];
+let pool: Awaited<ReturnType<typeof aPool>>;
+let dynamodb: Dynamodb;
+let users: Users;
+
+beforeAll(async () => {
+  pool = await aPool({ onMail: (mail) => mails.push(mail), groups: ['analysts', 'operators'] });
+  dynamodb = await startDynamodb({
+    tables: [
+      {
+        logicalId: 'Table',
+        tableName: 'users',
+        properties: {
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+      },
+    ],
+  });
+  const { apiPort, certificateAuthority } = pool.cognito;
+  const aws = makeAws({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoints: {
+      dynamodb: { url: dynamodb.endpoint },
+      'cognito-idp': { url: `https://localhost:${apiPort}`, certificateAuthority },
+    },
+  });
+  users = {
+    pool: userPoolOf(aws, 'eu-west-1_AbCdEf123'),
+    target: { table: tableOf(aws, 'users'), scan: scanOf(aws, 'users') },
+    now: new Date(),
+  };
+});
+afterAll(() => Promise.all([pool.cognito.stop(), dynamodb.stop()]));
+
+/** The new password that an invited person chooses, or one with a code. */
+const chooses = async (
+  page: Response,
+  typed: Readonly<Record<string, string>>,
+): Promise<Response> => {
+  const step = /name="step" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+  const password = typed['password'] ?? '';
+  return pool.post(`/changePassword?${pool.authorizeQuery()}`, {
+    step,
+    confirmation: password,
+    ...typed,
+  });
+};
+
+const wordIn = (mail: Mail | undefined): string => mail?.text.split(' ').at(-1) ?? '';
+const goodPassword = 'A-good-password-1';
+
+const invited = async (email: string): Promise<string> => {
+  const { json } = await userActions.invite(users, email, {});
+  return 'sub' in json && typeof json.sub === 'string' ? json.sub : '';
+};
+
+/** Somebody who has chosen a password. */
+const someone = async (email: string): Promise<string> => {
+  const sub = await invited(email);
+  const page = await pool.logIn({}, { username: email, password: wordIn(mails.at(-1)) });
+  await chooses(page, { password: goodPassword });
+  return sub;
+};
+
+describe('gatehouse user', () => {
+  it('invites somebody, who logs in with the mailed password and has to choose another', async () => {
+    const sub = await invited('ada@example.com');
+    expect(mails.at(-1)).toMatchObject({ to: 'ada@example.com' });
+    const page = await pool.logIn(
+      {},
+      { username: 'ada@example.com', password: wordIn(mails.at(-1)) },
+    );
+    expect(page.status).toBe(200);
+    const tooShort = await chooses(page.clone(), { password: 'Short-1' });
+    expect(await tooShort.text()).toContain('Password not long enough');
+    const differs = await chooses(page.clone(), { password: goodPassword, confirmation: 'other' });
+    expect(await differs.text()).toContain('not the same');
+    const done = await chooses(page, { password: goodPassword });
+    const { access_token } = await jsonOf(await pool.redeem(pool.codeOf(done)));
+    expect(claimsOf(access_token)['sub']).toBe(sub);
+    const again = await pool.logIn({}, { username: 'ada@example.com', password: goodPassword });
+    expect(pool.codeOf(again)).not.toBe('');
+  });
+
+  it('says who is there already, and sends an invitation again only before the first login', async () => {
+    await invited('bob@example.com');
+    const first = wordIn(mails.at(-1));
+    await expect(userActions.invite(users, 'bob@example.com', {})).rejects.toThrow('--resend');
+    await userActions.invite(users, 'bob@example.com', { resend: true });
+    expect(wordIn(mails.at(-1))).not.toBe(first);
+    const old = await pool.logIn({}, { username: 'bob@example.com', password: first });
+    expect(old.status).toBe(400);
+    await someone('carl@example.com');
+    await expect(userActions.invite(users, 'carl@example.com', { resend: true })).rejects.toThrow(
+      'UnsupportedUserStateException',
+    );
+    await expect(userActions.invite(users, 'no address', {})).rejects.toThrow('no email address');
+  });
+
+  it('refuses an invitation that is too old', async () => {
+    await invited('late@example.com');
+    const password = wordIn(mails.at(-1));
+    pool.clock.now += 8 * 24 * 3600 * 1000;
+    const response = await pool.logIn({}, { username: 'late@example.com', password });
+    expect(await response.text()).toContain('has expired');
+  });
+
+  it('lists more users than a page holds, and who is blocked', async () => {
+    for (let each = 0; each < 61; each += 1) await invited(`many-${each}@example.com`);
+    const sub = await invited('blocked@example.com');
+    await userActions.block(users, 'blocked@example.com');
+    const { json, text } = await userActions.list(users, {});
+    expect(json).toMatchObject({
+      users: expect.arrayContaining([
+        expect.objectContaining({ sub, email: 'blocked@example.com', isBlocked: true }),
+        expect.objectContaining({ email: 'many-60@example.com', status: 'FORCE_CHANGE_PASSWORD' }),
+      ]),
+    });
+    expect(text.split('\n').length).toBeGreaterThan(61);
+    expect((await userActions.list(users, { blocked: true })).text).toBe(
+      `${sub}  blocked@example.com               FORCE_CHANGE_PASSWORD  blocked`,
+    );
+  });
+
+  it('puts somebody into a group, which their tokens say, and names the nearest where there is none', async () => {
+    await someone('dora@example.com');
+    await userActions.groupAdd(users, 'dora@example.com', 'analysts');
+    const tokens = async () => {
+      const back = await pool.logIn({}, { username: 'dora@example.com', password: goodPassword });
+      return claimsOf((await jsonOf(await pool.redeem(pool.codeOf(back))))['access_token']);
+    };
+    expect((await tokens())['cognito:groups']).toEqual(['analysts']);
+    await expect(userActions.groupAdd(users, 'dora@example.com', 'analyst')).rejects.toThrow(
+      'There is no group analyst: did you mean analysts? (analysts, operators)',
+    );
+    await userActions.groupRemove(users, 'dora@example.com', 'analysts');
+    expect(await tokens()).not.toHaveProperty('cognito:groups');
+    await userActions.groupCreate(users, 'auditors');
+    expect((await userActions.groupList(users)).json).toEqual({
+      groups: ['analysts', 'auditors', 'operators'],
+    });
+  });
+
+  it('resets a password: the old one is good for nothing, the mailed code for a new one', async () => {
+    await someone('eva@example.com');
+    await userActions.reset(users, 'eva@example.com');
+    const code = wordIn(mails.at(-1));
+    const page = await pool.logIn({}, { username: 'eva@example.com', password: goodPassword });
+    const wrong = await chooses(page.clone(), { password: 'Another-password-2', code: 'x' });
+    expect(await wrong.text()).toContain('Invalid verification code');
+    const done = await chooses(page, { password: 'Another-password-2', code });
+    expect(pool.codeOf(done)).not.toBe('');
+    await invited('new@example.com');
+    await expect(userActions.reset(users, 'new@example.com')).rejects.toThrow('--resend');
+  });
+
+  it('shows groups, limits and grants, and ends one of them or all', async () => {
+    const sub = await someone('finn@example.com');
+    const since = Math.floor(users.now.getTime() / 1000) - 100;
+    const grant = { clientId: 'client_1', profile: 'claude', scopes: [], since };
+    for (const id of ['a', 'b'])
+      await beginGrant(
+        users.target.table,
+        sub,
+        id,
+        { ...grant, session: `session-${id}`, expires: since + 5000 },
+        users.now,
+      );
+    const { text, json } = await userActions.show(users, 'finn@example.com');
+    expect(json).toMatchObject({
+      sub,
+      status: 'CONFIRMED',
+      groups: [],
+      grants: [{ clientId: 'client_1' }, { clientId: 'client_1' }],
+      usage: { minute: 0, hour: 0 },
+    });
+    expect(text).toContain('claude');
+    const ids = async () => {
+      const { grants } = Object(await userActions.show(users, sub)).json;
+      return grants.map(({ id }: { readonly id: string }) => id).sort();
+    };
+    await userActions.signOut(users, sub, 'a');
+    expect(await ids()).toEqual(['b']);
+    await expect(userActions.signOut(users, sub, 'a')).rejects.toThrow('has no grant a');
+    await userActions.signOut(users, sub, undefined);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('deletes somebody: their tokens are refused by the mark that stays', async () => {
+    const sub = await someone('gil@example.com');
+    await userActions.remove(users, 'gil@example.com');
+    await expect(userActions.show(users, 'gil@example.com')).rejects.toThrow('Nobody');
+    const item = await users.target.table.get(`user#${sub}`, { consistent: true });
+    expect(item).toMatchObject({ notBefore: expect.any(Number), expiresAt: expect.any(Number) });
+    const login = await pool.logIn({}, { username: 'gil@example.com', password: goodPassword });
+    expect(login.status).toBe(400);
+  });
+});
