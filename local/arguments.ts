@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { urlModes } from '../policy/deployment.ts';
+import { groupName, groupNameWords } from '../policy/groups.ts';
 import { messageOf, StartupFailure } from './failure.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
@@ -19,6 +20,8 @@ export interface Arguments {
   readonly context: Context;
   /** Logical ids of resources that are left out on purpose. */
   readonly without: readonly string[];
+  /** Groups that the demo user is in. @default those of the last run */
+  readonly groups?: readonly string[];
   /** Forgets the state of the last run. */
   readonly fresh: boolean;
   readonly json: boolean;
@@ -37,6 +40,7 @@ Emulates the synthesized stack on this computer: API Gateway, WAF, Lambda, Cogni
   --port <number>                      where it listens, on 127.0.0.1 and [::1] (default: PORT, else 3000)${app === undefined ? '' : ofApp}
   -c, --context <key>=<value>          CDK context, as with cdk synth (stage=dev); may be repeated
   --without <logical id>               leaves a resource out that is not emulated; may be repeated
+  --groups <name>,<name>               groups of the user pool that the demo user is in (default: those of the last run)
   --fresh                              forgets registrations, logins and keys of the last run
   --json                               prints one line of JSON when it is ready, for programs
   --quiet                              prints neither progress nor the functions' log lines
@@ -58,6 +62,7 @@ export const readArguments = (
     path,
     context,
     without,
+    groups,
     fresh,
     json,
     quiet,
@@ -81,8 +86,16 @@ export const readArguments = (
     json,
     quiet,
     help,
+    ...(groups !== undefined && { groups: groupNames(groups) }),
     ...(path !== undefined && { path }),
   };
+};
+
+const groupNames = (given: string): readonly string[] => {
+  const names = given === '' ? [] : given.split(',');
+  const wrong = names.find((name) => !groupName.test(name));
+  if (wrong !== undefined) throw new StartupFailure(`--groups: "${wrong}" ${groupNameWords}.`);
+  return names;
 };
 
 const keyAndValue = (given: string): readonly [string, string] => {
@@ -102,6 +115,7 @@ const parse = ({ name, app }: Command, argv: readonly string[]) => {
         path: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
         without: { type: 'string', multiple: true, default: [] },
+        groups: { type: 'string' },
         fresh: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },

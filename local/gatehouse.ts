@@ -15,6 +15,10 @@ export interface GatehouseUser {
   readonly sub?: string;
   /** As an administrator sets it when making the user. @default false */
   readonly emailVerified?: boolean;
+  /** Groups of the user pool. @default none */
+  readonly groups?: readonly string[];
+  /** Further attributes of the pool, such as those that a provider fills. @default none */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export interface LogLine {
@@ -56,6 +60,8 @@ export interface GatehouseOptions {
   readonly stateFile?: string;
   /** Of the default user. @default a random one */
   readonly password?: string;
+  /** Of the default user. @default none */
+  readonly groups?: readonly string[];
   /** Last word on a function's environment; a variable that is undefined is left out. */
   readonly environment?: (
     functionName: string,

@@ -52,7 +52,7 @@ const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gateh
 };
 
 const start = async (command: Command, argv: readonly string[]): Promise<void> => {
-  const { urlMode, port, path, context, without, fresh, json, quiet, help } = readArguments(
+  const { urlMode, port, path, context, without, groups, fresh, json, quiet, help } = readArguments(
     command,
     argv,
     process.env,
@@ -81,6 +81,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     urlMode,
     port,
     without,
+    ...(groups !== undefined && { groups }),
     ...(kept !== undefined && { stateFile: kept }),
     ...(command.app === undefined
       ? { context, configuration: contextConfiguration(chosen) }

@@ -80,6 +80,7 @@ const start = async (
       email: 'dev@example.com',
       password: options.password ?? randomPassword(),
       emailVerified: true,
+      ...(options.groups && { groups: options.groups }),
       ...(kept && { sub: kept.sub }),
     },
   ];

@@ -149,8 +149,6 @@ export const sizes = {
   tokenBytes: 10_240,
   /** Cognito's quota of groups that a user may be in. */
   groupsPerUser: 100,
-  /** The text in which Cognito keeps the groups that a provider names: a custom attribute's most. */
-  groupsTextCharacters: 2048,
   /** Pages of lists that one instance keeps written, for callers of different groups. */
   rememberedLists: 200,
   displayedCharacters: 1000,

@@ -1,4 +1,9 @@
 import * as z from 'zod/mini';
+import { groupsAttribute } from '../../policy/identity.ts';
+import { sizes } from '../../policy/limits.ts';
+import { groupsOf } from './groups.ts';
+
+const names = z.nullish(z.array(z.string()));
 
 /**
  * The pre-token-generation trigger, version 2.
@@ -6,32 +11,71 @@ import * as z from 'zod/mini';
  */
 const tokenRequest = z.object({
   request: z.object({
-    userAttributes: z.object({ email: z.string(), email_verified: z.optional(z.string()) }),
+    userAttributes: z.object({
+      email: z.optional(z.string()),
+      email_verified: z.optional(z.string()),
+      [groupsAttribute]: z.optional(z.string()),
+    }),
+    groupConfiguration: z.nullish(
+      z.object({
+        groupsToOverride: names,
+        iamRolesToOverride: names,
+        preferredRole: z.nullish(z.string()),
+      }),
+    ),
     scopes: z.array(z.string()),
   }),
 });
 
+type TokenRequest = z.infer<typeof tokenRequest>['request'];
+
 /**
- * Puts `email` into the access token (AUTH-10) when the scope `email` was granted. The function
- * `authorization` requests that scope where the client profile grants the address, and the app
- * client of any other profile does not have it. (The app client's id cannot decide: the pool needs
- * the trigger and the app clients need the pool, so naming them here would be a circular reference.)
+ * Puts into the access token what Cognito does not (AUTH-10):
  *
- * An address that was not verified is not a fact about its user and stays out. Whatever this cannot
- * read passes through unchanged: a login must not fail for want of an address.
+ * - `email` when the scope `email` was granted. The function `authorization` requests that scope
+ *   where the client profile grants the address, and the app client of any other profile does not
+ *   have it. (The app client's id cannot decide: the pool needs the trigger and the app clients need
+ *   the pool, so naming them here would be a circular reference.) An address that was not verified is
+ *   not a fact about its user and stays out.
+ * - the groups that a company's provider names, beside those of the pool (AUTH-12).
+ *
+ * Whatever this cannot read passes through unchanged: a login must not fail for want of an address.
  */
 export const handler = async (event: unknown): Promise<unknown> => {
   const { data } = tokenRequest.safeParse(event);
-  if (typeof event !== 'object' || event === null || !data?.request.scopes.includes('email'))
-    return event;
-  const { email, email_verified: verified } = data.request.userAttributes;
-  if (verified !== 'true') return event;
+  if (typeof event !== 'object' || event === null || data === undefined) return event;
+  const email = emailOf(data.request);
+  const groups = allGroups(data.request);
+  if (email === undefined && groups === undefined) return event;
+  const { groupConfiguration: given } = data.request;
   return {
     ...event,
     response: {
       claimsAndScopeOverrideDetails: {
-        accessTokenGeneration: { claimsToAddOrOverride: { email } },
+        ...(email !== undefined && {
+          accessTokenGeneration: { claimsToAddOrOverride: { email } },
+        }),
+        // A response that leaves this out takes the pool's groups away.
+        groupOverrideDetails: {
+          groupsToOverride: groups ?? given?.groupsToOverride ?? [],
+          iamRolesToOverride: given?.iamRolesToOverride ?? [],
+          preferredRole: given?.preferredRole ?? null,
+        },
       },
     },
   };
+};
+
+const emailOf = ({ userAttributes, scopes }: TokenRequest): string | undefined => {
+  const { email, email_verified: verified } = userAttributes;
+  return scopes.includes('email') && verified === 'true' ? email : undefined;
+};
+
+/** Of the pool and of the provider; undefined where the provider names none that can be read. */
+const allGroups = (request: TokenRequest): readonly string[] | undefined => {
+  const named = groupsOf(request.userAttributes[groupsAttribute] ?? '[]');
+  if (named.length === 0) return undefined;
+  const all = new Set([...(request.groupConfiguration?.groupsToOverride ?? []), ...named]);
+  // A token with more would be refused whole.
+  return all.size <= sizes.groupsPerUser ? [...all] : undefined;
 };

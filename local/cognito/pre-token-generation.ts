@@ -42,6 +42,9 @@ const triggerResponse = z.object({
       .object({
         idTokenGeneration: tokenOverrides.nullish(),
         accessTokenGeneration: tokenOverrides.nullish(),
+        groupOverrideDetails: z
+          .object({ groupsToOverride: z.array(z.string()).nullish() })
+          .nullish(),
       })
       .nullish(),
   }),
@@ -53,10 +56,14 @@ type Overrides = z.infer<typeof tokenOverrides>;
 export interface TokenOverrides {
   readonly access?: Overrides;
   readonly id?: Overrides;
+  /** In place of the pool's. */
+  readonly groups?: readonly string[];
 }
 
+type TokenUse = 'access' | 'id';
+
 /** Claims that a trigger cannot change or remove ("Excluded claims" of the developer guide). */
-const fixedClaims: Readonly<Record<keyof TokenOverrides, readonly string[]>> = {
+const fixedClaims: Readonly<Record<TokenUse, readonly string[]>> = {
   access: [
     ...[
       'acr',
@@ -129,12 +136,14 @@ export const readOverrides = (returned: unknown): TokenOverrides => {
   return {
     ...(details?.accessTokenGeneration && { access: details.accessTokenGeneration }),
     ...(details?.idTokenGeneration && { id: details.idTokenGeneration }),
+    // "If you pass an empty or null object in your response, then the groups are suppressed."
+    ...(details && { groups: details.groupOverrideDetails?.groupsToOverride ?? [] }),
   };
 };
 
 /** Adds, overrides and suppresses what may be. */
 export const applyOverrides = (
-  use: keyof TokenOverrides,
+  use: TokenUse,
   claims: Readonly<Record<string, unknown>>,
   overrides: Overrides | undefined,
 ): Record<string, unknown> => {
@@ -146,6 +155,13 @@ export const applyOverrides = (
   const kept = Object.entries(claims).filter(([name]) => !suppressed.includes(name));
   return Object.fromEntries([...kept, ...added]);
 };
+
+/** Nobody's token has an empty list. */
+export const groupsClaim = (
+  person: Person,
+  { groups = person.groups }: TokenOverrides,
+): { readonly 'cognito:groups'?: readonly string[] } =>
+  groups.length === 0 ? {} : { 'cognito:groups': groups };
 
 /** The access token's scopes after the trigger. */
 export const applyScopes = (

@@ -20,6 +20,7 @@ const session = z.strictObject({
   overrides: z.strictObject({
     access: tokenOverrides.exactOptional(),
     id: tokenOverrides.exactOptional(),
+    groups: z.array(z.string()).readonly().exactOptional(),
   }),
 });
 

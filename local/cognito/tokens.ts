@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AppClient } from './app-client.ts';
 import type { Pool } from './pool.ts';
-import { applyOverrides, applyScopes } from './pre-token-generation.ts';
+import { applyOverrides, applyScopes, groupsClaim } from './pre-token-generation.ts';
 import type { Session } from './token-sessions.ts';
 import type { Person } from './users.ts';
 
@@ -20,6 +20,7 @@ export const accessTokenClaims = (
     'access',
     {
       sub: person.sub,
+      ...groupsClaim(person, grant.overrides),
       ...(grant.resource !== undefined && { aud: grant.resource }),
       iss: pool.issuer,
       version: 2,
@@ -33,7 +34,6 @@ export const accessTokenClaims = (
       iat: now,
       jti: randomUUID(),
       username: person.username,
-      ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
     },
     grant.overrides.access,
   );
@@ -59,10 +59,10 @@ export const idTokenClaims = (
     {
       ...(accessToken !== undefined && { at_hash: accessTokenHash(accessToken) }),
       sub: person.sub,
+      ...groupsClaim(person, grant.overrides),
       ...profile,
       iss: pool.issuer,
       'cognito:username': person.username,
-      ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
       ...(grant.nonce !== undefined && { nonce: grant.nonce }),
       origin_jti: grant.originJti,
       aud: client.clientId,

@@ -22,6 +22,8 @@ export interface User {
   readonly emailVerified?: boolean;
   /** Further attributes, for the trigger's event. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Groups of the pool. @default those of an earlier run, else none */
+  readonly groups?: readonly string[];
 }
 
 /** The statuses that the emulated operations lead to. */
@@ -89,7 +91,7 @@ const enter = async (user: User, now: number, kept: KeptUser | undefined): Promi
     username: user.username ?? sub,
     status: 'CONFIRMED',
     since: kept?.since ?? now,
-    groups: kept?.groups ?? [],
+    groups: [...(user.groups ?? kept?.groups ?? [])],
     attributes: {
       sub,
       email_verified: String(user.emailVerified ?? false),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -8,16 +9,92 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { logIn } from './clients/call-as-person.ts';
+
+/** One of the pool's group, one whose company's provider names it, and one of another. */
+const people = {
+  member: { groups: ['finance'] },
+  federated: { attributes: { 'custom:groups': '[Domain+Admins, finance]' } },
+  other: { groups: ['sales'], attributes: { 'custom:groups': 'financ' } },
+};
+const users = Object.entries(people).map(([name, more]) => ({
+  email: `${name}@example.com`,
+  password: randomBytes(12).toString('base64url'),
+  emailVerified: true,
+  ...more,
+}));
+const [member, federated, other] = users;
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse({
+    users,
+    configuration: {
+      access: { security_posture: { groups: ['finance'] }, policy: { groups: ['finance'] } },
+    },
+  });
+}, 120_000);
+afterAll(() => gatehouse.stop());
+
+describe('who may use what, by group (AUTH-12)', () => {
+  /** What the official client shows somebody who has logged in, and how a call of theirs ends. */
+  const seenBy = async (person: (typeof users)[number] | undefined) => {
+    if (person === undefined) throw new Error('There is nobody.');
+    const { client, close } = await logIn(gatehouse.mcpUrl, person);
+    const call = (name: string) =>
+      client.callTool({ name, arguments: {} }).then(
+        () => 'called',
+        (error: Error) => error.message,
+      );
+    try {
+      return {
+        tools: (await client.listTools()).tools.map(({ name }) => name),
+        resources: (await client.listResources()).resources.map(({ name }) => name),
+        posture: await call('security_posture'),
+        absent: await call('insecurity_posture'),
+      };
+    } finally {
+      await close();
+    }
+  };
+
+  it('shows two people their own lists side by side, and opens a tool to one of them', async () => {
+    const [ofMember, ofOther] = await Promise.all([seenBy(member), seenBy(other)]);
+    expect(ofMember).toMatchObject({
+      tools: ['my_usage', 'security_posture', 'whoami'],
+      resources: ['policy'],
+      posture: 'called',
+    });
+    expect(ofOther).toMatchObject({ tools: ['my_usage', 'whoami'], resources: [] });
+    expect(ofOther.posture).toBe(ofOther.absent);
+  }, 120_000);
+
+  it('takes the groups that a company’s provider names, through Cognito and the token', async () => {
+    expect(await seenBy(federated)).toMatchObject({
+      tools: ['my_usage', 'security_posture', 'whoami'],
+      posture: 'called',
+    });
+  }, 120_000);
+
+  it('writes a line for the refusal, and names nobody in it', () => {
+    const lines = gatehouse.logs
+      .map(({ line }) => line)
+      .filter((line) => line.includes('"event":"AccessRefused"'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        tool: 'security_posture',
+        mcpMethod: 'tools/call',
+        user: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    ]);
+    expect(lines.join()).not.toContain(other?.email ?? '');
+  });
+});
 
 describe("the functions' roles, as the template gives them", () => {
-  let gatehouse: Gatehouse;
   const clients: DynamoDBClient[] = [];
-  beforeAll(async () => {
-    gatehouse = await startGatehouse();
-  }, 120_000);
-  afterAll(async () => {
+  afterAll(() => {
     for (const client of clients) client.destroy();
-    await gatehouse.stop();
   });
 
   /** Asks the table as a function does, by the key of its role. */

@@ -40,6 +40,11 @@ describe('the arguments', () => {
       ['--path', 'Orders/Mcp'],
       /^--path is for apps that use the package.* \(see npm start -- --help\)$/,
     ],
+    [
+      here,
+      ['--groups', 'finance,,sales'],
+      '--groups: "" is not the name of a group: 1 to 128 characters, no spaces at its ends.',
+    ],
     [here, ['--url-mode', 'ftp'], '--url-mode is ftp: take domain, stage or cloudfront.'],
   ])('%j refuses %j', (command, argv, message) => {
     expect(() => readArguments(command, argv, {})).toThrow(message);
@@ -49,6 +54,12 @@ describe('the arguments', () => {
     expect(
       readArguments(here, ['-c', 'stage=dev', '--without', 'Bucket', '--without', 'Queue'], {}),
     ).toMatchObject({ context: { stage: 'dev' }, without: ['Bucket', 'Queue'] });
+  });
+
+  it('say which groups the demo user is in', () => {
+    expect(readArguments(here, ['--groups', 'finance,Domain Admins'], {})).toMatchObject({
+      groups: ['finance', 'Domain Admins'],
+    });
   });
 
   it('are explained, an app’s beside the others', () => {

@@ -10,6 +10,7 @@ import { appClientSecret } from '../../../local/cognito/identifiers.ts';
 
 export const callback = 'https://mcp.example.com/callback';
 export const email = 'dev@example.com';
+export const password = randomBytes(12).toString('base64url');
 
 export const aClient = (overrides: Partial<AppClient> = {}): AppClient => ({
   clientId: 'claude0000000000000000000a',
@@ -29,7 +30,6 @@ export const aClient = (overrides: Partial<AppClient> = {}): AppClient => ({
 
 /** A running pool with a clock of its own, and the steps of a login against it. */
 export const aPool = async (overrides: Partial<CognitoConfiguration> = {}) => {
-  const password = randomBytes(12).toString('base64url');
   const clock = { now: Date.now() };
   const configuration: CognitoConfiguration = {
     userPoolId: 'eu-west-1_AbCdEf123',

@@ -1,14 +1,16 @@
 import type { PreTokenGenerationEvent } from '../../../local/cognito/cognito.ts';
-import { aPool, claimsOf, email, jsonOf } from './a-pool.ts';
+import { aPool, claimsOf, email, jsonOf, password } from './a-pool.ts';
 
 type Pool = Awaited<ReturnType<typeof aPool>>;
 
 const poolWith = async (
   answer: (event: PreTokenGenerationEvent) => unknown,
   test: (pool: Pool, events: PreTokenGenerationEvent[]) => Promise<void>,
+  options: Parameters<typeof aPool>[0] = {},
 ) => {
   const events: PreTokenGenerationEvent[] = [];
   const pool = await aPool({
+    ...options,
     preTokenGeneration: async (event) => {
       events.push(event);
       return answer(event);
@@ -80,6 +82,46 @@ describe('the pre-token-generation trigger', () => {
         expect(claimsOf(id_token)).toHaveProperty('sub');
       },
     ));
+
+  it('is told the groups of the pool, and puts others into both tokens', async () => {
+    const users = [{ email, password, groups: ['finance'] }];
+    await poolWith(
+      (event) => ({
+        ...event,
+        response: {
+          claimsAndScopeOverrideDetails: {
+            groupOverrideDetails: {
+              groupsToOverride: [
+                ...event.request.groupConfiguration.groupsToOverride,
+                'Domain Admins',
+              ],
+            },
+          },
+        },
+      }),
+      async (pool) => {
+        const { access_token, id_token } = await pool.tokens({ scope: 'openid' });
+        for (const token of [access_token, id_token])
+          expect(claimsOf(token)['cognito:groups']).toEqual(['finance', 'Domain Admins']);
+      },
+      { users },
+    );
+  });
+
+  it('takes the groups away when its answer says nothing of them, and keeps them without an answer', async () => {
+    const users = [{ email, password, groups: ['finance'] }];
+    const inToken = async (pool: Pool) => claimsOf((await pool.tokens())['access_token']);
+    await poolWith(
+      adding({ email }),
+      async (pool) => expect(await inToken(pool)).not.toHaveProperty('cognito:groups'),
+      { users },
+    );
+    await poolWith(
+      (event) => event,
+      async (pool) => expect((await inToken(pool))['cognito:groups']).toEqual(['finance']),
+      { users },
+    );
+  });
 
   it('changes nothing when it returns the event as it came', () =>
     poolWith(
