@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
+import { cost } from './cost/command.ts';
 import { doctor } from './doctor/doctor.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
 import { user } from './user/command.ts';
@@ -43,6 +44,7 @@ const program = new Command('gatehouse')
   )
   .addCommand(user)
   .addCommand(doctor)
+  .addCommand(cost)
   .addCommand(rotateOriginSecret);
 
 try {

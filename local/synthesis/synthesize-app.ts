@@ -22,11 +22,11 @@ export interface Synthesized {
  * Synthesizes somebody's app as it is now: what it reads is not known, so nothing can be kept for
  * another time.
  */
-export const synthesizeApp = async ({
-  folder,
-  urlMode,
-  context,
-}: AppSynthesis): Promise<Synthesized> => {
+export const synthesizeApp = ({ folder, urlMode, context }: AppSynthesis): Promise<Synthesized> =>
+  synthesizeWith(folder, { ...context, ...localContext(urlMode) });
+
+/** Synthesizes an app as `cdk deploy` would. `context` is what `-c` gives. */
+export const synthesizeWith = async (folder: string, context: Context): Promise<Synthesized> => {
   const app = readCdkApp(folder);
   const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-app-'));
   const remove = (): void => rmSync(temporary, { recursive: true, force: true });
@@ -37,7 +37,7 @@ export const synthesizeApp = async ({
   };
   const outdir = join(temporary, 'cdk.out');
   try {
-    await runApp(app, outdir, { ...app.context, ...context, ...localContext(urlMode) });
+    await runApp(app, outdir, { ...app.context, ...context });
     return { folder: outdir, stop };
   } catch (error) {
     await stop();

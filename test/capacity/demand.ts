@@ -1,4 +1,4 @@
-import { itemsPerMillion, monthlyItems, sumOf } from '../judges/cost.ts';
+import { itemsPerMillion, monthlyItems, sumOf } from '../../bin/cost/cost.ts';
 import type { JudgedTemplate } from '../judges/templates.ts';
 import { functionSeconds, people } from './assumptions.ts';
 import { ownLimits, quotas } from './quotas.ts';

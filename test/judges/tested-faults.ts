@@ -38,7 +38,7 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     fault: 'an idle stage costs over $30 a month',
-    file: 'test/judges/cost.test.ts',
+    file: 'test/bin/cost/cost.test.ts',
     test: 'an idle stage of the default configuration costs at most $30 a month',
   },
   {
@@ -53,8 +53,8 @@ export const testedFaults: readonly TestedFault[] = [
   },
   {
     fault: 'nobody is told how to make the first user, whose address is not verified',
-    file: 'test/judges/documents.test.ts',
-    test: 'make the first user with a verified address',
+    file: 'test/bin/user/actions.test.ts',
+    test: 'invites somebody whose address counts as verified',
   },
   {
     fault: 'a command of the documents cannot be typed, or has a place to fill in',

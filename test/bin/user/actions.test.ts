@@ -94,6 +94,11 @@ describe('gatehouse user', () => {
     expect(pool.codeOf(again)).not.toBe('');
   });
 
+  it('invites somebody whose address counts as verified', async () => {
+    const sub = await invited('vera@example.com');
+    expect((await userActions.show(users, sub)).json).toMatchObject({ emailVerified: true });
+  });
+
   it('says who is there already, and sends an invitation again only before the first login', async () => {
     await invited('bob@example.com');
     const first = wordIn(mails.at(-1));

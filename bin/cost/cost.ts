@@ -1,8 +1,27 @@
 import { tracing } from '../../policy/monitoring.ts';
-import { isObject } from './findings.ts';
-import { assumedCall, monthlyPrices, otherPrices, pricesPerMillion } from './prices.ts';
-import { ofType } from './rules/rule.ts';
-import type { JudgedTemplate, TemplateResource } from './templates.ts';
+import {
+  assumedCall,
+  cognitoPrices,
+  monthlyPrices,
+  otherPrices,
+  pricesPerMillion,
+} from './prices.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** What is read of a synthesized template. */
+export interface CostedTemplate {
+  readonly resources: Readonly<Record<string, Resource>>;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const ofType = ({ resources }: CostedTemplate, type: string) =>
+  Object.entries(resources).filter(([, resource]) => resource.Type === type);
 
 /** One line of a bill. */
 export interface Item {
@@ -18,7 +37,7 @@ const times = (what: string, count: number, price: number): Item => ({
 });
 
 /** What a template costs by the month while nobody calls. */
-export const monthlyItems = (template: JudgedTemplate): readonly Item[] => {
+export const monthlyItems = (template: CostedTemplate): readonly Item[] => {
   const count = (type: string) => ofType(template, type).length;
   const rules = ofType(template, 'AWS::WAFv2::WebACL')
     .map(([, { Properties }]) => (Array.isArray(Properties['Rules']) ? Properties['Rules'] : []))
@@ -30,18 +49,37 @@ export const monthlyItems = (template: JudgedTemplate): readonly Item[] => {
     times('KMS keys', count('AWS::KMS::Key'), monthlyPrices.key),
     times('secrets', count('AWS::SecretsManager::Secret'), monthlyPrices.secret),
     times('metrics that alarms watch', total(metrics), monthlyPrices.alarmMetric),
+    times(
+      'GB of functions that are kept warm',
+      warmGigabytes(template),
+      otherPrices.warmGigabyteSecond * monthSeconds,
+    ),
   ];
 };
 
+const monthSeconds = 730 * 3600;
+
+/** Instances are kept warm on a version, which names its function. */
+const warmGigabytes = (template: CostedTemplate): number =>
+  total(
+    ofType(template, 'AWS::Lambda::Version').map(([, { Properties }]) => {
+      const kept = Properties['ProvisionedConcurrencyConfig'];
+      const name = Properties['FunctionName'];
+      const id = isObject(name) ? String(name['Ref'] ?? '') : '';
+      const memory = Number(template.resources[id]?.Properties['MemorySize'] ?? 128);
+      return isObject(kept) ? (Number(kept['ProvisionedConcurrentExecutions']) * memory) / 1024 : 0;
+    }),
+  );
+
 /** A band of anomalies watches three metrics: the metric and both edges of the band. */
-const watched = ({ Properties: { Metrics: metrics } }: TemplateResource): number => {
+const watched = ({ Properties: { Metrics: metrics } }: Resource): number => {
   if (!Array.isArray(metrics)) return 1;
   if (JSON.stringify(metrics).includes('ANOMALY_DETECTION_BAND')) return 3;
   return metrics.filter((metric) => isObject(metric) && metric['MetricStat'] !== undefined).length;
 };
 
 /** What a million calls of a quick tool cost. */
-export const itemsPerMillion = (template: JudgedTemplate): readonly Item[] => {
+export const itemsPerMillion = (template: CostedTemplate): readonly Item[] => {
   const logs = otherPrices.logGigabyte / 1000;
   const requests = (what: string, price: number) => times(what, 1, price);
   const memory = (entry: string) => gigabytes(template, entry);
@@ -72,7 +110,7 @@ export const itemsPerMillion = (template: JudgedTemplate): readonly Item[] => {
 };
 
 /** Whether the log of the stage's web ACL has a record of every request, or of refused ones alone. */
-const logsWhatPasses = (template: JudgedTemplate): boolean => {
+const logsWhatPasses = (template: CostedTemplate): boolean => {
   const onStage = ofType(template, 'AWS::WAFv2::WebACLAssociation').filter(([, { Properties }]) =>
     JSON.stringify(Properties['ResourceArn']).includes('/stages/'),
   );
@@ -85,7 +123,7 @@ const logsWhatPasses = (template: JudgedTemplate): boolean => {
     });
 };
 
-const gigabytes = (template: JudgedTemplate, description: string): number => {
+const gigabytes = (template: CostedTemplate, description: string): number => {
   const [found] = ofType(template, 'AWS::Lambda::Function').filter(
     ([, { Properties }]) => Properties['Description'] === `Gatehouse ${description}`,
   );
@@ -97,27 +135,10 @@ const total = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum 
 
 export const sumOf = (items: readonly Item[]): number => total(items.map(({ dollars }) => dollars));
 
-/** A table of docs/cost.md: a row for each item, a column for each template. */
-export const costTable = (
-  first: string,
-  columns: readonly (readonly [string, readonly Item[]])[],
-): string => {
-  const [[, items] = ['', []]] = columns;
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const money = (dollars: number) => dollars.toFixed(2);
-  const quantity = (count: number) => String(Math.round(count * 1000) / 1000);
-  return [
-    row([first, ...columns.map(([name]) => `\`${name}\``)]),
-    row(['---', ...columns.map(() => '---:')]),
-    ...items.map(({ what }, index) =>
-      row([
-        what,
-        ...columns.map(([, column]) => {
-          const { count = 0, dollars = 0 } = column[index] ?? {};
-          return count === 0 ? '-' : `${quantity(count)}: ${money(dollars)}`;
-        }),
-      ]),
-    ),
-    row(['**together**', ...columns.map(([, column]) => `**${money(sumOf(column))}**`)]),
-  ].join('\n');
-};
+/** People who log in within a month. */
+export const itemOfUsers = (users: number): Item =>
+  times(
+    'people who log in, beyond the first 10,000',
+    Math.max(0, users - cognitoPrices.usersForNothing),
+    cognitoPrices.user,
+  );

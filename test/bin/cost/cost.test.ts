@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { urlModes } from '../../policy/deployment.ts';
-import { costTable, itemsPerMillion, monthlyItems, sumOf } from './cost.ts';
-import { assumedCall } from './prices.ts';
-import { changed } from './sabotage.ts';
-import { templateOf } from './templates.ts';
+import { itemsPerMillion, monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
+import { assumedCall } from '../../../bin/cost/prices.ts';
+import { urlModes } from '../../../policy/deployment.ts';
+import { changed } from '../../judges/sabotage.ts';
+import { templateOf } from '../../judges/templates.ts';
+import { costTable } from './cost-table.ts';
 
-const document = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'cost.md'), 'utf8');
+const document = readFileSync(
+  join(import.meta.dirname, '..', '..', '..', 'docs', 'cost.md'),
+  'utf8',
+);
 const templateOfMode = (mode: string) => templateOf(`${mode}, production`);
 
 test('an idle stage of the default configuration costs at most $30 a month', () => {

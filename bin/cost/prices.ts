@@ -1,7 +1,7 @@
 /**
  * AWS's list prices for us-east-1 in US dollars, without free tiers, read on 2026-11-26 from the
  * pricing page of each service (aws.amazon.com/<service>/pricing). They are no promise of ours:
- * they stand here so that docs/cost.md can be computed from the template.
+ * they stand here so that docs/cost.md and `gatehouse cost` can be computed from the template.
  */
 export const monthlyPrices = {
   webAcl: 5,
@@ -26,8 +26,13 @@ export const pricesPerMillion = {
 export const otherPrices = {
   /** arm64. */
   lambdaGigabyteSecond: 0.0000133334,
+  /** Provisioned concurrency, arm64. */
+  warmGigabyteSecond: 0.0000033334,
   logGigabyte: 0.5,
 } as const;
+
+/** Essentials: each person who logs in within a month. */
+export const cognitoPrices = { usersForNothing: 10_000, user: 0.015 } as const;
 
 /**
  * What one call of a quick tool is taken to be. Durations are what a warm function of this

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { UserError } from '../../lib/user-error.ts';
+import { messageOf } from '../../local/failure.ts';
+import { synthesizeWith } from '../../local/synthesis/synthesize-app.ts';
+import { type AssemblyStack, readAssembly } from '../../local/template/assembly.ts';
+import { withProgress } from '../terminal/progress.ts';
+
+const resource = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+});
+const resourceList = z.record(z.string(), resource);
+
+/** A stack with a Gatehouse in it, as `cdk deploy` would deploy it. */
+export interface DeployedTemplate {
+  readonly stack: string;
+  readonly resources: z.infer<typeof resourceList>;
+}
+
+export interface Choice {
+  /** Of gatehouse.config.ts. */
+  readonly stage?: string | undefined;
+  /** The stack, where the app has several with a Gatehouse. */
+  readonly stack?: string | undefined;
+}
+
+/**
+ * Synthesizes the app of a folder and finds its Gatehouse.
+ * @throws UserError with the app's own words, or with the names to choose from
+ */
+export const deployedTemplate = async (
+  folder: string,
+  { stage, stack }: Choice,
+): Promise<DeployedTemplate> => {
+  const synthesis = await withProgress('Synthesizing the app', () =>
+    synthesizeWith(folder, stage === undefined ? {} : { stage }),
+  ).catch((error: unknown) => {
+    throw new UserError(messageOf(error));
+  });
+  try {
+    const found = readAssembly(synthesis.folder)
+      .map(templateOf)
+      .filter(holdsGatehouse)
+      .filter((each) => stack === undefined || each.stack === stack);
+    const [only, ...more] = found;
+    if (only === undefined)
+      throw new UserError(
+        stack === undefined
+          ? `No stack of the app in ${folder} has a Gatehouse.`
+          : `The app in ${folder} has no stack ${stack} with a Gatehouse.`,
+      );
+    if (more.length > 0)
+      throw new UserError(
+        `Several stacks have a Gatehouse: name one with --stack ${found.map((each) => each.stack).join(' or --stack ')}.`,
+      );
+    return only;
+  } finally {
+    await synthesis.stop();
+  }
+};
+
+const templateOf = ({ deployment, template }: AssemblyStack): DeployedTemplate => ({
+  stack: deployment.stackName,
+  resources: resourceList.parse(template.Resources),
+});
+
+const holdsGatehouse = ({ resources }: DeployedTemplate): boolean =>
+  Object.values(resources).some(
+    ({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' && Properties['Description'] === 'Gatehouse mcp',
+  );
