@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
+import { access } from './access/command.ts';
 import { cost } from './cost/command.ts';
 import { doctor } from './doctor/doctor.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
@@ -42,6 +43,7 @@ const program = new Command('gatehouse')
       console.log((await import('./import-openapi.ts')).importOpenapi(argv, process.cwd())),
     ),
   )
+  .addCommand(access)
   .addCommand(user)
   .addCommand(doctor)
   .addCommand(cost)

@@ -7,6 +7,7 @@ import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import * as securityEvents from '../policy/security-events.ts';
@@ -231,7 +232,7 @@ export class Gatehouse extends Construct implements IGrantable {
    */
   private publishPolicy(chosen: object): void {
     const figures = { ...chosen, userLimits: policy.userLimits, sizes: policy.sizes };
-    Stack.of(this).addMetadata(`Gatehouse:${this.node.path}`, figures);
+    Stack.of(this).addMetadata(`${policyMetadata}${this.node.path}`, figures);
   }
 
   /** Where alarms are published. */
