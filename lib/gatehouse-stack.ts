@@ -13,19 +13,14 @@ export interface GatehouseStackProps extends Pick<GatehouseProps, 'entry' | 'add
 export class GatehouseStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, ...props }: GatehouseStackProps) {
     super(scope, id, { description: 'Gatehouse: a remote MCP server behind a login' });
-    const { url, identity, state, alarmTopic } = new Gatehouse(this, 'Gatehouse', {
+    const { url, outputs } = new Gatehouse(this, 'Gatehouse', {
       // Nothing else needs the stack's resources.
       usagePlanShares: usagePlanShares.perProfile,
       ...configuration,
       ...props,
     });
-    new CfnOutput(this, 'McpUrl', { value: url.resource, description: 'What clients connect to' });
-    new CfnOutput(this, 'UserPoolId', { value: identity.userPool.userPoolId });
-    new CfnOutput(this, 'TableName', { value: state.table.tableName });
-    new CfnOutput(this, 'AlarmTopicArn', {
-      value: alarmTopic.topicArn,
-      description: 'Where alarms are published: subscribe here',
-    });
+    // Alone in its stack, it needs no path before the names.
+    for (const output of outputs) output.overrideLogicalId(output.node.id);
     if (url.mode === 'stage') {
       new CfnOutput(this, 'Note', { value: stageNote });
       Annotations.of(this).addWarningV2('gatehouse:bareStageUrl', stageNote);

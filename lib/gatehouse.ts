@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Annotations, type CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
@@ -42,6 +42,7 @@ import {
 import { LoggingRole } from './logging-role/logging-role.ts';
 import { deploymentName } from './names.ts';
 import { Observability } from './observability/observability.ts';
+import { outputs } from './outputs.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { writeRegistryDocument } from './registry-document.ts';
 import { Routes } from './routes.ts';
@@ -63,6 +64,8 @@ export class Gatehouse extends Construct implements IGrantable {
   readonly state: State;
   readonly functions: Functions;
   private readonly trigger: HandlerFunction;
+  /** What the commands find it by; their ids are their names. */
+  readonly outputs: readonly CfnOutput[];
   private readonly observability: Observability;
 
   constructor(
@@ -214,6 +217,12 @@ export class Gatehouse extends Construct implements IGrantable {
         functions: Object.values(this.functions.byName),
         alarms: ignoreAlarms ? [] : this.observability.canaryAlarms,
       });
+    this.outputs = outputs(this, {
+      mcpUrl: this.url.resource,
+      userPool: this.userPool,
+      table: this.state.table,
+      alarmTopic: this.alarmTopic,
+    });
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
     const { logRetentionDays } = configuration;

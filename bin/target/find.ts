@@ -7,6 +7,7 @@ import type { Target } from './target.ts';
 
 const schema = z.object({
   stack: z.string().optional(),
+  path: z.string().optional(),
   region: z.string().optional(),
   profile: z.string().optional(),
   local: z.union([z.literal(true), z.coerce.number().int().min(1).max(65_535)]).optional(),
@@ -21,13 +22,15 @@ const schema = z.object({
 export const targetOf = async (options: unknown): Promise<Target> => {
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw new UserError('--local takes the port of a running local runtime.');
-  const { stack, local, ...account } = parsed.data;
+  const { stack, local, path, ...account } = parsed.data;
   if (stack !== undefined && local !== undefined)
     throw new UserError('Name the deployment with --stack or with --local, not with both.');
   const target =
     stack === undefined
       ? findLocal(process.cwd(), typeof local === 'number' ? local : undefined)
-      : await withProgress(`Reading the stack ${stack}`, () => stackTarget(stack, account));
+      : await withProgress(`Reading the stack ${stack}`, () =>
+          stackTarget({ stack, path, account }),
+        );
   process.stderr.write(`(${target.title})\n`);
   return target;
 };

@@ -43,8 +43,15 @@ export const readStack = async (aws: Aws, name: string): Promise<DeployedStack |
   }
 };
 
+interface Named {
+  readonly stack: string;
+  /** Of the construct, where the stack has several. */
+  readonly path: string | undefined;
+  readonly account: Account;
+}
+
 /** @throws UserError where the stack is not there, or is no Gatehouse */
-export const stackTarget = async (name: string, account: Account): Promise<Target> => {
+export const stackTarget = async ({ stack: name, path, account }: Named): Promise<Target> => {
   const region = await findRegion(account);
   const aws = makeAws({ region, credentials: await findCredentials(account) });
   const stack = await readStack(aws, name);
@@ -53,9 +60,14 @@ export const stackTarget = async (name: string, account: Account): Promise<Targe
       `There is no stack ${name} in ${region}: "npx cdk ls" lists the names, --region and --profile say where.`,
     );
   const output = (key: string): string => {
-    const value = outputOf(stack, name, key);
+    const found = outputsOf(stack, key, path);
+    const [value, ...more] = Object.values(found);
     if (value === undefined)
-      throw new UserError(`The stack ${name} has no output ${key}: it holds no Gatehouse.`);
+      throw new UserError(`The stack ${name} has no output ${key}: it holds no such Gatehouse.`);
+    if (more.length > 0)
+      throw new UserError(
+        `The stack ${name} holds several Gatehouses (${Object.keys(found).join(', ')}): name one with --path.`,
+      );
     return value;
   };
   const tableName = output('TableName');
@@ -71,14 +83,20 @@ export const stackTarget = async (name: string, account: Account): Promise<Targe
   };
 };
 
-/** By its name, or as CDK names an output of a construct: its path, its name and a hash. */
-const outputOf = ({ outputs }: DeployedStack, stack: string, key: string): string | undefined => {
+/** By its name, or as CDK names an output of a construct: its path, its name and a hash (lib/outputs.ts). */
+const outputsOf = (
+  { outputs }: DeployedStack,
+  key: string,
+  path: string | undefined,
+): Readonly<Record<string, string>> => {
   const exact = outputs[key];
-  if (exact !== undefined) return exact;
-  const found = Object.keys(outputs).filter((name) => new RegExp(`${key}[0-9A-F]{8}$`).test(name));
-  if (found.length > 1)
-    throw new UserError(
-      `The stack ${stack} holds several Gatehouses (${found.join(', ')}): name one with --path.`,
-    );
-  return outputs[found[0] ?? ''];
+  if (exact !== undefined && path === undefined) return { [key]: exact };
+  // The stack's own name stands in no logical id.
+  const inStack = path
+    ?.split('/')
+    .slice(1)
+    .join('')
+    .replaceAll(/[^A-Za-z0-9]/g, '');
+  const isNamed = new RegExp(`^${inStack ?? '[A-Za-z0-9]*'}${key}[0-9A-F]{8}$`);
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => isNamed.test(name)));
 };

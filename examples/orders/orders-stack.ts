@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { Gatehouse } from 'gatehouse';
 
@@ -30,9 +30,5 @@ export class OrdersStack extends Stack {
       alarmEmail: 'orders-team@example.com',
     });
     orders.grant(mcp, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    new CfnOutput(this, 'McpUrl', {
-      value: mcp.url.resource,
-      description: 'What clients connect to',
-    });
   }
 }
