@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { environments, urlModes } from '../policy/deployment.ts';
 import { functionNames } from '../policy/functions.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
-import { mfaChoices } from '../policy/identity.ts';
+import { mailDomains, mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { methodThrottles, trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
@@ -126,6 +126,7 @@ const keys = {
       passwords: z.boolean('is not true or false').default(true),
       providers,
       userPool: existingPool.optional(),
+      signUp: z.array(hostName).max(mailDomains, `is over ${mailDomains} domains`).default([]),
     })
     .superRefine(({ userPool, ...given }, context) => {
       if (userPool === undefined) return;
@@ -136,12 +137,16 @@ const keys = {
           message:
             'are the business of who owns the existing user pool: name the ones that it has in userPool.providers',
         });
-      if (given.threatProtection)
-        context.addIssue({
-          code: 'custom',
-          path: ['threatProtection'],
-          message: 'is the business of who owns the existing user pool',
-        });
+      for (const [key, chosen] of [
+        ['threatProtection', given.threatProtection],
+        ['signUp', given.signUp.length > 0],
+      ] as const)
+        if (chosen)
+          context.addIssue({
+            code: 'custom',
+            path: [key],
+            message: 'is the business of who owns the existing user pool',
+          });
     })
     .prefault({}),
   /** Who may use which tool, prompt and resource, by name; what is not named is as its file says. */

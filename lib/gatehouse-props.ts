@@ -169,6 +169,11 @@ export interface IdentitySettings {
    */
   readonly threatProtection?: boolean | undefined;
   /**
+   * Mail domains whose people may sign up by themselves, with a code that is sent to their address.
+   * @default none: an administrator invites
+   */
+  readonly signUp?: readonly string[] | undefined;
+  /**
    * Whether people log in with a password of the pool. Without it an identity provider must be
    * registered: `new UserPoolIdentityProviderOidc(this, 'Okta', { userPool: mcp.userPool, … })`.
    * @default true

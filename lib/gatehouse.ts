@@ -31,8 +31,8 @@ import { Firewall } from './firewall/firewall.ts';
 import { Functions } from './functions.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
-import { HandlerFunction } from './handler-function.ts';
 import { Identity } from './identity/identity.ts';
+import { makeTriggers, type Triggers } from './identity/triggers.ts';
 import {
   forLocalRuntime,
   localRuntimeOf,
@@ -63,7 +63,7 @@ export class Gatehouse extends Construct implements IGrantable {
   readonly identity: Identity;
   readonly state: State;
   readonly functions: Functions;
-  private readonly trigger: HandlerFunction;
+  private readonly triggers: Triggers;
   /** What the commands find it by; their ids are their names. */
   readonly outputs: readonly CfnOutput[];
   private readonly observability: Observability;
@@ -130,22 +130,18 @@ export class Gatehouse extends Construct implements IGrantable {
     if (localRuntime === undefined)
       writeRegistryDocument(this, this.url.resource, made.manifest.identity);
     this.state = new State(this, 'State', { environment });
-    this.trigger = new HandlerFunction(this, 'PreTokenGeneration', {
-      name: 'pre-token-generation',
+    this.triggers = makeTriggers(this, {
       environment,
-      code: made.code['pre-token-generation'],
-      timeoutSeconds: policy.timeouts.cognitoSeconds,
-      // It writes no log line of its own.
-      variables: { POWERTOOLS_SERVICE_NAME: 'pre-token-generation' },
-      grants: [],
-      concurrency: configuration.concurrency['pre-token-generation'],
+      code: made.code,
+      settings: configuration.identity,
+      concurrency: configuration.concurrency,
       logKey: key,
     });
     this.identity = new Identity(this, 'Identity', {
       environment,
       profiles,
       url: this.url,
-      preTokenGeneration: this.trigger.invoked,
+      triggers: this.triggers,
       settings: configuration.identity,
       brand: configuration.brand,
       isLocal: localRuntime !== undefined,
@@ -205,7 +201,7 @@ export class Gatehouse extends Construct implements IGrantable {
       stageName: stage,
       table: this.state.table,
       accessLog: this.api.accessLog,
-      functions: [...Object.values(this.functions.byName), this.trigger],
+      functions: [...Object.values(this.functions.byName), this.triggers.preTokenGeneration],
       rateRefusals: firewall.rateRefusals,
       alarmEmail: configuration.alarmEmail,
       key,
@@ -254,7 +250,7 @@ export class Gatehouse extends Construct implements IGrantable {
    * the owner of an existing pool makes it that pool's, which may call it.
    */
   get preTokenGeneration(): IFunction {
-    return this.trigger.invoked;
+    return this.triggers.preTokenGeneration.invoked;
   }
 
   get userPool(): IUserPool {

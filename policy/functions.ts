@@ -7,13 +7,17 @@ export const functionSettings = {
   token: { memoryMegabytes: 512 },
   mcp: { memoryMegabytes: 1024 },
   health: { memoryMegabytes: 256 },
+  'pre-sign-up': { memoryMegabytes: 256 },
   'pre-token-generation': { memoryMegabytes: 256 },
 } as const;
 
 export type FunctionName = keyof typeof functionSettings;
 
+/** Functions that Cognito invokes. */
+const triggers = ['pre-sign-up', 'pre-token-generation'] as const;
+
 /** Functions that answer HTTP requests, and the authorizer that API Gateway asks before. */
-export type HttpFunctionName = Exclude<FunctionName, 'pre-token-generation'>;
+export type HttpFunctionName = Exclude<FunctionName, (typeof triggers)[number]>;
 
 const isFunctionName = (name: string): name is FunctionName => name in functionSettings;
 
@@ -22,7 +26,7 @@ export const functionNames: readonly FunctionName[] =
   Object.keys(functionSettings).filter(isFunctionName);
 
 export const isHttpFunction = (name: FunctionName): name is HttpFunctionName =>
-  name !== 'pre-token-generation';
+  !triggers.some((each) => each === name);
 
 /** LOG-1: the share of invocations that log at DEBUG, by environment. */
 export const debugSampleRate = { production: 0, development: 0 } as const;

@@ -18,6 +18,9 @@ export const loginSettings = {
 /** Whether people have a second factor: an authenticator app, never SMS. */
 export const mfaChoices = ['off', 'optional', 'required'] as const;
 
+/** Mail domains that one setting lists at most: they stand in a function's environment. */
+export const mailDomains = 50;
+
 /** AWS's quota: managed-login branding styles a user pool, and each app client needs one. */
 export const brandingStylesPerPool = 20;
 

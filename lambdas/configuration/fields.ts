@@ -148,6 +148,8 @@ export const fields = {
   }),
   /** Mail domains whose people go straight to their company's provider. */
   LOGIN_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
+  /** Mail domains whose people may sign up. */
+  SIGN_UP_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
   /** Whose pages these are; `null` where nobody said. */
   BRAND: parsed((text): PageBrand | null => brand.parse(JSON.parse(text))),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),

@@ -8,7 +8,6 @@ import {
   UserPoolOperation,
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../../policy/clients.ts';
@@ -26,17 +25,14 @@ import { type AppClientProps, appClient } from './app-client.ts';
 import { importedPool } from './existing-pool.ts';
 import type { ExistingPool } from './existing-pool-settings.ts';
 import { configuredProviders } from './providers.ts';
+import type { Triggers } from './triggers.ts';
 import { makeUserPool } from './user-pool.ts';
 
 export interface IdentityProps {
   readonly environment: Environment;
   readonly profiles: readonly ClientProfile[];
   readonly url: PublicUrl;
-  /**
-   * Puts `email` into access tokens (AUTH-10). It may know nothing of the pool or its clients, or
-   * the stack would be a cycle.
-   */
-  readonly preTokenGeneration: IFunction;
+  readonly triggers: Triggers;
   readonly settings: Configuration['identity'];
   readonly brand: Configuration['brand'];
   /** The local runtime emulates the pool itself and no provider: its own user logs in. */
@@ -61,7 +57,7 @@ export class Identity extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, profiles, url, preTokenGeneration, settings, brand, isLocal }: IdentityProps,
+    { environment, profiles, url, triggers, settings, brand, isLocal }: IdentityProps,
   ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
@@ -70,14 +66,16 @@ export class Identity extends Construct {
       );
     // The local runtime emulates one of ours in its place.
     const existing = isLocal ? undefined : settings.userPool;
-    if (existing) this.userPool = importedPool(this, existing, preTokenGeneration);
+    if (existing) this.userPool = importedPool(this, existing, triggers.preTokenGeneration.invoked);
     else {
       this.ownPool = makeUserPool(this, environment, settings);
       this.ownPool.addTrigger(
         UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
-        preTokenGeneration,
+        triggers.preTokenGeneration.invoked,
         LambdaVersion.V2_0,
       );
+      if (triggers.preSignUp)
+        this.ownPool.addTrigger(UserPoolOperation.PRE_SIGN_UP, triggers.preSignUp.invoked);
       this.userPool = this.ownPool;
     }
     this.loginDomains = isLocal ? [] : settings.providers.flatMap(({ domains }) => domains);

@@ -20,7 +20,7 @@ const secondFactor = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUI
 export const makeUserPool = (
   scope: Construct,
   environment: Environment,
-  { mfa, threatProtection }: Configuration['identity'],
+  { mfa, threatProtection, signUp }: Configuration['identity'],
 ): UserPool => {
   const lasting = environment === 'production';
   const pool = new UserPool(scope, 'UserPool', {
@@ -29,7 +29,7 @@ export const makeUserPool = (
     ...(threatProtection && {
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
     }),
-    selfSignUpEnabled: false,
+    selfSignUpEnabled: signUp.length > 0,
     signInAliases: { email: true },
     signInCaseSensitive: false,
     autoVerify: { email: true },

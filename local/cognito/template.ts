@@ -146,9 +146,6 @@ const poolProperties = z.object({
   UsernameConfiguration: z
     .strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') })
     .optional(),
-  AdminCreateUserConfig: z.looseObject({
-    AllowAdminCreateUserOnly: z.literal(true, 'the local runtime has no sign-up'),
-  }),
   Policies: z.strictObject({ PasswordPolicy: passwordPolicy.optional() }).optional(),
   LambdaConfig: z
     .strictObject({
@@ -156,11 +153,14 @@ const poolProperties = z.object({
         LambdaArn: z.string(),
         LambdaVersion: z.literal('V2_0', 'only version 2 of the trigger event is emulated'),
       }),
+      PreSignUp: z.string().optional(),
     })
     .optional(),
 });
 
 const poolIgnored = {
+  AdminCreateUserConfig:
+    'managed login has no page for a sign-up here: people are made by administrators',
   AccountRecoverySetting: 'people of the local runtime do not reset a password by themselves',
   AutoVerifiedAttributes: 'people of the local runtime have verified addresses',
   DeletionProtection: 'the local runtime forgets everything when it stops',

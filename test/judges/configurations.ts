@@ -107,7 +107,13 @@ const everything = {
   profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
   allowedOrigins: ['https://app.example.com', 'https://admin.example.com:8443'],
   trustedNetworks: [{ ranges: ['198.51.100.0/24', '2001:db8:1::/48'], requestsPerMinute: 600 }],
-  identity: { mfa: 'required', threatProtection: true, passwords: true, providers },
+  identity: {
+    mfa: 'required',
+    threatProtection: true,
+    passwords: true,
+    providers,
+    signUp: ['example.com'],
+  },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   access: { whoami: { groups: ['finance'] }, policy: { groups: ['auditors'] } },
@@ -268,6 +274,11 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'an existing user pool',
     describedIn: 'docs/company.md',
     addTo: stackOf({ ...needed.domain, identity: { userPool } }),
+  },
+  {
+    name: 'people of listed domains sign up',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({ ...needed.domain, identity: { signUp: ['example.com', 'example.org'] } }),
   },
   {
     name: 'the longest name of a stage',

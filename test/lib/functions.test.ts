@@ -12,7 +12,8 @@ import {
   withDomain,
 } from './synthesized.ts';
 
-const template = synthesized();
+/** With every function that a setting adds. */
+const template = synthesized({ ...withDomain, identity: { signUp: ['example.com'] } });
 const functions = servingFunctions(template);
 const byName = Object.fromEntries(
   Object.values(functions).map(({ Properties }) => [

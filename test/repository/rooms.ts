@@ -57,6 +57,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   authorization: ['aws', 'configuration', 'errors', 'http', 'middleware', 'oauth', 'store'],
   health: ['access-token', 'aws', 'configuration', 'errors', 'middleware'],
   metadata: ['configuration', 'errors', 'mcp/manifest', 'middleware'],
+  'pre-sign-up': ['configuration'],
   'pre-token-generation': [],
   registration: ['aws', 'configuration', 'errors', 'middleware', 'oauth'],
   token: [

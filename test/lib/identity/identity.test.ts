@@ -15,7 +15,15 @@ import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
 import { brandingStylesPerPool } from '../../../policy/identity.ts';
-import { inLocalRuntime, only, properties, synthesized, text, withDomain } from '../synthesized.ts';
+import {
+  inLocalRuntime,
+  only,
+  properties,
+  resources,
+  synthesized,
+  text,
+  withDomain,
+} from '../synthesized.ts';
 
 const template = synthesized();
 
@@ -270,4 +278,38 @@ test('threat protection is enforced, on the plan that has it', () => {
   const pool = only(synthesizedWith({}), 'AWS::Cognito::UserPool');
   expect(pool['UserPoolTier']).toBe('ESSENTIALS');
   expect(pool).not.toHaveProperty('UserPoolAddOns');
+});
+
+describe('signing up', () => {
+  test('is for nobody, and no function decides about it, unless domains are listed', () => {
+    const pool = only(template, 'AWS::Cognito::UserPool');
+    expect(pool['AdminCreateUserConfig']).toEqual({ AllowAdminCreateUserOnly: true });
+    expect(pool['LambdaConfig']).not.toHaveProperty('PreSignUp');
+  });
+
+  test('of listed domains is decided by a function that may nothing but write its log', () => {
+    const open = synthesizedWith({ signUp: ['example.com', 'example.org'] });
+    const pool = only(open, 'AWS::Cognito::UserPool');
+    expect(pool).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      AutoVerifiedAttributes: ['email'],
+    });
+    const [id = ''] = pool['LambdaConfig'].PreSignUp['Fn::GetAtt'];
+    const fn = resources(open, 'AWS::Lambda::Function')[id]?.Properties ?? {};
+    expect(fn['Environment'].Variables).toMatchObject({
+      SIGN_UP_DOMAINS: 'example.com,example.org',
+    });
+    const policies = properties(open, 'AWS::IAM::Policy').filter(({ Roles }) =>
+      JSON.stringify(Roles).includes(fn['Role']['Fn::GetAtt'][0]),
+    );
+    expect(JSON.stringify(policies)).not.toMatch(/dynamodb|cognito|secretsmanager/);
+    expect(policies).toHaveLength(1);
+  });
+
+  test.each([
+    [['Example.com'], /host name/],
+    [Array.from({ length: 51 }, (_, index) => `a${index}.example.com`), /over 50 domains/],
+  ])('is refused for %j', (signUp, message) => {
+    expect(() => synthesizedWith({ signUp })).toThrow(message);
+  });
 });

@@ -130,8 +130,7 @@ describe('the pool, its domain and its resource server', () => {
   });
 
   it.each([
-    ['self sign-up', { AdminCreateUserConfig: { AllowAdminCreateUserOnly: false } }],
-    ['another trigger', { LambdaConfig: { PreSignUp: 'arn' } }],
+    ['another trigger', { LambdaConfig: { PostConfirmation: 'arn' } }],
     [
       'the trigger’s first version',
       { LambdaConfig: { PreTokenGenerationConfig: { LambdaArn: 'arn', LambdaVersion: 'V1_0' } } },
