@@ -2,6 +2,7 @@ import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { corsExposedHeaders } from '../policy/cors.ts';
 import type { Environment } from '../policy/deployment.ts';
+import { endpoints } from '../policy/endpoints.ts';
 import {
   type GatewayResponseRow,
   type GatewayResponseType,
@@ -11,7 +12,7 @@ import { headerTable } from '../policy/headers.ts';
 import type { PageBrand } from '../policy/pages.ts';
 import { oauthError } from './oauth-error.ts';
 import type { PublicUrl } from './public-url.ts';
-import { staticPage } from './static-page.ts';
+import { plainPage, staticPage } from './static-page.ts';
 
 export interface GatewayResponsesProps {
   readonly api: RestApi;
@@ -36,7 +37,7 @@ export class GatewayResponses extends Construct {
         ...statics({ ...headerTable(environment), ...challenge(row, url), ...retryAfter(row) }),
         ...cors(type),
       };
-      const templates = bodies(type, row, brand);
+      const templates = bodies(type, row, { url, brand });
       const response = new CfnGatewayResponse(this, type, {
         restApiId: api.restApiId,
         responseType: type,
@@ -94,14 +95,28 @@ const requestId = '$context.requestId';
 const bodies = (
   type: GatewayResponseType,
   row: GatewayResponseRow,
-  brand: PageBrand | undefined,
+  { url, brand }: Pick<GatewayResponsesProps, 'url' | 'brand'>,
 ): Readonly<Record<string, string>> =>
   row.shape === 'jsonrpc'
-    ? { 'application/json': JSON.stringify(jsonRpc(type, row)) }
+    ? {
+        'application/json': JSON.stringify(jsonRpc(type, row)),
+        // A person who opens the server's own address: no client says that it accepts HTML.
+        ...(type === 'UNAUTHORIZED' && { 'text/html': forPeople(url, brand) }),
+      }
     : {
         'application/json': JSON.stringify(problem(row)),
         'text/html': staticPage(row.status, row.title, { requestId, brand }),
       };
+
+const forPeople = ({ issuer }: PublicUrl, brand: PageBrand | undefined): string =>
+  plainPage(
+    'This is the address of an MCP server',
+    [
+      'AI apps connect to it; a browser cannot.',
+      `<a href="${issuer}${endpoints.connect.path}">How to connect yours</a>`,
+    ],
+    brand,
+  );
 
 const jsonRpc = (type: GatewayResponseType, row: GatewayResponseRow) => ({
   jsonrpc: '2.0',

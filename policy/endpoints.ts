@@ -197,6 +197,8 @@ export const endpoints = {
   },
   'authorization-server': { path: wellKnown.authorizationServer, ...metadataDocument },
   'openid-configuration': { path: wellKnown.openidConfiguration, ...metadataDocument },
+  // A page for a person who opens the server in a browser.
+  connect: { ...metadataDocument, path: '/', cache: 'never' },
   // SEP-2127: `<mcp-url>/server-card` is reserved for it.
   'server-card': { path: `${mcpPath}/server-card`, ...metadataDocument },
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -32,8 +32,12 @@ export const trailingSlashMatcher =
  * Whether AWS WAF sees the stage in the path depends on how the request came, so every pattern
  * takes both.
  */
-const anyPath = (stage: string, paths: readonly string[]) =>
-  `^(/${stage})?(${paths.map((path) => path.replaceAll('.', '\\.')).join('|')})`;
+const anyPath = (stage: string, paths: readonly string[]) => {
+  const below = paths.filter((path) => path !== '/').map((path) => path.replaceAll('.', '\\.'));
+  // The root itself is what is left without a path.
+  const optional = below.length < paths.length ? '?' : '';
+  return `^(/${stage})?${below.length === 0 ? '' : `(${below.join('|')})${optional}`}`;
+};
 
 const pathMatches = (regexString: string): Statement => {
   if (regexString.length > wafQuotas.regexCharacters)

@@ -26,7 +26,7 @@ const routesOf = (template: Template): readonly Route[] => {
       : `${path(part.Properties['ParentId'])}/${part.Properties['PathPart']}`;
   };
   return properties(template, 'AWS::ApiGateway::Method').map((method) => ({
-    route: `${method['HttpMethod']} ${path(method['ResourceId'])}`,
+    route: `${method['HttpMethod']} ${path(method['ResourceId']) || '/'}`,
     method,
   }));
 };

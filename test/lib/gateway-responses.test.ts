@@ -98,6 +98,14 @@ describe('the gateway responses', () => {
       expect(page).toContain('ask <a href="mailto:help@example.com">help@example.com</a>');
   });
 
+  test('show a person who opens the server’s address the way to the page at the root, and clients the challenge', () => {
+    const { ResponseTemplates: templates } = named('UNAUTHORIZED') ?? {};
+    expect(Object.keys(templates)).toEqual(['application/json', 'text/html']);
+    expect(templates['text/html']).toContain(
+      '<a href="https://mcp.example.com/">How to connect yours</a>',
+    );
+  });
+
   test.each([
     ['UNAUTHORIZED', '401'],
     ['ACCESS_DENIED', '403'],

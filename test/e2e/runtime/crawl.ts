@@ -127,7 +127,7 @@ const visitsOf = (
           ),
         ];
   const shapes = [
-    visit('trailing slash', {}, { path: `${prefix}${path}/`, ...content }),
+    visit('trailing slash', {}, { path: `${prefix}${path.replace(/\/$/, '')}/`, ...content }),
     visit('repeated query parameter', {}, { path: `${prefix}${path}?a=1&a=2`, ...content }),
     visit('token in the query', {}, { path: `${prefix}${path}?access_token=secret`, ...content }),
     visit(
@@ -148,7 +148,6 @@ const visitsOf = (
 /** What nobody has made a route of. */
 const strayVisits = (routes: readonly Route[], prefix: string): Visit[] => {
   const paths = [
-    '/',
     '/nothing',
     '/mcp/nothing',
     '/.well-known/nothing',

@@ -30,7 +30,8 @@ export const routesOf = (stack: Stack): readonly Route[] => {
     return own === undefined ? '' : `${pathOf(own.parent)}/${own.part}`;
   };
   return stack.resources('AWS::ApiGateway::Method').map(({ properties }) => {
-    const path = pathOf(text(properties['ResourceId']));
+    // The root resource is none of the template's own, and has no part of a path.
+    const path = pathOf(text(properties['ResourceId'])) || '/';
     return {
       method: text(properties['HttpMethod']),
       path,

@@ -169,3 +169,61 @@ describe('the server card', () => {
     },
   );
 });
+
+describe('the page at the root', () => {
+  const page = async (more: Partial<MetadataSettings> = {}) => {
+    const { status, headers, body } = await get('https://mcp.example.com', '/', {}, more);
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    return { headers, body };
+  };
+
+  it('says what this is and how each deployed client is connected, with a policy of its own', async () => {
+    const { headers, body } = await page();
+    expect(body).toContain('<h1>Connect Orders</h1>');
+    expect(body).toContain('<code>https://mcp.example.com/mcp</code>');
+    for (const client of ['Claude (web, desktop, mobile)', 'Julius', 'Claude Code', 'Codex'])
+      expect(body).toContain(`<h2>${client}</h2>`);
+    expect(body).toContain('claude mcp add --transport http orders https://mcp.example.com/mcp');
+    expect(body).not.toContain('ChatGPT');
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'nonce-/);
+    expect(headers['cache-control']).toContain('no-store');
+    expect(body).not.toMatch(/<script|us-east-1|AbCdEfGhI/);
+    // Each response has a nonce of its own.
+    expect((await page()).headers['content-security-policy']).not.toBe(
+      headers['content-security-policy'],
+    );
+  });
+
+  it('shows a ready profile with its maker’s words, and any other with general ones', async () => {
+    const [claude] = clientProfiles;
+    const { body } = await page({
+      CLIENT_PROFILES: [
+        { ...claude, name: 'chatgpt', title: 'ChatGPT' },
+        { ...claude, name: 'partner', title: 'Partner <b>' },
+      ],
+    });
+    expect(body).toContain('switch on developer mode');
+    expect(body).toContain('<h2>Partner &#60;b&#62;</h2>\n<p>Add a remote MCP server');
+    expect(body).not.toContain('Claude');
+  });
+
+  it('carries a brand, whose name is a name that every shell takes', async () => {
+    const { body } = await page({
+      BRAND: { name: "R&D's $(orders)", contact: 'help@example.com' },
+    });
+    expect(body).toContain('<h1>Connect R&#38;D&#39;s $(orders)</h1>');
+    expect(body).toContain('claude mcp add --transport http r-d-s-orders https://');
+    expect(body).toContain('href="mailto:help@example.com"');
+  });
+
+  it('is what the configuration files of editors take', async () => {
+    const { body } = await page();
+    const texts = [...body.matchAll(/<code>([^<]*)<\/code>/g)].map(([, text = '']) =>
+      text.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
+    );
+    expect(texts.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text))).toEqual([
+      { mcpServers: { orders: { url: 'https://mcp.example.com/mcp' } } },
+      { servers: { orders: { type: 'http', url: 'https://mcp.example.com/mcp' } } },
+    ]);
+  });
+});
