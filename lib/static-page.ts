@@ -1,4 +1,4 @@
-import type { PageBrand } from '../policy/pages.ts';
+import { type PageBrand, pageColours } from '../policy/pages.ts';
 
 export interface StaticPageProps {
   /** A variable that becomes the request's number. @default none is told */
@@ -7,9 +7,9 @@ export interface StaticPageProps {
 }
 
 /**
- * A page for a person where no function responds: API Gateway or the web ACL refused. It has no
- * style sheet, so that the header table's policy holds for it as it is. The texts are ours, an
- * operator's, or variables that hold no markup.
+ * A page for a person where no function responds: API Gateway or the web ACL refused. Its style
+ * stands in it, which the header table's policy admits; it has no logo, which the policy would load
+ * from anywhere. The texts are ours, an operator's, or variables that hold no markup.
  */
 export const staticPage = (
   status: number,
@@ -27,8 +27,8 @@ export const plainPage = (
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>${title}</title>
+<style>${style(brand?.accent)}</style>
 </head>
 <body>
 <main>
@@ -38,6 +38,14 @@ ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 </body>
 </html>
 `;
+
+const style = (accent: PageBrand['accent']): string => {
+  const scheme = (name: 'light' | 'dark') => {
+    const { paper, ink, accent: ours } = pageColours[name];
+    return `:root{background:${paper};color:${ink}}a{color:${accent?.[name] ?? ours}}`;
+  };
+  return `:root{color-scheme:light dark;font:1.0625rem/1.55 system-ui,sans-serif;overflow-wrap:anywhere}main{max-width:34rem;margin:1.5rem auto;padding:0 .5rem}h1{font-size:1.5rem}${scheme('light')}@media(prefers-color-scheme:dark){${scheme('dark')}}`;
+};
 
 /** `$` too: API Gateway reads its variables in a template. */
 export const escaped = (text: string): string =>

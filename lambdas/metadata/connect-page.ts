@@ -53,8 +53,9 @@ export const connectPage = (
 <p>${escapeHtml(words)}</p>
 ${text === undefined ? '' : `<pre><code>${escapeHtml(written(text))}</code></pre>\n`}`,
   );
-  const body = `<p>${escapeHtml(description)}</p>
-<p>This is an MCP server: it gives tools to the AI app that you connect it to, in your name, after you have signed in. Its address is</p>
+  // Without a description of its own a server is described by its title.
+  const about = description === title ? '' : `<p>${escapeHtml(description)}</p>\n`;
+  const body = `${about}<p>This is an MCP server: it gives tools to the AI app that you connect it to, in your name, after you have signed in. Its address is</p>
 <pre><code>${escapeHtml(url)}</code></pre>
 ${rows.join('')}`;
   return () => {

@@ -73,7 +73,7 @@ describe('the gateway responses', () => {
       expect(error_description).toBe(title);
       expect(ResponseTemplates['text/html']).toContain(`<h1>${title}</h1>`);
       expect(ResponseTemplates['text/html']).toContain('$context.requestId');
-      expect(ResponseTemplates['text/html']).not.toMatch(/style|script|src=|href=/);
+      expect(ResponseTemplates['text/html']).not.toMatch(/script|src=|href=|url\(/);
     }
     expect(JSON.parse(named('THROTTLED')?.['ResponseTemplates']['application/json'])).toMatchObject(
       { status: 429, error: 'temporarily_unavailable' },
