@@ -46,7 +46,7 @@ const blank = (name: string): ClientProfile => ({
   metadataDocumentHosts: [],
   anyDocumentHost: false,
   scopes: ['gatehouse/tools.read'],
-  grantsEmail: false,
+  grantsEmail: true,
   accessTokenMinutes: 15,
   refreshTokenDays: 7,
   throttle: { ratePerSecond: 50, burst: 100 },

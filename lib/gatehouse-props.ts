@@ -47,7 +47,7 @@ export interface ClientProfileProps {
   readonly anyDocumentHost?: boolean | undefined;
   /** Scopes of policy/scopes that its clients may be granted. @default gatehouse/tools.read */
   readonly scopes?: readonly string[] | undefined;
-  /** Puts the user's email address into its access tokens. @default false */
+  /** Puts the user's name and email address into its access tokens. @default true */
   readonly grantsEmail?: boolean | undefined;
   /** 5 to 60. @default 15 */
   readonly accessTokenMinutes?: number | undefined;

@@ -32,7 +32,7 @@ export interface ClientProfile {
   readonly anyDocumentHost: boolean;
   /** What its clients may be granted, in the terms of policy/scopes. */
   readonly scopes: readonly string[];
-  /** Puts `email` into the access token (AUTH-10). */
+  /** Puts `email` and `name` into the access token (AUTH-10). */
   readonly grantsEmail: boolean;
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
@@ -94,7 +94,7 @@ export const clientProfiles = [
     metadataDocumentHosts: ['claude.ai', 'claude.com', 'vscode.dev'],
     anyDocumentHost: true,
     scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
-    grantsEmail: false,
+    grantsEmail: true,
     accessTokenMinutes: 15,
     refreshTokenDays: 7,
     throttle: { ratePerSecond: 50, burst: 100 },

@@ -34,6 +34,15 @@ export const groupsAttribute = 'custom:groups';
 /** Characters of an attribute's value: what Cognito holds at most. */
 export const attributeCharacters = 2048;
 
+/**
+ * What the address and the name may be in an access token, where a company's provider decides what
+ * they are: the trigger leaves out what the verifier would refuse a whole token for.
+ */
+export const personShapes = {
+  email: /^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u,
+  name: /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u,
+} as const;
+
 /** Attributes of the pool that a provider's claims may be mapped to. */
 export const providerAttributes = [
   'email',

@@ -24,8 +24,8 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes;
 
-/** AUTH-10, on the consent page of a client whose profile puts the address into its tokens. */
-export const emailWords = 'See your email address';
+/** AUTH-10, on the consent page of a client whose profile puts both into its tokens. */
+export const emailWords = 'See your name and email address';
 
 /**
  * What every call to `/mcp` needs, whatever it does; a method, tool, prompt or resource may ask for

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { groupName } from '../../policy/groups.ts';
+import { personShapes } from '../../policy/identity.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
@@ -26,7 +27,8 @@ const accessClaims = z.object({
   // characters.
   sub: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/)),
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
-  email: z.optional(z.string().check(z.regex(/^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u))),
+  email: z.optional(z.string().check(z.regex(personShapes.email))),
+  name: z.optional(z.string().check(z.regex(personShapes.name))),
   scope: z.string(),
   /** Groups of the pool, and those that the trigger adds (lambdas/pre-token-generation). */
   'cognito:groups': z.optional(
@@ -81,6 +83,7 @@ export const callerFromClaims = (claims: Claims, expected: Expectation): Caller 
   sub: claims.sub,
   username: claims.username,
   ...(claims.email !== undefined && { email: claims.email }),
+  ...(claims.name !== undefined && { name: claims.name }),
   scopes: withImplied(parseScopes(claims.scope)),
   ...(claims['cognito:groups'] && { groups: [...new Set(claims['cognito:groups'])] }),
   ...(claims.origin_jti !== undefined && { session: claims.origin_jti }),

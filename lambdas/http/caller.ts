@@ -2,8 +2,13 @@
 export interface Caller {
   readonly sub: string;
   readonly username: string;
-  /** Present when the client profile grants it. */
+  /** Verified; absent where the client profile does not grant it. */
   readonly email?: string;
+  /**
+   * What people call them, where the pool or their company's provider knows it and the client profile
+   * grants the address. Their own words: never to be compared.
+   */
+  readonly name?: string;
   /** What the token was granted, with what those scopes imply (AUTH-8). */
   readonly scopes: readonly string[];
   /** Groups of the user pool that the user was in at the login; absent without any. */

@@ -85,8 +85,8 @@ const story = (
   whoami: {
     sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
     username: expect.any(String),
-    // A profile either grants the address or its token has none (AUTH-10).
-    ...(profile !== 'loopback' && { email }),
+    // Every profile grants it (AUTH-10).
+    email,
     scopes: expect.arrayContaining(['gatehouse/tools.read', 'gatehouse/tools.call']),
     clientId: expect.any(String),
     profile,

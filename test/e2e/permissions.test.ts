@@ -11,11 +11,13 @@ import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { logIn } from './clients/call-as-person.ts';
 
+/** As Cognito writes of whom a provider sends. */
+const identities = '[{"userId":"1","providerName":"Okta","providerType":"OIDC"}]';
 /** One of the pool's group, one whose company's provider names it, and one of another. */
 const people = {
   member: { groups: ['finance'] },
-  federated: { attributes: { 'custom:groups': '[Domain+Admins, finance]' } },
-  other: { groups: ['sales'], attributes: { 'custom:groups': 'financ' } },
+  federated: { attributes: { identities, 'custom:groups': '[Domain+Admins, finance]' } },
+  other: { groups: ['sales'], attributes: { identities, 'custom:groups': 'financ' } },
 };
 const users = Object.entries(people).map(([name, more]) => ({
   email: `${name}@example.com`,

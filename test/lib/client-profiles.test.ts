@@ -33,7 +33,7 @@ describe('the deployed client profiles', () => {
       ...known,
       anyDocumentHost: false,
       scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
-      grantsEmail: false,
+      grantsEmail: true,
       accessTokenMinutes: 15,
       refreshTokenDays: 7,
       throttle: { ratePerSecond: 50, burst: 100 },
@@ -62,7 +62,7 @@ describe('the deployed client profiles', () => {
       name: 'acme',
       redirectHosts: ['acme.example'],
       loopback: false,
-      grantsEmail: false,
+      grantsEmail: true,
       scopes: ['gatehouse/tools.read'],
     });
   });

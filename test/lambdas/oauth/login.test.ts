@@ -1,4 +1,5 @@
 import { hashOf } from '../../../lambdas/oauth/secret.ts';
+import { clientProfiles } from '../../../policy/clients.ts';
 import { type FakeCognito, fakeCognito } from './fake-cognito.ts';
 import {
   claudeRedirect,
@@ -195,7 +196,7 @@ describe('the consent page', () => {
     expect(page.body).toContain('<blockquote dir="auto">Claude &#60;b&#62;&#38;</blockquote>');
     expect(page.body).toContain('<strong>claude.ai</strong>');
     expect(page.body).toContain('Use tools that act on your behalf');
-    expect(page.body).toContain('See your email address');
+    expect(page.body).toContain('See your name and email address');
     expect(page.body).not.toContain('<script');
     expect(page.body).not.toContain('runs on your own computer');
     expect(page.headers['content-security-policy']).toMatch(
@@ -208,6 +209,15 @@ describe('the consent page', () => {
     const page = await gatehouse.authorize(requestFor('loopback', localRedirect));
     expect(page.body).toContain('This app runs on your own computer.');
     expect(page.body).toContain('<strong>localhost:33418</strong>');
+    expect(page.body).toContain('See your name and email address');
+  });
+
+  it('says nothing of an address that the profile does not grant (AUTH-10)', async () => {
+    const quiet = front({
+      cognito,
+      profiles: clientProfiles.map((each) => ({ ...each, grantsEmail: false })),
+    });
+    const page = await quiet.authorize(requestFor('loopback', localRedirect));
     expect(page.body).not.toContain('email');
   });
 

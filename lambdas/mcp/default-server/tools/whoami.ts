@@ -11,6 +11,7 @@ export default defineTool({
     sub: z.string().check(z.describe('Stable identifier of the user')),
     username: z.string(),
     email: z.optional(z.string().check(z.describe('Present when the client profile grants it'))),
+    name: z.optional(z.string().check(z.describe('What people call the user'))),
     scopes: z.readonly(
       z.array(z.string()).check(z.describe('Granted scopes, with those that they imply')),
     ),
