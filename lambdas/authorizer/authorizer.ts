@@ -65,21 +65,20 @@ export const authorizer = ({
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
   });
-  const count = countEvents('authorizer');
+  const count = countEvents();
 
   const report = (error: HttpError, event: APIGatewayRequestAuthorizerEvent): void => {
     const { requestId, resourcePath: endpoint, identity } = event.requestContext;
     const { headers } = joinedHeaders(lowerCased(event));
-    const { origin } = headers;
     const line = logger({ requestId, endpoint });
     const fields: SafeFields = {
       code: error.code,
       status: error.status,
       method: event.httpMethod,
       sourceIp: clientAddress(identity.sourceIp, headers, settings.TRUSTED_PROXY_HEADER),
-      ...(origin !== undefined && { origin }),
-      ...(error.detail !== undefined && { detail: error.detail }),
-      ...(error.cause !== undefined && { cause: error.cause }),
+      origin: headers['origin'],
+      detail: error.detail,
+      cause: error.cause,
     };
     // Without an event it is a failure of ours: code, configuration, or keys that cannot be had.
     const name = error.event ?? 'AuthorizerFailure';

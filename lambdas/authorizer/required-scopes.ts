@@ -31,12 +31,8 @@ export const requiredScopes = (
   const version = headers['mcp-protocol-version'];
   if (!version || !modern.has(version) || !method || !name || !isNamed(method)) return [baseScope];
   const decoded = decodedHeader(name);
-  return [
-    ...new Set([
-      baseScope,
-      ...((decoded !== undefined && scopesOf(method, decoded, defined, groups)) || []),
-    ]),
-  ];
+  const ofName = decoded === undefined ? undefined : scopesOf(method, decoded, defined, groups);
+  return [...new Set([baseScope, ...(ofName ?? [])])];
 };
 
 const scopesOf = (

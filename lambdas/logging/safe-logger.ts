@@ -12,12 +12,12 @@ export interface SafeFields {
   readonly code?: string;
   readonly status?: number;
   /** Private explanation in our own words; cleaned and filtered all the same. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** A library's error: its name and message, cleaned and filtered. */
   readonly cause?: unknown;
   readonly method?: string;
   readonly path?: string;
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   readonly sourceIp?: string;
   readonly user?: UserHash;
   /** Registered OAuth client or Cognito app client: an identifier, not a secret. */

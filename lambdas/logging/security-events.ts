@@ -10,13 +10,13 @@ export type CountEvent = (name: SecurityEvent, endpoint: string) => void;
  * none (the total, which alarms watch). Made with the first event: a request without one does
  * nothing here.
  */
-export const countEvents = (service: string): CountEvent => {
+export const countEvents = (): CountEvent => {
   let shared: Metrics | undefined;
   return (name, endpoint) => {
     if (!shared) {
       // The deployment's own namespace: two of one account must not set off each other's alarms.
       const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace;
-      shared = new Metrics({ namespace, serviceName: service });
+      shared = new Metrics({ namespace });
       shared.clearDefaultDimensions();
     }
     shared

@@ -66,7 +66,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
   });
   stack.use(gatewayResponse(options.stream));
   stack.use(headerNormalizer());
-  stack.use(requestContext(settings, { log: requestLog, count: countEvents(service), clock }));
+  stack.use(requestContext(settings, { log: requestLog, count: countEvents(), clock }));
   stack.use(literalRows(settings.ENVIRONMENT));
   stack.use(statedHeaders());
   stack.use(requestShape());

@@ -31,7 +31,7 @@ export interface RoomResult {
   readonly survivors: readonly Survivor[];
 }
 
-/** What a room's report says; mutants that do not compile or were ignored count nowhere. */
+/** What a room's report says; a run that failed by itself shows nothing and counts as survived. */
 export function resultOf(
   json: unknown,
   accepted: readonly AcceptedSurvivor[] = acceptedSurvivors,
@@ -47,7 +47,9 @@ export function resultOf(
       line: (lines[location.start.line - 1] ?? '').trim(),
     }));
   });
-  const survived = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  const survived = mutants.filter(({ status }) =>
+    ['Survived', 'NoCoverage', 'RuntimeError'].includes(status),
+  );
   const isAccepted = (survivor: Survivor) =>
     accepted.some(
       ({ file, line, mutator }) =>

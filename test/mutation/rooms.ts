@@ -17,6 +17,7 @@ const ofLogin = [
   'test/lambdas/oauth/**/*.test.ts',
   'test/lambdas/authorization/**/*.test.ts',
   'test/lambdas/token/**/*.test.ts',
+  'test/lambdas/store/**/*.test.ts',
   'test/lambdas/registration/**/*.test.ts',
 ];
 

@@ -11,30 +11,14 @@ const folder = join(root, 'artifacts/mutation');
 
 const settingsOf = (name: string, { mutate, tests }: MutatedRoom) => ({
   mutate,
-  testRunner: 'jest',
-  plugins: [
-    join(import.meta.dirname, 'node_modules/@stryker-mutator/jest-runner/dist/src/index.js'),
-  ],
-  // The tests are native ES modules.
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  testRunner: 'in-process',
+  plugins: [join(import.meta.dirname, 'runner.ts')],
   coverageAnalysis: 'perTest',
-  jest: {
-    projectType: 'custom',
-    enableFindRelatedTests: false,
-    config: {
-      extensionsToTreatAsEsm: ['.ts'],
-      transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
-      testEnvironment: 'node',
-      // Jest looks at nothing else: each mutant is a run of its own.
-      roots: ['lambdas', 'local', 'policy', 'test'].map((folder) => `<rootDir>/${folder}`),
-      testMatch: tests.map((pattern) => `<rootDir>/${pattern}`),
-      testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
-      reporters: [],
-    },
-  },
+  inProcess: { tests },
+  testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
   concurrency: 1,
   // A bound on hanging: shared machines are slow at times.
-  timeoutMS: 30_000,
+  timeoutMS: 300_000,
   reporters: ['json', 'html', 'progress-append-only'],
   jsonReporter: { fileName: join(folder, `${name}.json`) },
   htmlReporter: { fileName: join(folder, `${name}.html`) },

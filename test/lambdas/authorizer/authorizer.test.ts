@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { authorizer } from '../../../lambdas/authorizer/authorizer.ts';
-import { TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
+import { InvalidToken, TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { expected, now, pool, tokenWith } from '../access-token/pool.ts';
 import { type Asked, authorizerEvent, lambdaContext, methodArn } from '../http/gateway-event.ts';
 import { capture, eventsOf, metricsOf } from '../logging/log-lines.ts';
@@ -94,25 +94,43 @@ it('allows this one request, and says who calls and which usage plan counts', as
 
 describe('throws exactly “Unauthorized”, of which the gateway makes the challenge', () => {
   it.each([
-    ['without a token', {}, 'AuthenticationFailure'],
-    ['with another scheme', { Authorization: 'Basic YTpi' }, 'AuthenticationFailure'],
-    ['with a bad token', { Authorization: 'Bearer a.b.c' }, 'InvalidToken'],
+    ['without a token', {}, 'AuthenticationFailure', undefined],
+    [
+      'with another scheme',
+      { Authorization: 'Basic YTpi' },
+      'AuthenticationFailure',
+      'another authorization scheme',
+    ],
+    [
+      'with a bad token',
+      { Authorization: 'Bearer a.b.c' },
+      'InvalidToken',
+      'not canonical base64url of UTF-8',
+    ],
     [
       'with a token for another resource',
       bearer({ aud: 'https://other.example.com' }),
       'InvalidToken',
+      'another audience',
     ],
     [
       'with two tokens',
       { Authorization: [bearer().Authorization, 'Bearer a.b.c'] },
       'InvalidToken',
+      'two Authorization headers',
     ],
-  ])('%s', async (_name, headers, event) => {
+  ])('%s', async (_name, headers, event, detail) => {
     const written = await ask({ headers });
     expect(written.result).toBe('Unauthorized');
     expect(eventsOf(written)).toEqual([event]);
     expect(metricsOf(written)).toEqual([event]);
-    expect(written.lines[0]).toMatchObject({ endpoint: '/mcp', sourceIp: '192.0.2.7' });
+    const { lines } = written;
+    expect(lines[0]).toMatchObject({ service: 'authorizer', endpoint: '/mcp', method: 'POST' });
+    expect(lines[0]).toMatchObject({ sourceIp: '192.0.2.7', status: 401 });
+    expect(lines[0]?.['detail']).toBe(detail);
+    expect(lines[0]).not.toHaveProperty('origin');
+    expect(lines[0]).not.toHaveProperty('cause');
+    expect(lines[1]).toMatchObject({ endpoint: '/mcp' });
   });
 });
 
@@ -131,8 +149,16 @@ describe('denies, with words for the answer’s body', () => {
       policyDocument: { Statement: [{ Effect: 'Deny', Resource: methodArn }] },
       context: { reason: 'foreign_origin', message: 'This origin is not allowed.' },
     });
+    expect(written.result).toMatchObject({
+      principalId: 'nobody',
+      context: { requiredScope: '' },
+    });
     expect(written.result).not.toHaveProperty('usageIdentifierKey');
     expect(eventsOf(written)).toEqual(['CorsViolation']);
+    expect(written.lines[0]).toMatchObject({
+      origin: [headers.Origin].flat().join(', '),
+      detail: 'not on the list',
+    });
   });
 
   it.each([
@@ -166,6 +192,7 @@ describe('denies, with words for the answer’s body', () => {
         message: expect.stringContaining('gatehouse/tools.call'),
       },
     });
+    expect(written.lines[0]).toMatchObject({ detail: 'lacks gatehouse/tools.call' });
     // The gateway response copies the words between quotes.
     expect(JSON.stringify(written.result)).not.toMatch(/\\"/);
     expect(await ask({ headers: { ...bearer(), ...modern(method, name) } })).toMatchObject({
@@ -173,9 +200,15 @@ describe('denies, with words for the answer’s body', () => {
     });
   });
 
-  it('the scope that every call needs', async () => {
-    expect(await ask({ headers: bearer({ scope: 'openid' }) })).toMatchObject({
+  it('the scope that every call needs, beside the tool’s own', async () => {
+    const headers = bearer({ scope: 'openid' });
+    expect(await ask({ headers })).toMatchObject({
       result: { context: { requiredScope: 'gatehouse/tools.read' } },
+    });
+    const written = await ask({ headers: { ...headers, ...modern('tools/call', 'send_mail') } });
+    expect(written).toMatchObject({
+      result: { context: { requiredScope: 'gatehouse/tools.read gatehouse/tools.call' } },
+      lines: [{ detail: 'lacks gatehouse/tools.read gatehouse/tools.call' }, {}],
     });
   });
 });
@@ -189,7 +222,9 @@ describe('leaves to the handler', () => {
     ['a tool that nobody has heard of', modern('tools/call', 'nothing')],
     ['a tool named after a prototype', modern('tools/call', 'constructor')],
     ['a name that is badly encoded', modern('tools/call', '=?base64?!?=')],
+    ['a URI that is badly encoded', modern('resources/read', '=?base64?!?=')],
     ['a method without names', modern('tools/list', 'send_mail')],
+    ['a resource that nobody has heard of', modern('resources/read', 'gatehouse://nothing')],
   ])('%s', async (_name, headers) => {
     expect(await ask({ headers: { ...reading, ...headers } })).toMatchObject({
       result: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
@@ -228,12 +263,14 @@ describe('lets nobody in and fails otherwise (503)', () => {
       async () => {
         throw new TemporarilyUnavailable({ detail: 'no keys' });
       },
+      { detail: 'no keys' },
     ],
     [
       'when something breaks',
       async () => {
         throw new TypeError('x');
       },
+      { cause: expect.stringMatching(/^TypeError: x/) },
     ],
     [
       'when a profile has no usage plan',
@@ -244,13 +281,30 @@ describe('lets nobody in and fails otherwise (503)', () => {
         clientId: 'appx',
         profile: 'other',
       }),
+      { cause: expect.stringMatching(/^Error: no usage plan key for the profile other/) },
     ],
-  ])('%s', async (_name, authenticate) => {
+  ])('%s', async (_name, authenticate, why) => {
     const written = await ask({ headers: bearer() }, authenticate);
     expect(written.result).toBe('AuthorizerFailure');
     expect(eventsOf(written)).toEqual(['AuthorizerFailure']);
     expect(metricsOf(written)).toEqual(['AuthorizerFailure']);
+    expect(written.lines[0]).toMatchObject(why);
   });
+});
+
+it('goes by the clock when it is given none', async () => {
+  const times: Date[] = [];
+  const authenticate = async (_authorization: string | undefined, at: Date) => {
+    times.push(at);
+    throw new InvalidToken();
+  };
+  const before = Date.now();
+  const call = authorizer({ settings, authenticate, requiredScopes });
+  await capture(() =>
+    expect(async () => call(authorizerEvent({}), lambdaContext())).rejects.toThrow('Unauthorized'),
+  );
+  expect(times).toHaveLength(1);
+  expect(times[0]?.getTime()).toBeGreaterThanOrEqual(before);
 });
 
 it('expects tokens of the pool that the deployment has', () => {

@@ -1,6 +1,7 @@
 import { Unauthorized, withoutUnauthorized } from '../../../lambdas/authorizer/unauthorized.ts';
 
 it('is the message that API Gateway makes a 401 of', () => {
+  expect(String(new Unauthorized())).toBe('Unauthorized: Unauthorized');
   expect(new Unauthorized().message).toBe('Unauthorized');
 });
 

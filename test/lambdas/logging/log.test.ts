@@ -163,7 +163,7 @@ describe('the last-line filter', () => {
 
 describe('a security event', () => {
   it('is one metric by endpoint and in total, and nothing before it', async () => {
-    const count = countEvents('test');
+    const count = countEvents();
     const { lines } = await capture(() => count('CodeReplay', '/token'));
     expect(lines).toEqual([
       {

@@ -10,9 +10,11 @@ import {
 } from '../../../lambdas/aws/table.ts';
 import {
   BlockedUser,
+  InvalidToken,
   RateLimitExceeded,
   TemporarilyUnavailable,
 } from '../../../lambdas/errors/errors.ts';
+import type { SafeFields } from '../../../lambdas/logging/safe-logger.ts';
 import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
@@ -41,10 +43,18 @@ beforeAll(async () => {
 
 afterAll(() => dynamodb.stop());
 
+const nothing = () => {};
+const silent = {
+  now,
+  logger: { debug: nothing, info: nothing, warning: nothing, error: nothing },
+  securityEvent: nothing,
+};
+
 /** One request of a user; says how it went. */
 const request = async (sub: string, { at = now, calls = 1, on = store } = {}): Promise<string> => {
   const events: string[] = [];
-  const line = (message: string) => void events.push(message);
+  const line = (message: string, fields: SafeFields = {}) =>
+    void events.push(message, ...Object.keys(fields));
   const logger = { debug: line, info: line, warning: line, error: line };
   try {
     await userLimiter(on)({ ...caller, sub }, calls, {
@@ -112,6 +122,18 @@ describe('the per-user limit', () => {
     });
   });
 
+  it('refuses a token whose login has ended, and tells the log so', async () => {
+    const session = 'session-1';
+    await store.put({ pk: userKey('left'), [`ended-${session}`]: lifetimes.tokenAgeSeconds });
+    const user = { ...caller, sub: 'left', session };
+    const refused = await userLimiter(store)(user, 1, silent).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InvalidToken);
+    expect(refused).toMatchObject({ detail: 'its grant has ended' });
+    await expect(
+      userLimiter(store)({ ...user, session: 'session-2' }, 1, silent),
+    ).resolves.toBeUndefined();
+  });
+
   it('keeps its item small: windows just past go with the next update, many old ones with one more', async () => {
     const key = userKey('tidy');
     await request('tidy');
@@ -174,13 +196,6 @@ describe('when the table fails', () => {
     }
     return undefined;
   };
-  const nothing = () => {};
-  const silent = {
-    now,
-    logger: { debug: nothing, info: nothing, warning: nothing, error: nothing },
-    securityEvent: nothing,
-  };
-
   it('the log is told of what, and never by the user’s own id', async () => {
     const error = new TableUnreachable(false, new Error('x'));
     const events: unknown[] = [];
@@ -222,7 +237,7 @@ describe('when the table fails', () => {
       const update = (given: Update) =>
         updates++ === 0 ? store.update(given) : Promise.reject(error);
       expect(await request('dusty', { on: { ...store, update } })).toBe(
-        'passed Old windows were not swept',
+        'passed Old windows were not swept cause',
       );
       expect(updates).toBe(2);
     }
