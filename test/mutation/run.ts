@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { killedPercent, resultOf } from './report.ts';
 import { leastKilledPercent, type MutatedRoom, mutatedRooms } from './rooms.ts';
 
-// `npm run mutation [-- room …]`: changes the program one place at a time (Stryker) and runs the
+// `npm run mutation [-- room or file …]`: changes the program one place at a time (Stryker) and runs the
 // room's unit tests on each change. The reports stay in artifacts/mutation.
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'artifacts/mutation');
@@ -54,14 +54,22 @@ const run = (name: string, room: MutatedRoom): boolean => {
   return percent >= leastKilledPercent;
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => mutatedRooms[name] === undefined);
+/** What an argument names: a room, or one file of a room. */
+const roomOf = (argument: string): readonly [name: string, room: MutatedRoom] | undefined => {
+  const [, folderName = ''] = argument.split('/');
+  const whole = mutatedRooms[argument];
+  if (whole) return [argument, whole];
+  const room = argument.startsWith('lambdas/') ? mutatedRooms[folderName] : undefined;
+  return room && [argument.replaceAll('/', '-'), { mutate: [argument], tests: room.tests }];
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(mutatedRooms);
+const unknown = names.filter((name) => !roomOf(name));
 if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(', ')}. Rooms: ${Object.keys(mutatedRooms).join(', ')}`);
+  const known = Object.keys(mutatedRooms).join(', ');
+  console.error(`Unknown: ${unknown.join(', ')}. Rooms, or files of them: ${known}`);
   process.exit(1);
 }
-const rooms = Object.entries(mutatedRooms).filter(
-  ([name]) => wanted.length === 0 || wanted.includes(name),
-);
+const rooms = names.map(roomOf).filter((room) => room !== undefined);
 const results = rooms.map(([name, room]) => run(name, room));
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -299,7 +299,7 @@ it('goes by the clock when it is given none', async () => {
     throw new InvalidToken();
   };
   const before = Date.now();
-  const call = authorizer({ settings, authenticate, requiredScopes });
+  const call = authorizer({ settings, authenticate, definitions });
   await capture(() =>
     expect(async () => call(authorizerEvent({}), lambdaContext())).rejects.toThrow('Unauthorized'),
   );
