@@ -6,7 +6,7 @@ const idleMicroseconds = 20_000;
 
 type TestFunction = (...parameters: never[]) => unknown;
 
-const kinds = () => process.getActiveResourcesInfo().toSorted();
+const activeResources = () => process.getActiveResourcesInfo().toSorted();
 
 /**
  * Ends a test whose promise can no longer settle: the process has no timer, socket or file to wait
@@ -14,7 +14,7 @@ const kinds = () => process.getActiveResourcesInfo().toSorted();
  */
 export class Watch {
   isStuck = false;
-  readonly #idle = kinds();
+  readonly #idle = activeResources();
   readonly #stuck = Promise.withResolvers<never>();
   readonly #timer: NodeJS.Timeout;
   #used = process.cpuUsage();
@@ -40,9 +40,9 @@ export class Watch {
     const { user, system } = process.cpuUsage(this.#used);
     this.#used = process.cpuUsage();
     // The runner's own bound on the test is the one timer that does not count.
-    const waitsFor = kinds();
-    for (const kind of [...this.#idle, 'Timeout']) {
-      const index = waitsFor.indexOf(kind);
+    const waitsFor = activeResources();
+    for (const resource of [...this.#idle, 'Timeout']) {
+      const index = waitsFor.indexOf(resource);
       if (index >= 0) waitsFor.splice(index, 1);
     }
     const isStill = user + system < idleMicroseconds && waitsFor.length === 0;
