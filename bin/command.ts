@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../lib/user-error.ts';
 import { access } from './access/command.ts';
+import { audit } from './audit/command.ts';
 import { cost } from './cost/command.ts';
 import { doctor } from './doctor/doctor.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
@@ -46,6 +47,7 @@ const program = new Command('gatehouse')
   .addCommand(access)
   .addCommand(user)
   .addCommand(doctor)
+  .addCommand(audit)
   .addCommand(cost)
   .addCommand(rotateOriginSecret);
 

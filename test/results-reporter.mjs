@@ -1,14 +1,39 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { audit } from '../policy/audit.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** What each test file said last, for `gatehouse audit`: a run of a few files keeps the others. */
+const keepResults = (testResults) => {
+  const file = join(root, audit.testResults);
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const now = testResults
+    .filter(({ skipped }) => !skipped)
+    .map(({ testFilePath, numPassingTests, numFailingTests, testExecError, perfStats }) => [
+      relative(root, testFilePath).replaceAll('\\', '/'),
+      {
+        passed: numPassingTests,
+        failed: numFailingTests + (testExecError ? 1 : 0),
+        at: new Date(perfStats.end).toISOString(),
+      },
+    ]);
+  mkdirSync(dirname(file), { recursive: true });
+  // Two runs at once each leave a whole file.
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, `${JSON.stringify({ ...before, ...Object.fromEntries(now) }, null, 1)}\n`);
+  renameSync(written, file);
+};
 
 /**
  * Jest reporter: leaves the counts of a run in $GATEHOUSE_TEST_RESULTS, for count-results.mjs to
- * add up.
+ * add up, and what each file said.
  */
 export default class ResultsReporter {
   onRunComplete(
     _contexts,
     {
+      testResults,
       numPassedTests,
       numFailedTests,
       numPendingTests,
@@ -16,6 +41,7 @@ export default class ResultsReporter {
       numRuntimeErrorTestSuites,
     },
   ) {
+    keepResults(testResults);
     const folder = process.env.GATEHOUSE_TEST_RESULTS;
     if (!folder) return;
     // A suite that could not even start has no failed test to its name, yet it failed.

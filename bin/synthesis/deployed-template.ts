@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../../lib/user-error.ts';
 import { messageOf } from '../../local/failure.ts';
@@ -15,6 +17,8 @@ const resourceList = z.record(z.string(), resource);
 export interface DeployedTemplate {
   readonly stack: string;
   readonly resources: z.infer<typeof resourceList>;
+  /** What rule packs said of the app; undefined where it runs none. */
+  readonly validationReport?: unknown;
 }
 
 export interface Choice {
@@ -39,7 +43,7 @@ export const deployedTemplate = async (
   });
   try {
     const found = readAssembly(synthesis.folder)
-      .map(templateOf)
+      .map((each) => templateOf(each, validationReportIn(synthesis.folder)))
       .filter(holdsGatehouse)
       .filter((each) => stack === undefined || each.stack === stack);
     const [only, ...more] = found;
@@ -59,10 +63,20 @@ export const deployedTemplate = async (
   }
 };
 
-const templateOf = ({ deployment, template }: AssemblyStack): DeployedTemplate => ({
+const templateOf = (
+  { deployment, template }: AssemblyStack,
+  validationReport: unknown,
+): DeployedTemplate => ({
   stack: deployment.stackName,
   resources: resourceList.parse(template.Resources),
+  validationReport,
 });
+
+/** The CDK writes it where an app has validation plugins. */
+const validationReportIn = (folder: string): unknown => {
+  const file = join(folder, 'validation-report.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+};
 
 const holdsGatehouse = ({ resources }: DeployedTemplate): boolean =>
   Object.values(resources).some(

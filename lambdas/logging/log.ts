@@ -21,7 +21,7 @@ export interface Correlation {
 
 // The one list of what is written: a name that is missing here does not compile, one that is not in
 // `SafeFields` neither.
-const allowed: Readonly<Record<keyof SafeFields, true>> = {
+export const allowed: Readonly<Record<keyof SafeFields, true>> = {
   code: true,
   status: true,
   detail: true,

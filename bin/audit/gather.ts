@@ -1,0 +1,32 @@
+import { allowed } from '../../lambdas/logging/log.ts';
+import { audit } from '../../policy/audit.ts';
+import { accessOfApp } from '../access/read.ts';
+import { type Choice, deployedTemplate } from '../synthesis/deployed-template.ts';
+import { withProgress } from '../terminal/progress.ts';
+import type { Material } from './audit.ts';
+import { billOfMaterials } from './bill-of-materials.ts';
+import { readCatalogue } from './catalogue.ts';
+import { policyLines, readDocument, readSource, resultsFile } from './sources.ts';
+import { readTestResults } from './test-results.ts';
+
+/** Everything that an audit of the app in a folder is made of. */
+export const gather = async (folder: string, choice: Choice): Promise<Material> => {
+  const template = await deployedTemplate(folder, choice);
+  const access = await withProgress('Reading who may use what', () =>
+    accessOfApp(folder, choice.stage === undefined ? {} : { stage: choice.stage }),
+  );
+  const bill = await withProgress('Asking npm for the bill of materials', async () =>
+    billOfMaterials(folder),
+  );
+  const results = resultsFile({ own: audit.testResults, released: audit.releasedTestResults });
+  return {
+    template,
+    access,
+    bill,
+    catalogue: readCatalogue(readDocument('controls.md'), readDocument('control-evidence.md')),
+    evidence: { readSource, policyLines, testResults: readTestResults(results) },
+    firstDeployment: readDocument('first-deploy.md'),
+    loggedFields: Object.keys(allowed),
+    now: new Date(),
+  };
+};

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { UserError } from '../../lib/user-error.ts';
+
+/** The last run of each test file, as test/results-reporter.mjs leaves it. */
+const results = z.record(
+  z.string().max(300),
+  z.strictObject({
+    passed: z.int().min(0),
+    failed: z.int().min(0),
+    /** When, as ISO 8601 has it. */
+    at: z.iso.datetime(),
+  }),
+);
+export type TestResults = z.infer<typeof results>;
+
+/**
+ * @returns no results where the file is not there: every control then lacks its test
+ * @throws UserError where it is something else
+ */
+export const readTestResults = (file: string): TestResults => {
+  if (!existsSync(file)) return {};
+  try {
+    return results.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new UserError(`${file} holds no results of tests: remove it and run npm test.`);
+  }
+};
