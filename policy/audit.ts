@@ -1,5 +1,5 @@
 /** Names of what `gatehouse audit` reads and writes. */
-export const audit = {
+export const auditFiles = {
   /** Below the folder of the app. */
   folder: 'audit',
   /** What the last run of each test said; the test runner leaves it. */

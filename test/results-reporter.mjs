@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { audit } from '../policy/audit.ts';
+import { auditFiles } from '../policy/audit.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** What each test file said last, for `gatehouse audit`: a run of a few files keeps the others. */
 const keepResults = (testResults) => {
-  const file = join(root, audit.testResults);
+  const file = join(root, auditFiles.testResults);
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const now = testResults
     .filter(({ skipped }) => !skipped)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { audit as names } from '../../policy/audit.ts';
+import { auditFiles } from '../../policy/audit.ts';
 import { printOutcome } from '../terminal/outcome.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Audit } from './audit.ts';
@@ -10,7 +10,7 @@ import type { Audit } from './audit.ts';
 const options = z.object({
   stage: z.string().optional(),
   stack: z.string().optional(),
-  out: z.string().default(names.folder),
+  out: z.string().default(auditFiles.folder),
   json: z.boolean().default(false),
 });
 
@@ -21,7 +21,7 @@ export const audit = new Command('audit')
   )
   .option('--stage <name>', 'of gatehouse.config.ts')
   .option('--stack <name>', 'where the app has several with a Gatehouse')
-  .option('--out <folder>', `where to; what lies there is compared with`, names.folder)
+  .option('--out <folder>', `where to; what lies there is compared with`, auditFiles.folder)
   .option('--json', 'one line of JSON instead of the summary')
   .addHelpText(
     'after',

@@ -1,5 +1,5 @@
 import { allowed } from '../../lambdas/logging/log.ts';
-import { audit } from '../../policy/audit.ts';
+import { auditFiles } from '../../policy/audit.ts';
 import { accessOfApp } from '../access/read.ts';
 import { type Choice, deployedTemplate } from '../synthesis/deployed-template.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -18,7 +18,10 @@ export const gather = async (folder: string, choice: Choice): Promise<Material> 
   const bill = await withProgress('Asking npm for the bill of materials', async () =>
     billOfMaterials(folder),
   );
-  const results = resultsFile({ own: audit.testResults, released: audit.releasedTestResults });
+  const results = resultsFile({
+    own: auditFiles.testResults,
+    released: auditFiles.releasedTestResults,
+  });
   return {
     template,
     access,
