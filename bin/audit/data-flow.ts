@@ -17,7 +17,7 @@ const kinds = {
 const isKind = (type: string): type is keyof typeof kinds => Object.hasOwn(kinds, type);
 
 /**
- * Who sends data to whom, from the template: what stands before the API, which function answers
+ * Who sends data to whom, from the template: what stands before the API, which function has
  * which path, and what the roles of the functions may reach.
  */
 export const dataFlow = (resources: Resources): readonly Flow[] => {
