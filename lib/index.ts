@@ -8,4 +8,5 @@ export type {
   DomainProps,
   GatehouseProps,
 } from './gatehouse-props.ts';
+export { guardRules } from './guard-rules.ts';
 export type { ReadableSecret, ToolSettings } from './tool-settings.ts';

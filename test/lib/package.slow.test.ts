@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
   test('holds compiled code with its declarations, the command and what it is documented by, and no source or test', () => {
-    const outside = files.filter((path) => !/^(dist|docs)\//.test(path));
+    const outside = files.filter((path) => !/^(dist|docs|guard)\//.test(path));
     expect(outside.sort()).toEqual([
       'LICENSE',
       'README.md',
