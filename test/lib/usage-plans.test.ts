@@ -48,7 +48,8 @@ describe('the usage plans (RATE-8)', () => {
   });
 
   test('leave an app that has two of us in one stack its room: four shares unless it says more', () => {
-    const stack = new Stack(new App(), 'Reports');
+    // The CDK's own rules are tried where the template is judged; here they take a minute.
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
     for (const id of ['First', 'Second']) new Gatehouse(stack, id);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::ApiGateway::ApiKey', 2 * clientProfiles.length * 4);
