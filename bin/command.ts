@@ -3,7 +3,7 @@ import { UserError } from '../lib/user-error.ts';
 import { access } from './access/command.ts';
 import { audit } from './audit/command.ts';
 import { cost } from './cost/command.ts';
-import { doctor } from './doctor/doctor.ts';
+import { doctor } from './doctor/command.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
 import { user } from './user/command.ts';
 

@@ -1,6 +1,6 @@
 import type { Response, Send } from './send.ts';
 
-/** What the checks know of the deployment that they look at. */
+/** What the checks from outside know of the deployment that they look at. */
 export interface Target {
   /** What clients connect to: the stack's output `McpUrl`. */
   readonly mcpUrl: string;
@@ -14,7 +14,14 @@ export interface Target {
 /** Findings of a check: what is wrong, one sentence each. None means that it passed. */
 export type Faults = readonly string[];
 
-export interface Check {
+/** The same, with what is worth knowing although nothing is wrong. */
+export interface Findings {
+  readonly faults: Faults;
+  readonly notes: readonly string[];
+}
+
+/** What a check looks at: the deployment from outside, or an account. */
+export interface Check<T = Target> {
   /** Short and stable: programs filter by it. */
   readonly id: string;
   /** What holds when it passes. */
@@ -24,8 +31,8 @@ export interface Check {
   /** Where to look, or what to do, when it fails. */
   readonly fix: string;
   /** Only with this option. `burst` spends the caller's own rate limit for a minute. */
-  readonly needs?: 'token' | 'burst';
-  run(target: Target): Promise<Faults>;
+  readonly needs?: 'token' | 'burst' | 'credentials';
+  run(target: T): Promise<Faults | Findings>;
 }
 
 /** A fault when a condition does not hold. */

@@ -22,43 +22,64 @@ export const checks: readonly Check[] = [
 
 export interface Outcome extends Pick<Check, 'id' | 'title' | 'controls' | 'fix'> {
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** What is wrong; for a skipped check, the option that it needs. */
+  /** What is wrong; for a skipped check, what it needs. */
   readonly details: readonly string[];
+  /** What is worth knowing although nothing is wrong with it. */
+  readonly notes?: readonly string[];
 }
+
+type Listener = (outcome: Outcome) => void;
 
 export interface Options {
   readonly burst: boolean;
   /** Is told of each check as it ends. */
-  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onOutcome?: Listener;
 }
 
-const missingOption = (check: Check, target: Target, options: Options): string | undefined => {
-  if (check.needs === 'token' && target.token === undefined) return 'needs --token';
-  if (check.needs === 'burst' && !options.burst) return 'needs --burst';
-  return undefined;
-};
+/** @returns what keeps the check from running */
+type Missing<T> = (check: Check<T>) => string | undefined;
 
-const outcomeOf = async (check: Check, target: Target, options: Options): Promise<Outcome> => {
+const outcomeOf = async <T>(check: Check<T>, target: T, missing: Missing<T>): Promise<Outcome> => {
   const { id, title, controls, fix } = check;
   const row = { id, title, controls, fix };
-  const missing = missingOption(check, target, options);
-  if (missing !== undefined) return { ...row, status: 'skipped', details: [missing] };
+  const needed = missing(check);
+  if (needed !== undefined) return { ...row, status: 'skipped', details: [needed] };
   try {
-    const details = await check.run(target);
-    return { ...row, status: details.length === 0 ? 'passed' : 'failed', details };
+    const found = await check.run(target);
+    const { faults, notes } = 'faults' in found ? found : { faults: found, notes: [] };
+    const status = faults.length === 0 ? 'passed' : 'failed';
+    return { ...row, status, details: faults, ...(notes.length > 0 && { notes }) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ...row, status: 'failed', details: [message] };
   }
 };
 
-/** Runs every check, one after another. It sends about 100 requests and changes nothing but one client registration. */
-export const examine = async (target: Target, options: Options): Promise<readonly Outcome[]> => {
+/** Runs checks one after another; one that throws has failed, and the others go on. */
+export const runChecks = async <T>(
+  list: readonly Check<T>[],
+  target: T,
+  missing: Missing<T>,
+  onOutcome: Listener = () => {},
+): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
-  for (const check of checks) {
-    const outcome = await outcomeOf(check, target, options);
-    options.onOutcome?.(outcome);
+  for (const check of list) {
+    const outcome = await outcomeOf(check, target, missing);
+    onOutcome(outcome);
     outcomes.push(outcome);
   }
   return outcomes;
 };
+
+/** Every check from outside. It sends about 100 requests and changes nothing but one client registration. */
+export const examine = (target: Target, options: Options): Promise<readonly Outcome[]> =>
+  runChecks(
+    checks,
+    target,
+    ({ needs }) => {
+      if (needs === 'token' && target.token === undefined) return 'needs --token';
+      if (needs === 'burst' && !options.burst) return 'needs --burst';
+      return undefined;
+    },
+    options.onOutcome,
+  );

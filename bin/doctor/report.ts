@@ -4,14 +4,15 @@ import type { Outcome } from './examine.ts';
 const marks = { passed: 'ok  ', failed: 'FAIL', skipped: '-   ' } as const;
 
 /** Faults quote what a server sent: no control sequence of it reaches the terminal. */
-const shown = (detail: string): string => cleanText(detail, longestDetail);
+export const shown = (detail: string): string => cleanText(detail, longestDetail);
 const longestDetail = 600;
 
 /** One line for a check, and for each fault one below it. */
-export const line = ({ id, title, status, details, fix }: Outcome): string =>
+export const line = ({ id, title, status, details, notes, fix }: Outcome): string =>
   [
     `${marks[status]} ${id.padEnd(22)} ${title}`,
     ...details.map((detail) => `       ${status === 'skipped' ? '' : '! '}${shown(detail)}`),
+    ...(notes ?? []).map((note) => `       . ${shown(note)}`),
     ...(status === 'failed' ? [`       fix: ${fix}`] : []),
   ].join('\n');
 

@@ -16,9 +16,13 @@ const resourceList = z.record(z.string(), resource);
 /** A stack with a Gatehouse in it, as `cdk deploy` would deploy it. */
 export interface DeployedTemplate {
   readonly stack: string;
+  /** Where the app says so. */
+  readonly region?: string | undefined;
   readonly resources: z.infer<typeof resourceList>;
   /** What rule packs said of the app; undefined where it runs none. */
   readonly validationReport?: unknown;
+  /** Name of the parameter that holds the version of the bootstrap stack. */
+  readonly bootstrapParameter?: string | undefined;
 }
 
 export interface Choice {
@@ -63,11 +67,19 @@ export const deployedTemplate = async (
   }
 };
 
+const parameters = z.looseObject({
+  Parameters: z.looseObject({
+    BootstrapVersion: z.looseObject({ Default: z.string() }),
+  }),
+});
+
 const templateOf = (
-  { deployment, template }: AssemblyStack,
+  { environment, deployment, template }: AssemblyStack,
   validationReport: unknown,
 ): DeployedTemplate => ({
   stack: deployment.stackName,
+  region: /^aws:\/\/[^/]+\/(?!unknown-)(.+)$/.exec(environment ?? '')?.[1],
+  bootstrapParameter: parameters.safeParse(template).data?.Parameters.BootstrapVersion.Default,
   resources: resourceList.parse(template.Resources),
   validationReport,
 });

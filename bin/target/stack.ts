@@ -77,6 +77,7 @@ export const stackTarget = async ({ stack: name, path, account }: Named): Promis
     mcpUrl: output('McpUrl'),
     userPool: output('UserPoolId'),
     tableName,
+    alarmTopic: Object.values(outputsOf(stack, 'AlarmTopicArn', path))[0],
     aws,
     table: tableOf(aws, tableName),
     scan: scanOf(aws, tableName),

@@ -10,6 +10,8 @@ export interface Target {
   readonly mcpUrl: string;
   readonly userPool: string;
   readonly tableName: string;
+  /** Absent in the local runtime. */
+  readonly alarmTopic?: string | undefined;
   /** Signed calls; of the local runtime only Cognito and DynamoDB answer. */
   readonly aws: Aws;
   readonly table: Table;

@@ -46,6 +46,8 @@ const assetsSchema = z.looseObject({
 
 /** One stack of what `cdk synth` left. */
 export interface AssemblyStack {
+  /** `aws://{account}/{region}`, each of them `unknown-…` where the app leaves it open. */
+  readonly environment?: string | undefined;
   readonly deployment: Deployment;
   /**
    * The folder that it stands in: a stage of the app has one of its own, and refers to nothing
@@ -119,6 +121,7 @@ const readStack = (
     if (type === 'aws:cdk:logicalId' && typeof data === 'string')
       constructs.set(data, [...(constructs.get(data) ?? []), construct]);
   return {
+    environment: artifact.environment,
     deployment: deploymentIn(artifact.environment, properties.stackName ?? id),
     folder,
     template: parse(

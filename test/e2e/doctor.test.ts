@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Target } from '../../bin/doctor/check.ts';
-import { readMcpUrl } from '../../bin/doctor/doctor.ts';
 import { checks, examine, type Outcome } from '../../bin/doctor/examine.ts';
+import { readMcpUrl } from '../../bin/doctor/mcp-url.ts';
 import { type Request, type Response, type Send, send } from '../../bin/doctor/send.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 

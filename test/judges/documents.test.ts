@@ -65,9 +65,12 @@ describe('the commands of the documents', () => {
 
   test('begin the checks with a login', () => {
     const operations = calls.map(({ program, args }) => `${program} ${args[0]} ${args[1]}`);
-    expect(operations.indexOf('claude mcp add')).toBeLessThan(
-      operations.findIndex((each) => each.startsWith('npx gatehouse doctor')),
+    // Without a URL it looks at the account, before anything is deployed.
+    const doctorAfter = calls.findIndex(
+      ({ program, args }) => program === 'npx' && args[1] === 'doctor' && args[2] !== undefined,
     );
+    expect(doctorAfter).toBeGreaterThan(0);
+    expect(operations.indexOf('claude mcp add')).toBeLessThan(doctorAfter);
   });
 
   test('say of most requests what is answered', () => {

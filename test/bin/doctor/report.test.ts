@@ -1,4 +1,5 @@
 import { junit, line } from '../../../bin/doctor/report.ts';
+import { doctorSarif } from '../../../bin/doctor/sarif.ts';
 
 const outcome = {
   id: 'issuer',
@@ -21,4 +22,27 @@ test('the XML for pipelines is well formed whatever a server sent', () => {
   const xml = junit([outcome]);
   expect(xml).toContain('&quot;&lt;&amp;>');
   expect(xml).not.toContain('\u001b');
+});
+
+test('SARIF names a rule for each check, and a result for each that failed', () => {
+  const passed = { ...outcome, id: 'cors', status: 'passed', details: [] } as const;
+  expect(doctorSarif([passed, outcome], 'https://mcp.example.com/mcp')).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'gatehouse doctor', rules: [{ id: 'cors' }, { id: 'issuer' }] } },
+        results: [
+          {
+            ruleId: 'issuer',
+            ruleIndex: 1,
+            level: 'error',
+            message: { text: expect.stringContaining('The issuer is [2J31mgpj.') },
+            locations: [
+              { physicalLocation: { artifactLocation: { uri: 'https://mcp.example.com/mcp' } } },
+            ],
+          },
+        ],
+      },
+    ],
+  });
 });

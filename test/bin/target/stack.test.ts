@@ -2,7 +2,12 @@ import { stackTarget } from '../../../bin/target/stack.ts';
 import { type AwsStub, describedStack, startAwsStub } from '../aws-stub.ts';
 
 const stacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  alone: { McpUrl: 'https://a.example/mcp', UserPoolId: 'eu-west-1_a', TableName: 'a' },
+  alone: {
+    McpUrl: 'https://a.example/mcp',
+    AlarmTopicArn: 'arn:aws:sns:eu-west-1:1:t',
+    UserPoolId: 'eu-west-1_a',
+    TableName: 'a',
+  },
   app: {
     McpUrl: 'https://b.example/mcp',
     McpMcpUrl0A1B2C3D: 'https://b.example/mcp',

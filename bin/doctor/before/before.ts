@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { UserError } from '../../../lib/user-error.ts';
+import { makeAws, queryCall } from '../../aws/aws.ts';
+import { findCredentials, findRegion, type Account as Login } from '../../aws/credentials.ts';
+import type { DeployedTemplate } from '../../synthesis/deployed-template.ts';
+import type { Check } from '../check.ts';
+import { type Outcome, runChecks } from '../examine.ts';
+import type { Account } from './account.ts';
+import { environment } from './environment.ts';
+import { leftovers } from './leftovers.ts';
+import { names } from './names.ts';
+import { quotas } from './quotas.ts';
+
+/** In the order in which a deployment would meet them. */
+export const beforeChecks: readonly Check<Account>[] = [
+  ...environment,
+  ...quotas,
+  ...names,
+  ...leftovers,
+];
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+const identity = z.looseObject({ Arn: z.string() });
+
+const loggedIn = async (login: Login): Promise<Pick<Account, 'aws' | 'refusal' | 'caller'>> => {
+  try {
+    const region = await findRegion(login);
+    const aws = makeAws({ region, credentials: await findCredentials(login) });
+    const { Arn } = identity.parse(await queryCall(aws, 'sts', '2011-06-15', 'GetCallerIdentity'));
+    return { aws, caller: Arn, refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { aws: undefined, caller: undefined, refusal: error.message };
+  }
+};
+
+/** Looks at the account that a template is to be deployed to. It reads, and changes nothing. */
+export const examineAccount = async (
+  template: DeployedTemplate,
+  { profile, region = template.region }: Login,
+  onOutcome?: (outcome: Outcome) => void,
+): Promise<readonly Outcome[]> => {
+  const account = { ...(await loggedIn({ profile, region })), template, now: new Date() };
+  return runChecks(
+    beforeChecks,
+    account,
+    ({ needs }) =>
+      needs === 'credentials' && account.aws === undefined ? 'needs credentials' : undefined,
+    onOutcome,
+  );
+};
