@@ -12,6 +12,7 @@ import { hostName, shaped } from './configuration-shapes.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
 import { providers } from './identity/provider-settings.ts';
 import { UserError } from './user-error.ts';
+import { userLimitSettings } from './user-limit-settings.ts';
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
 
@@ -151,6 +152,8 @@ const keys = {
     .prefault({}),
   /** Who may use which tool, prompt and resource, by name; what is not named is as its file says. */
   access: z.record(z.string(), accessRule).default({}),
+  /** How many calls one user may make, and how many of one tool. */
+  userLimits: userLimitSettings,
   /**
    * URL mode `cloudfront`: which secret the distribution proves itself with; `previous` is taken
    * too, while one is replaced.
@@ -315,6 +318,8 @@ export const readConfiguration = (
 };
 
 const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource): string => {
+  // A key of one's own making, such as a group's name.
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code !== 'unrecognized_keys') return issue.message;
   const unknown = `has no key ${issue.keys.join(', ')}`;
   const known = [...furtherKeys, ...Object.keys(keys)].join(', ');

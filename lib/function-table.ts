@@ -33,6 +33,7 @@ export const bundledVariables: readonly string[] = [
   'CLIENT_PROFILES',
   'LOGIN_DOMAINS',
   'USAGE_PLAN_KEYS',
+  'USER_LIMITS',
 ];
 
 const none = { table: [], userPool: [] } as const;
@@ -150,6 +151,7 @@ export const functionTable = {
       'COGNITO_REGION',
       'COGNITO_CLIENT_ID',
       'TABLE_NAME',
+      'USER_LIMITS',
     ],
   },
   health: {

@@ -6,6 +6,7 @@ import { allowedOrigins } from '../policy/cors.ts';
 import type { Environment } from '../policy/deployment.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
+import type { UserLimits } from '../policy/limits.ts';
 import type { PageBrand } from '../policy/pages.ts';
 import type { Identity } from './identity/identity.ts';
 import type { PublicUrl } from './public-url.ts';
@@ -21,6 +22,7 @@ export interface VariablesProps {
   readonly table: Table;
   readonly usagePlanKeys: UsagePlanKeys;
   readonly brand: PageBrand | undefined;
+  readonly userLimits: UserLimits;
 }
 
 /** The value of every environment variable; each function is given those of its row. */
@@ -52,6 +54,7 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
     USAGE_PLAN_SHARE_KEY: usagePlanKeys.shareKey,
     TABLE_NAME: table.tableName,
     TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
+    USER_LIMITS: JSON.stringify(props.userLimits),
     BRAND: JSON.stringify(props.brand ?? null),
     ALLOWED_ORIGINS: [...new Set(origins)].join(','),
   };

@@ -205,6 +205,25 @@ export interface Concurrency {
 /** Who may use a definition: all who may log in, or the members of any of these groups. */
 export type AccessRule = 'everybody' | { readonly groups: readonly string[] };
 
+/** The most calls of one user; what is left out is not bounded by it. */
+export interface CallLimitProps {
+  readonly perMinute?: number | undefined;
+  readonly perHour?: number | undefined;
+}
+
+export interface UserLimitProps extends CallLimitProps {
+  /**
+   * In place of everybody's, for each member of a group: `{ interns: { perMinute: 5 } }`. Of several
+   * groups the largest. @default none
+   */
+  readonly groups?: Readonly<Record<string, CallLimitProps>> | undefined;
+  /**
+   * Beside a user's own, for the calls of one tool: `{ list_orders: { perMinute: 5 } }`. It goes
+   * before the `limit` that stands beside the tool. @default what stands beside each tool
+   */
+  readonly tools?: Readonly<Record<string, CallLimitProps>> | undefined;
+}
+
 /** Everything has a default: `new Gatehouse(this, 'Mcp')` deploys the strict posture (CONF-5). */
 export interface GatehouseProps {
   /**
@@ -248,6 +267,11 @@ export interface GatehouseProps {
    * @default what stands beside each definition, else everybody who may log in
    */
   readonly access?: Readonly<Record<string, AccessRule>> | undefined;
+  /**
+   * How many calls one user may make, exactly (RATE-5). A person may have a limit of their own
+   * beside. @default policy/limits: 30 a minute, 1,000 an hour
+   */
+  readonly userLimits?: UserLimitProps | undefined;
   /**
    * URL mode `cloudfront`: versions of the secret that the distribution proves itself to the stage
    * with. Replacing one takes two deployments: `{ current: 2, previous: 1 }`, then `{ current: 2

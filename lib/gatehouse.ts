@@ -88,12 +88,11 @@ export class Gatehouse extends Construct implements IGrantable {
     const profiles = deployedProfiles(configuration.profiles);
     const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
-    const made = bundles(
-      absolute(entry),
-      settings.bundling,
-      importEnvironment(settings),
-      configuration.access,
-    );
+    const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings), {
+      access: configuration.access,
+      toolLimits: configuration.userLimits.tools,
+    });
+    const userLimits = { ...configuration.userLimits, tools: made.manifest.toolLimits };
     if (localRuntime) markSources(this, made.sources);
     judgeForClients(this, made.manifest.catalogue, settings.clientLimits ?? 'warn');
     for (const warning of made.manifest.warnings)
@@ -157,6 +156,7 @@ export class Gatehouse extends Construct implements IGrantable {
       identity: this.identity,
       table: this.state.table,
       usagePlanKeys: keys,
+      userLimits,
       brand,
       tools: localRuntime ? withoutNetwork(settings) : settings,
       concurrency: configuration.concurrency,
@@ -228,6 +228,7 @@ export class Gatehouse extends Construct implements IGrantable {
       profiles,
       lifetimes: { ...lifetimes, logRetentionDays },
       access: made.manifest.access,
+      userLimits,
     });
   }
 
@@ -236,7 +237,7 @@ export class Gatehouse extends Construct implements IGrantable {
    * not the hash of some code alone.
    */
   private publishPolicy(chosen: object): void {
-    const figures = { ...chosen, userLimits: policy.userLimits, sizes: policy.sizes };
+    const figures = { ...chosen, sizes: policy.sizes };
     Stack.of(this).addMetadata(`${policyMetadata}${this.node.path}`, figures);
   }
 

@@ -95,8 +95,27 @@ export const wafQuotas = {
 /** What AWS Lambda takes (quotas page). */
 export const lambdaQuotas = { environmentBytes: 4096 } as const;
 
+/** The most calls of one user in a minute and an hour; what is left out is not bounded by it. */
+export interface CallLimit {
+  readonly perMinute?: number | undefined;
+  readonly perHour?: number | undefined;
+}
+
 /** RATE-5: exact, per user; a batch of n counts n. */
 export const userLimits = { perMinute: 30, perHour: 1000 } as const;
+
+/** What a configuration may choose: more in a window than this bounds nothing. */
+export const mostUserCalls = { perMinute: 100_000, perHour: 1_000_000 } as const;
+
+/** The limits in force in a deployment. */
+export interface UserLimits {
+  readonly perMinute: number;
+  readonly perHour: number;
+  /** In place of these for each member of a group; of several groups the largest. */
+  readonly groups: Readonly<Record<string, CallLimit>>;
+  /** Beside these, for the calls of one tool. */
+  readonly tools: Readonly<Record<string, CallLimit>>;
+}
 
 /** Requests a second, and how many may come at once. */
 export interface Throttle {

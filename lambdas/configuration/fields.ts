@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ClientProfile } from '../../policy/clients.ts';
+import type { UserLimits } from '../../policy/limits.ts';
 import type { PageBrand } from '../../policy/pages.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
 
@@ -127,6 +128,15 @@ const brand = z.nullable(
   }),
 );
 
+const callLimit = z.object({ perMinute: z.optional(z.int()), perHour: z.optional(z.int()) });
+const callLimits = z.record(z.string(), callLimit);
+const userLimits = z.object({
+  perMinute: z.int(),
+  perHour: z.int(),
+  groups: callLimits,
+  tools: callLimits,
+});
+
 const profiles = z.array(deployedProfile).check(z.minLength(1));
 
 /**
@@ -150,6 +160,8 @@ export const fields = {
   LOGIN_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
   /** Mail domains whose people may sign up. */
   SIGN_UP_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
+  /** How many calls users may make (RATE-5). */
+  USER_LIMITS: parsed((text): UserLimits => userLimits.parse(JSON.parse(text))),
   /** Whose pages these are; `null` where nobody said. */
   BRAND: parsed((text): PageBrand | null => brand.parse(JSON.parse(text))),
   CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),

@@ -13,6 +13,7 @@ import { containStrayErrors, endUntrustedInstance } from './execution/stray-erro
 import type { AccessTable } from './manifest/access.ts';
 import type { Catalogue } from './manifest/catalogue.ts';
 import type { Definitions } from './manifest/definitions.ts';
+import { limitedCalls } from './protocol/called-tools.ts';
 import { dispatcher } from './protocol/dispatch.ts';
 
 // zod/mini has no texts for its errors by itself, and models correct their arguments by these messages.
@@ -23,6 +24,7 @@ const schema = z.object({
   ...tokenFields,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
+  USER_LIMITS: fields.USER_LIMITS,
 });
 
 /*
@@ -57,6 +59,7 @@ const schema = z.object({
  */
 export const serve = (definitions: Definitions, catalogue: Catalogue, access: AccessTable) => {
   const settings = readConfiguration(schema, process.env);
+  const limits = settings.USER_LIMITS;
   const functionLog = log({
     service: endpoints.mcp.function,
     environment: settings.ENVIRONMENT,
@@ -72,7 +75,13 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
         headers.map(({ header }) => header),
       ),
       authenticate: accessTokenVerifier(settings),
-      limitUser: userLimiter(table({ name: settings.TABLE_NAME, region: settings.AWS_REGION })),
+      limitUser: userLimiter(
+        table({ name: settings.TABLE_NAME, region: settings.AWS_REGION }),
+        limits,
+      ),
+      ...(Object.keys(limits.tools).length > 0 && {
+        limitedTools: limitedCalls(limits.tools, access),
+      }),
       stream: streamed,
       afterResponse: endUntrustedInstance,
       settings,

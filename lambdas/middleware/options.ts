@@ -5,6 +5,7 @@ import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
 import type { ResponseStreaming } from '../http/request.ts';
 import type { LimitUser } from '../user-limit/user-limit.ts';
+import type { LimitedTools } from './user-limit.ts';
 
 /**
  * What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration.
@@ -42,6 +43,8 @@ export interface StackOptions {
   readonly authenticate?: Authenticate;
   /** Needs `authenticate`. */
   readonly limitUser?: LimitUser;
+  /** Which calls count against a tool's own limit too. @default no tool has one */
+  readonly limitedTools?: LimitedTools;
   /**
    * `streamed` of lambdas/http: streams the response (API Gateway's `responseTransferMode:
    * STREAM`).

@@ -76,7 +76,8 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
     stack.use(foreignOrigins(options));
   }
   if (options.authenticate) stack.use(exceptPreflight(authentication(options.authenticate)));
-  if (options.limitUser) stack.use(exceptPreflight(userLimit(options.limitUser)));
+  if (options.limitUser)
+    stack.use(exceptPreflight(userLimit(options.limitUser, options.limitedTools)));
   stack.use(exceptPreflight(body(options.bodies)));
   stack.use(exceptPreflight(json()));
   stack.use(exceptPreflight(misplacedToken()));

@@ -1,7 +1,14 @@
-import { sizes } from '../../policy/limits.ts';
+import { type CallLimit, sizes } from '../../policy/limits.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
 import { callCondition, endedName, isEnded, passedGrants } from './grants.ts';
-import { countingUpdate, type FullWindow, fullWindow, passedWindows } from './user-windows.ts';
+import {
+  type Counted,
+  countingUpdate,
+  type FullWindow,
+  fullWindow,
+  passedWindows,
+  personalLimit,
+} from './user-windows.ts';
 import { isBlocked, userKey } from './users.ts';
 
 /** Who calls, by the access token. */
@@ -15,23 +22,28 @@ export interface CallingUser {
 
 export type Count =
   /** `sweep` tidies the item, and is only there when it needs it. */
-  | { readonly outcome: 'counted'; readonly sweep?: () => Promise<unknown> }
+  | {
+      readonly outcome: 'counted';
+      /** What the item says of this person's limit. */
+      readonly personal: CallLimit;
+      readonly sweep?: () => Promise<unknown>;
+    }
   | { readonly outcome: 'blocked' }
   | { readonly outcome: 'ended' }
   | ({ readonly outcome: 'limited' } & FullWindow);
 
 /**
- * RATE-5 and the kill switch: one conditional update that counts `calls` if the user is not
- * blocked, the token's grant has not ended, and both windows have room for all of them; exact
- * however many run at once.
+ * RATE-5 and the kill switch: one conditional update that counts if the user is not blocked, the
+ * token's grant has not ended, and every window has room, those of the tools that are called too;
+ * exact however many run at once.
  */
 export const countCalls = async (
   table: Table,
   { sub, session, issuedAt = 0 }: CallingUser,
-  calls: number,
+  counted: Counted,
   now: Date,
 ): Promise<Count> => {
-  const counting = countingUpdate(calls, now);
+  const counting = countingUpdate(counted, now);
   try {
     const item = await table.update({
       pk: userKey(sub),
@@ -42,13 +54,14 @@ export const countCalls = async (
     });
     const passed = [...passedWindows(item, now), ...passedGrants(item, now)];
     // The update removes the windows just before its own. Others stay when a user pauses.
-    if (passed.length <= sizes.staleAttributes) return { outcome: 'counted' };
-    return { outcome: 'counted', sweep: () => removeAttributes(table, sub, passed) };
+    const personal = personalLimit(item);
+    if (passed.length <= sizes.staleAttributes) return { outcome: 'counted', personal };
+    return { outcome: 'counted', personal, sweep: () => removeAttributes(table, sub, passed) };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     if (isBlocked(error.item)) return { outcome: 'blocked' };
     if (isEnded(error.item, session, issuedAt)) return { outcome: 'ended' };
-    return { outcome: 'limited', ...fullWindow(error.item, calls, now) };
+    return { outcome: 'limited', ...fullWindow(error.item, counted, now) };
   }
 };
 

@@ -1,96 +1,228 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
-import { userLimits } from '../../policy/limits.ts';
+import type { CallLimit } from '../../policy/limits.ts';
 import { epochSeconds, type Item, type Update } from '../aws/table.ts';
 
 // A window is an attribute of the user's item, named by its absolute number (`m29921404` the
-// minute, `h498690` the hour), so a request needs no read to know its counters, and a new window
-// begins by itself.
-const kinds = [
-  { name: 'minute', prefix: 'm', seconds: 60, limit: userLimits.perMinute, swept: 3 },
-  { name: 'hour', prefix: 'h', seconds: 3600, limit: userLimits.perHour, swept: 2 },
+// minute, `h498690` the hour; `m29921404.list_orders` the calls of one tool), so a request needs no
+// read to know its counters, and a new window begins by itself.
+const windows = [
+  {
+    name: 'minute',
+    prefix: 'm',
+    seconds: 60,
+    swept: 3,
+    limit: 'perMinute',
+    personal: 'limitPerMinute',
+  },
+  {
+    name: 'hour',
+    prefix: 'h',
+    seconds: 3600,
+    swept: 2,
+    limit: 'perHour',
+    personal: 'limitPerHour',
+  },
 ] as const;
 
-interface Window {
-  readonly kind: (typeof kinds)[number];
-  readonly number: number;
-  /** When the next one begins, in milliseconds. */
-  readonly ends: number;
+type Window = (typeof windows)[number];
+
+/** Calls of a tool that has a limit of its own. */
+export interface ToolCalls {
+  readonly tool: string;
+  readonly calls: number;
+  readonly limit: CallLimit;
 }
 
-const windowsAt = (now: Date): Window[] =>
-  kinds.map((kind) => {
-    const number = Math.floor(now.getTime() / 1000 / kind.seconds);
-    return { kind, number, ends: (number + 1) * kind.seconds * 1000 };
-  });
+/** What a request counts. */
+export interface Counted {
+  readonly calls: number;
+  /** Of the caller, unless the item holds one for this person. */
+  readonly limit: Required<CallLimit>;
+  /** @default none */
+  readonly tools?: readonly ToolCalls[] | undefined;
+  /** The person's own, where an earlier write of the same request has shown it. */
+  readonly personal?: CallLimit | undefined;
+}
 
-const attribute = ({ kind, number }: Window, back = 0): string => `${kind.prefix}${number - back}`;
+/** One attribute that counts. */
+interface Counter {
+  readonly window: Window;
+  readonly number: number;
+  readonly tool: string | undefined;
+  readonly calls: number;
+  readonly most: number;
+  /** Its placeholders: `#m`, `:m`. */
+  readonly id: string;
+}
+
+const numberOf = ({ seconds }: Window, now: Date): number =>
+  Math.floor(now.getTime() / 1000 / seconds);
+
+const attribute = (
+  { window, number, tool }: Pick<Counter, 'window' | 'number' | 'tool'>,
+  back = 0,
+): string => `${window.prefix}${number - back}${tool === undefined ? '' : `.${tool}`}`;
+
+const countersOf = ({ calls, limit, tools = [], personal }: Counted, now: Date): Counter[] => {
+  const counters: Counter[] = windows.map((window) => ({
+    window,
+    number: numberOf(window, now),
+    tool: undefined,
+    calls,
+    most: personal?.[window.limit] ?? limit[window.limit] ?? 0,
+    id: window.prefix,
+  }));
+  for (const [index, each] of tools.entries())
+    for (const window of windows) {
+      const most = each.limit[window.limit];
+      if (most === undefined) continue;
+      const { tool, calls: toolCalls } = each;
+      const id = `t${index}${window.prefix}`;
+      counters.push({ window, number: numberOf(window, now), tool, calls: toolCalls, most, id });
+    }
+  return counters;
+};
 
 // `#m` is the current minute, `#m1` to `#m3` those before it.
-const olderOf = ({ prefix, swept }: Window['kind']): string[] =>
-  Array.from({ length: swept }, (_, index) => `#${prefix}${index + 1}`);
-const additions = kinds.map(({ prefix }) => `#${prefix} :n`);
-const haveRoom = kinds.map(
-  ({ prefix }) => `(attribute_not_exists(#${prefix}) OR #${prefix} <= :${prefix})`,
-);
-const older = kinds.flatMap(olderOf);
-const update = `ADD ${additions.join(', ')} SET expiresAt = :expiresAt REMOVE ${older.join(', ')}`;
+const olderOf = ({ id, window }: Counter): string[] =>
+  Array.from({ length: window.swept }, (_, index) => `#${id}${index + 1}`);
 
-/** Counts `calls`, if both windows have room for all of them. */
-export const countingUpdate = (calls: number, now: Date): Required<Omit<Update, 'pk'>> => {
+/** A new window has room for as many calls as the limit; `:m` is below zero for more. */
+const hasRoom = ({ id, calls, most }: Counter): string =>
+  calls <= most ? `(attribute_not_exists(#${id}) OR #${id} <= :${id})` : `#${id} <= :${id}`;
+
+/**
+ * The person's own limit goes before all others. Conditions cannot subtract, so one call is compared
+ * with it here, and the rest of a batch with what the write of its first call has shown.
+ */
+const hasRoomFor = (counter: Counter, personal: CallLimit | undefined): string => {
+  const { window, tool, id } = counter;
+  if (tool !== undefined) return hasRoom(counter);
+  const own = window.personal;
+  if (personal?.[window.limit] !== undefined) return `${own} = :${id}own AND ${hasRoom(counter)}`;
+  const general = `(attribute_not_exists(${own}) AND ${hasRoom(counter)})`;
+  if (personal !== undefined || counter.calls !== 1) return general;
+  return `(${general} OR #${id} < ${own} OR (attribute_not_exists(#${id}) AND attribute_exists(${own})))`;
+};
+
+/** Counts, if every window has room for all of it. */
+export const countingUpdate = (counted: Counted, now: Date): Required<Omit<Update, 'pk'>> => {
+  const counters = countersOf(counted, now);
+  const { personal } = counted;
   const names: Record<string, string> = {};
   const values: Record<string, number> = {
-    ':n': calls,
     ':expiresAt': epochSeconds(now) + lifetimes.userSeconds,
   };
-  for (const window of windowsAt(now)) {
-    const { prefix, limit, swept } = window.kind;
-    names[`#${prefix}`] = attribute(window);
-    values[`:${prefix}`] = limit - calls;
-    for (let back = 1; back <= swept; back++) names[`#${prefix}${back}`] = attribute(window, back);
+  for (const counter of counters) {
+    const { id, calls, most, window, tool } = counter;
+    names[`#${id}`] = attribute(counter);
+    values[`:${id}n`] = calls;
+    values[`:${id}`] = most - calls;
+    const own = personal?.[window.limit];
+    if (tool === undefined && own !== undefined) values[`:${id}own`] = own;
+    for (let back = 1; back <= window.swept; back++)
+      names[`#${id}${back}`] = attribute(counter, back);
   }
-  return { update, condition: haveRoom.join(' AND '), names, values };
+  const additions = counters.map(({ id }) => `#${id} :${id}n`);
+  return {
+    update: `ADD ${additions.join(', ')} SET expiresAt = :expiresAt REMOVE ${counters.flatMap(olderOf).join(', ')}`,
+    condition: counters.map((counter) => hasRoomFor(counter, personal)).join(' AND '),
+    names,
+    values,
+  };
 };
 
 export interface FullWindow {
-  readonly window: string;
+  readonly window: Window['name'];
   readonly retryAfterSeconds: number;
+  /** The most that it takes. */
+  readonly most: number;
+  /** Whose limit it is: a tool's, this person's own, or the caller's as everybody's or a group's. */
+  readonly of: 'tool' | 'person' | 'caller';
+  readonly tool: string | undefined;
 }
 
-/** Which window had no room for `calls`. */
-export const fullWindow = (item: Item | undefined, calls: number, now: Date): FullWindow => {
-  const windows = windowsAt(now);
+/** Which window had no room. */
+export const fullWindow = (item: Item | undefined, counted: Counted, now: Date): FullWindow => {
+  const counters = countersOf(counted, now).map((counter) => {
+    const own = counter.tool === undefined ? numberIn(item, counter.window.personal) : undefined;
+    const most = own ?? counter.most;
+    const isFull = (numberIn(item, attribute(counter)) ?? 0) + counter.calls > most;
+    return { ...counter, most, isFull, isOwn: own !== undefined };
+  });
   // The longest of the full windows: before it ends, waiting for a shorter one is of no use.
-  const full =
-    windows.filter((window) => count(item, attribute(window)) + calls > window.kind.limit).at(-1) ??
-    windows[0];
-  const milliseconds = (full?.ends ?? now.getTime()) - now.getTime();
+  const full = counters
+    .filter(({ isFull }) => isFull)
+    .sort((one, other) => other.window.seconds - one.window.seconds)[0];
+  const { window, number, most, tool, isOwn } = full ?? counters[0] ?? missing();
+  const milliseconds = (number + 1) * window.seconds * 1000 - now.getTime();
   return {
-    window: full?.kind.name ?? '',
+    window: window.name,
     retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1000)),
+    most,
+    of: whose(tool, isOwn),
+    tool,
   };
 };
 
-const count = (item: Item | undefined, name: string): number => {
-  const value = item?.[name];
-  return typeof value === 'number' ? value : 0;
+const missing = (): never => {
+  throw new Error('A request counts in no window.');
 };
+
+const whose = (tool: string | undefined, isOwn: boolean): FullWindow['of'] => {
+  if (tool !== undefined) return 'tool';
+  return isOwn ? 'person' : 'caller';
+};
+
+const numberIn = (item: Item | undefined, name: string): number | undefined => {
+  const value = item?.[name];
+  return typeof value === 'number' ? value : undefined;
+};
+
+const windowName = /^([mh])(\d+)(?:\.(.+))?$/s;
 
 /** Windows that have passed and are still in the item. */
-export const passedWindows = (item: Item, now: Date): string[] => {
-  const windows = windowsAt(now);
-  return Object.keys(item).filter((name) => windows.some((window) => isOlder(name, window)));
-};
+export const passedWindows = (item: Item, now: Date): string[] =>
+  Object.keys(item).filter((name) => {
+    const [, prefix, number] = windowName.exec(name) ?? [];
+    return windows.some(
+      (window) => window.prefix === prefix && Number(number) < numberOf(window, now),
+    );
+  });
 
-const isOlder = (name: string, { kind, number }: Window): boolean =>
-  name.startsWith(kind.prefix) && /^\d+$/.test(name.slice(1)) && Number(name.slice(1)) < number;
-
-export interface Usage {
+/** Calls in the current minute and hour. */
+export interface WindowUsage {
   readonly minute: number;
   readonly hour: number;
 }
 
+export interface Usage extends WindowUsage {
+  /** The person's own limit, where there is one. */
+  readonly personal: CallLimit;
+  /** Of the tools that have a limit of their own and were called. */
+  readonly tools: Readonly<Record<string, WindowUsage>>;
+}
+
+/** The limit that an item holds for its person. */
+export const personalLimit = (item: Item | undefined): CallLimit => {
+  const [minute, hour] = windows.map(({ personal }) => numberIn(item, personal));
+  return {
+    ...(minute !== undefined && { perMinute: minute }),
+    ...(hour !== undefined && { perHour: hour }),
+  };
+};
+
 /** What the current windows of a user's item have counted so far. */
 export const usageIn = (item: Item, now: Date): Usage => {
-  const [minute = 0, hour = 0] = windowsAt(now).map((window) => count(item, attribute(window)));
-  return { minute, hour };
+  const usageOf = (tool?: string): WindowUsage => {
+    const [minute = 0, hour = 0] = windows.map((window) =>
+      numberIn(item, attribute({ window, number: numberOf(window, now), tool })),
+    );
+    return { minute, hour };
+  };
+  const tools = Object.keys(item).flatMap((name) => windowName.exec(name)?.[3] ?? []);
+  const used = [...new Set(tools)]
+    .map((tool) => [tool, usageOf(tool)] as const)
+    .filter(([, { minute, hour }]) => minute + hour > 0);
+  return { ...usageOf(), personal: personalLimit(item), tools: Object.fromEntries(used) };
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import type { CallLimit } from '../../policy/limits.ts';
 import { type Condition, epochSeconds, type Item, type Table } from '../aws/table.ts';
 import { type Usage, usageIn } from './user-windows.ts';
 
@@ -13,6 +14,10 @@ export const userItem = z.object({
   blocked: z.optional(z.boolean()),
   /** Epoch seconds: nothing that was approved or issued at or before it works any more. */
   notBefore: z.optional(z.number()),
+  /** The most calls of this person in a minute, in place of all other limits of a user. */
+  limitPerMinute: z.optional(z.number()),
+  /** The same in an hour. */
+  limitPerHour: z.optional(z.number()),
   /** Epoch seconds; absent while the user is blocked. */
   expiresAt: z.optional(z.number()),
 });
@@ -57,6 +62,36 @@ export const signOutUser = async (table: Updates, sub: string, now: Date): Promi
     update: 'SET notBefore = :now, expiresAt = if_not_exists(expiresAt, :expiresAt)',
     values: { ':now': epochSeconds(now), ':expiresAt': epochSeconds(now) + lifetimes.userSeconds },
   });
+};
+
+/**
+ * Gives one person a limit of their own, in place of everybody's and their groups'. What is left out
+ * stays as it was. It holds from the next call on.
+ */
+export const limitUser = async (
+  table: Updates,
+  sub: string,
+  { perMinute, perHour }: CallLimit,
+): Promise<void> => {
+  const parts = [
+    ...(perMinute === undefined ? [] : ['limitPerMinute = :perMinute']),
+    ...(perHour === undefined ? [] : ['limitPerHour = :perHour']),
+  ];
+  if (parts.length === 0)
+    throw new TypeError('A limit says how many calls, in a minute or an hour');
+  await table.update({
+    pk: userKey(sub),
+    update: `SET ${parts.join(', ')}`,
+    values: {
+      ...(perMinute !== undefined && { ':perMinute': perMinute }),
+      ...(perHour !== undefined && { ':perHour': perHour }),
+    },
+  });
+};
+
+/** The person has the limits of everybody, or of their groups, again. */
+export const liftLimit = async (table: Updates, sub: string): Promise<void> => {
+  await table.update({ pk: userKey(sub), update: 'REMOVE limitPerMinute, limitPerHour' });
 };
 
 /** Every item that meets a condition. Reads the whole table: for people, not for code that runs often. */

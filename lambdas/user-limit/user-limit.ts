@@ -1,4 +1,5 @@
 import { lifetimes } from '../../policy/lifetimes.ts';
+import type { CallLimit, UserLimits } from '../../policy/limits.ts';
 import { type Table, TableThrottled, TableUnreachable } from '../aws/table.ts';
 import {
   BlockedUser,
@@ -10,16 +11,30 @@ import type { Caller } from '../http/caller.ts';
 import type { SecuredRequest } from '../http/request.ts';
 import { userHash } from '../logging/user-hash.ts';
 import { type Count, countCalls } from '../store/calls.ts';
+import type { ToolCalls } from '../store/user-windows.ts';
+import { callerLimit, type WindowLimit } from './caller-limit.ts';
+
+export type { ToolCalls } from '../store/user-windows.ts';
+
+/** What a request counts against its user. */
+export interface CountedRequest {
+  readonly calls: number;
+  /** Those of tools that have a limit of their own. @default none */
+  readonly tools?: readonly ToolCalls[];
+  /** What the first call of a batch was counted with. */
+  readonly personal?: CallLimit;
+}
 
 /**
- * RATE-5 and the kill switch. `calls` is the length of a batch, else 1.
+ * RATE-5 and the kill switch.
+ * @returns the person's own limit, for the rest of a batch
  * @throws RateLimitExceeded, BlockedUser, InvalidToken, TemporarilyUnavailable
  */
 export type LimitUser = (
   caller: Caller,
-  calls: number,
+  counted: CountedRequest,
   request: Pick<SecuredRequest, 'now' | 'logger' | 'securityEvent'>,
-) => Promise<void>;
+) => Promise<CallLimit>;
 
 /**
  * RATE-5 and the kill switch: one conditional update a request.
@@ -34,9 +49,11 @@ export type LimitUser = (
  *   which must not look healthy.
  */
 export const userLimiter =
-  (table: Table): LimitUser =>
-  async (caller, calls, request) => {
-    const count = await countCalls(table, caller, calls, request.now).catch((error: unknown) => {
+  (table: Table, limits: UserLimits): LimitUser =>
+  async (caller, counted, request) => {
+    const { perMinute, perHour } = callerLimit(limits, caller.groups);
+    const counting = { ...counted, limit: { perMinute: perMinute.most, perHour: perHour.most } };
+    const count = await countCalls(table, caller, counting, request.now).catch((error: unknown) => {
       if (!(error instanceof TableUnreachable)) throw errorOf(error);
       request.securityEvent('UserLimitUnavailable', {
         user: userHash(caller.sub),
@@ -44,12 +61,13 @@ export const userLimiter =
         cause: error,
       });
     });
-    if (count === undefined) return;
-    refuse(count);
+    if (count === undefined) return {};
+    refuse(count, { minute: perMinute, hour: perHour });
     // The request is counted by now: housekeeping that fails is the next request's to do again.
     await count.sweep?.().catch((cause: unknown) => {
       request.logger.warning('Old windows were not swept', { cause });
     });
+    return count.personal;
   };
 
 const errorOf = (cause: unknown): Error =>
@@ -59,14 +77,36 @@ const errorOf = (cause: unknown): Error =>
 
 type Counted = Extract<Count, { readonly outcome: 'counted' }>;
 
-function refuse(count: Count): asserts count is Counted {
+type Limited = Extract<Count, { readonly outcome: 'limited' }>;
+type CallerLimits = Readonly<Record<Limited['window'], WindowLimit>>;
+
+function refuse(count: Count, limits: CallerLimits): asserts count is Counted {
   if (count.outcome === 'blocked') throw new BlockedUser();
   if (count.outcome === 'ended') throw new InvalidToken({ detail: 'its grant has ended' });
   if (count.outcome === 'counted') return;
-  const { window, retryAfterSeconds } = count;
+  const { window, retryAfterSeconds, most, tool } = count;
+  const { group } = limits[window];
+  const of = limitOf(count, group);
   throw new RateLimitExceeded({
     retryAfterSeconds,
-    detail: `user limit per ${window}`,
+    message: `Too many requests. ${words(count, group)}`,
+    detail: `${of} limit per ${window}`,
     fix: `Try again in ${retryAfterSeconds} s.`,
+    data: { limit: { of, ...(tool !== undefined && { tool }), calls: most, per: window } },
+    about: { ...(tool !== undefined && { tool }), limit: `${of} per ${window}` },
   });
 }
+
+const limitOf = ({ of }: Limited, group: string | undefined) => {
+  if (of !== 'caller') return of;
+  return group === undefined ? 'user' : 'group';
+};
+
+/** Which limit it was, so that people know whom to ask for another. */
+const words = ({ of, tool, most, window }: Limited, group: string | undefined): string => {
+  const times = most === 1 ? 'one call' : `${most} calls`;
+  if (of === 'tool') return `Each user may make ${times} of ${tool} a ${window}.`;
+  if (of === 'person') return `You may make ${times} a ${window}, by a limit of your own.`;
+  if (group === undefined) return `Each user may make ${times} a ${window}.`;
+  return `Members of ${group} may make ${times} a ${window}.`;
+};

@@ -12,7 +12,7 @@ import {
 } from './build.ts';
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
-import { type AccessRules, type Manifest, readManifest } from './manifest.ts';
+import { type Manifest, readManifest, type StackRules } from './manifest.ts';
 import type { ImportEnvironment } from './manifest-process.ts';
 
 /** The functions' code, an ES module each, and what the definitions say of themselves. */
@@ -34,13 +34,13 @@ const bundled = new Map<string, Bundles>();
  * @param definitions the folder with tools/, prompts/ and resources/
  * @param options how their code is bundled; the other functions are not touched by it
  * @param environment what they have at import, which is when they describe themselves
- * @param rules who may use them, where the stack says it
+ * @param rules what the stack says about them
  */
 export const bundles = (
   definitions: string = ownDefinitions,
   options: BundlingOptions = {},
   environment: ImportEnvironment = { variables: {} },
-  rules: AccessRules = {},
+  rules: StackRules = {},
 ): Bundles => {
   const key = JSON.stringify([definitions, options, environment, rules]);
   const known = bundled.get(key);
@@ -60,7 +60,7 @@ const bundleAll = (
   found: Definitions,
   options: BundlingOptions,
   environment: ImportEnvironment,
-  rules: AccessRules,
+  rules: StackRules,
 ): Bundles => {
   const { manifest: described, sources } = readManifest(root, found, options, environment, rules);
   const define = {

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import * as z from 'zod';
+import type { CallLimit } from '../../policy/limits.ts';
 import { BundleError, type BundlingOptions, buildWithInputs } from './build.ts';
 import type { Definitions } from './definitions.ts';
 import { manifestEntry } from './entries.ts';
@@ -40,6 +41,10 @@ const manifest = z.strictObject({
   requiredScopes: z.unknown(),
   access: z.unknown(),
   accessRows: z.array(accessRow),
+  toolLimits: z.record(
+    z.string(),
+    z.strictObject({ perMinute: z.int().optional(), perHour: z.int().optional() }),
+  ),
   warnings: z.array(z.string()),
   paramHeaders: z.array(z.string()),
   grants: z.array(grant),
@@ -48,10 +53,12 @@ const manifest = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof manifest>;
-/** Who may use the definitions of these names, whatever stands beside them. */
-export type AccessRules = Readonly<
-  Record<string, 'everybody' | { readonly groups: readonly string[] }>
->;
+/** What the stack says about definitions, by their names, whatever stands beside them. */
+export interface StackRules {
+  readonly access?: Readonly<Record<string, 'everybody' | { readonly groups: readonly string[] }>>;
+  readonly toolLimits?: Readonly<Record<string, CallLimit>>;
+}
+
 export type ToolPermission = z.infer<typeof grant>;
 
 /**
@@ -64,7 +71,7 @@ export const readManifest = (
   found: Definitions,
   options: BundlingOptions,
   environment: ImportEnvironment,
-  rules: AccessRules = {},
+  rules: StackRules = {},
 ): { readonly manifest: Manifest; readonly sources: readonly string[] } => {
   // As the bundler names files, which follows links.
   const root = realpathSync(definitions);

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
+import { userLimits } from '../../policy/limits.ts';
 import { logIn } from './clients/call-as-person.ts';
 
 /** As Cognito writes of whom a provider sends. */
@@ -33,6 +34,7 @@ beforeAll(async () => {
     users,
     configuration: {
       access: { security_posture: { groups: ['finance'] }, policy: { groups: ['finance'] } },
+      userLimits: { tools: { whoami: { perMinute: 2 } } },
     },
   });
 }, 120_000);
@@ -91,6 +93,26 @@ describe('who may use what, by group (AUTH-12)', () => {
     ]);
     expect(lines.join()).not.toContain(other?.email ?? '');
   });
+});
+
+describe('a limit of one tool (RATE-5)', () => {
+  it('refuses the call too many with 429 and says which limit it was; other tools go on', async () => {
+    if (other === undefined) throw new Error('There is nobody.');
+    const { client, close } = await logIn(gatehouse.mcpUrl, other);
+    const call = (name: string) => client.callTool({ name, arguments: {} });
+    try {
+      for (let index = 0; index < 2; index += 1) await call('whoami');
+      await expect(call('whoami')).rejects.toThrow(
+        'Each user may make 2 calls of whoami a minute.',
+      );
+      expect((await call('my_usage')).structuredContent).toMatchObject({
+        minute: { limit: userLimits.perMinute, of: 'user' },
+        tools: { whoami: { minute: { used: 2, limit: 2 } } },
+      });
+    } finally {
+      await close();
+    }
+  }, 120_000);
 });
 
 describe("the functions' roles, as the template gives them", () => {

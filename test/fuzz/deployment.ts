@@ -10,6 +10,7 @@ import { health } from '../../lambdas/health/health.ts';
 import type { Network } from '../../lambdas/http/public-fetch.ts';
 import { streamed } from '../../lambdas/http/streamed.ts';
 import { describe as manifest } from '../../lambdas/mcp/manifest/manifest.ts';
+import { limitedCalls } from '../../lambdas/mcp/protocol/called-tools.ts';
 import { dispatcher } from '../../lambdas/mcp/protocol/dispatch.ts';
 import { metadata } from '../../lambdas/metadata/metadata.ts';
 import { secured } from '../../lambdas/middleware/secured.ts';
@@ -31,6 +32,7 @@ import {
   regional,
 } from '../lambdas/mcp/fixtures.ts';
 import { memoryTable } from '../lambdas/oauth/memory-table.ts';
+import { defaultLimits } from '../lambdas/user-limit/limits.ts';
 
 export const issuer = 'https://mcp.example.com';
 
@@ -142,7 +144,8 @@ export const deployment = async () => {
           endpoint: 'mcp',
           authenticate,
           stream: streamed,
-          limitUser: userLimiter({ ...table, ...limitless }),
+          limitUser: userLimiter({ ...table, ...limitless }, defaultLimits),
+          limitedTools: limitedCalls({ whoami: { perMinute: 5 } }, access),
         },
         dispatcher(definitions, catalogue, access),
       ),

@@ -116,6 +116,7 @@ const everything = {
   },
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
+  userLimits: { perMinute: 60, groups: { interns: { perMinute: 5 } } },
   access: { whoami: { groups: ['finance'] }, policy: { groups: ['auditors'] } },
   logRetentionDays: 90,
   deployment: { canary: '10% for 5 minutes' },
@@ -250,6 +251,17 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'instances that are kept warm',
     describedIn: 'docs/upgrade.md',
     addTo: stackOf({ concurrency: { mcp: { reserved: 50, provisioned: 5 } } }),
+  },
+  {
+    name: 'limits of an own, of groups and of tools',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({
+      userLimits: {
+        perMinute: 60,
+        groups: { interns: { perMinute: 5, perHour: 100 } },
+        tools: { security_posture: { perMinute: 2 } },
+      },
+    }),
   },
   {
     name: 'access by group',

@@ -6,12 +6,15 @@ const domain = {
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0f',
 };
 
+import { userLimits } from '../../policy/limits.ts';
+
 describe('the configuration', () => {
   test('deploys the strict posture when it is empty', () => {
     expect(readConfiguration(undefined)).toEqual({
       stage: 'prod',
       environment: 'production',
       access: {},
+      userLimits: { ...userLimits, groups: {}, tools: {} },
       urlMode: 'cloudfront',
       originSecret: { current: 1 },
       profiles: [],

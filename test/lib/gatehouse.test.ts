@@ -7,7 +7,8 @@ import { bundles } from '../../lib/bundle/bundle.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
 import { importEnvironment } from '../../lib/tool-settings.ts';
-import { usagePlanShares } from '../../policy/limits.ts';
+import { usagePlanShares, userLimits } from '../../policy/limits.ts';
+import { deployedCode } from './deployed-code.ts';
 import { properties } from './synthesized.ts';
 
 /** Gatehouses in somebody else's stack. */
@@ -66,7 +67,8 @@ describe('the construct', () => {
       my_usage: 'everybody',
     });
     const { code } = bundles(undefined, undefined, importEnvironment({}), {
-      whoami: { groups: ['finance'] },
+      access: { whoami: { groups: ['finance'] } },
+      toolLimits: {},
     });
     for (const name of ['mcp', 'authorizer'] as const)
       expect(Buffer.from(code[name]).toString()).toContain('whoami:["finance"]');
@@ -79,6 +81,32 @@ describe('the construct', () => {
     expect(() => inStack({ access: { whoami: { groups: [] } } })).toThrow(
       `access.whoami.groups: is empty, so nobody could use it: name a group, or write 'everybody'`,
     );
+  });
+
+  test('gives its limits of users and tools to the function and whoever reads the template', () => {
+    const chosen = {
+      perMinute: 60,
+      groups: { interns: { perMinute: 5 } },
+      tools: { whoami: { perHour: 9 } },
+    };
+    const template = inStack({ userLimits: chosen }).toJSON();
+    expect(template['Metadata']['Gatehouse:Platform/Mcp0'].userLimits).toEqual({
+      ...chosen,
+      perHour: userLimits.perHour,
+    });
+    expect(deployedCode({ userLimits: chosen })['mcp']).toContain(
+      `process.env.USER_LIMITS=${JSON.stringify(JSON.stringify({ ...userLimits, ...chosen }))}`,
+    );
+  });
+
+  test.each([
+    [{ perMinute: 0 }, 'userLimits.perMinute: is below 1'],
+    [{ perMinute: 2000 }, 'userLimits: has a perMinute over its perHour'],
+    [{ groups: { interns: {} } }, 'userLimits.groups.interns: says neither perMinute nor perHour'],
+    [{ groups: { ' x': { perMinute: 1 } } }, 'is not the name of a group'],
+    [{ tools: { whoam: { perMinute: 1 } } }, 'userLimits.tools.whoam: names no tool: did you mean'],
+  ])('refuses the limits %j', (chosen, reason) => {
+    expect(() => inStack({ userLimits: chosen })).toThrow(reason);
   });
 
   test('says which property is wrong, and how to put it right', () => {

@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   middleware: ['access-token', 'configuration', 'errors', 'http', 'logging', 'user-limit'],
   oauth: ['aws', 'configuration', 'errors', 'http', 'store'],
   'mcp/authoring': ['http', 'logging'],
-  'mcp/default-server': ['aws', 'configuration', 'mcp/authoring', 'store'],
+  'mcp/default-server': ['aws', 'configuration', 'mcp/authoring', 'store', 'user-limit'],
   'mcp/manifest': ['mcp/authoring', 'mcp/default-server'],
   'mcp/execution': ['errors', 'http', 'mcp/authoring', 'mcp/manifest'],
   'mcp/protocol': [

@@ -1,4 +1,5 @@
 import * as z from 'zod/v4/core';
+import type { CallLimit } from '../../../policy/limits.ts';
 import type { Scope } from '../../../policy/scopes.ts';
 import { cleanText } from '../../logging/clean-text.ts';
 import { type Access, limitedTo } from './access.ts';
@@ -37,6 +38,11 @@ interface ToolDescription<Input extends ArgumentsSchema> extends Presentation {
   readonly scopes: readonly Scope[];
   /** Who may use it. The stack may say otherwise. @default everybody who may log in */
   readonly access?: Access;
+  /**
+   * The most calls of this tool by one user, beside the user's own limit: `{ perMinute: 5 }`. The
+   * stack may say otherwise. @default no more than the user's own limit
+   */
+  readonly limit?: CallLimit;
   readonly annotations: ToolAnnotations;
   /** AWS permissions that this tool adds to the function's role. */
   readonly grants?: readonly Permission[];
@@ -73,6 +79,7 @@ export interface Tool extends Presentation {
   readonly output: z.$ZodType | undefined;
   readonly scopes: readonly Scope[];
   readonly access?: Access;
+  readonly limit?: CallLimit;
   readonly annotations: ToolAnnotations;
   readonly grants: readonly Permission[];
   call(
@@ -134,6 +141,7 @@ export function defineTool<Input extends ArgumentsSchema, Output extends z.$ZodT
     scopes,
     annotations,
     grants,
+    ...(definition.limit && { limit: definition.limit }),
     ...limitedTo(definition),
     ...presented(definition),
     call,

@@ -1,4 +1,5 @@
 /** What a tool, prompt or resource of another repository imports from the package. */
+export type { CallLimit } from '../../../policy/limits.ts';
 export type { Scope } from '../../../policy/scopes.ts';
 export type { Access } from './access.ts';
 export type { CallContext, TraceContext } from './call-context.ts';

@@ -1,7 +1,7 @@
 import type { Access } from '../authoring/access.ts';
 import type { AccessRow } from './access.ts';
 import { DefinitionError } from './definition-error.ts';
-import { nearestName } from './nearest-name.ts';
+import { suggestion } from './nearest-name.ts';
 
 /** What the stack says about definitions, by their names. It goes before what stands beside them. */
 export type AccessRules = Readonly<Record<string, 'everybody' | Access>>;
@@ -24,13 +24,6 @@ export const accessUnder = (
     if (rule === undefined) return row;
     return { ...row, audience: rule === 'everybody' ? rule : rule.groups };
   });
-};
-
-const suggestion = (name: string, names: readonly string[]): string => {
-  const nearest = nearestName(name, names);
-  return nearest === undefined
-    ? `: take the rule out, or name one of ${names.join(', ')}`
-    : `: did you mean ${nearest}?`;
 };
 
 /** What destroys, and needs nothing but a login: a line each. */

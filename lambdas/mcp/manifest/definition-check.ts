@@ -15,6 +15,7 @@ import { catalogueOf } from './catalogue.ts';
 import { DefinitionError } from './definition-error.ts';
 import { shapeFaults, textFaults } from './definition-shape.ts';
 import type { Definitions } from './definitions.ts';
+import { limitFaults } from './tool-limits.ts';
 
 export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
 
@@ -156,6 +157,7 @@ const ownFaults = (definition: Definition): string[] => {
     case 'tool':
       return [
         ...definition.grants.flatMap(grantFaults),
+        ...limitFaults(definition.limit),
         ...schemaFaults({ tools: [definition], prompts: [], resources: [] }),
       ];
     case 'prompt':

@@ -12,6 +12,7 @@ import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
 import { type PublicIdentity, publicIdentity } from './public-identity.ts';
+import { limitsUnder, type ToolLimits } from './tool-limits.ts';
 
 /**
  * What a call needs, by what it names (AUTH-8). The authorizer decides requests of 2026-07-28 by
@@ -39,6 +40,8 @@ export interface Manifest {
   readonly access: AccessTable;
   /** The same for whoever reviews it. */
   readonly accessRows: readonly AccessRow[];
+  /** The tools that have a limit of their own. */
+  readonly toolLimits: ToolLimits;
   /** What can be served, and should be thought over: a line each, with file, reason and fix. */
   readonly warnings: readonly string[];
   /** `Mcp-Param-*` headers that tools declare, for the CORS list (CORS-4). */
@@ -54,10 +57,16 @@ export interface Manifest {
 /**
  * Checks the definitions and describes them; throws {@link DefinitionError} naming every file and
  * reason.
- * @param rules what the stack says about access
+ * @param rules what the stack says about them
  */
-export const manifestOf = (files: DefinitionFiles, rules: AccessRules = {}): Manifest =>
+export const manifestOf = (files: DefinitionFiles, rules: StackRules = {}): Manifest =>
   describe(checkedDefinitions(files), files, rules);
+
+/** What the stack says about definitions, by their names; it goes before what stands beside them. */
+export interface StackRules {
+  readonly access?: AccessRules;
+  readonly toolLimits?: ToolLimits;
+}
 
 const nameless: FileNames = { tools: [], prompts: [], resources: [] };
 
@@ -68,11 +77,11 @@ const nameless: FileNames = { tools: [], prompts: [], resources: [] };
 export const describe = (
   definitions: Definitions,
   files: FileNames = nameless,
-  rules: AccessRules = {},
+  { access = {}, toolLimits = {} }: StackRules = {},
 ): Manifest => {
   const catalogue = catalogueOf(definitions);
   const { tools, prompts, resources } = definitions;
-  const rows = accessUnder(rules, accessRows(definitions, files));
+  const rows = accessUnder(access, accessRows(definitions, files));
   return {
     requiredScopes: {
       tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.scopes])),
@@ -90,6 +99,7 @@ export const describe = (
     },
     access: accessTable(rows),
     accessRows: rows,
+    toolLimits: limitsUnder(toolLimits, tools),
     warnings: accessWarnings(rows),
     paramHeaders: [
       ...new Set(

@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs';
-import type { AccessRules } from './access-rules.ts';
 import type { DefinitionFile, DefinitionFiles, DefinitionFolder } from './definition-check.ts';
 import { DefinitionError } from './definition-error.ts';
 import { importFault, watchMissingVariables } from './import-fault.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf, type StackRules } from './manifest.ts';
 
 /** A file of a folder, and what imports it. */
 type DefinitionImport = readonly [file: string, load: () => Promise<unknown>];
@@ -23,12 +22,12 @@ export interface DefinitionImports
  * - `{ manifest }`, or `{ faults }`: a line each, with file, reason and fix.
  *
  * @param root the folder of the definitions: places in messages are relative to it
- * @param rules what the stack says about who may use them
+ * @param rules what the stack says about them
  */
 export const writeManifest = async (
   root: string,
   imports: DefinitionImports,
-  rules: AccessRules,
+  rules: StackRules,
 ): Promise<void> => {
   const importer = new Importer(root);
   // What a file started and did not wait for, such as a promise that is rejected.
@@ -45,7 +44,7 @@ export const writeManifest = async (
 
 const check = (
   files: DefinitionFiles,
-  rules: AccessRules,
+  rules: StackRules,
   importFaults: readonly string[],
 ): object => {
   try {

@@ -66,7 +66,7 @@ const bodyOf = async (
     cors: 'cross-origin',
     bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
     authenticate: async () => ({ ...caller, scopes: ['gatehouse/tools.read'] }),
-    limitUser: async () => {},
+    limitUser: async () => ({}),
     settings,
     stream: streamed,
   } as const;

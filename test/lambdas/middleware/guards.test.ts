@@ -5,6 +5,7 @@ import {
   RateLimitExceeded,
 } from '../../../lambdas/errors/errors.ts';
 import type { SecuredRequest } from '../../../lambdas/middleware/secured.ts';
+import type { CountedRequest, LimitUser } from '../../../lambdas/user-limit/user-limit.ts';
 import { corsRequestHeaders } from '../../../policy/cors.ts';
 import { sizes } from '../../../policy/limits.ts';
 import type { Asked } from '../http/gateway-event.ts';
@@ -298,10 +299,11 @@ describe('authentication', () => {
 describe('the user limit', () => {
   it('counts every request of a user, whatever its body is, and a batch by its length', async () => {
     const counted: number[] = [];
-    const call = stack({
-      authenticate,
-      limitUser: async (_caller, calls) => void counted.push(calls),
-    });
+    const limitUser: LimitUser = async (_caller, { calls }) => {
+      counted.push(calls);
+      return {};
+    };
+    const call = stack({ authenticate, limitUser });
     const large = `"${'x'.repeat(sizes.bodyBytes)}"`;
     for (const body of ['{}', '[]', '{', '{"access_token":1}', large])
       await call({ ...json, body });
@@ -309,6 +311,29 @@ describe('the user limit', () => {
     expect(counted).toEqual([1, 1, 1, 1, 1, 1]);
     await call({ ...json, body: '[{},{},{}]' });
     expect(counted.slice(6)).toEqual([1, 2]);
+  });
+
+  it('knows which limited tools a body calls when it counts, and counts them once', async () => {
+    const counted: CountedRequest[] = [];
+    const limitUser: LimitUser = async (_caller, request) => {
+      counted.push(request);
+      return { perMinute: 7 };
+    };
+    const limitedTools = (body: unknown) =>
+      body === undefined ? [] : [{ tool: JSON.stringify(body), calls: 1, limit: {} }];
+    const call = stack({ authenticate, limitUser, limitedTools });
+    for (const body of ['{}', '{', '['.repeat(100_000), `"${'x'.repeat(sizes.bodyBytes)}"`])
+      await call({ ...json, body });
+    await call({ ...json, body: '[{},{}]' });
+    const tool = (name: string) => [{ tool: name, calls: 1, limit: {} }];
+    expect(counted).toEqual([
+      { calls: 1, tools: tool('{}') },
+      { calls: 1 },
+      { calls: 1 },
+      { calls: 1 },
+      { calls: 1, tools: tool('[{},{}]') },
+      { calls: 1, personal: { perMinute: 7 } },
+    ]);
   });
 
   it('tells a blocked user of the block, also when the body is malformed', async () => {

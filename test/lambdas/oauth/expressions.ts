@@ -44,11 +44,12 @@ export const holds = (
   item: Item | undefined,
   expression: Expression,
 ): boolean => {
-  const inner = /(^| )\(([^()]*(?:\([^()]*\)[^()]*)*)\)/.exec(condition);
+  // The parentheses of a function follow its name, and stay.
+  const inner = /(?<!\w)\(((?:[^()]|(?<=\w)\([^()]*\))*)\)/.exec(condition);
   if (inner) {
-    const [found, space = '', group = ''] = inner;
+    const [found, group = ''] = inner;
     const result = holds(group, item, expression) ? 'TRUE' : 'FALSE';
-    return holds(condition.replace(found, `${space}${result}`), item, expression);
+    return holds(condition.replace(found, result), item, expression);
   }
   const test = (clause: string): boolean =>
     clause === 'TRUE' || (clause !== 'FALSE' && clauseHolds(clause, item, expression));

@@ -5,6 +5,7 @@ import { loginSettings } from '../../../policy/identity.ts';
 import { sizes } from '../../../policy/limits.ts';
 import { accessToken, type FakeCognito, fakeCognito, json, tokens } from '../oauth/fake-cognito.ts';
 import { claudeRedirect, type Front, front, logIn, redemption } from '../oauth/front.ts';
+import { calls } from '../user-limit/limits.ts';
 
 let cognito: FakeCognito;
 let gatehouse: Front;
@@ -33,7 +34,7 @@ const login = async (session = 'session-1'): Promise<Tokens> => {
 const refresh = (refresh_token: string) =>
   gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token });
 const call = (session: string, issuedAt = gatehouse.clock.now.getTime() / 1000) =>
-  countCalls(gatehouse.table, { sub: subject, session, issuedAt }, 1, gatehouse.clock.now);
+  countCalls(gatehouse.table, { sub: subject, session, issuedAt }, calls(1), gatehouse.clock.now);
 
 const outcome = ({
   status,

@@ -10,6 +10,7 @@ import {
 import { blockUser, signOutUser } from '../../../lambdas/store/users.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { startEmulatedTable } from '../aws/emulated-table.ts';
+import { calls } from '../user-limit/limits.ts';
 
 /**
  * Every interleaving of two and three actors on one grant, step by step, against the emulated
@@ -172,7 +173,7 @@ describe('in every order of', () => {
       );
       expect(world.got.has('thief')).toBe(false);
       const call = (of: string) =>
-        countCalls(store, { sub, session: of, issuedAt: seconds + 5 }, 1, at(80));
+        countCalls(store, { sub, session: of, issuedAt: seconds + 5 }, calls(1), at(80));
       if (names.includes('block')) expect((await call(session)).outcome).toBe('blocked');
       else if (world.ended) expect((await call(session)).outcome).toBe('ended');
       else {

@@ -15,11 +15,13 @@ import {
   TemporarilyUnavailable,
 } from '../../../lambdas/errors/errors.ts';
 import type { SafeFields } from '../../../lambdas/logging/safe-logger.ts';
-import { userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
+import { liftLimit, limitUser } from '../../../lambdas/store/users.ts';
+import { type CountedRequest, userLimiter } from '../../../lambdas/user-limit/user-limit.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
-import { sizes, userLimits } from '../../../policy/limits.ts';
+import { sizes, type UserLimits, userLimits } from '../../../policy/limits.ts';
 import { startEmulatedTable } from '../aws/emulated-table.ts';
+import { defaultLimits } from './limits.ts';
 
 const caller = {
   sub: 'sub-1',
@@ -49,19 +51,40 @@ const silent = {
   logger: { debug: nothing, info: nothing, warning: nothing, error: nothing },
   securityEvent: nothing,
 };
+interface Asked extends CountedRequest {
+  readonly at: Date;
+  readonly on: Table;
+  readonly limits: UserLimits;
+  readonly groups: readonly string[];
+}
 
 /** One request of a user; says how it went. */
-const request = async (sub: string, { at = now, calls = 1, on = store } = {}): Promise<string> => {
+const request = async (
+  sub: string,
+  {
+    at = now,
+    calls = 1,
+    on = store,
+    limits = defaultLimits,
+    groups = [],
+    tools = [],
+    personal,
+  }: Partial<Asked> = {},
+): Promise<string> => {
   const events: string[] = [];
   const line = (message: string, fields: SafeFields = {}) =>
     void events.push(message, ...Object.keys(fields));
   const logger = { debug: line, info: line, warning: line, error: line };
   try {
-    await userLimiter(on)({ ...caller, sub }, calls, {
-      now: at,
-      logger,
-      securityEvent: (name) => void events.push(name),
-    });
+    await userLimiter(on, limits)(
+      { ...caller, sub, groups },
+      { calls, tools, ...(personal && { personal }) },
+      {
+        now: at,
+        logger,
+        securityEvent: (name) => void events.push(name),
+      },
+    );
     return ['passed', ...events].join(' ');
   } catch (error) {
     if (error instanceof RateLimitExceeded) return `limited ${error.retryAfterSeconds}`;
@@ -126,11 +149,13 @@ describe('the per-user limit', () => {
     const session = 'session-1';
     await store.put({ pk: userKey('left'), [`ended-${session}`]: lifetimes.tokenAgeSeconds });
     const user = { ...caller, sub: 'left', session };
-    const refused = await userLimiter(store)(user, 1, silent).catch((error: unknown) => error);
+    const refused = await userLimiter(store, defaultLimits)(user, { calls: 1 }, silent).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toBeInstanceOf(InvalidToken);
     expect(refused).toMatchObject({ detail: 'its grant has ended' });
     await expect(
-      userLimiter(store)({ ...user, session: 'session-2' }, 1, silent),
+      userLimiter(store, defaultLimits)({ ...user, session: 'session-2' }, { calls: 1 }, silent),
     ).resolves.toBeUndefined();
   });
 
@@ -158,6 +183,116 @@ describe('the per-user limit', () => {
     await request('expiry');
     const item = await store.get(userKey('expiry'), { consistent: true });
     expect(item?.['expiresAt']).toBe(Math.floor(now.getTime() / 1000) + lifetimes.userSeconds);
+  });
+});
+
+describe('other limits', () => {
+  const limits: UserLimits = {
+    ...defaultLimits,
+    groups: { interns: { perMinute: 2 }, batch: { perMinute: 5, perHour: 6 } },
+  };
+  const orders = (calls: number) => [{ tool: 'list_orders', calls, limit: { perMinute: 2 } }];
+
+  it('are a group’s in place of everybody’s, the largest of several, by window', async () => {
+    const outcomes = async (sub: string, groups: readonly string[]) =>
+      times(7, () => request(sub, { limits, groups }));
+    expect(await outcomes('intern', ['interns'])).toEqual({ passed: 2, 'limited 43': 5 });
+    expect(await outcomes('both', ['interns', 'batch'])).toEqual({ passed: 5, 'limited 43': 2 });
+    expect(await outcomes('neither', ['sales'])).toEqual({ passed: 7 });
+    const at = later(60);
+    expect(await request('both', { limits, groups: ['batch'], at })).toBe('passed');
+    // The hour of the group is used up, and everybody's is not asked.
+    expect(await request('both', { limits, groups: ['batch'], at })).toBe(
+      `limited ${46 * 60 + 43}`,
+    );
+  });
+
+  it('are a tool’s, exact beside the user’s own, in the same single write', async () => {
+    dynamodb.resetCounts();
+    const call = (count = 1) => request('tool', { tools: orders(count) });
+    expect(await times(20, () => call())).toEqual({ passed: 2, 'limited 43': 18 });
+    expect(dynamodb.counts()).toEqual({ UpdateItem: 20 });
+    // Refused calls burn neither.
+    const item = await store.get(userKey('tool'), { consistent: true });
+    const minute = `m${Math.floor(now.getTime() / 60_000)}`;
+    expect([item?.[minute], item?.[`${minute}.list_orders`]]).toEqual([2, 2]);
+    expect(await request('tool')).toBe('passed');
+    expect(await request('tool', { tools: orders(3), at: later(60) })).toBe('limited 43');
+    expect(await request('tool', { tools: orders(2), at: later(60) })).toBe('passed');
+  });
+
+  it('are one person’s in place of all others, from the next call on, until it is lifted', async () => {
+    const outcomes = () => times(40, () => request('person', { limits, groups: ['interns'] }));
+    await limitUser(store, 'person', { perMinute: 37 });
+    dynamodb.resetCounts();
+    expect(await outcomes()).toEqual({ passed: 37, 'limited 43': 3 });
+    expect(dynamodb.counts()).toEqual({ UpdateItem: 40 });
+    await limitUser(store, 'person', { perMinute: 1, perHour: 38 });
+    expect(await request('person', { at: later(60) })).toBe('passed');
+    expect(await request('person', { at: later(120) })).toBe(`limited ${45 * 60 + 43}`);
+    await liftLimit(store, 'person');
+    expect(await request('person', { at: later(120) })).toBe('passed');
+  });
+
+  it('of a person hold for a batch, by what its first call has shown', async () => {
+    await limitUser(store, 'batcher', { perMinute: 10 });
+    const batch = async (n: number) => [
+      await request('batcher'),
+      await request('batcher', { calls: n - 1, personal: { perMinute: 10 } }),
+    ];
+    expect(await batch(9)).toEqual(['passed', 'passed']);
+    expect(await batch(3)).toEqual(['passed', 'limited 43']);
+    // It was changed between the two writes: nothing is counted by a limit that is none any more.
+    await limitUser(store, 'batcher', { perMinute: 50 });
+    const rest = { calls: 2, personal: { perMinute: 10 } };
+    expect(await request('batcher', rest)).toBe('limited 43');
+  });
+
+  it('do not let a batch that is larger than them into a new window either', async () => {
+    const batch = { calls: 3, limits, groups: ['interns'] };
+    expect(await request('large', batch)).toBe('limited 43');
+  });
+
+  test.each([
+    ['each user', {}, [], [], 'Each user may make 30 calls a minute.', { of: 'user', calls: 30 }],
+    [
+      'a group',
+      {},
+      ['interns'],
+      [],
+      'Members of interns may make 2 calls a minute.',
+      { of: 'group', calls: 2 },
+    ],
+    [
+      'a person',
+      { limitPerMinute: 1 },
+      ['interns'],
+      [],
+      'You may make one call a minute, by a limit of your own.',
+      { of: 'person', calls: 1 },
+    ],
+    [
+      'a tool',
+      {},
+      [],
+      orders(1),
+      'Each user may make 2 calls of list_orders a minute.',
+      { of: 'tool', tool: 'list_orders', calls: 2 },
+    ],
+  ])('say that it was the limit of %s', async (name, own, groups, tools, words, limit) => {
+    const minute = `m${Math.floor(now.getTime() / 60_000)}`;
+    const full = tools.length > 0 ? { [`${minute}.list_orders`]: 2 } : { [minute]: 30 };
+    await store.put({ pk: userKey(`words of ${name}`), ...full, ...own });
+    const refused = userLimiter(store, limits)(
+      { ...caller, sub: `words of ${name}`, groups },
+      { calls: 1, tools },
+      silent,
+    );
+    await expect(refused).rejects.toMatchObject({
+      message: `Too many requests. ${words}`,
+      data: { limit: { ...limit, per: 'minute' } },
+      about: { limit: `${limit.of} per minute` },
+    });
   });
 });
 
@@ -190,7 +325,7 @@ describe('when the table fails', () => {
   /** What a request of one call was refused with, on a table that fails or is full like this. */
   const thrownFor = async (error: Error) => {
     try {
-      await userLimiter(failing(error))(caller, 1, silent);
+      await userLimiter(failing(error), defaultLimits)(caller, { calls: 1 }, silent);
     } catch (thrown) {
       return thrown;
     }
@@ -199,10 +334,14 @@ describe('when the table fails', () => {
   it('the log is told of what, and never by the user’s own id', async () => {
     const error = new TableUnreachable(false, new Error('x'));
     const events: unknown[] = [];
-    await userLimiter(failing(error))(caller, 1, {
-      ...silent,
-      securityEvent: (name, fields) => void events.push([name, fields]),
-    });
+    await userLimiter(failing(error), defaultLimits)(
+      caller,
+      { calls: 1 },
+      {
+        ...silent,
+        securityEvent: (name, fields) => void events.push([name, fields]),
+      },
+    );
     expect(events).toEqual([
       [
         'UserLimitUnavailable',

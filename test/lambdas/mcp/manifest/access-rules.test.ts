@@ -26,7 +26,7 @@ const files = {
   ],
 } as const;
 
-const under = (rules: AccessRules) => manifestOf(files, rules);
+const under = (rules: AccessRules) => manifestOf(files, { access: rules });
 const finance = { groups: ['finance'] };
 
 test('without a rule everything is for everybody, and stands in the table', () => {
@@ -42,8 +42,12 @@ test('the stack’s rule goes before what stands beside a definition, in both di
   const own = { ...add, access: { groups: ['sales'] } };
   const withOwn = { ...files, tools: [['add.ts', { default: own }]] } as const;
   expect(manifestOf(withOwn).access.tools).toEqual({ add: ['sales'] });
-  expect(manifestOf(withOwn, { add: finance }).access.tools).toEqual({ add: ['finance'] });
-  expect(manifestOf(withOwn, { add: 'everybody' }).access.tools).toEqual({ add: 'everybody' });
+  expect(manifestOf(withOwn, { access: { add: finance } }).access.tools).toEqual({
+    add: ['finance'],
+  });
+  expect(manifestOf(withOwn, { access: { add: 'everybody' } }).access.tools).toEqual({
+    add: 'everybody',
+  });
 });
 
 test('a rule holds for prompts, resources and templates, by their names', () => {
@@ -57,7 +61,7 @@ test('a rule holds for prompts, resources and templates, by their names', () => 
 
 test.each([
   ['erase_order', 'did you mean erase_orders?'],
-  ['constructor', 'take the rule out, or name one of add, erase_orders, greet, note, page'],
+  ['constructor', 'take it out, or name one of add, erase_orders, greet, note, page'],
 ])('a rule for %s, which names nothing, is refused with the nearest name', (name, fix) => {
   expect(() => under({ [name]: finance })).toThrow(
     `access.${name}: names no tool, prompt or resource: ${fix}`,

@@ -3,6 +3,7 @@ import { myUsage } from '../../../../../lambdas/mcp/default-server/tools/my-usag
 import { callContext } from '../../../../../lambdas/mcp/testing/call-context.ts';
 import { countingUpdate } from '../../../../../lambdas/store/user-windows.ts';
 import { userLimits } from '../../../../../policy/limits.ts';
+import { calls, defaultLimits } from '../../../user-limit/limits.ts';
 import { caller } from '../../exchange.ts';
 
 const now = new Date('2026-07-28T12:00:30Z');
@@ -19,11 +20,12 @@ const tableWith = (items: Record<string, Record<string, number>>, asked: string[
 
 describe('my_usage', () => {
   it('reads the caller’s own counters, by the names under which the limit counts', async () => {
-    const { names } = countingUpdate(1, now);
+    const { names } = countingUpdate(calls(1), now);
     const item = { [names['#m'] ?? '']: 7, [names['#h'] ?? '']: 61, m1: 999 };
     const requested: string[] = [];
     const tool = myUsage(
       () => tableWith({ [`user#${caller.sub}`]: item }, requested),
+      () => defaultLimits,
       () => now,
     );
     expect(await tool.call({}, callContext())).toMatchObject({
@@ -35,9 +37,37 @@ describe('my_usage', () => {
     expect(requested).toEqual([`user#${caller.sub}`]);
   });
 
+  it('says whose limit it is, and what is left of tools that have one', async () => {
+    const limits = {
+      ...defaultLimits,
+      groups: { interns: { perMinute: 5 } },
+      tools: { list_orders: { perMinute: 3 }, idle: { perHour: 9 } },
+    };
+    const tool = [{ tool: 'list_orders', calls: 1, limit: { perMinute: 3 } }];
+    const { names } = countingUpdate({ ...calls(1), tools: tool }, now);
+    const item = { [names['#m'] ?? '']: 4, [names['#t0m'] ?? '']: 2, 'm1.idle': 1 };
+    const usage = (more: Record<string, number>) =>
+      myUsage(
+        () => tableWith({ [`user#${caller.sub}`]: { ...item, ...more } }),
+        () => limits,
+        () => now,
+      ).call({}, callContext({ caller: { ...caller, groups: ['interns', 'staff'] } }));
+    expect(await usage({})).toMatchObject({
+      structuredContent: {
+        minute: { used: 4, limit: 5, of: 'group', group: 'interns' },
+        hour: { used: 0, limit: userLimits.perHour, of: 'user' },
+        tools: { list_orders: { minute: { used: 2, limit: 3 } } },
+      },
+    });
+    expect(await usage({ limitPerMinute: 120 })).toMatchObject({
+      structuredContent: { minute: { used: 4, limit: 120, of: 'person' } },
+    });
+  });
+
   it('knows a caller that it never saw', async () => {
     const tool = myUsage(
       () => tableWith({}),
+      () => defaultLimits,
       () => now,
     );
     expect(await tool.call({}, callContext())).toMatchObject({
@@ -49,6 +79,7 @@ describe('my_usage', () => {
     expect(
       myUsage(
         () => tableWith({}),
+        () => defaultLimits,
         () => now,
       ).grants,
     ).toEqual([{ actions: ['dynamodb:GetItem'], resource: 'table', leadingKeys: ['user#*'] }]);
@@ -62,6 +93,7 @@ describe('my_usage', () => {
     await expect(
       myUsage(
         () => broken,
+        () => defaultLimits,
         () => now,
       ).call({}, callContext()),
     ).rejects.toBeInstanceOf(TableThrottled);
