@@ -4,8 +4,7 @@ import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
 import type { ResponseStreaming } from '../http/request.ts';
-import type { LimitUser } from '../user-limit/user-limit.ts';
-import type { LimitedTools } from './user-limit.ts';
+import type { LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
 
 /**
  * What every HTTP function reads from its environment: see `httpFields` in lambdas/configuration.

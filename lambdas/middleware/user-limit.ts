@@ -3,11 +3,8 @@ import { type CallLimit, sizes } from '../../policy/limits.ts';
 import { Unexpected } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import { isTooDeep } from '../http/json-depth.ts';
-import type { CountedRequest, LimitUser, ToolCalls } from '../user-limit/user-limit.ts';
+import type { CountedRequest, LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
 import { type Middleware, type MutableRequest, requestOf } from './request-context.ts';
-
-/** The calls of tools that have a limit of their own, in a body that nobody has checked yet. */
-export type LimitedTools = (json: unknown, caller: Caller) => readonly ToolCalls[];
 
 /** What the first call of a request was counted with, for the rest of its batch. */
 const counted = new WeakMap<APIGatewayProxyEvent, CallLimit>();

@@ -14,8 +14,6 @@ import { type Count, countCalls } from '../store/calls.ts';
 import type { ToolCalls } from '../store/user-windows.ts';
 import { callerLimit, type WindowLimit } from './caller-limit.ts';
 
-export type { ToolCalls } from '../store/user-windows.ts';
-
 /** What a request counts against its user. */
 export interface CountedRequest {
   readonly calls: number;
@@ -24,6 +22,9 @@ export interface CountedRequest {
   /** What the first call of a batch was counted with. */
   readonly personal?: CallLimit;
 }
+
+/** The calls of tools that have a limit of their own, in a body that nobody has checked yet. */
+export type LimitedTools = (json: unknown, caller: Caller) => readonly ToolCalls[];
 
 /**
  * RATE-5 and the kill switch.
