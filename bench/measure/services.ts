@@ -59,6 +59,8 @@ export const startServices = async () => {
     COGNITO_REGION: 'eu-central-1',
     COGNITO_CLIENT_ID: 'claude=benchclient1',
     USAGE_PLAN_KEYS: 'claude=aaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+    USAGE_PLAN_SHARE_KEY: 'a'.repeat(40),
+    USER_LIMITS: JSON.stringify({ perMinute: 1e6, perHour: 1e6, groups: {}, tools: {} }),
     TABLE_NAME: 'gatehouse-bench',
     AWS_REGION: 'eu-central-1',
     // Made up: the table of the bench looks at no signature.
