@@ -1,20 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as yaml from 'yaml';
 import * as z from 'zod';
 import { UserError } from '../lib/user-error.ts';
 import { messageOf } from '../local/failure.ts';
 import { operationSource, parseOperation, toolNameOf } from './openapi-tool.ts';
-
-const help = `npx gatehouse import <openapi.yaml or .json> [options]
-
-Writes a tool for each operation of an OpenAPI 3 document. The files are yours from then on: read
-them, give each the scopes it needs, and add how it authenticates. None is overwritten.
-
-  --entry <folder>   what the construct is given as \`entry\` (default: mcp)
-  --server <url>     where the service is (default: the first of the document's servers)
-  --help`;
+import type { Outcome } from './terminal/outcome.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'head', 'patch'] as const;
 
@@ -24,16 +15,19 @@ const document = z.looseObject({
   paths: z.record(z.string().startsWith('/'), z.looseObject({})),
 });
 
-/** @returns what is printed. @throws UserError that says what to do */
-export const importOpenapi = (argv: readonly string[], cwd: string): string => {
-  const { values, positionals } = readArguments(argv);
-  const [file, ...rest] = positionals;
-  if (values.help) return help;
-  if (file === undefined || rest.length > 0)
-    throw new UserError(`One document, please.\n\n${help}`);
+/**
+ * Writes a tool for each operation of a document. The files are a person's from then on: none is
+ * overwritten.
+ * @throws UserError that says what to do
+ */
+export const importOpenapi = (
+  file: string,
+  options: { readonly entry?: string | undefined; readonly server?: string | undefined },
+  cwd: string,
+): Outcome => {
   const { raw, api } = readDocument(resolve(cwd, file));
-  const server = serverOf(values.server ?? api.servers[0]?.url);
-  const folder = join(resolve(cwd, values.entry), 'tools');
+  const server = serverOf(options.server ?? api.servers[0]?.url);
+  const folder = join(resolve(cwd, options.entry ?? 'mcp'), 'tools');
   const lines = Object.entries(api.paths).flatMap(([path, item]) =>
     methods
       .filter((method) => item[method] !== undefined)
@@ -42,27 +36,8 @@ export const importOpenapi = (argv: readonly string[], cwd: string): string => {
         return importOne({ method, path, resolved, server, folder, cwd });
       }),
   );
-  return [
-    ...lines,
-    '',
-    'Next: read each tool, give it the scopes and the login that it needs.',
-  ].join('\n');
-};
-
-const readArguments = (argv: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        entry: { type: 'string', default: 'mcp' },
-        server: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UserError(`${messageOf(error)}\n\n${help}`);
-  }
+  const next = 'Next: read each tool, give it the scopes and the login that it needs.';
+  return { text: [...lines, '', next].join('\n'), json: { operations: lines } };
 };
 
 const readDocument = (path: string) => {

@@ -1,29 +1,28 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import { UserError } from '../lib/user-error.ts';
 import { messageOf } from '../local/failure.ts';
+import type { Outcome } from './terminal/outcome.ts';
 import { type ImportedFrom, readToolName, testSource, toolSource } from './tool-source.ts';
 
-const help = `npx gatehouse new-tool <name> [options]
-
-Writes a tool and its test. It appears in tools/list with the next build: there is no registry to
-edit. <name> is what models call: lower-case letters, digits and underscores, such as list_orders.
-
-  --entry <folder>   what the construct is given as \`entry\` (default: mcp; in Gatehouse's own
-                     repository, the folder of the default server)
-  --help`;
-
-/** @returns what is printed. @throws UserError that says what to do */
-export const newTool = (argv: readonly string[], cwd: string): string => {
-  const { values, positionals } = parse(argv);
-  const [typed, ...rest] = positionals;
-  if (values.help) return help;
-  if (typed === undefined || rest.length > 0) throw new UserError(`One name, please.\n\n${help}`);
+/**
+ * Writes a tool and its test.
+ * @param typed - the tool's name, as models call it
+ * @param options - `entry`: the folder of the definitions, where it is not the usual one
+ * @throws UserError that says what to do
+ */
+export const newTool = (
+  typed: string,
+  options: { readonly entry?: string | undefined },
+  cwd: string,
+): Outcome => {
   const name = readToolName(typed);
-  if (name === undefined) throw new UserError(`"${typed}" is not a tool name.\n\n${help}`);
+  if (name === undefined)
+    throw new UserError(
+      `"${typed}" is not a tool name: take lower-case letters, digits and underscores, such as list_orders.`,
+    );
   const project = readProject(cwd);
-  const entry = resolve(cwd, values.entry ?? project.entry);
+  const entry = resolve(cwd, options.entry ?? project.entry);
   if (!existsSync(entry))
     throw new UserError(
       `There is no folder ${relative(cwd, entry)} here: name the construct's entry with --entry, or make it first.`,
@@ -42,27 +41,17 @@ export const newTool = (argv: readonly string[], cwd: string): string => {
     { path: tool, source: toolSource(name, from) },
     { path: test, source: testSource(name, from) },
   ]);
-  return [
-    `wrote ${relative(cwd, tool)}`,
-    `wrote ${relative(cwd, test)}`,
+  const written = [tool, test].map((path) => relative(cwd, path));
+  const runTest = project.runTest(relative(cwd, test));
+  const text = [
+    ...written.map((path) => `wrote ${path}`),
     '',
     'Next:',
     '  edit the tool',
-    `  ${project.runTest(relative(cwd, test))}`,
+    `  ${runTest}`,
     `  npx gatehouse start, and call ${name.name} from any MCP client`,
   ].join('\n');
-};
-
-const parse = (argv: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { entry: { type: 'string' }, help: { type: 'boolean', default: false } },
-    });
-  } catch (error) {
-    throw new UserError(`${messageOf(error)}\n\n${help}`);
-  }
+  return { text, json: { name: name.name, written, test: runTest } };
 };
 
 /** What a tool and its test look like here. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Configuration } from '../lib/configuration.ts';
 import { UserError } from '../lib/user-error.ts';
 import { configFileNames } from '../policy/deployment.ts';
+import { type Outcome, printOutcome } from './terminal/outcome.ts';
 
 const steps = `
 In two steps, with a deployment after each:
@@ -37,7 +38,7 @@ const explain = ({ current, previous }: OriginSecret): string =>
  * @returns what was done, for the operator
  * @throws UserError where the deployment has no origin secret, or its configuration stands elsewhere
  */
-const rotate = async (folder: string): Promise<string> => {
+const rotate = async (folder: string): Promise<Outcome> => {
   const file = configFileNames.find((name) => existsSync(join(folder, name)));
   if (file !== undefined)
     throw new UserError(
@@ -64,7 +65,8 @@ const rotate = async (folder: string): Promise<string> => {
     gatehouse: { ...gatehouse, originSecret: nextOf(originSecret) },
   };
   writeFileSync(path, `${JSON.stringify({ ...json, context }, null, 2)}\n`);
-  return explain(originSecret);
+  const next = nextOf(originSecret);
+  return { text: explain(originSecret), json: { originSecret: next } };
 };
 
 /** `gatehouse rotate-origin-secret`. */
@@ -73,4 +75,7 @@ export const rotateOriginSecret = new Command('rotate-origin-secret')
     'replaces the secret between the distribution and the stage (URL mode cloudfront); changes cdk.json, deploys nothing',
   )
   .addHelpText('after', steps)
-  .action(async () => console.log(await rotate(process.cwd())));
+  .option('--json', 'one line of JSON')
+  .action(async ({ json }: { readonly json?: boolean }) =>
+    printOutcome(await rotate(process.cwd()), json),
+  );

@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import * as z from 'zod';
 import { urlModes } from '../policy/deployment.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { messageOf, StartupFailure } from './failure.ts';
+import { nearest } from './nearest-word.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
 /** What somebody typed to start the local runtime. */
@@ -105,22 +106,31 @@ const keyAndValue = (given: string): readonly [string, string] => {
   return [key, value];
 };
 
+const options = {
+  'url-mode': { type: 'string' },
+  port: { type: 'string' },
+  path: { type: 'string' },
+  context: { type: 'string', short: 'c', multiple: true, default: [] },
+  without: { type: 'string', multiple: true, default: [] },
+  groups: { type: 'string' },
+  fresh: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} satisfies ParseArgsOptionsConfig;
+
+/** The option that a mistyped one is nearest to. */
+const meant = (error: unknown): string => {
+  const [, typed] = /^Unknown option '--([^']+)'/.exec(messageOf(error)) ?? [];
+  const near = typed === undefined ? undefined : nearest(typed, Object.keys(options));
+  return near === undefined ? '' : ` Did you mean --${near}?`;
+};
+
 const parse = ({ name, app }: Command, argv: readonly string[]) => {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: {
-        'url-mode': { type: 'string' },
-        port: { type: 'string' },
-        path: { type: 'string' },
-        context: { type: 'string', short: 'c', multiple: true, default: [] },
-        without: { type: 'string', multiple: true, default: [] },
-        groups: { type: 'string' },
-        fresh: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        quiet: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
+      options,
     });
     if (app === undefined && values.path !== undefined)
       throw new StartupFailure(
@@ -128,6 +138,6 @@ const parse = ({ name, app }: Command, argv: readonly string[]) => {
       );
     return values;
   } catch (error) {
-    throw new StartupFailure(`${messageOf(error)} (see ${name} --help)`);
+    throw new StartupFailure(`${messageOf(error)}${meant(error)} (see ${name} --help)`);
   }
 };

@@ -9,11 +9,11 @@ import {
   userKey,
 } from '../../lambdas/store/users.ts';
 import { UserError } from '../../lib/user-error.ts';
+import { nearest } from '../../local/nearest-word.ts';
 import { userLimits } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Target } from '../target/target.ts';
 import type { Outcome } from '../terminal/outcome.ts';
-import { nearest } from '../terminal/suggest.ts';
 import { isAddress, type Person, type UserPool } from './cognito.ts';
 
 /** Whom and what a command works on. */

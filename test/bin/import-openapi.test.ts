@@ -53,7 +53,7 @@ const tool = (file: string) => readFileSync(join(folder, 'mcp', 'tools', file), 
 
 describe('npx gatehouse import', () => {
   it('writes a tool for each operation, and says which one a person has to write', () => {
-    expect(importOpenapi(['openapi.yaml'], folder).split('\n').slice(0, 4)).toEqual([
+    expect(importOpenapi('openapi.yaml', {}, folder).text.split('\n').slice(0, 4)).toEqual([
       'wrote mcp/tools/get-order-by-id.ts',
       'wrote mcp/tools/delete-orders-id.ts',
       'wrote mcp/tools/create-order.ts',
@@ -63,12 +63,12 @@ describe('npx gatehouse import', () => {
 
   it('overwrites nothing: the files are somebody’s own by then', () => {
     writeFileSync(join(folder, 'mcp', 'tools', 'create-order.ts'), '// mine');
-    expect(importOpenapi(['openapi.yaml'], folder)).toContain(
+    expect(importOpenapi('openapi.yaml', {}, folder).text).toContain(
       'kept  mcp/tools/create-order.ts, which exists already',
     );
     expect(tool('create-order.ts')).toBe('// mine');
     rmSync(join(folder, 'mcp', 'tools', 'create-order.ts'));
-    importOpenapi(['openapi.yaml'], folder);
+    importOpenapi('openapi.yaml', {}, folder);
   });
 
   it('writes tools that the build serves, with the schemas and scopes of the document', () => {
@@ -134,12 +134,11 @@ describe('npx gatehouse import', () => {
   });
 
   it.each([
-    [[], /^One document, please\./],
-    [['nothing.yaml'], /^There is no file /],
-    [['openapi.yaml', '--server', 'http://shop.example'], /is no https URL: name it with --server/],
-    [['mcp.txt'], /is not an OpenAPI 3 document/],
-  ] as [string[], RegExp][])('refuses %j', (argv, message) => {
+    ['nothing.yaml', {}, /^There is no file /],
+    ['openapi.yaml', { server: 'http://shop.example' }, /is no https URL: name it with --server/],
+    ['mcp.txt', {}, /is not an OpenAPI 3 document/],
+  ])('refuses %j with %j', (file, options, message) => {
     writeFileSync(join(folder, 'mcp.txt'), 'swagger: "2.0"');
-    expect(() => importOpenapi(argv, folder)).toThrow(message);
+    expect(() => importOpenapi(file, options, folder)).toThrow(message);
   });
 });

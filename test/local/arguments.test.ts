@@ -34,6 +34,7 @@ describe('the arguments', () => {
 
   it.each([
     [there, ['-c', 'tier'], '--context is "tier": take key=value.'],
+    [there, ['--prot', '3001'], /Did you mean --port\? \(see npx gatehouse start --help\)$/],
     [there, ['--stack', 'a'], /^Unknown option '--stack'.* \(see npx gatehouse start --help\)$/],
     [
       here,

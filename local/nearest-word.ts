@@ -24,7 +24,7 @@ export const nearest = (typed: string, known: readonly string[]): string | undef
   const [best] = known
     .map((name) => ({ name, distance: distance(word, name.toLowerCase()) }))
     .sort((one, other) => one.distance - other.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3))
+  return best !== undefined && best.distance <= Math.ceil(word.length * 0.4)
     ? best.name
     : undefined;
 };
