@@ -41,8 +41,6 @@ const config: KnipConfig = {
     'expect',
     'jest-circus',
     'jest-mock',
-    // Not in use yet.
-    'oidc-provider',
   ],
 };
 

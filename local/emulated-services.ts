@@ -1,10 +1,6 @@
 import * as z from 'zod';
-import {
-  type Cognito,
-  type PreTokenGeneration,
-  startCognito,
-  type User,
-} from './cognito/cognito.ts';
+import { type Cognito, startCognito, type User } from './cognito/cognito.ts';
+import { readIdentityProvider } from './cognito/federation/identity-provider.ts';
 import { appClientSecret } from './cognito/identifiers.ts';
 import type { Mail } from './cognito/mail.ts';
 import type { CognitoState } from './cognito/state.ts';
@@ -33,8 +29,13 @@ export interface CognitoSettings {
   readonly stack: Stack;
   readonly users: readonly User[];
   readonly clock: () => number;
-  /** Invokes the pool's trigger, which the template names by ARN. */
-  readonly preTokenGeneration: (functionArn: string, userPoolArn: string) => PreTokenGeneration;
+  /** Invokes one of the pool's triggers, which the template names by ARN. */
+  readonly trigger: (
+    functionArn: string,
+    userPoolArn: string,
+  ) => (event: unknown) => Promise<unknown>;
+  /** Whether a secret is one that nobody has given. */
+  readonly isMadeUp: (secret: string) => boolean;
   readonly quotaClock?: () => number;
   readonly state?: CognitoState;
   readonly onMail?: (mail: Mail) => void;
@@ -45,7 +46,8 @@ export const startUserPool = ({
   stack,
   users,
   clock,
-  preTokenGeneration,
+  trigger,
+  isMadeUp,
   quotaClock,
   state,
   onMail,
@@ -53,7 +55,10 @@ export const startUserPool = ({
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
   const arn = stack.attribute(pool.logicalId, 'Arn');
-  const { preTokenGenerationArn, passwordPolicy } = readUserPool(pool.logicalId, pool.properties);
+  const { preTokenGenerationArn, preSignUpArn, passwordPolicy } = readUserPool(
+    pool.logicalId,
+    pool.properties,
+  );
   return startCognito({
     userPoolId: stack.ref(pool.logicalId),
     region: stack.deployment.region,
@@ -78,8 +83,12 @@ export const startUserPool = ({
     ...(quotaClock && { quotaClock }),
     ...(state && { state }),
     ...(preTokenGenerationArn !== undefined && {
-      preTokenGeneration: preTokenGeneration(preTokenGenerationArn, arn),
+      preTokenGeneration: trigger(preTokenGenerationArn, arn),
     }),
+    ...(preSignUpArn !== undefined && { preSignUp: trigger(preSignUpArn, arn) }),
+    identityProviders: stack
+      .resources('AWS::Cognito::UserPoolIdentityProvider')
+      .map(({ logicalId, properties }) => readIdentityProvider(logicalId, properties, isMadeUp)),
   });
 };
 

@@ -62,7 +62,7 @@ const start = async (
   running.push(server);
 
   const kept = options.stateFile === undefined ? undefined : readState(options.stateFile);
-  const secrets = new SecretValues(kept?.secrets);
+  const secrets = new SecretValues(kept?.secrets, options.secrets?.());
   const read = (folder: string) =>
     loadApp(readAssembly(folder, withPort(server.port)), options.path, {
       without: new Set(options.without),
@@ -105,7 +105,8 @@ const start = async (
       ...(kept && { state: kept.cognito }),
       ...(options.onMail && { onMail: options.onMail }),
       ...(options.quotaClock && { quotaClock: options.quotaClock }),
-      preTokenGeneration: (arn, poolArn) =>
+      isMadeUp: (secret) => secrets.isMadeUp(secret),
+      trigger: (arn, poolArn) =>
         trigger(
           byArn,
           arn,

@@ -35,7 +35,7 @@ export interface IdentityProps {
   readonly triggers: Triggers;
   readonly settings: Configuration['identity'];
   readonly brand: Configuration['brand'];
-  /** The local runtime emulates the pool itself and no provider: its own user logs in. */
+  /** The local runtime emulates a pool of ours, and nobody else's. */
   readonly isLocal: boolean;
 }
 
@@ -78,9 +78,9 @@ export class Identity extends Construct {
         this.ownPool.addTrigger(UserPoolOperation.PRE_SIGN_UP, triggers.preSignUp.invoked);
       this.userPool = this.ownPool;
     }
-    this.loginDomains = isLocal ? [] : settings.providers.flatMap(({ domains }) => domains);
+    this.loginDomains = settings.providers.flatMap(({ domains }) => domains);
     configuredProviders(this, this.userPool, settings.providers);
-    const providers = isLocal ? ['COGNITO'] : this.registeredProviders(settings);
+    const providers = this.registeredProviders(settings);
     this.domainUrl = existing?.loginUrl ?? this.domain().baseUrl();
     const server = new UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,

@@ -18,6 +18,8 @@ export interface AppClient {
    * `{resource server}/{scope}`.
    */
   readonly scopes: readonly string[];
+  /** `COGNITO` for the pool itself. */
+  readonly identityProviders: readonly string[];
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
   readonly refreshTokenSeconds: number;

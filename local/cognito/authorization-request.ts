@@ -19,6 +19,9 @@ export interface AuthorizationRequest {
   readonly resource?: string;
   readonly prompt: readonly string[];
   readonly loginHint?: string;
+  /** The name of the provider to go to, or one of its identifiers. */
+  readonly identityProvider?: string;
+  readonly idpIdentifier?: string;
 }
 
 export type Checked =
@@ -116,6 +119,8 @@ export const checkAuthorizationRequest = (
     resource,
     prompt,
     login_hint,
+    identity_provider,
+    idp_identifier,
   } = parameters;
   if (redirectUri === undefined || !client.callbackUrls.includes(redirectUri))
     return { outcome: 'page', error: 'redirect_mismatch' };
@@ -134,6 +139,8 @@ export const checkAuthorizationRequest = (
       ...(nonce !== undefined && { nonce }),
       ...(resource !== undefined && { resource }),
       ...(login_hint !== undefined && { loginHint: login_hint }),
+      ...(identity_provider !== undefined && { identityProvider: identity_provider }),
+      ...(idp_identifier !== undefined && { idpIdentifier: idp_identifier }),
     },
   };
 };

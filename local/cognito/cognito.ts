@@ -5,6 +5,7 @@ import type { AppClient } from './app-client.ts';
 import { makeCertificate } from './certificate.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import type { CognitoConfiguration } from './configuration.ts';
+import { makePendingLogins } from './federation/pending-logins.ts';
 import { cognitoFigures } from './figures.ts';
 import { mint } from './forge.ts';
 import { hostedDomain, hostedDomainEndpointName } from './hosted-domain.ts';
@@ -25,7 +26,7 @@ import { refusedByWebAcl } from './web-acl.ts';
 
 export type { AppClient } from './app-client.ts';
 export type { CognitoConfiguration } from './configuration.ts';
-export type { PreTokenGeneration, PreTokenGenerationEvent } from './pre-token-generation.ts';
+export type { PreTokenGenerationEvent } from './pre-token-generation.ts';
 export type { Cognito } from './service.ts';
 export type { User } from './users.ts';
 
@@ -94,6 +95,7 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     grants: makeGrants(configuration.state),
     sessions: makeSessions(configuration.state?.browserSessions),
     steps: makeLoginSteps(),
+    pendingLogins: makePendingLogins(),
     passwordPolicy: configuration.passwordPolicy ?? defaultPasswordPolicy,
     groups: { all: () => [...groups].sort(), add: (name) => void groups.add(name) },
     sendMail: configuration.onMail ?? (() => {}),

@@ -1,5 +1,7 @@
 import type { Firewall } from '../firewall/web-acl.ts';
 import type { AppClient } from './app-client.ts';
+import type { IdentityProvider } from './federation/identity-provider.ts';
+import type { PreSignUp } from './federation/pre-sign-up.ts';
 import type { Mail } from './mail.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { PreTokenGeneration } from './pre-token-generation.ts';
@@ -40,6 +42,10 @@ export interface CognitoConfiguration {
   readonly state?: CognitoState;
   /** The pool's V2 trigger; throws or rejects when the function fails. */
   readonly preTokenGeneration?: PreTokenGeneration;
+  /** Rejects when the function refuses somebody. @default everybody may come */
+  readonly preSignUp?: PreSignUp;
+  /** @default none */
+  readonly identityProviders?: readonly IdentityProvider[];
   /** Milliseconds since the epoch; a test's clock. Default `Date.now`. */
   readonly clock?: () => number;
 }

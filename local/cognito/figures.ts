@@ -18,6 +18,8 @@ export const cognitoFigures = {
   refreshSeconds: { minimum: 3600, maximum: 10 * 365 * 24 * 3600 },
   rotationGraceSeconds: { minimum: 0, maximum: 60 },
   callbackUrls: 100,
+  /** How long a company's provider may take. Not documented. */
+  providerMilliseconds: 10_000,
   /** Not documented: generous for a form or a JSON request. */
   bodyBytes: 256 * 1024,
 } as const;

@@ -1,5 +1,6 @@
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { authorize } from './authorize.ts';
+import { providerResponse, providerResponsePath } from './federation/federation.ts';
 import { login } from './login.ts';
 import { newPassword, newPasswordPath } from './new-password.ts';
 import { errorPage } from './page.ts';
@@ -16,6 +17,11 @@ interface Endpoint {
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   '/oauth2/authorize': { name: 'Authorize', methods: ['GET'], answer: authorize },
+  [providerResponsePath]: {
+    name: 'ProviderResponse',
+    methods: ['GET'],
+    answer: providerResponse,
+  },
   '/login': { name: 'Login', methods: ['GET', 'POST'], answer: login },
   [newPasswordPath]: { name: 'NewPassword', methods: ['POST'], answer: newPassword },
   '/oauth2/token': { name: 'Token', methods: ['POST'], answer: token },

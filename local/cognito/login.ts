@@ -6,6 +6,8 @@ import {
   readParameters,
 } from './authorization-request.ts';
 import { errorLocation } from './authorize.ts';
+import { providersOf } from './federation/federation.ts';
+import type { IdentityProvider, OtherProvider } from './federation/identity-provider.ts';
 import { grantCode } from './grant-code.ts';
 import { askForNewPassword } from './new-password.ts';
 import { escapeHtml, page, redirectTo } from './page.ts';
@@ -19,35 +21,73 @@ interface Attempt {
   readonly search: string;
   readonly username: string;
   readonly message?: string;
+  /** Those that the app client offers beside the pool itself. */
+  readonly providers: readonly IdentityProvider[];
+  /** Whether people log in with a password. */
+  readonly hasPasswords: boolean;
 }
 
-/** The form. Its action repeats the query, so the request's parameters outlive a wrong password. */
-const loginPage = (
-  status: number,
-  csrf: string,
-  { search, username, message }: Attempt,
-): LoopbackResponse =>
-  page(
-    status,
-    'Sign in',
-    `${message === undefined ? '' : `<p role="alert" id="problem">${escapeHtml(message)}</p>`}
-<form method="post" action="/login${escapeHtml(search)}">
+/** A provider's button repeats the request, and names the provider. */
+const providerForm = ({ name }: IdentityProvider, search: string): string => {
+  const parameters = new URLSearchParams(search);
+  parameters.set('identity_provider', name);
+  const inputs = [...parameters].map(
+    ([each, value]) =>
+      `<input type="hidden" name="${escapeHtml(each)}" value="${escapeHtml(value)}">`,
+  );
+  return `<form method="get" action="/oauth2/authorize">
+${inputs.join('\n')}
+<button type="submit">Continue with ${escapeHtml(name)}</button>
+</form>
+`;
+};
+
+const notReached = ({ name, reason }: OtherProvider): string =>
+  `<p>${escapeHtml(name)} is not reached from here: ${escapeHtml(reason)}. The user that this computer has logs in instead.</p>
+`;
+
+const passwordForm = (csrf: string, { search, username, message }: Attempt): string => {
+  const described = message === undefined ? '' : ' aria-describedby="problem"';
+  return `<form method="post" action="/login${escapeHtml(search)}">
 <input type="hidden" name="_csrf" value="${csrf}">
 <label for="username">Email address</label>
 <input id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required
- value="${escapeHtml(username)}"${message === undefined ? '' : ' aria-describedby="problem"'}>
+ value="${escapeHtml(username)}"${described}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${message === undefined ? '' : ' aria-describedby="problem"'}>
+<input id="password" name="password" type="password" autocomplete="current-password" required${described}>
 <button type="submit">Sign in</button>
 </form>
-<small>This page stands for Amazon Cognito's managed login on your own computer.</small>`,
+`;
+};
+
+/** The form. Its action repeats the query, so the request's parameters outlive a wrong password. */
+const loginPage = (status: number, csrf: string, attempt: Attempt): LoopbackResponse => {
+  const { search, message, providers, hasPasswords } = attempt;
+  const others = providers.flatMap((each) => (each.type === 'other' ? [each] : []));
+  const emulated = providers.filter(({ type }) => type === 'OIDC');
+  return page(
+    status,
+    'Sign in',
+    `${message === undefined ? '' : `<p role="alert" id="problem">${escapeHtml(message)}</p>`}
+${others.map(notReached).join('')}${hasPasswords || others.length > 0 ? passwordForm(csrf, attempt) : ''}${emulated
+  .map((each) => providerForm(each, search))
+  .join(
+    '',
+  )}<small>This page stands for Amazon Cognito's managed login on your own computer.</small>`,
     { 'set-cookie': [setCookie(csrfCookie, csrf)] },
   );
+};
 
 const isSame = (left: string, right: string): boolean => {
   const [a, b] = [Buffer.from(left), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
+
+/** What the app client offers. */
+const offered = (pool: Pool, { client }: AuthorizationRequest) => ({
+  providers: providersOf(pool, client),
+  hasPasswords: client.identityProviders.includes('COGNITO'),
+});
 
 const newCsrf = () => randomBytes(32).toString('base64url');
 
@@ -60,7 +100,7 @@ const signIn = async (
   const csrf = readCookie(headers.cookie, csrfCookie) ?? '';
   const username = form?.['username'] ?? '';
   const again = (message: string) =>
-    loginPage(400, newCsrf(), { search: url.search, username, message });
+    loginPage(400, newCsrf(), { ...offered(pool, request), search: url.search, username, message });
   if (!form || csrf === '' || !isSame(csrf, form['_csrf'] ?? ''))
     return again('This page was open for too long. Please try again.');
   const person = await pool.directory.signIn(username.trim(), form['password'] ?? '');
@@ -87,6 +127,7 @@ export const login = async (pool: Pool, request: LoopbackRequest): Promise<Loopb
   if (checked.outcome === 'redirect') return redirectTo(checked.location);
   if (request.method === 'POST') return signIn(pool, checked.request, request);
   return loginPage(200, newCsrf(), {
+    ...offered(pool, checked.request),
     search: request.url.search,
     username: checked.request.loginHint ?? '',
   });

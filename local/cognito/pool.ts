@@ -1,5 +1,6 @@
 import type { AppClient } from './app-client.ts';
 import type { CognitoConfiguration } from './configuration.ts';
+import type { PendingLogins } from './federation/pending-logins.ts';
 import type { LoginSteps } from './login-steps.ts';
 import type { Mail } from './mail.ts';
 import type { PasswordPolicy } from './password-policy.ts';
@@ -25,6 +26,7 @@ export interface Pool {
   readonly grants: Grants;
   readonly sessions: Sessions;
   readonly steps: LoginSteps;
+  readonly pendingLogins: PendingLogins;
   readonly passwordPolicy: PasswordPolicy;
   readonly groups: Groups;
   sendMail(mail: Mail): void;

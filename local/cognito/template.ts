@@ -25,9 +25,7 @@ const clientProperties = z.object({
   AllowedOAuthScopes: z.array(z.string()).min(1),
   CallbackURLs: z.array(z.string()).min(1),
   DefaultRedirectURI: z.string().optional(),
-  SupportedIdentityProviders: z
-    .array(z.literal('COGNITO', 'only the pool itself is emulated as an identity provider'))
-    .min(1),
+  SupportedIdentityProviders: z.array(z.string()).min(1),
   ExplicitAuthFlows: z.array(z.string()).default([]),
   PreventUserExistenceErrors: z
     .literal('ENABLED', 'the local runtime never tells who has an account')
@@ -102,6 +100,7 @@ export const readAppClient = (
     callbackUrls: client.CallbackURLs,
     flows: client.AllowedOAuthFlows,
     scopes: client.AllowedOAuthScopes,
+    identityProviders: client.SupportedIdentityProviders,
     accessTokenSeconds: seconds(
       client.AccessTokenValidity,
       units.AccessToken,
@@ -178,14 +177,14 @@ const poolIgnored = {
   VerificationMessageTemplate: 'a mail is printed, in words of ours',
 } as const;
 
-/**
- * Checks `AWS::Cognito::UserPool`, and gives the function of its pre-token-generation trigger if it
- * has one.
- */
-export const readUserPool = (
-  logicalId: string,
-  properties: unknown,
-): { readonly preTokenGenerationArn?: string; readonly passwordPolicy?: PasswordPolicy } => {
+interface TemplatePool {
+  readonly preTokenGenerationArn?: string;
+  readonly preSignUpArn?: string;
+  readonly passwordPolicy?: PasswordPolicy;
+}
+
+/** Checks `AWS::Cognito::UserPool`, and gives the functions of its triggers if it has any. */
+export const readUserPool = (logicalId: string, properties: unknown): TemplatePool => {
   const { LambdaConfig: lambda, Policies } = readProperties(
     logicalId,
     'AWS::Cognito::UserPool',
@@ -196,6 +195,7 @@ export const readUserPool = (
   const policy = Policies?.PasswordPolicy;
   return {
     ...(lambda && { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn }),
+    ...(lambda?.PreSignUp !== undefined && { preSignUpArn: lambda.PreSignUp }),
     ...(policy && { passwordPolicy: policy }),
   };
 };

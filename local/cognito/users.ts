@@ -53,6 +53,10 @@ export interface Directory {
   first(): Person | undefined;
   /** Makes a user whose first login asks for a new password. @returns the temporary one, too */
   invite(attributes: Readonly<Record<string, string>>): Promise<Invitation>;
+  /**
+   * Puts in whom a provider sends, or brings their attributes up to date. @returns their `sub`
+   */
+  fromProvider(arrival: Arrival): Promise<string>;
   /** A new temporary password. */
   inviteAgain(sub: string): Promise<string>;
   setPassword(sub: string, password: string): Promise<void>;
@@ -64,6 +68,15 @@ export interface Directory {
   delete(sub: string): void;
   /** All of them, for a restart. */
   state(): KeptUser[];
+}
+
+/** Somebody whom a provider sends. */
+export interface Arrival {
+  /** `<provider>_<their sub there>` */
+  readonly username: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The group that Cognito has for the provider. */
+  readonly group: string;
 }
 
 export interface Invitation {
@@ -130,7 +143,8 @@ export const makeDirectory = async (
       ),
     ),
   );
-  const isNamed = ({ sub, attributes }: KeptUser): boolean =>
+  const isNamed = ({ sub, status, attributes }: KeptUser): boolean =>
+    status !== 'EXTERNAL_PROVIDER' &&
     named.some((each) => each.sub === sub || each.attributes['email'] === attributes['email']);
   const entries = new Map(
     [...named, ...kept.filter((entry) => !isNamed(entry))].map((entry) => [entry.sub, entry]),
@@ -154,7 +168,8 @@ export const makeDirectory = async (
   };
   return {
     signIn: async (name, password) => {
-      const person = find(isName(name));
+      // Whom a provider sends has no password here.
+      const person = find((each) => each.status !== 'EXTERNAL_PROVIDER' && isName(name)(each));
       const { salt, hash } = entries.get(person?.sub ?? '') ?? nobody;
       const derived = await derive(password, Buffer.from(salt, 'base64'), hashBytes);
       return timingSafeEqual(derived, Buffer.from(hash, 'base64')) ? person : undefined;
@@ -176,6 +191,25 @@ export const makeDirectory = async (
       const made = entries.get(sub);
       if (made === undefined) throw new Error('The user is gone already.');
       return { person: personOf(made), temporaryPassword: password };
+    },
+    fromProvider: async ({ username, attributes, group }) => {
+      const known = find((person) => person.username === username);
+      const sub = known?.sub ?? randomUUID();
+      const entry = entries.get(sub) ?? {
+        sub,
+        username,
+        status: 'EXTERNAL_PROVIDER' as const,
+        since: now(),
+        groups: [],
+        attributes: { sub },
+        ...(await hashed(randomUUID())),
+      };
+      entries.set(sub, {
+        ...entry,
+        groups: [...new Set([...entry.groups, group])],
+        attributes: { ...entry.attributes, ...attributes },
+      });
+      return sub;
     },
     inviteAgain: withTemporaryPassword,
     setPassword: async (sub, password) =>

@@ -113,6 +113,7 @@ const identities: Readonly<Record<string, Identity>> = {
     attributes: { ClientId: (r) => r.id(26) },
   },
   'AWS::Cognito::UserPoolDomain': { ref: named('Domain') },
+  'AWS::Cognito::UserPoolIdentityProvider': { ref: named('ProviderName') },
   'AWS::Cognito::UserPoolResourceServer': { ref: named('Identifier') },
   'AWS::CloudWatch::Alarm': {
     ref: named('AlarmName'),

@@ -140,9 +140,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Cognito::UserPoolClient': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolDomain': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolGroup': { emulates: ['*'], ignores: {} },
-  'AWS::Cognito::UserPoolIdentityProvider': ignoredResource(
-    'no identity provider is emulated: the built-in user logs in instead',
-  ),
+  'AWS::Cognito::UserPoolIdentityProvider': { emulates: ['*'], ignores: {} },
   'AWS::Cognito::UserPoolResourceServer': { emulates: ['*'], ignores: {} },
   // And the tables' by local/dynamodb.
   'AWS::DynamoDB::GlobalTable': { emulates: ['*'], ignores: {} },

@@ -1,5 +1,5 @@
 import { readConfiguration } from '../../../lib/configuration.ts';
-import { inLocalRuntime, only, properties, synthesized, withDomain } from '../synthesized.ts';
+import { only, properties, synthesized, withDomain } from '../synthesized.ts';
 
 const okta = {
   type: 'oidc',
@@ -86,12 +86,6 @@ describe("the company's providers of the configuration", () => {
     });
     for (const client of properties(template, 'AWS::Cognito::UserPoolClient'))
       expect(client['SupportedIdentityProviders']).toHaveLength(1);
-  });
-
-  test('the local runtime offers its own user', () => {
-    const template = synthesized(withProviders(okta), {}, inLocalRuntime(4000));
-    for (const client of properties(template, 'AWS::Cognito::UserPoolClient'))
-      expect(client['SupportedIdentityProviders']).toEqual(['COGNITO']);
   });
 });
 

@@ -19,6 +19,7 @@ export const aClient = (overrides: Partial<AppClient> = {}): AppClient => ({
   callbackUrls: [callback, 'http://localhost:3000/callback'],
   flows: ['code'],
   scopes: ['gatehouse/tools.read', 'gatehouse/tools.call', 'openid', 'email'],
+  identityProviders: ['COGNITO'],
   accessTokenSeconds: 900,
   idTokenSeconds: 300,
   refreshTokenSeconds: 30 * 24 * 3600,

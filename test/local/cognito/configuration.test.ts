@@ -38,6 +38,7 @@ describe('an app client of the template', () => {
       callbackUrls: ['https://mcp.example.com/callback'],
       flows: ['code'],
       scopes: ['gatehouse/tools.read'],
+      identityProviders: ['COGNITO'],
       accessTokenSeconds: 900,
       idTokenSeconds: 300,
       refreshTokenSeconds: 30 * 24 * 3600,
@@ -69,11 +70,6 @@ describe('an app client of the template', () => {
 
   it.each([
     ['the implicit flow', { AllowedOAuthFlows: ['code', 'implicit'] }, /AllowedOAuthFlows/],
-    [
-      'another identity provider',
-      { SupportedIdentityProviders: ['Google'] },
-      /SupportedIdentityProviders/,
-    ],
     ['a property that nobody knows', { Sparkle: true }, /Client.*\n.*Sparkle/],
     [
       'REFRESH beside rotation',
