@@ -37,7 +37,10 @@ it.each([
 
 it('refuses a signature of another key', async () => {
   const other = parseJwks({ keys: [jwkOf(newKey().publicKey)] });
-  await expect(verify({}, async () => other)).rejects.toBeInstanceOf(InvalidToken);
+  await expect(verify({}, async () => other)).rejects.toMatchObject({
+    code: 'invalid_token',
+    detail: 'a signature that does not fit',
+  });
 });
 
 it('says that the keys cannot be had, and not that the token is bad', async () => {
@@ -45,4 +48,12 @@ it('says that the keys cannot be had, and not that the token is bad', async () =
     throw new Error('no network');
   };
   await expect(verify({}, down)).rejects.toBeInstanceOf(TemporarilyUnavailable);
+});
+
+it('takes keys of the pool alone: nobody can hand it others', () => {
+  const verifier = new PoolTokenVerifier(
+    expected,
+    signingKeys(async () => keys),
+  );
+  expect(() => verifier.cacheJwks({ keys: [] })).toThrow('keys come from the pool, one by one');
 });

@@ -4,11 +4,7 @@ import { decodeJwt } from '../../../lambdas/access-token/token-format.ts';
 import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { base64url, goodClaims, goodHeader, now, pool, sign, tokenWith } from './pool.ts';
 
-const bounded = {
-  numRuns: 500,
-  interruptAfterTimeLimit: 8000,
-  markInterruptAsFailure: false,
-} as const;
+const bounded = { numRuns: 500 } as const;
 
 const refusesOrThrowsTyped = async (authorization: string): Promise<void> => {
   const caller = await pool()
@@ -129,6 +125,13 @@ describe('strict JSON', () => {
       bounded,
     );
   });
+
+  it.each(['null', '[]', '["a"]', '"a"', '1', 'true', '', '{', '{"a":}'])(
+    '%s is no object',
+    (text) => {
+      expect(parseStrictObject(text)).toBeUndefined();
+    },
+  );
 
   it('is not misled by colons and braces inside strings', () => {
     expect(

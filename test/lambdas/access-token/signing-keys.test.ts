@@ -1,4 +1,5 @@
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
+import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';
 import { InvalidToken, TemporarilyUnavailable } from '../../../lambdas/errors/errors.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import {
@@ -62,10 +63,14 @@ describe('the pool’s keys', () => {
   it('let nobody in at a cold start without them, and are tried again soon', async () => {
     const it_ = pool();
     it_.down = true;
-    for (const after of [0, 1, 4])
-      await expect(it_.verify(tokenWith(lasting), later(after))).rejects.toBeInstanceOf(
-        TemporarilyUnavailable,
-      );
+    for (const after of [0, 1, 4]) {
+      const refused = await it_.verify(tokenWith(lasting), later(after)).catch((error) => error);
+      expect(refused).toBeInstanceOf(TemporarilyUnavailable);
+      expect(refused).toMatchObject({
+        detail: 'the signing keys cannot be fetched',
+        retryAfterSeconds: lifetimes.jwksRetrySeconds,
+      });
+    }
     expect(it_.fetches).toBe(1);
     it_.down = false;
     await expect(
@@ -83,7 +88,39 @@ describe('the pool’s keys', () => {
   });
 });
 
+describe('the keys by themselves', () => {
+  const counted = (initial: readonly object[]) => {
+    const state = { fetches: 0 };
+    const keys = signingKeys(async () => {
+      state.fetches += 1;
+      return parseJwks({ keys: initial });
+    });
+    return Object.assign(state, keys);
+  };
+
+  it('are fetched once while they are fresh, and again as soon as they are not', async () => {
+    const it_ = counted([jwkOf(poolKey.publicKey)]);
+    for (const after of [0, 1, lifetimes.jwksRefetchSeconds, lifetimes.jwksFreshSeconds]) {
+      expect((await it_.get('key-1', later(after)))?.jwk.kid).toBe('key-1');
+      expect(it_.fetches).toBe(1);
+    }
+    await it_.get('key-1', later(lifetimes.jwksFreshSeconds + 1));
+    expect(it_.fetches).toBe(2);
+  });
+
+  it('that the pool does not have are not there, which is no outage', async () => {
+    await expect(counted([jwkOf(poolKey.publicKey)]).get('key-2', now)).resolves.toBeUndefined();
+  });
+});
+
 describe('a key set', () => {
+  it('keeps a key that says what it may be used for, and one that says nothing', () => {
+    const said = jwkOf(poolKey.publicKey, { key_ops: ['verify'] });
+    const { n, e, kty } = jwkOf(poolKey.publicKey);
+    for (const key of [said, { n, e, kty, kid: 'key-1' }])
+      expect([...parseJwks({ keys: [key] }).keys()]).toEqual(['key-1']);
+  });
+
   it.each([
     ['garbage', 'nonsense'],
     ['nothing', undefined],

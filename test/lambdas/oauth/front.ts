@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { authorization } from '../../../lambdas/authorization/authorization.ts';
@@ -97,6 +98,24 @@ const authenticate = async (authorization: string | undefined) => {
   return { sub, session, username: sub, scopes: [], clientId: 'apploopback', profile: 'loopback' };
 };
 
+const written = new AsyncLocalStorage<string[]>();
+const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+let running = 0;
+
+/** Runs a step with what it writes in `lines`; steps at the same moment keep theirs apart. */
+const capturing = async <Result>(lines: string[], run: () => Promise<Result>): Promise<Result> => {
+  running += 1;
+  for (const { stream } of streams)
+    stream.write = (chunk: string | Uint8Array) =>
+      (written.getStore() ?? []).push(String(chunk)) > 0;
+  try {
+    return await written.run(lines, run);
+  } finally {
+    running -= 1;
+    if (running === 0) for (const { stream, write } of streams) stream.write = write;
+  }
+};
+
 /**
  * The OAuth functions behind the real security stack, on a table in memory, with a clock that tests
  * move.
@@ -179,36 +198,24 @@ export const front = ({
     what: Call,
   ): Promise<ReceivedResponse> => {
     const lines: string[] = [];
-    const streams = [process.stdout, process.stderr].map((stream) => ({
-      stream,
-      write: stream.write,
-    }));
-    for (const { stream } of streams)
-      stream.write = (chunk: string | Uint8Array) => lines.push(String(chunk)) > 0;
     table.accesses.length = 0;
-    try {
-      const response = (await handler(
-        event(method, path, what),
-        context as Context,
-        {} as never,
-      )) as unknown as {
-        statusCode: number;
-        headers: Record<string, string>;
-        multiValueHeaders?: Record<string, string[]>;
-        body: string;
-      };
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        cookies: response.multiValueHeaders?.['set-cookie'] ?? [],
-        body: response.body,
-        events: lines.flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []),
-        log: lines.join(''),
-        accesses: [...table.accesses],
-      };
-    } finally {
-      for (const { stream, write } of streams) stream.write = write;
-    }
+    const response = (await capturing(lines, async () =>
+      handler(event(method, path, what), context as Context, {} as never),
+    )) as unknown as {
+      statusCode: number;
+      headers: Record<string, string>;
+      multiValueHeaders?: Record<string, string[]>;
+      body: string;
+    };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      cookies: response.multiValueHeaders?.['set-cookie'] ?? [],
+      body: response.body,
+      events: lines.flatMap((line) => /"event":"(\w+)"/.exec(line)?.[1] ?? []),
+      log: lines.join(''),
+      accesses: [...table.accesses],
+    };
   };
 
   return {
