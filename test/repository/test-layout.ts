@@ -27,6 +27,7 @@ export const crossCutting: Readonly<Record<string, string>> = {
   'lambdas/oauth/login': 'a whole login through the handlers',
   'lambdas/store/races': 'every order of actors on one grant',
   'lambdas/token/cognito-failures': 'every way in which Cognito can fail',
+  'lambdas/token/log-lines': 'what the log says of each refusal',
   'lib/bundle/author-faults': 'mistakes of tool authors, and what the build says of them',
   'lib/handles': 'what an app can reach on the construct',
   'lib/package': 'the packed package in an app of its own',

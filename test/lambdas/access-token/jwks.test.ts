@@ -16,7 +16,7 @@ const settings = {
 const address = new URL(`${expected.issuer}/.well-known/jwks.json`);
 
 let server: Server;
-let reply: { status: number; body: string };
+let response: { status: number; body: string };
 let requests: IncomingMessage[];
 let urls: string[];
 
@@ -24,10 +24,10 @@ let urls: string[];
 beforeEach(async () => {
   requests = [];
   urls = [];
-  reply = { status: 200, body: JSON.stringify({ keys: [jwkOf(poolKey.publicKey)] }) };
-  server = createServer((request, response) => {
+  response = { status: 200, body: JSON.stringify({ keys: [jwkOf(poolKey.publicKey)] }) };
+  server = createServer((request, outgoing) => {
     requests.push(request);
-    response.writeHead(reply.status).end(reply.body);
+    outgoing.writeHead(response.status).end(response.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -65,13 +65,13 @@ describe('the key set of the pool', () => {
     ['an outage', 503, '{}', 'the key set came with status 503'],
     ['no key', 200, '{"keys":[]}', 'the key set holds no RS256 key'],
   ])('that is %s is none', async (_name, status, body, message) => {
-    reply = { status, body };
+    response = { status, body };
     await expect(fetchJwks(address)).rejects.toThrow(message);
   });
 
   it('that is too long is none', async () => {
     const keys = [jwkOf(poolKey.publicKey, { x: 'x'.repeat(sizes.jwksBytes) })];
-    reply = { status: 200, body: JSON.stringify({ keys }) };
+    response = { status: 200, body: JSON.stringify({ keys }) };
     await expect(fetchJwks(address)).rejects.toThrow('no usable response');
   });
 

@@ -38,16 +38,16 @@ describe('a token whose signature was verified', () => {
   it('is not verified again until then, and its time is not drawn out by its use', async () => {
     const token = `Bearer ${tokenWith({})}`;
     const { get } = signingKeys(async () => parseJwks({ keys: [jwkOf(poolKey.publicKey)] }));
-    let asked = 0;
+    let questions = 0;
     const counted = async (kid: string, at: Date) => {
-      asked += 1;
+      questions += 1;
       return get(kid, at);
     };
     const authenticate = verifierOf(expected, { get: counted });
     const askedAt = async (seconds: number) => {
       jest.spyOn(Date, 'now').mockReturnValue(later(seconds).getTime());
       await authenticate(token, later(seconds));
-      return asked;
+      return questions;
     };
     expect(await askedAt(0)).toBe(1);
     expect(await askedAt(lasting - 1)).toBe(1);

@@ -59,9 +59,9 @@ describe('the token response', () => {
       gatehouse.token({ grant_type: 'refresh_token', client_id: 'claude', refresh_token: token });
     const next = JSON.parse((await refresh(refresh_token)).body).refresh_token;
     await refresh(next);
-    const asked = cognito.requests.at(-1);
-    expect(asked?.path).toBe('/oauth2/token');
-    expect(Object.fromEntries(asked?.form ?? [])).toEqual({
+    const last = cognito.requests.at(-1);
+    expect(last?.path).toBe('/oauth2/token');
+    expect(Object.fromEntries(last?.form ?? [])).toEqual({
       grant_type: 'refresh_token',
       refresh_token: 'cognito-own',
       client_id: 'appclaude',
@@ -96,26 +96,26 @@ describe('a refresh token is opened', () => {
     token: 't',
   };
   const open = async (token: string) => {
-    const asked: (boolean | undefined)[] = [];
+    const attempts: (boolean | undefined)[] = [];
     const secrets = async (again?: boolean) => {
-      asked.push(again);
+      attempts.push(again);
       return again ? (['new', 'old'] as const) : (['old'] as const);
     };
     const appClient = { profile: 'claude', id: 'appclaude', secrets };
     const opened = await openFor('claude', token, new Map([['claude', appClient]]));
-    return { grant: opened?.grant, asked };
+    return { grant: opened?.grant, attempts };
   };
 
   it('by the secrets at hand, and only if none fits by those that Cognito has now', async () => {
     const under = (secret: string) => encryptRefreshToken('claude', secret, content);
-    expect(await open(under('old'))).toEqual({ grant: content, asked: [undefined] });
-    expect(await open(under('new'))).toEqual({ grant: content, asked: [undefined, true] });
-    expect(await open(under('none'))).toEqual({ grant: undefined, asked: [undefined, true] });
+    expect(await open(under('old'))).toEqual({ grant: content, attempts: [undefined] });
+    expect(await open(under('new'))).toEqual({ grant: content, attempts: [undefined, true] });
+    expect(await open(under('none'))).toEqual({ grant: undefined, attempts: [undefined, true] });
   });
 
   it('of a profile that is deployed', async () => {
     const token = encryptRefreshToken('gone', 'old', content);
-    expect(await open(token)).toEqual({ grant: undefined, asked: [] });
+    expect(await open(token)).toEqual({ grant: undefined, attempts: [] });
   });
 });
 
