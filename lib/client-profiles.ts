@@ -1,13 +1,17 @@
 import { type ClientProfile, clientProfiles } from '../policy/clients.ts';
 import { type ReadyProfile, readyProfiles } from '../policy/ready-profiles.ts';
-import { scopes } from '../policy/scopes.ts';
+import { type ScopeDefinition, scopes } from '../policy/scopes.ts';
 import { ConfigurationError, type ProfileSetting } from './configuration.ts';
 
 /**
  * The profiles that are deployed: policy's, changed by the operator's settings of the same name,
  * ready ones that these name, and those that they add.
  */
-export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly ClientProfile[] => {
+export const deployedProfiles = (
+  settings: readonly ProfileSetting[],
+  ownScopes: Readonly<Record<string, ScopeDefinition>> = {},
+): readonly ClientProfile[] => {
+  const own = Object.keys(ownScopes);
   const known = new Map<string, ClientProfile>(
     clientProfiles.map((profile): [string, ClientProfile] => [profile.name, profile]),
   );
@@ -15,12 +19,18 @@ export const deployedProfiles = (settings: readonly ProfileSetting[]): readonly 
     if (!enabled) known.delete(name);
     else known.set(name, { ...(known.get(name) ?? ready(name) ?? blank(name)), ...defined(given) });
   }
-  const profiles = [...known.values()];
+  const chosen = new Set(
+    settings.filter(({ scopes: given }) => given !== undefined).map(({ name }) => name),
+  );
+  // A challenge offers every scope to everybody, so that a profile has them unless it says otherwise.
+  const profiles = [...known.values()].map((profile) =>
+    chosen.has(profile.name) ? profile : { ...profile, scopes: [...profile.scopes, ...own] },
+  );
   if (profiles.length === 0)
     throw new ConfigurationError(
       'profiles: every client profile is switched off, so nobody could log in. Leave one on.',
     );
-  for (const profile of profiles) check(profile);
+  for (const profile of profiles) check(profile, [...Object.keys(scopes), ...own]);
   return profiles;
 };
 
@@ -52,14 +62,10 @@ const blank = (name: string): ClientProfile => ({
   throttle: { ratePerSecond: 50, burst: 100 },
 });
 
-const check = ({
-  name,
-  redirectUris,
-  redirectHosts,
-  loopback,
-  anyDocumentHost,
-  scopes: granted,
-}: ClientProfile) => {
+const check = (
+  { name, redirectUris, redirectHosts, loopback, anyDocumentHost, scopes: granted }: ClientProfile,
+  known: readonly string[],
+) => {
   const refuse = (key: string, message: string): never => {
     throw new ConfigurationError(`profiles.${name}.${key}: ${message}`);
   };
@@ -79,12 +85,9 @@ const check = ({
       'redirectUris',
       `${insecure} is not https (loopback clients need "loopback": true instead)`,
     );
-  const unknown = granted.find((scope) => !(scope in scopes));
+  const unknown = granted.find((scope) => !known.includes(scope));
   if (unknown !== undefined)
-    refuse(
-      'scopes',
-      `${unknown} is not a scope of policy/scopes (${Object.keys(scopes).join(', ')})`,
-    );
+    refuse('scopes', `${unknown} is not a scope of the deployment (${known.join(', ')})`);
 };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

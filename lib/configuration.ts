@@ -11,6 +11,7 @@ import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
 import { providers } from './identity/provider-settings.ts';
+import { scopeSettings } from './scope-settings.ts';
 import { UserError } from './user-error.ts';
 import { userLimitSettings } from './user-limit-settings.ts';
 
@@ -152,6 +153,8 @@ const keys = {
     .prefault({}),
   /** Who may use which tool, prompt and resource, by name; what is not named is as its file says. */
   access: z.record(z.string(), accessRule).default({}),
+  /** Scopes of one's own, beside those of policy/scopes. */
+  scopes: scopeSettings,
   /** How many calls one user may make, and how many of one tool. */
   userLimits: userLimitSettings,
   /**

@@ -205,6 +205,14 @@ export interface Concurrency {
 /** Who may use a definition: all who may log in, or the members of any of these groups. */
 export type AccessRule = 'everybody' | { readonly groups: readonly string[] };
 
+/** What a caller may be granted. */
+export interface ScopeProps {
+  /** On the consent page, after "It could": up to 100 characters. */
+  readonly words: string;
+  /** Narrower ones that come with it. `tools.read` always does. @default none */
+  readonly implies?: readonly string[] | undefined;
+}
+
 /** The most calls of one user; what is left out is not bounded by it. */
 export interface CallLimitProps {
   readonly perMinute?: number | undefined;
@@ -267,6 +275,13 @@ export interface GatehouseProps {
    * @default what stands beside each definition, else everybody who may log in
    */
   readonly access?: Readonly<Record<string, AccessRule>> | undefined;
+  /**
+   * Scopes of your own, beside `tools.read` and `tools.call`: `{ 'orders.write': { words: 'Change
+   * your orders', implies: ['orders.read'] } }`. Tools, tokens and profiles name one
+   * `gatehouse/orders.write`. Every client profile may have them, unless its `scopes` say otherwise.
+   * @default none
+   */
+  readonly scopes?: Readonly<Record<string, ScopeProps>> | undefined;
   /**
    * How many calls one user may make, exactly (RATE-5). A person may have a limit of their own
    * beside. @default policy/limits: 30 a minute, 1,000 an hour

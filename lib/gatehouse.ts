@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
+import { scopes } from '../policy/scopes.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { pageBrand } from './brand/brand.ts';
@@ -46,6 +47,7 @@ import { outputs } from './outputs.ts';
 import { type PublicUrl, publicUrl } from './public-url.ts';
 import { writeRegistryDocument } from './registry-document.ts';
 import { Routes } from './routes.ts';
+import { ownScopeDefinitions } from './scope-settings.ts';
 import { State } from './state.ts';
 import { checkToolSettings, importEnvironment, type ToolSettings } from './tool-settings.ts';
 import { UsagePlanKeys, UsagePlans } from './usage-plans.ts';
@@ -85,12 +87,14 @@ export class Gatehouse extends Construct implements IGrantable {
     const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
     const { environment, urlMode, stage } = configuration;
     const { canary, ignoreAlarms } = configuration.deployment;
-    const profiles = deployedProfiles(configuration.profiles);
+    const ownScopes = ownScopeDefinitions(configuration.scopes);
+    const profiles = deployedProfiles(configuration.profiles, ownScopes);
     const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings), {
       access: configuration.access,
       toolLimits: configuration.userLimits.tools,
+      scopes: ownScopes,
     });
     const userLimits = { ...configuration.userLimits, tools: made.manifest.toolLimits };
     if (localRuntime) markSources(this, made.sources);
@@ -122,6 +126,7 @@ export class Gatehouse extends Construct implements IGrantable {
     this.url = publicUrl({
       mode: urlMode,
       stage,
+      ownScopes: Object.keys(ownScopes),
       origin: localRuntime
         ? `http://localhost:${localRuntime.port}`
         : this.origin(configuration, edge),
@@ -139,6 +144,7 @@ export class Gatehouse extends Construct implements IGrantable {
     this.identity = new Identity(this, 'Identity', {
       environment,
       profiles,
+      ownScopes,
       url: this.url,
       triggers: this.triggers,
       settings: configuration.identity,
@@ -229,6 +235,7 @@ export class Gatehouse extends Construct implements IGrantable {
       lifetimes: { ...lifetimes, logRetentionDays },
       access: made.manifest.access,
       userLimits,
+      scopes: { ...scopes, ...ownScopes },
     });
   }
 

@@ -28,11 +28,13 @@ export interface PublicUrlProps {
    * or the local runtime.
    */
   readonly origin: string;
+  /** Scopes of one's own. @default none */
+  readonly ownScopes?: readonly string[];
 }
 
 const resourcePath = endpoints.mcp.path;
 
-export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl => {
+export const publicUrl = ({ mode, stage, origin, ownScopes = [] }: PublicUrlProps): PublicUrl => {
   const issuer = mode === 'stage' ? `${origin}/${stage}` : origin;
   const resource = `${issuer}${resourcePath}`;
   // RFC 9728 section 3.1 puts the well-known between host and path; a bare stage does not own the
@@ -45,7 +47,7 @@ export const publicUrl = ({ mode, stage, origin }: PublicUrlProps): PublicUrl =>
   const resourceMetadata = `${issuer}${document.path}`;
   // A login without `scope` gets codes that cannot be exchanged, so the challenge offers everything
   // there is.
-  const everyScope = Object.keys(scopes).join(' ');
+  const everyScope = [...Object.keys(scopes), ...ownScopes].join(' ');
   return {
     mode,
     issuer,

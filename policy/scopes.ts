@@ -4,6 +4,11 @@
  */
 export const resourceServer = 'gatehouse';
 
+export interface ScopeDefinition {
+  readonly words: string;
+  readonly implies: readonly string[];
+}
+
 /**
  * What a caller may be granted. `words` stand on the consent page; `implies` lists narrower scopes
  * that come with it (AUTH-8).
@@ -17,12 +22,18 @@ export const scopes = {
     words: 'Use tools that act on your behalf',
     implies: ['gatehouse/tools.read'],
   },
-} as const satisfies Record<
-  string,
-  { readonly words: string; readonly implies: readonly string[] }
->;
+} as const satisfies Record<string, ScopeDefinition>;
 
-export type Scope = keyof typeof scopes;
+/** What a configuration may add. AWS takes 100 for a resource server, 50 for an app client. */
+export const ownScopes = {
+  most: 20,
+  nameCharacters: 64,
+  name: /^(?=.{1,64}$)[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)*$/,
+  /** Ours and Cognito's. */
+  reserved: /^(?:tools|aws|cognito|gatehouse)(?:\.|$)/,
+  wordsCharacters: 100,
+  words: /^(?=\S)(?=.*\S$)[^\p{C}]{1,100}$/u,
+} as const;
 
 /** AUTH-10, on the consent page of a client whose profile puts both into its tokens. */
 export const emailWords = 'See your name and email address';
@@ -31,7 +42,7 @@ export const emailWords = 'See your name and email address';
  * What every call to `/mcp` needs, whatever it does; a method, tool, prompt or resource may ask for
  * more.
  */
-export const baseScope: Scope = 'gatehouse/tools.read';
+export const baseScope: keyof typeof scopes = 'gatehouse/tools.read';
 
 /**
  * OpenID Connect's own scopes. Clients add them unasked (Claude `offline_access`, mcp-remote

@@ -1,4 +1,5 @@
-import { emailWords, type Scope, scopes } from '../../policy/scopes.ts';
+import { emailWords } from '../../policy/scopes.ts';
+import { deployedScopes } from '../configuration/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { Client } from '../oauth/client-registry.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -21,11 +22,11 @@ const whoseWords = ({ documentHost, selfNamed }: Client): string => {
     : 'An app of this kind is set up here as:';
 };
 
-const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
-
 /** What an app may do, as a list. */
 export const permissionList = ({ scopes: granted, profile }: AuthorizationRequest): string => {
-  const words = granted.map((scope) => (isScope(scope) ? scopes[scope].words : scope));
+  const words = granted.map((scope) =>
+    Object.hasOwn(deployedScopes, scope) ? (deployedScopes[scope]?.words ?? scope) : scope,
+  );
   const items = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
     (each) => `<li>${escapeHtml(each)}</li>`,
   );

@@ -1,4 +1,13 @@
-import { type Scope, scopes } from '../../policy/scopes.ts';
+import { type ScopeDefinition, scopes } from '../../policy/scopes.ts';
+
+/** Those that a configuration adds. The bundler puts them here; without it there are none. */
+declare const OWN_SCOPES: Readonly<Record<string, ScopeDefinition>> | undefined;
+
+/** Every scope of the deployment: the policy's, in its order, and those of the configuration. */
+export const deployedScopes: Readonly<Record<string, ScopeDefinition>> = {
+  ...scopes,
+  ...(typeof OWN_SCOPES === 'undefined' ? {} : OWN_SCOPES),
+};
 
 // RFC 6749 section 3.3: %x21, %x23-5B, %x5D-7E. The comma is left out: it separates here.
 const scopeToken = /^[!#-+\-.-[\]-~]+$/;
@@ -11,17 +20,16 @@ export const parseScopes = (text: string): string[] => [
   ...new Set(text.split(/[\s,]+/).filter((token) => scopeToken.test(token))),
 ];
 
-const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name);
-
 /**
- * AUTH-8: what was granted together with all that it implies. Names that the policy does not know
- * stay as they are.
+ * AUTH-8: what was granted together with all that it implies. Names that the deployment does not
+ * know stay as they are.
  */
-export const withImplied = (granted: readonly string[]): string[] => {
+export const withImplied = (granted: readonly string[], known = deployedScopes): string[] => {
   const all = new Set(granted);
   // A set grows while it is walked, so implications of implications are met too.
   for (const name of all)
-    if (isScope(name)) for (const implied of scopes[name].implies) all.add(implied);
+    if (Object.hasOwn(known, name))
+      for (const implied of known[name]?.implies ?? []) all.add(implied);
   return [...all];
 };
 

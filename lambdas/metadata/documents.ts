@@ -1,7 +1,7 @@
 import { endpoints, wellKnown } from '../../policy/endpoints.ts';
 import { productName } from '../../policy/pages.ts';
-import { scopes } from '../../policy/scopes.ts';
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
+import { deployedScopes } from '../configuration/scopes.ts';
 import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
 import { serverCardDocument } from './server-card.ts';
 import type { MetadataSettings } from './settings.ts';
@@ -11,7 +11,7 @@ import type { MetadataSettings } from './settings.ts';
  * Cognito answers `invalid_scope`.
  */
 const scopesOf = ({ CLIENT_PROFILES }: MetadataSettings): string[] =>
-  Object.keys(scopes).filter((scope) =>
+  Object.keys(deployedScopes).filter((scope) =>
     CLIENT_PROFILES.some((profile) => profile.scopes.includes(scope)),
   );
 

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { type FunctionName, functionNames } from '../../policy/functions.ts';
+import type { ScopeDefinition } from '../../policy/scopes.ts';
 import { recordOf } from '../record-of.ts';
 import {
   BundleError,
@@ -12,7 +13,7 @@ import {
 } from './build.ts';
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
-import { type Manifest, readManifest, type StackRules } from './manifest.ts';
+import { type Manifest, type StackRules as ManifestRules, readManifest } from './manifest.ts';
 import type { ImportEnvironment } from './manifest-process.ts';
 
 /** The functions' code, an ES module each, and what the definitions say of themselves. */
@@ -21,6 +22,11 @@ export interface Bundles {
   readonly manifest: Manifest;
   /** Absolute paths of the folders that hold the definitions and what they import of the team's own. */
   readonly sources: readonly string[];
+}
+
+/** What the stack says about the definitions, and of scopes what the functions need. */
+export interface StackRules extends Omit<ManifestRules, 'scopes'> {
+  readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */
@@ -62,9 +68,14 @@ const bundleAll = (
   environment: ImportEnvironment,
   rules: StackRules,
 ): Bundles => {
-  const { manifest: described, sources } = readManifest(root, found, options, environment, rules);
+  const { scopes = {}, ...others } = rules;
+  const { manifest: described, sources } = readManifest(root, found, options, environment, {
+    ...others,
+    scopes: Object.keys(scopes),
+  });
   const define = {
     REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
+    OWN_SCOPES: JSON.stringify(scopes),
     ACCESS: JSON.stringify(described.access),
     MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
     SERVER_IDENTITY: JSON.stringify(described.identity),

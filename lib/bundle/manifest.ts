@@ -57,6 +57,7 @@ export type Manifest = z.infer<typeof manifest>;
 export interface StackRules {
   readonly access?: Readonly<Record<string, 'everybody' | { readonly groups: readonly string[] }>>;
   readonly toolLimits?: Readonly<Record<string, CallLimit>>;
+  readonly scopes?: readonly string[];
 }
 
 export type ToolPermission = z.infer<typeof grant>;

@@ -17,7 +17,7 @@ import {
   groupsAttribute,
   providerAttributes,
 } from '../../policy/identity.ts';
-import { resourceServer, scopes } from '../../policy/scopes.ts';
+import { resourceServer, type ScopeDefinition, scopes } from '../../policy/scopes.ts';
 import { type Configuration, ConfigurationError } from '../configuration.ts';
 import { creationId } from '../names.ts';
 import type { PublicUrl } from '../public-url.ts';
@@ -31,6 +31,8 @@ import { makeUserPool } from './user-pool.ts';
 export interface IdentityProps {
   readonly environment: Environment;
   readonly profiles: readonly ClientProfile[];
+  /** Those of the configuration, beside the policy's. */
+  readonly ownScopes: Readonly<Record<string, ScopeDefinition>>;
   readonly url: PublicUrl;
   readonly triggers: Triggers;
   readonly settings: Configuration['identity'];
@@ -57,7 +59,7 @@ export class Identity extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { environment, profiles, url, triggers, settings, brand, isLocal }: IdentityProps,
+    { environment, profiles, ownScopes, url, triggers, settings, brand, isLocal }: IdentityProps,
   ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
@@ -85,7 +87,7 @@ export class Identity extends Construct {
     const server = new UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,
       identifier: resourceServer,
-      scopes: Object.entries(scopes).map(
+      scopes: Object.entries<ScopeDefinition>({ ...scopes, ...ownScopes }).map(
         ([name, { words }]) =>
           new ResourceServerScope({
             scopeName: name.slice(resourceServer.length + 1),

@@ -10,7 +10,8 @@ import {
 import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { userLimits } from '../../policy/limits.ts';
-import { logIn } from './clients/call-as-person.ts';
+import { Browser } from './browser/browser-walk.ts';
+import { callAsPerson, logIn } from './clients/call-as-person.ts';
 
 /** As Cognito writes of whom a provider sends. */
 const identities = '[{"userId":"1","providerName":"Okta","providerType":"OIDC"}]';
@@ -34,6 +35,10 @@ beforeAll(async () => {
     users,
     configuration: {
       access: { security_posture: { groups: ['finance'] }, policy: { groups: ['finance'] } },
+      scopes: {
+        'orders.read': { words: 'See your orders' },
+        'orders.write': { words: 'Change your orders', implies: ['orders.read'] },
+      },
       userLimits: { tools: { whoami: { perMinute: 2 } } },
     },
   });
@@ -93,6 +98,57 @@ describe('who may use what, by group (AUTH-12)', () => {
     ]);
     expect(lines.join()).not.toContain(other?.email ?? '');
   });
+});
+
+describe('scopes of one’s own (AUTH-8)', () => {
+  const own = ['gatehouse/orders.read', 'gatehouse/orders.write'];
+
+  it('stand in the challenge and in the metadata', async () => {
+    const refused = await fetch(gatehouse.mcpUrl, { method: 'POST' });
+    const challenge = refused.headers.get('www-authenticate') ?? '';
+    const [, document = ''] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
+    const metadata = await (await fetch(document)).text();
+    for (const scope of own) {
+      expect(challenge).toContain(scope);
+      expect(metadata).toContain(`"${scope}"`);
+    }
+  });
+
+  it('are asked for in the words of their own, on the consent page', async () => {
+    const { body } = await consentFor('gatehouse/orders.write');
+    expect(body).toContain('<li>Change your orders</li>');
+    expect(body).not.toContain('<li>See your orders</li>');
+  });
+
+  it('reach a caller with all that they imply', async () => {
+    if (member === undefined) throw new Error('There is nobody.');
+    const { results } = await callAsPerson(gatehouse.mcpUrl, member, [['whoami', {}]]);
+    expect(results[0]?.structuredContent).toMatchObject({
+      scopes: expect.arrayContaining([...own, 'gatehouse/tools.read']),
+      groups: ['finance'],
+    });
+  }, 120_000);
+
+  it('are refused where nobody has named them', async () => {
+    const { last } = await consentFor('gatehouse/orders.all');
+    expect(last.headers.get('location')).toContain('error=invalid_scope');
+  });
+
+  /** The page that follows a request of a program on this computer. */
+  const consentFor = async (scope: string) => {
+    const url = new URL(`${gatehouse.publicUrl}/authorize`);
+    url.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'loopback',
+      redirect_uri: 'http://127.0.0.1:49152/callback',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+      scope,
+    }).toString();
+    const browser = new Browser({ person: { email: '', password: '' } });
+    const last = await browser.visit({ method: 'GET', url });
+    return { last, body: last.body };
+  };
 });
 
 describe('a limit of one tool (RATE-5)', () => {

@@ -101,6 +101,11 @@ const userPool = {
   trigger: true,
 };
 
+const ownScopes = {
+  'orders.read': { words: 'See your orders' },
+  'orders.write': { words: 'Change your orders', implies: ['orders.read'] },
+};
+
 const everything = {
   stage: 'production-of-the-sales-team',
   domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
@@ -117,6 +122,7 @@ const everything = {
   blockedAddresses: ['203.0.113.66/32', '2001:db8:66::/64'],
   allowedAddresses: ['0.0.0.0/1', '128.0.0.0/1', '2000::/3'],
   userLimits: { perMinute: 60, groups: { interns: { perMinute: 5 } } },
+  scopes: ownScopes,
   access: { whoami: { groups: ['finance'] }, policy: { groups: ['auditors'] } },
   logRetentionDays: 90,
   deployment: { canary: '10% for 5 minutes' },
@@ -251,6 +257,11 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'instances that are kept warm',
     describedIn: 'docs/upgrade.md',
     addTo: stackOf({ concurrency: { mcp: { reserved: 50, provisioned: 5 } } }),
+  },
+  {
+    name: 'scopes of an own',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({ scopes: ownScopes }),
   },
   {
     name: 'limits of an own, of groups and of tools',

@@ -11,6 +11,32 @@ describe('the deployed client profiles', () => {
     expect(deployed([])).toEqual(clientProfiles);
   });
 
+  test('may have the scopes of one’s own, unless theirs are named', () => {
+    const { profiles } = readConfiguration({
+      profiles: [{ name: 'claude', scopes: ['gatehouse/tools.read'] }, { name: 'chatgpt' }],
+    });
+    const own = { 'gatehouse/orders.write': { words: 'Change your orders', implies: [] } };
+    const scopes = deployedProfiles(profiles, own).map((profile) => [
+      profile.name,
+      profile.scopes.includes('gatehouse/orders.write'),
+    ]);
+    expect(Object.fromEntries(scopes)).toEqual({
+      claude: false,
+      julius: true,
+      loopback: true,
+      chatgpt: true,
+    });
+    expect(() =>
+      deployedProfiles(
+        readConfiguration({ profiles: [{ name: 'claude', scopes: ['gatehouse/orders.writ'] }] })
+          .profiles,
+        own,
+      ),
+    ).toThrow(
+      'gatehouse/orders.writ is not a scope of the deployment (gatehouse/tools.read, gatehouse/tools.call, gatehouse/orders.write)',
+    );
+  });
+
   test('lose one that is switched off', () => {
     const names: readonly string[] = clientProfiles.map(({ name }) => name);
     expect(names).toContain('julius');
@@ -91,7 +117,7 @@ describe('the deployed client profiles', () => {
     [
       'a scope does not exist',
       [{ name: 'acme', loopback: true, scopes: ['admin'] }],
-      /admin is not a scope of policy\/scopes/,
+      /admin is not a scope of the deployment/,
     ],
   ])('are refused when %s', (_, profiles, message) => {
     expect(() => deployed(profiles)).toThrow(message);

@@ -14,6 +14,7 @@ describe('the configuration', () => {
       stage: 'prod',
       environment: 'production',
       access: {},
+      scopes: {},
       userLimits: { ...userLimits, groups: {}, tools: {} },
       urlMode: 'cloudfront',
       originSecret: { current: 1 },

@@ -1,5 +1,4 @@
 import * as z from 'zod/v4/core';
-import type { Scope } from '../../../policy/scopes.ts';
 import { type Access, limitedTo } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { PromptMessage } from './content.ts';
@@ -8,6 +7,7 @@ import { InputRequired } from './input-required.ts';
 import { type Presentation, presented } from './presentation.ts';
 import { requireFunction } from './require-function.ts';
 import { assertMessages } from './result-check.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * Suggests values for an argument or a template's variable that begins with `value`; `others` are

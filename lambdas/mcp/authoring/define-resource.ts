@@ -1,4 +1,3 @@
-import type { Scope } from '../../../policy/scopes.ts';
 import type { Access } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { ContentAnnotations } from './content.ts';
@@ -7,6 +6,7 @@ import type { InputRequired } from './input-required.ts';
 import type { Presentation } from './presentation.ts';
 import { requireFunction } from './require-function.ts';
 import { percentEncoded } from './resource-uri.ts';
+import type { Scope } from './scope.ts';
 
 interface ResourceDescription extends Presentation {
   readonly name: string;

@@ -1,6 +1,5 @@
 import * as z from 'zod/v4/core';
 import type { CallLimit } from '../../../policy/limits.ts';
-import type { Scope } from '../../../policy/scopes.ts';
 import { cleanText } from '../../logging/clean-text.ts';
 import { type Access, limitedTo } from './access.ts';
 import type { CallContext } from './call-context.ts';
@@ -10,6 +9,7 @@ import type { Permission } from './permission.ts';
 import { type Presentation, presented } from './presentation.ts';
 import { requireFunction } from './require-function.ts';
 import { assertToolResult, contentBlocks, isWholeResult } from './result-check.ts';
+import type { Scope } from './scope.ts';
 
 /** Hints to the client about what a tool does (2026-07-28 schema, "ToolAnnotations"). */
 export interface ToolAnnotations {

@@ -1,6 +1,5 @@
 /** What a tool, prompt or resource of another repository imports from the package. */
 export type { CallLimit } from '../../../policy/limits.ts';
-export type { Scope } from '../../../policy/scopes.ts';
 export type { Access } from './access.ts';
 export type { CallContext, TraceContext } from './call-context.ts';
 export type { Content, ContentBlock, ToolResult } from './content.ts';
@@ -16,4 +15,5 @@ export { defineTool, InvalidArguments, type Tool, type ToolAnnotations } from '.
 export { InputRequired } from './input-required.ts';
 export type { Permission } from './permission.ts';
 export type { Icon } from './presentation.ts';
+export type { Scope } from './scope.ts';
 export { ToolError } from './tool-error.ts';

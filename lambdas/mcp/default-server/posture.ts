@@ -9,8 +9,8 @@ import { contentSecurityPolicy, securityHeaders } from '../../../policy/headers.
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { addressLimits, methodThrottles, sizes, userLimits } from '../../../policy/limits.ts';
 import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
-import { scopes } from '../../../policy/scopes.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
+import { deployedScopes } from '../../configuration/scopes.ts';
 
 /**
  * The policy in force, by section. Nothing here is confidential: it is what callers may expect to
@@ -18,7 +18,7 @@ import { securityEvents } from '../../../policy/security-events.ts';
  */
 export const posture = {
   protocol: { versions: protocolVersions, methods: mcpMethods },
-  scopes,
+  scopes: deployedScopes,
   clients: Object.fromEntries(
     clientProfiles.map(
       ({

@@ -37,3 +37,15 @@ export const accessWarnings = (rows: readonly AccessRow[]): readonly string[] =>
       ({ file, name }) =>
         `${file}: ${name} is destructive (destructiveHint), and everybody who may read may call it: give it scopes: ['gatehouse/tools.call'], or access: { groups: [ … ] }`,
     );
+
+/** Scopes of one's own that open nothing: a consent page would ask for them all the same. */
+export const unusedScopes = (
+  scopes: readonly string[],
+  rows: readonly AccessRow[],
+): readonly string[] =>
+  scopes
+    .filter((scope) => !rows.some((row) => row.scopes.includes(scope)))
+    .map(
+      (scope) =>
+        `scopes: no tool, prompt or resource needs ${scope}: name it in the scopes of one, or take it out`,
+    );

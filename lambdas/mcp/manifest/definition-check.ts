@@ -1,5 +1,5 @@
 import { groupName, groupNameWords } from '../../../policy/groups.ts';
-import * as scopesPolicy from '../../../policy/scopes.ts';
+import * as policy from '../../../policy/scopes.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import {
   type Resource,
@@ -15,6 +15,7 @@ import { catalogueOf } from './catalogue.ts';
 import { DefinitionError } from './definition-error.ts';
 import { shapeFaults, textFaults } from './definition-shape.ts';
 import type { Definitions } from './definitions.ts';
+import { suggestion } from './nearest-name.ts';
 import { limitFaults } from './tool-limits.ts';
 
 export type DefinitionFolder = 'tools' | 'prompts' | 'resources';
@@ -44,7 +45,11 @@ const kinds = {
  * Takes every file's default export, and throws {@link DefinitionError} unless all of them can be
  * served.
  */
-export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
+export const checkedDefinitions = (
+  files: DefinitionFiles,
+  ownScopes: readonly string[] = [],
+): Definitions => {
+  const scopes = [...Object.keys(policy.scopes), ...ownScopes];
   const faults: string[] = [];
   const taken = new Map<string, string>();
   const take = <Kind extends Definition>(
@@ -60,7 +65,7 @@ export const checkedDefinitions = (files: DefinitionFiles): Definitions => {
         );
         return [];
       }
-      faults.push(...faultsOf(definition).map((fault) => `${path}: ${fault}`));
+      faults.push(...faultsOf(definition, scopes).map((fault) => `${path}: ${fault}`));
       const key = `${folder} ${identity(definition)}`;
       const other = taken.get(key);
       if (other !== undefined)
@@ -115,12 +120,12 @@ const identity = (definition: Definition): string => {
 };
 
 /** What is missing or of another type comes first: the other checks rely on it. */
-const faultsOf = (definition: Definition): string[] => {
+const faultsOf = (definition: Definition, scopes: readonly string[]): string[] => {
   const shape = shapeFaults(definition);
   if (shape.length > 0) return shape;
   return [
     ...describedFaults(definition),
-    ...scopeFaults(definition),
+    ...scopeFaults(definition, scopes),
     ...accessFaults(definition),
     ...ownFaults(definition),
   ];
@@ -138,10 +143,13 @@ const describedFaults = (definition: Definition): string[] => [
   ...presentationFaults(definition),
 ];
 
-const scopeFaults = ({ scopes }: Definition): string[] =>
+const scopeFaults = ({ scopes }: Definition, known: readonly string[]): string[] =>
   scopes
-    .filter((scope) => !Object.hasOwn(scopesPolicy.scopes, scope))
-    .map((scope) => `the scope "${scope}" is not in policy/scopes.ts`);
+    .filter((scope) => !known.includes(scope))
+    .map(
+      (scope) =>
+        `the scope "${scope}" is neither the policy's nor one of the stack's "scopes"${suggestion(scope, known)}`,
+    );
 
 const accessFaults = ({ access }: Definition): string[] => {
   if (access === undefined) return [];

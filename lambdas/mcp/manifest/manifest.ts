@@ -7,7 +7,7 @@ import {
   accessTable,
   type FileNames,
 } from './access.ts';
-import { type AccessRules, accessUnder, accessWarnings } from './access-rules.ts';
+import { type AccessRules, accessUnder, accessWarnings, unusedScopes } from './access-rules.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { checkedDefinitions, type DefinitionFiles } from './definition-check.ts';
 import type { Definitions } from './definitions.ts';
@@ -60,12 +60,14 @@ export interface Manifest {
  * @param rules what the stack says about them
  */
 export const manifestOf = (files: DefinitionFiles, rules: StackRules = {}): Manifest =>
-  describe(checkedDefinitions(files), files, rules);
+  describe(checkedDefinitions(files, rules.scopes), files, rules);
 
 /** What the stack says about definitions, by their names; it goes before what stands beside them. */
 export interface StackRules {
   readonly access?: AccessRules;
   readonly toolLimits?: ToolLimits;
+  /** Scopes of one's own, as tools name them. */
+  readonly scopes?: readonly string[];
 }
 
 const nameless: FileNames = { tools: [], prompts: [], resources: [] };
@@ -77,7 +79,7 @@ const nameless: FileNames = { tools: [], prompts: [], resources: [] };
 export const describe = (
   definitions: Definitions,
   files: FileNames = nameless,
-  { access = {}, toolLimits = {} }: StackRules = {},
+  { access = {}, toolLimits = {}, scopes = [] }: StackRules = {},
 ): Manifest => {
   const catalogue = catalogueOf(definitions);
   const { tools, prompts, resources } = definitions;
@@ -100,7 +102,7 @@ export const describe = (
     access: accessTable(rows),
     accessRows: rows,
     toolLimits: limitsUnder(toolLimits, tools),
-    warnings: accessWarnings(rows),
+    warnings: [...accessWarnings(rows), ...unusedScopes(scopes, rows)],
     paramHeaders: [
       ...new Set(
         Object.values(catalogue.paramHeaders).flatMap((headers) =>

@@ -80,14 +80,18 @@ export interface TestClient {
  */
 export const connect = (options: TestClientOptions): TestClient => {
   const { tools = [], prompts = [], resources = [], capabilities = {} } = options;
-  const definitions = checkedDefinitions({
+  // The stack's own scopes are not known here: what the definitions ask for is taken as there.
+  const scopes = [...tools, ...prompts, ...resources].flatMap((definition) => definition.scopes);
+  const files = {
     tools: tools.map(asFile),
     prompts: prompts.map(asFile),
     resources: resources.map(asFile),
-  });
+  };
+  const definitions = checkedDefinitions(files, scopes);
   const { catalogue, access } = describe(definitions);
   const dispatch = dispatcher(definitions, catalogue, access);
-  const caller: Caller = { ...testCaller, ...options.caller };
+  const held = [...new Set([...testCaller.scopes, ...scopes])];
+  const caller: Caller = { ...testCaller, scopes: held, ...options.caller };
   let id = 0;
 
   const request: TestClient['request'] = async (method, params = {}) => {

@@ -187,7 +187,7 @@ describe('definitions', () => {
   it('are refused for a scope that the policy does not have', () => {
     const unknown = { ...add, scopes: ['gatehouse/all'] };
     expect(faultsOf({ tools: [['x.ts', module(unknown)]] })).toBe(
-      'tools/x.ts: the scope "gatehouse/all" is not in policy/scopes.ts',
+      'tools/x.ts: the scope "gatehouse/all" is neither the policy\'s nor one of the stack\'s "scopes": take it out, or name one of gatehouse/tools.read, gatehouse/tools.call',
     );
   });
 
