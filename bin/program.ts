@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { access } from './access/command.ts';
 import { audit } from './audit/command.ts';
+import { compare } from './compare/command.ts';
 import { cost } from './cost/command.ts';
 import { doctor } from './doctor/command.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
@@ -73,4 +74,5 @@ export const program = new Command('gatehouse')
   .addCommand(doctor)
   .addCommand(audit)
   .addCommand(cost)
+  .addCommand(compare)
   .addCommand(rotateOriginSecret);

@@ -36,6 +36,10 @@ interface ConfiguredStage {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
+/** The name of the configuration file in a folder, if it has one. */
+export const configFileIn = (folder: string): string | undefined =>
+  configFileNames.find((name) => existsSync(join(folder, name)));
+
 /**
  * Reads one stage of the configuration file in a folder.
  * @returns undefined where there is no such file
@@ -44,7 +48,7 @@ const readConfigFile = async (
   folder: string,
   stage: string | undefined,
 ): Promise<ConfiguredStage | undefined> => {
-  const name = configFileNames.find((each) => existsSync(join(folder, each)));
+  const name = configFileIn(folder);
   if (name === undefined) return undefined;
   const imported: unknown = await importFile(join(folder, name), name);
   const read = z.object({ default: configFile }).safeParse(imported);

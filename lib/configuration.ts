@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { environments, urlModes } from '../policy/deployment.ts';
+import {
+  type BreakingChange,
+  breakingChanges,
+  environments,
+  urlModes,
+} from '../policy/deployment.ts';
 import { functionNames } from '../policy/functions.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { mailDomains, mfaChoices } from '../policy/identity.ts';
@@ -86,6 +91,10 @@ const canary = z
     (text) => readCanary(text) !== undefined,
     `is not like "10% for 5 minutes", with ${percent.least} to ${percent.most} percent and ${minutes.least} to ${minutes.most} minutes`,
   );
+
+const isBreakingChange = (name: string): name is BreakingChange => name in breakingChanges;
+
+const breakingKinds = Object.keys(breakingChanges).filter(isBreakingChange);
 
 /** Whole instances of a function. */
 const instances = z.int('is no whole number').min(1, 'is below 1').optional();
@@ -208,6 +217,10 @@ const keys = {
       `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
     )
     .default(lifetimes.logRetentionDays),
+  /** Changes that cut people or clients off, for the one deployment that makes them. */
+  allowBreaking: z
+    .array(z.enum(breakingKinds, `is none of ${breakingKinds.join(', ')}`))
+    .default([]),
   /** How new versions of the functions take over. */
   deployment: z
     .strictObject({

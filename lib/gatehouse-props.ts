@@ -1,6 +1,6 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Environment, UrlMode } from '../policy/deployment.ts';
+import type { BreakingChange, Environment, UrlMode } from '../policy/deployment.ts';
 import type { FunctionName } from '../policy/functions.ts';
 import type { mfaChoices } from '../policy/identity.ts';
 import type { AddressLimit, MethodThrottles } from '../policy/limits.ts';
@@ -326,6 +326,11 @@ export interface GatehouseProps {
    * @default policy/lifetimes: 365
    */
   readonly logRetentionDays?: number | undefined;
+  /**
+   * Changes that cut people or clients off (policy/deployment: breakingChanges), for the one
+   * deployment that makes them; docs/upgrade.md. @default none: such a change is refused
+   */
+  readonly allowBreaking?: readonly BreakingChange[] | undefined;
   /** How a new version of the functions takes over. @default at once */
   readonly deployment?: DeploymentSettings | undefined;
   /**

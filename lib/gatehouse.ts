@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Annotations, type CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
@@ -14,6 +14,7 @@ import { scopes } from '../policy/scopes.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
 import { pageBrand } from './brand/brand.ts';
+import { promisesOf } from './breaking/promises.ts';
 import { bundles } from './bundle/bundle.ts';
 import { Canary } from './canary.ts';
 import { judgeForClients } from './client-limits.ts';
@@ -236,6 +237,8 @@ export class Gatehouse extends Construct implements IGrantable {
       access: made.manifest.access,
       userLimits,
       scopes: { ...scopes, ...ownScopes },
+      allowBreaking: configuration.allowBreaking,
+      promises: Lazy.any({ produce: () => promisesOf(this) }),
     });
   }
 

@@ -1,4 +1,5 @@
 /** What another CDK app imports from the package. */
+export { BreakingChanges } from './breaking/plugin.ts';
 export { BundleError, type BundlingOptions } from './bundle/build.ts';
 export { ConfigurationError } from './configuration.ts';
 export { Gatehouse } from './gatehouse.ts';

@@ -14,6 +14,25 @@ export const liveAlias = 'live';
 /** Begins the key of a template's metadata under which a Gatehouse's policy stands; its path follows. */
 export const policyMetadata = 'Gatehouse:';
 
+/** What a deployment may change that cuts off people or clients, and what that means for them. */
+export const breakingChanges = {
+  url: 'clients find nothing at the URL that they have, and are connected anew',
+  issuer: 'clients refuse the new issuer, and register and log in anew',
+  userPool: 'it is another user pool: its people, passwords and second factors are others',
+  userAttributes: 'Cognito changes and removes no attribute of a user pool: the deployment fails',
+  loginDomain:
+    "the login pages move, and with them the redirect URI that a company's provider knows",
+  resourceServer: 'the scopes get other names, and every token loses its own',
+  scopes: 'tokens and tools that have the scope are refused',
+  clients: 'people who use the profile are logged out, or can no longer connect',
+  table: 'registrations, logins and blocks stay behind in the old table',
+} as const;
+
+export type BreakingChange = keyof typeof breakingChanges;
+
+/** Where the promises of each stage are kept, beside cdk.json, to be committed. */
+export const snapshotFileName = 'gatehouse.snapshot.json';
+
 /** Where an operator's configuration stands, beside cdk.json, in the order of looking. */
 export const configFileNames = [
   'gatehouse.config.ts',

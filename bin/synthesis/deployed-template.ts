@@ -19,6 +19,8 @@ export interface DeployedTemplate {
   /** Where the app says so. */
   readonly region?: string | undefined;
   readonly resources: z.infer<typeof resourceList>;
+  /** As it was synthesized, with all its sections. */
+  readonly template?: object;
   /** What rule packs said of the app; undefined where it runs none. */
   readonly validationReport?: unknown;
   /** Name of the parameter that holds the version of the bootstrap stack. */
@@ -81,6 +83,7 @@ const templateOf = (
   region: /^aws:\/\/[^/]+\/(?!unknown-)(.+)$/.exec(environment ?? '')?.[1],
   bootstrapParameter: parameters.safeParse(template).data?.Parameters.BootstrapVersion.Default,
   resources: resourceList.parse(template.Resources),
+  template,
   validationReport,
 });
 

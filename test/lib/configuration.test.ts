@@ -33,6 +33,7 @@ describe('the configuration', () => {
       cloudWatchRole: true,
       logRetentionDays: 365,
       deployment: { ignoreAlarms: false },
+      allowBreaking: [],
       concurrency: {},
       methodThrottles,
     });

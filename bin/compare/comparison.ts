@@ -1,0 +1,60 @@
+import { type Breach, breaches } from '../../lib/breaking/compare.ts';
+import { type Published, publishedIn } from '../../lib/breaking/published.ts';
+import { UserError } from '../../lib/user-error.ts';
+import type { Outcome } from '../terminal/outcome.ts';
+
+/** What a deployment would break of what stands. */
+export interface Comparison {
+  readonly path: string;
+  readonly breaches: readonly Breach[];
+  /** Those that the configuration does not allow. */
+  readonly refused: readonly Breach[];
+}
+
+/**
+ * Compares a deployed template with the one that would be deployed.
+ * @throws UserError where the deployed one does not say what it promises
+ */
+export const compared = (
+  stack: string,
+  deployed: unknown,
+  synthesized: unknown,
+): readonly Comparison[] => {
+  const before = Object.entries(publishedIn(deployed));
+  if (before.length === 0)
+    throw new UserError(
+      `The template of the stack ${stack} does not say what it promises: it was deployed by an older version. Look at "npx cdk diff" once, and deploy.`,
+    );
+  const now = publishedIn(synthesized);
+  return before.map(([path, { promises }]) => {
+    const next = now[path];
+    const found = next === undefined ? [gone(path)] : breaches(promises, next.promises);
+    return { path, breaches: found, refused: found.filter(({ kind }) => !allows(next, kind)) };
+  });
+};
+
+const gone = (path: string): Breach => ({
+  kind: 'url',
+  reason: `url: there is no ${path} any more: clients find nothing at the URL that they have.`,
+});
+
+const allows = (next: Published | undefined, kind: Breach['kind']): boolean =>
+  next?.allowed.includes(kind) === true;
+
+export const comparisonOutcome = (stack: string, found: readonly Comparison[]): Outcome => ({
+  text: found.map((each) => textOf(stack, each)).join('\n\n'),
+  json: { stack, gatehouses: found },
+});
+
+const textOf = (stack: string, { path, breaches: all, refused }: Comparison): string => {
+  if (all.length === 0) return `${path}: nobody who is connected to ${stack} is cut off.`;
+  const lines = all.map(
+    (each) => `  ${refused.includes(each) ? 'refused' : 'allowed'}  ${each.reason}`,
+  );
+  const kinds = [...new Set(refused.map(({ kind }) => `'${kind}'`))].join(', ');
+  const fix =
+    refused.length === 0
+      ? []
+      : [`Take it back, or agree to it for one deployment: allowBreaking: [${kinds}].`];
+  return [`${path}: this cuts off who is connected to ${stack}.`, ...lines, ...fix].join('\n');
+};
