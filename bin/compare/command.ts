@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import * as z from 'zod';
+import { UserError } from '../../lib/user-error.ts';
 import { printOutcome } from '../terminal/outcome.ts';
 
 const options = z.object({
-  stack: z.string(),
+  stack: z.string().optional(),
   stage: z.string().optional(),
   region: z.string().optional(),
   profile: z.string().optional(),
@@ -15,7 +16,7 @@ export const compare = new Command('compare')
   .description(
     'says whom the next deployment would cut off, by the template that is deployed; changes nothing',
   )
-  .requiredOption('--stack <name>', 'the deployed stack, which the app has under the same name')
+  .option('--stack <name>', 'the deployed stack, which the app has under the same name')
   .option('--stage <name>', 'of gatehouse.config.ts')
   .option('--region <region>', "of the stack (default: AWS_REGION, else the profile's)")
   .option('--profile <name>', 'of the AWS credentials (default: AWS_PROFILE)')
@@ -28,6 +29,10 @@ compares with the committed gatehouse.snapshot.json instead, as it has no accoun
   )
   .action(async (given: unknown) => {
     const { stack, stage, json, ...account } = options.parse(given);
+    if (stack === undefined)
+      throw new UserError(
+        'Name the deployed stack: --stack Gatehouse-prod. "npx cdk ls" lists them.',
+      );
     const [{ deployedTemplate }, { readTemplate }, { compared, comparisonOutcome }] =
       await Promise.all([
         import('../synthesis/deployed-template.ts'),
