@@ -9,5 +9,15 @@ export const registryDocument = {
   schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
 } as const;
 
-/** The namespace of a server's name in both documents: `com.example.mcp` of `mcp.example.com`. */
-export const reverseDomain = (host: string): string => host.split('.').reverse().join('.');
+/** What the published schemas of both documents allow, in characters. */
+export const publicBounds = { name: 200, text: 100, version: 255 } as const;
+
+/** The registry's alone: it takes no data URI. */
+export const registryIcons = {
+  mostCharacters: 255,
+  mimeTypes: ['image/png', 'image/jpeg', 'image/jpg', 'image/svg+xml', 'image/webp'],
+} as const;
+
+/** A server's name in both documents: `com.example.mcp/orders` for `orders` at `mcp.example.com`. */
+export const publicName = (host: string, suffix: string): string =>
+  `${host.split('.').reverse().join('.')}/${suffix}`.slice(0, publicBounds.name);

@@ -1,5 +1,5 @@
 import { protocolVersions } from '../../policy/mcp-methods.ts';
-import { reverseDomain, serverCard } from '../../policy/server-card.ts';
+import { publicName, serverCard } from '../../policy/server-card.ts';
 import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
 import type { MetadataSettings } from './settings.ts';
 
@@ -9,7 +9,7 @@ export const serverCardDocument = (
   { suffix, ...identity }: PublicIdentity,
 ) => ({
   $schema: serverCard.schema,
-  name: `${reverseDomain(new URL(url).hostname)}/${suffix}`,
+  name: publicName(new URL(url).hostname, suffix),
   ...identity,
   remotes: [
     {

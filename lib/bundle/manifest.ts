@@ -31,7 +31,10 @@ const accessRow = z.strictObject({
 });
 
 /** What anybody may know of the server: its card, and the registry's document. */
-const identity = z.looseObject({ suffix: z.string() });
+const identity = z.looseObject({
+  suffix: z.string(),
+  icons: z.array(z.looseObject({ src: z.string(), mimeType: z.string().optional() })).optional(),
+});
 
 /**
  * What the build learns from the tools, prompts and resources. `requiredScopes`, `access` and

@@ -2,8 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
+import { publicIdentity } from '../../lambdas/mcp/manifest/public-identity.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
+import { registryDocumentOf } from '../../lib/registry-document.ts';
+import { registryFaults } from './published-schemas.ts';
 import { withDomain } from './synthesized.ts';
 
 const documentsOf = (configuration: object): Record<string, unknown>[] => {
@@ -29,6 +32,32 @@ test('a deployment with a domain has a document for the MCP registry beside its 
       version: '0.1.0',
       remotes: [{ type: 'streamable-http', url: 'https://mcp.example.com/mcp' }],
     },
+  ]);
+});
+
+test('it is one that the published schema takes, whatever the server says of itself', () => {
+  const [document] = documentsOf(withDomain);
+  expect(registryFaults(document)).toEqual([]);
+  const identity = publicIdentity({
+    name: `orders & more ${'x'.repeat(300)}`,
+    title: 'T'.repeat(101),
+    version: '1.0.0',
+    description: '😀'.repeat(150),
+    websiteUrl: 'https://example.com/orders',
+    icons: [
+      { src: 'https://example.com/a.png', mimeType: 'image/png', sizes: ['48x48'], theme: 'dark' },
+      { src: 'data:image/png;base64,AAAA' },
+      { src: `https://example.com/${'x'.repeat(255)}` },
+      { src: 'https://example.com/a.avif', mimeType: 'image/avif' },
+    ],
+  });
+  const extreme = registryDocumentOf('https://mcp.example.com/mcp', identity);
+  expect(registryFaults(extreme)).toEqual([]);
+  expect(extreme.icons).toMatchObject([{ src: 'https://example.com/a.png' }]);
+  expect(registryFaults({ ...extreme, icons: identity.icons })).toEqual([
+    '/icons/1/src must match pattern "^https://"',
+    '/icons/2/src must NOT have more than 255 characters',
+    '/icons/3/mimeType must be equal to one of the allowed values',
   ]);
 });
 

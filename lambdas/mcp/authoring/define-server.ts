@@ -1,3 +1,4 @@
+import { publicBounds } from '../../../policy/server-card.ts';
 import { type Icon, presentationFaults } from './presentation.ts';
 
 /** How a server presents itself to clients ("Implementation" of the schema) and to models. */
@@ -41,6 +42,9 @@ export const serverFaults = (server: Server): string[] => [
   ...(['name', 'title', 'version'] as const)
     .filter((key) => server[key].trim() === '')
     .map((key) => `the ${key} is empty`),
+  ...(server.version.length > publicBounds.version
+    ? [`the version has more than ${publicBounds.version} characters`]
+    : []),
   ...(server.websiteUrl === undefined || URL.parse(server.websiteUrl)?.protocol === 'https:'
     ? []
     : ['its websiteUrl is not an https URL']),

@@ -1,3 +1,4 @@
+import { publicBounds } from '../../../policy/server-card.ts';
 import type { Icon } from '../authoring/presentation.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -15,9 +16,6 @@ export interface PublicIdentity {
   readonly icons?: readonly Icon[] | undefined;
 }
 
-/** The bound of both documents on titles and descriptions. */
-const mostCharacters = 100;
-
 export const publicIdentity = (server: Catalogue['server']): PublicIdentity => ({
   suffix: server.name.replace(/[^\w.-]+/g, '-'),
   title: bounded(server.title),
@@ -30,6 +28,6 @@ export const publicIdentity = (server: Catalogue['server']): PublicIdentity => (
 /** Whole characters, as a cut through one would show a replacement. */
 const bounded = (text: string): string => {
   const characters = Array.from(text);
-  if (characters.length <= mostCharacters) return text;
-  return `${characters.slice(0, mostCharacters - 1).join('')}…`;
+  if (characters.length <= publicBounds.text) return text;
+  return `${characters.slice(0, publicBounds.text - 1).join('')}…`;
 };

@@ -3,6 +3,7 @@ import { metadata } from '../../../lambdas/metadata/metadata.ts';
 import type { MetadataSettings } from '../../../lambdas/metadata/settings.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
 import { metadataPaths } from '../../../policy/endpoints.ts';
+import { serverCardFaults } from '../../lib/published-schemas.ts';
 import { settings as http, stack } from '../middleware/stack.ts';
 
 const settings = (issuer: string, more: Partial<MetadataSettings> = {}): MetadataSettings => ({
@@ -24,6 +25,8 @@ const identity = publicIdentity({
   title: 'Orders',
   version: '1.0.0',
   description: '😀'.repeat(150),
+  websiteUrl: 'https://example.com/orders',
+  icons: [{ src: 'data:image/png;base64,AAAA', mimeType: 'image/png', sizes: ['any'] }],
   instructions: 'not for everybody',
 });
 
@@ -150,6 +153,8 @@ describe('the server card', () => {
       title: 'Orders',
       description: `${'😀'.repeat(99)}…`,
       version: '1.0.0',
+      websiteUrl: 'https://example.com/orders',
+      icons: [{ src: 'data:image/png;base64,AAAA', mimeType: 'image/png', sizes: ['any'] }],
       remotes: [
         {
           type: 'streamable-http',
@@ -161,11 +166,15 @@ describe('the server card', () => {
   });
 
   it.each(['http://localhost:3000/local', 'https://abc.execute-api.eu-west-1.amazonaws.com/prod'])(
-    'has a name of the form that its schema asks for, at %s',
+    'is one that its published schema takes, at %s',
     async (issuer) => {
-      const { name, remotes } = await card(issuer);
-      expect(name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
-      expect(remotes[0].url).toBe(`${issuer}/mcp`);
+      const document = await card(issuer);
+      expect(serverCardFaults(document)).toEqual([]);
+      expect(document.remotes[0].url).toBe(`${issuer}/mcp`);
+      expect(serverCardFaults({ ...document, name: 'orders', tools: [] })).toEqual([
+        ' must NOT have additional properties',
+        expect.stringMatching(/^\/name must match pattern/),
+      ]);
     },
   );
 });
