@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundles } from '../../lib/bundle/bundle.ts';
 
+const repository = join(import.meta.dirname, '..', '..');
 const folder = join(import.meta.dirname, '..', '.build');
+
+// Outside bench/, whose own zod would be a second one in our bundle: an app has one.
+const definitionsFolder = join(repository, '.local', 'bench');
 
 export interface Bundle {
   readonly name: string;
@@ -29,7 +33,7 @@ const kilobytes = (file: string) => Math.round(statSync(file).size / 102.4) / 10
  * product's own.
  */
 export const ownBundles = (tools: number): Bundle[] => {
-  const definitions = join(folder, `definitions-${tools}`);
+  const definitions = join(definitionsFolder, `definitions-${tools}`);
   rmSync(definitions, { recursive: true, force: true });
   for (const section of ['tools', 'prompts', 'resources'])
     mkdirSync(join(definitions, section), { recursive: true });
@@ -54,7 +58,7 @@ export const ownBundles = (tools: number): Bundle[] => {
   });
 };
 
-const root = join(import.meta.dirname, '..', '..', 'lambdas', 'mcp');
+const root = join(repository, 'lambdas', 'mcp');
 
 const toolSource = (name: string) => `import * as z from 'zod/mini';
 import { defineTool } from ${JSON.stringify(join(root, 'authoring', 'index.ts'))};

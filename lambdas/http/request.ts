@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { PluginExecutionMode } from '@middy/core';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { SecurityEvent } from '../../policy/security-events.ts';
 import type { SafeFields, SafeLogger } from '../logging/safe-logger.ts';
@@ -53,13 +52,6 @@ export interface SecuredRequest {
   readonly caller?: Caller;
 }
 
-/** How a function streams its response: `streamed` is the one there is. */
-export interface ResponseStreaming {
-  readonly executionMode: PluginExecutionMode;
-  /** The text as a stream of its UTF-8 bytes. */
-  readonly inBytes: (text: string) => Readable;
-}
-
 /** What a handler returns. Security headers and CORS are added by the stack. */
 export interface HttpResponse {
   readonly statusCode: number;
@@ -70,7 +62,7 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Each becomes one `Set-Cookie`. */
   readonly cookies?: readonly string[];
-  /** A stream only where `secured` was told to stream. */
+  /** A stream only where `secured` was told that its function streams. */
   readonly body: string | Readable;
 }
 

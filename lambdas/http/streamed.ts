@@ -1,16 +1,39 @@
-import { Readable } from 'node:stream';
-import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import type { ResponseStreaming } from './request.ts';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+
+/** What goes out: the members before the body are what API Gateway reads of it. */
+interface Outgoing {
+  readonly statusCode: number;
+  readonly body: string | Readable;
+}
 
 /**
- * Pass this as `stream` to `secured` and the response is streamed. It stands apart because it loads
- * Node's web streams, which cost the functions that do not stream 7 ms of cold start.
- *
- * Middy cuts a body that is a string every 16,384 UTF-16 code units and encodes each piece by
- * itself, so that a character of two units on a cut (an emoji) arrives as two replacement
- * characters. It copies a stream of bytes as it is.
+ * Makes a handler stream its response (API Gateway's `responseTransferMode: STREAM`). Middy's own
+ * execution mode for it is not used: it loads Node's web streams, and sends a text through a
+ * pipeline, which ends every call by an abort with a DOMException in it (a sixth of a warm call).
+ * @param afterResponse called once the response is sent, before the instance takes another request
  */
-export const streamed: ResponseStreaming = {
-  executionMode: executionModeStreamifyResponse,
-  inBytes: (text) => Readable.from([Buffer.from(text)], { objectMode: false }),
-};
+export const streamed = (
+  respond: (event: APIGatewayProxyEvent, context: Context) => Promise<Outgoing>,
+  afterResponse: () => Promise<void> = async () => {},
+) =>
+  awslambda.streamifyResponse<APIGatewayProxyEvent, void>(async (event, stream, context) => {
+    const { body, ...metadata } = await respond(event, context);
+    const response = awslambda.HttpResponseStream.from(stream, metadata);
+    // The metadata goes ahead of the first write, and a body may be empty.
+    response.write('');
+    try {
+      if (typeof body === 'string') await sendWhole(response, body);
+      else await pipeline(body, response);
+    } finally {
+      await afterResponse();
+    }
+  });
+
+/** In one piece: a text that is cut by its UTF-16 code units tears characters of two units. */
+const sendWhole = (response: Writable, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    response.once('error', reject);
+    response.end(Buffer.from(text), (error?: Error | null) => (error ? reject(error) : resolve()));
+  });

@@ -68,7 +68,7 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
   containStrayErrors(process, (cause) =>
     functionLog.error('An error that nobody caught, and of no call', { cause }),
   );
-  return secured(
+  const respond = secured(
     {
       endpoint: 'mcp',
       corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) =>
@@ -82,10 +82,10 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
       ...(Object.keys(limits.tools).length > 0 && {
         limitedTools: limitedCalls(limits.tools, access),
       }),
-      stream: streamed,
-      afterResponse: endUntrustedInstance,
+      streams: true,
       settings,
     },
     dispatcher(definitions, catalogue, access),
   );
+  return streamed(respond, endUntrustedInstance);
 };

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { Unexpected } from '../errors/errors.ts';
-import type { ResponseStreaming } from '../http/request.ts';
 import type { Middleware } from './request-context.ts';
 
 /**
@@ -15,29 +14,21 @@ export interface GatewayResponse {
   readonly body: string | Readable;
 }
 
-/** @throws Unexpected for a stream from a function that does not stream */
-const sentBody = (
-  body: string | Readable,
-  streaming: ResponseStreaming | undefined,
-): string | Readable => {
-  if (typeof body !== 'string') {
-    if (streaming === undefined)
-      throw new Unexpected({ detail: 'a handler that does not stream returned a stream' });
-    return body;
-  }
-  return streaming === undefined || body === '' ? body : streaming.inBytes(body);
-};
-
-/** Writes the response as API Gateway reads it. The last middleware on the way out. */
-export const gatewayResponse = (streaming: ResponseStreaming | undefined): Middleware => {
+/**
+ * Writes the response as API Gateway reads it. The last middleware on the way out.
+ * @throws Unexpected for a stream from a function that does not stream
+ */
+export const gatewayResponse = (streams: boolean): Middleware => {
   const write: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
     const { statusCode, headers = {}, cookies, body } = request.response;
+    if (typeof body !== 'string' && !streams)
+      throw new Unexpected({ detail: 'a handler that does not stream returned a stream' });
     const response: GatewayResponse = {
       statusCode,
       headers,
       ...(cookies && cookies.length > 0 && { multiValueHeaders: { 'set-cookie': cookies } }),
-      body: sentBody(body, streaming),
+      body,
     };
     request.response = response;
   };

@@ -3,7 +3,6 @@ import type { PageBrand } from '../../policy/pages.ts';
 import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
-import type { ResponseStreaming } from '../http/request.ts';
 import type { LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
 
 /**
@@ -44,13 +43,8 @@ export interface StackOptions {
   readonly limitUser?: LimitUser;
   /** Which calls count against a tool's own limit too. @default no tool has one */
   readonly limitedTools?: LimitedTools;
-  /**
-   * `streamed` of lambdas/http: streams the response (API Gateway's `responseTransferMode:
-   * STREAM`).
-   */
-  readonly stream?: ResponseStreaming;
-  /** Called once the response is sent, before the instance takes another request. */
-  readonly afterResponse?: () => Promise<void>;
+  /** Whether a body may be a stream: `streamed` of lambdas/http stands around the function. */
+  readonly streams?: true;
   /** Whose pages the errors of a `page` endpoint are. @default nobody's */
   readonly brand?: PageBrand | null;
   /** For tests: the clock. */

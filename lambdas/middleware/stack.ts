@@ -55,8 +55,6 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
 
   const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
     timeoutEarlyInMillis: timeouts.earlyMilliseconds,
-    ...(options.stream && { executionMode: options.stream.executionMode }),
-    ...(options.afterResponse && { requestEnd: options.afterResponse }),
   }).handler(respond);
 
   const requestLog = log({
@@ -64,7 +62,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
   });
-  stack.use(gatewayResponse(options.stream));
+  stack.use(gatewayResponse(options.streams === true));
   stack.use(headerNormalizer());
   stack.use(requestContext(settings, { log: requestLog, count: countEvents(), clock }));
   stack.use(literalRows(settings.ENVIRONMENT));

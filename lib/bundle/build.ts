@@ -18,7 +18,6 @@ export const shared = {
   target: 'node24',
   format: 'esm',
   minify: true,
-  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'silent',
   // CommonJS dependencies call `require` for Node's own modules, which an ES module has not.

@@ -138,16 +138,18 @@ export const deployment = async () => {
         { settings, endpoint: 'token' },
         token({ settings, table, registry, appClients, authenticate }),
       ),
-      mcp: secured(
-        {
-          settings,
-          endpoint: 'mcp',
-          authenticate,
-          stream: streamed,
-          limitUser: userLimiter({ ...table, ...limitless }, defaultLimits),
-          limitedTools: limitedCalls({ whoami: { perMinute: 5 } }, access),
-        },
-        dispatcher(definitions, catalogue, access),
+      mcp: streamed(
+        secured(
+          {
+            settings,
+            endpoint: 'mcp',
+            authenticate,
+            streams: true,
+            limitUser: userLimiter({ ...table, ...limitless }, defaultLimits),
+            limitedTools: limitedCalls({ whoami: { perMinute: 5 } }, access),
+          },
+          dispatcher(definitions, catalogue, access),
+        ),
       ),
       health: secured({ settings, endpoint: 'health' }, health(settings.ENVIRONMENT, [])),
     } satisfies Record<Endpoint['function'], unknown>,

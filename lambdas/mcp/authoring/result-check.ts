@@ -7,74 +7,84 @@ import type { ContentBlock, PromptMessage, ToolResult } from './content.ts';
  * the whole result.
  */
 
+// Each schema is made when it is first needed: most tools return a text, which needs none.
+
 /** What clients decode as base64: they refuse the whole result otherwise. */
-const base64 = z.string().check(
-  z.refine((text) => {
-    try {
-      atob(text);
-      return true;
-    } catch {
-      return false;
-    }
-  }, 'Invalid base64'),
+const base64 = z.lazy(() =>
+  z.string().check(
+    z.refine((text) => {
+      try {
+        atob(text);
+        return true;
+      } catch {
+        return false;
+      }
+    }, 'Invalid base64'),
+  ),
 );
-const meta = z.optional(z.record(z.string(), z.unknown()));
-const annotations = z.optional(
-  z.looseObject({
-    audience: z.optional(z.array(z.enum(['user', 'assistant']))),
-    priority: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
-    lastModified: z.optional(z.iso.datetime({ offset: true })),
-  }),
-);
-const common = { annotations, _meta: meta };
-const contents = { uri: z.string(), mimeType: z.optional(z.string()), _meta: meta };
+const meta = z.lazy(() => z.optional(z.record(z.string(), z.unknown())));
 
-const block = z.discriminatedUnion('type', [
-  z.looseObject({ ...common, type: z.literal('text'), text: z.string() }),
-  z.looseObject({
-    ...common,
-    type: z.enum(['image', 'audio']),
-    data: base64,
-    mimeType: z.string(),
-  }),
-  z.looseObject({
-    ...common,
-    type: z.literal('resource'),
-    resource: z.union([
-      z.looseObject({ ...contents, text: z.string() }),
-      z.looseObject({ ...contents, blob: base64 }),
-    ]),
-  }),
-  z.looseObject({
-    ...common,
-    type: z.literal('resource_link'),
-    uri: z.string(),
-    name: z.string(),
-    title: z.optional(z.string()),
-    description: z.optional(z.string()),
-    mimeType: z.optional(z.string()),
-    size: z.optional(z.number()),
-    icons: z.optional(
-      z.array(
-        z.looseObject({
-          src: z.string(),
-          mimeType: z.optional(z.string()),
-          sizes: z.optional(z.array(z.string())),
-          theme: z.optional(z.enum(['light', 'dark'])),
-        }),
+const block = z.lazy(() => {
+  const annotations = z.optional(
+    z.looseObject({
+      audience: z.optional(z.array(z.enum(['user', 'assistant']))),
+      priority: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+      lastModified: z.optional(z.iso.datetime({ offset: true })),
+    }),
+  );
+  const common = { annotations, _meta: meta };
+  const contents = { uri: z.string(), mimeType: z.optional(z.string()), _meta: meta };
+  return z.discriminatedUnion('type', [
+    z.looseObject({ ...common, type: z.literal('text'), text: z.string() }),
+    z.looseObject({
+      ...common,
+      type: z.enum(['image', 'audio']),
+      data: base64,
+      mimeType: z.string(),
+    }),
+    z.looseObject({
+      ...common,
+      type: z.literal('resource'),
+      resource: z.union([
+        z.looseObject({ ...contents, text: z.string() }),
+        z.looseObject({ ...contents, blob: base64 }),
+      ]),
+    }),
+    z.looseObject({
+      ...common,
+      type: z.literal('resource_link'),
+      uri: z.string(),
+      name: z.string(),
+      title: z.optional(z.string()),
+      description: z.optional(z.string()),
+      mimeType: z.optional(z.string()),
+      size: z.optional(z.number()),
+      icons: z.optional(
+        z.array(
+          z.looseObject({
+            src: z.string(),
+            mimeType: z.optional(z.string()),
+            sizes: z.optional(z.array(z.string())),
+            theme: z.optional(z.enum(['light', 'dark'])),
+          }),
+        ),
       ),
-    ),
-  }),
-]);
-
-const blocks = z.array(block);
-const messages = z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: block }));
-const callResult = z.looseObject({
-  content: blocks,
-  structuredContent: z.optional(z.record(z.string(), z.unknown())),
-  isError: z.optional(z.boolean()),
-  _meta: meta,
+    }),
+  ]);
 });
+
+const blocks = z.lazy(() => z.array(block));
+const messages = z.lazy(() =>
+  z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: block })),
+);
+const callResult = z.lazy(() =>
+  z.looseObject({
+    content: blocks,
+    structuredContent: z.optional(z.record(z.string(), z.unknown())),
+    isError: z.optional(z.boolean()),
+    _meta: meta,
+  }),
+);
 
 /** A handler returned what is no result of the protocol. The message says where it is wrong. */
 export class InvalidResult extends Error {

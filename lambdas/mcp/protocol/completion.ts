@@ -14,18 +14,21 @@ import {
 } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({
-  ref: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('ref/prompt'), name: text(sizes.displayedCharacters) }),
-    z.object({ type: z.literal('ref/resource'), uri: text(sizes.uriCharacters) }),
-  ]),
-  argument: z.object({ name: text(sizes.displayedCharacters), value: text(sizes.uriCharacters) }),
-  context: z.optional(
-    z.object({
-      arguments: z.nullish(z.record(text(sizes.displayedCharacters), text(sizes.uriCharacters))),
-    }),
-  ),
-});
+// Made when somebody first asks: most clients never do.
+const parameters = z.lazy(() =>
+  z.object({
+    ref: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('ref/prompt'), name: text(sizes.displayedCharacters) }),
+      z.object({ type: z.literal('ref/resource'), uri: text(sizes.uriCharacters) }),
+    ]),
+    argument: z.object({ name: text(sizes.displayedCharacters), value: text(sizes.uriCharacters) }),
+    context: z.optional(
+      z.object({
+        arguments: z.nullish(z.record(text(sizes.displayedCharacters), text(sizes.uriCharacters))),
+      }),
+    ),
+  }),
+);
 
 export const complete: Method = async (context) => {
   const { ref, argument, context: given } = parseParameters(parameters, context);

@@ -31,9 +31,9 @@ const call = async (asked: Asked, handler: () => HttpResponse) => {
     cors: 'cross-origin',
     bodies: { types: ['application/json'], bytes: sizes.bodyBytes },
     settings,
-    stream: streamed,
+    streams: true,
   } as const;
-  const run = securityStack(options, handler) as unknown as Streaming;
+  const run = streamed(securityStack(options, handler)) as unknown as Streaming;
   const stream = new PassThrough();
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -78,4 +78,22 @@ it('sends a plain answer, a refusal and a preflight the same way', async () => {
     },
     body: '',
   });
+});
+
+it('ends the instance’s work after the response, whatever became of it', async () => {
+  const order: string[] = [];
+  const respond = async () => ({ statusCode: 200, body: 'whole' });
+  const afterResponse = async () => {
+    order.push('after');
+  };
+  const run = streamed(respond, afterResponse) as unknown as Streaming;
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => order.push(chunk.toString()));
+  await run({}, stream, {});
+  expect(order).toEqual(['whole', 'after']);
+
+  const gone = new PassThrough();
+  gone.destroy();
+  await expect(run({}, gone, {})).rejects.toThrow();
+  expect(order).toEqual(['whole', 'after', 'after']);
 });

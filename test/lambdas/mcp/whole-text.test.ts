@@ -68,9 +68,9 @@ const bodyOf = async (
     authenticate: async () => ({ ...caller, scopes: ['gatehouse/tools.read'] }),
     limitUser: async () => ({}),
     settings,
-    stream: streamed,
+    streams: true,
   } as const;
-  const run = securityStack(options, handler) as unknown as Streaming;
+  const run = streamed(securityStack(options, handler)) as unknown as Streaming;
   const chunks: Uint8Array[] = [];
   const stream = new ResponseStream(async (data) => {
     chunks.push(data);
