@@ -4,6 +4,7 @@ import * as yaml from 'yaml';
 import * as z from 'zod';
 import { UserError } from '../lib/user-error.ts';
 import { messageOf } from '../local/failure.ts';
+import { toolSecrets } from '../policy/tool-secrets.ts';
 import { operationSource, parseOperation, toolNameOf } from './openapi-tool.ts';
 import type { Outcome } from './terminal/outcome.ts';
 
@@ -13,6 +14,10 @@ const document = z.looseObject({
   openapi: z.string().regex(/^3\./),
   servers: z.array(z.looseObject({ url: z.string() })).default([]),
   paths: z.record(z.string().startsWith('/'), z.looseObject({})),
+  security: z.unknown().optional(),
+  components: z
+    .looseObject({ securitySchemes: z.record(z.string(), z.unknown()).default({}) })
+    .optional(),
 });
 
 /**
@@ -28,16 +33,27 @@ export const importOpenapi = (
   const { raw, api } = readDocument(resolve(cwd, file));
   const server = serverOf(options.server ?? api.servers[0]?.url);
   const folder = join(resolve(cwd, options.entry ?? 'mcp'), 'tools');
-  const lines = Object.entries(api.paths).flatMap(([path, item]) =>
+  const schemes = Object(inlined(raw, api.components?.securitySchemes ?? {}));
+  const imported = Object.entries(api.paths).flatMap(([path, item]) =>
     methods
       .filter((method) => item[method] !== undefined)
       .map((method) => {
-        const resolved = inlined(raw, mergedParameters(item, item[method]));
-        return importOne({ method, path, resolved, server, folder, cwd });
+        const operation = { security: api.security, ...Object(item[method]) };
+        const resolved = inlined(raw, mergedParameters(item, operation));
+        return importOne({ method, path, resolved, schemes, server, folder, cwd });
       }),
   );
-  const next = 'Next: read each tool, give it the scopes and the login that it needs.';
-  return { text: [...lines, '', next].join('\n'), json: { operations: lines } };
+  const lines = imported.map(({ line }) => line);
+  const secrets = [...new Set(imported.flatMap((each) => each.secrets))];
+  const next = [
+    ...(secrets.length > 0
+      ? [
+          `Secrets: ${secrets.join(', ')}. Give each in the property tools.secrets, and on your computer as a line of ${toolSecrets.localFile}.`,
+        ]
+      : []),
+    'Next: read each tool, give it the scopes that it needs, and what was left out.',
+  ];
+  return { text: [...lines, '', ...next].join('\n'), json: { operations: lines, secrets } };
 };
 
 const readDocument = (path: string) => {
@@ -101,24 +117,38 @@ interface Imported {
   readonly method: string;
   readonly path: string;
   readonly resolved: unknown;
+  /** How the document's operations log in. */
+  readonly schemes: Readonly<Record<string, unknown>>;
   readonly server: string;
   readonly folder: string;
   readonly cwd: string;
 }
 
-/** A line that says what became of one operation. */
-const importOne = ({ method, path, resolved, server, folder, cwd }: Imported): string => {
+/** What became of one operation. */
+interface Result {
+  readonly line: string;
+  /** Names of the secrets that its tool reads. */
+  readonly secrets: readonly string[];
+}
+
+const importOne = (given: Imported): Result => {
+  const { method, path, resolved, schemes, server, folder, cwd } = given;
   try {
-    const operation = parseOperation(method, path, resolved);
+    const operation = parseOperation(method, path, resolved, schemes);
     const name = toolNameOf(operation);
     const file = join(folder, `${name.replaceAll('_', '-')}.ts`);
-    if (existsSync(file)) return `kept  ${relative(cwd, file)}, which exists already`;
+    if (existsSync(file))
+      return { line: `kept  ${relative(cwd, file)}, which exists already`, secrets: [] };
     const source = operationSource(name, server, operation);
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, source, { flag: 'wx' });
-    return `wrote ${relative(cwd, file)}`;
+    const { leftOut, credentials } = operation;
+    const without = leftOut.length > 0 ? `, without ${leftOut.join(', ')}` : '';
+    const line = `wrote ${relative(cwd, file)}${without}`;
+    return { line, secrets: credentials.map(({ secret }) => secret) };
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    return `left  ${method.toUpperCase()} ${path}: ${reason.replaceAll(/\s+/g, ' ')}`;
+    const line = `left  ${method.toUpperCase()} ${path}: ${reason.replaceAll(/\s+/g, ' ')}`;
+    return { line, secrets: [] };
   }
 };

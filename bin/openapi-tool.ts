@@ -1,21 +1,22 @@
 import * as z from 'zod';
+import { UserError } from '../lib/user-error.ts';
+import { type Login, loginOf } from './openapi-login.ts';
+import {
+  credentialSource,
+  memberSource,
+  type Parameters,
+  parametersOf,
+  sendingSource,
+} from './openapi-parameter.ts';
 import { zodSource } from './openapi-schema.ts';
 
 /** https://spec.openapis.org/oas/v3.1.0#operation-object, as far as a tool needs it. */
-const parameter = z.looseObject({
-  name: z.string().regex(/^[A-Za-z_][\w-]{0,63}$/),
-  in: z.enum(['path', 'query', 'header', 'cookie']),
-  required: z.boolean().default(false),
-  description: z.string().optional(),
-  schema: z.unknown().optional(),
-});
-export type Parameter = z.infer<typeof parameter>;
-
-const operation = z.looseObject({
+const operation = z.object({
   operationId: z.string().optional(),
   summary: z.string().optional(),
   description: z.string().optional(),
-  parameters: z.array(parameter).default([]),
+  parameters: z.array(z.unknown()).default([]),
+  security: z.unknown().optional(),
   requestBody: z
     .looseObject({
       required: z.boolean().default(false),
@@ -25,16 +26,38 @@ const operation = z.looseObject({
 });
 
 /** One operation of a document, resolved. */
-export interface Operation extends z.infer<typeof operation> {
+export interface Operation
+  extends Omit<z.infer<typeof operation>, 'parameters' | 'security'>,
+    Omit<Login, 'leftOut'> {
   readonly method: string;
   readonly path: string;
+  readonly parameters: Parameters['taken'];
+  /** What a person has to write, if anything, by name. */
+  readonly leftOut: readonly string[];
 }
 
-export const parseOperation = (method: string, path: string, given: unknown): Operation => ({
-  ...operation.parse(given),
-  method,
-  path,
-});
+/**
+ * @param schemes the document's, resolved
+ * @throws UserError for what a person has to write
+ */
+export const parseOperation = (
+  method: string,
+  path: string,
+  given: unknown,
+  schemes: Readonly<Record<string, unknown>> = {},
+): Operation => {
+  const parsed = operation.parse(given);
+  const login = loginOf(parsed.security, schemes);
+  const { taken, leftOut } = parametersOf(parsed.parameters, login.credentials);
+  return {
+    ...parsed,
+    method,
+    path,
+    parameters: taken,
+    credentials: login.credentials,
+    leftOut: [...leftOut, ...login.leftOut],
+  };
+};
 
 /** `getOrderById` and `GET /orders/{id}` become `get_order_by_id` and `get_orders_id`. */
 export const toolNameOf = ({ operationId, method, path }: Operation): string =>
@@ -52,16 +75,25 @@ const text = (value: string): string => JSON.stringify(value);
 
 /** @throws UserError for what a person has to write */
 export const operationSource = (name: string, server: string, operation: Operation): string => {
-  const { method, path, summary, description, parameters, requestBody } = operation;
-  const sent = parameters.filter((each) => each.in === 'path' || each.in === 'query');
-  const body = requestBody?.content['application/json']?.schema;
+  const { method, path, summary, description, parameters, credentials } = operation;
+  const body = bodyOf(operation);
+  if (body !== undefined && parameters.some((each) => each.name === 'body'))
+    throw new UserError('a parameter is called body, as the body is');
   const members = [
-    ...sent.map((each) => `    ${text(each.name)}: ${memberSource(each)},`),
-    ...(body === undefined ? [] : [`    body: ${bodySource(body, requestBody?.required)},`]),
+    ...parameters.map((each) => `    ${text(each.name)}: ${memberSource(each)},`),
+    ...(body === undefined ? [] : [`    body: ${body},`]),
   ];
   const isRead = method === 'get' || method === 'head';
+  const sending = [
+    ...parameters.filter((each) => each.in !== 'path').map(sendingSource),
+    ...credentials.map(credentialSource),
+  ];
+  const headers = body === undefined ? '' : `{ 'content-type': 'application/json' }`;
+  const hasHeaders = body !== undefined || sending.some((line) => !/url\.searchParams/.test(line));
+  const hasCookies = sending.some((line) => line.includes('cookies.push'));
   return [
     `import { defineTool, ToolError } from 'gatehouse/definitions';`,
+    ...(credentials.length > 0 ? [`import { secret } from 'gatehouse/secrets';`] : []),
     `import * as z from 'zod/mini';`,
     '',
     'export default defineTool({',
@@ -75,17 +107,16 @@ export const operationSource = (name: string, server: string, operation: Operati
     `  annotations: { readOnlyHint: ${isRead}, openWorldHint: true },`,
     '  handler: async (input, { signal }) => {',
     `    const url = new URL(${urlSource(server, path)});`,
-    ...sent.filter((each) => each.in === 'query').map(querySource),
+    ...(hasHeaders ? [`    const headers = new Headers(${headers});`] : []),
+    ...(hasCookies ? ['    const cookies: string[] = [];'] : []),
+    ...sending.map((line) => `    ${line}`),
+    ...(hasCookies ? [`    headers.set('cookie', cookies.join('; '));`] : []),
     '    const response = await fetch(url, {',
     `      method: ${text(method.toUpperCase())},`,
     `      redirect: 'error',`,
     '      signal,',
-    ...(body === undefined
-      ? []
-      : [
-          `      headers: { 'content-type': 'application/json' },`,
-          '      body: JSON.stringify(input.body),',
-        ]),
+    ...(hasHeaders ? ['      headers,'] : []),
+    ...(body === undefined ? [] : ['      body: JSON.stringify(input.body),']),
     '    });',
     '    if (!response.ok) throw new ToolError(`The service answered ${response.status}.`);',
     '    return await response.text();',
@@ -95,17 +126,15 @@ export const operationSource = (name: string, server: string, operation: Operati
   ].join('\n');
 };
 
-/** A segment of dots would lead to another path than the document's. */
-const noDots = 'z.refine((value) => !/^\\.+$/.test(String(value)))';
-
-const memberSource = ({ in: place, required, schema, description }: Parameter): string => {
-  if (place === 'path') return zodSource(schema, { description, check: noDots });
-  const source = zodSource(schema, { description });
-  return required ? source : `z.optional(${source})`;
+/** Only JSON is written; what else an operation may be sent is left out, and refused if it must. */
+const bodyOf = ({ requestBody }: Operation): string | undefined => {
+  if (requestBody === undefined) return undefined;
+  const { content, required } = requestBody;
+  const json = content['application/json'];
+  if (json !== undefined)
+    return required ? zodSource(json.schema) : `z.optional(${zodSource(json.schema)})`;
+  throw new UserError(`a body of ${Object.keys(content).join(', ')} has to be written by hand`);
 };
-
-const bodySource = (schema: unknown, required = false): string =>
-  required ? zodSource(schema) : `z.optional(${zodSource(schema)})`;
 
 const urlSource = (server: string, path: string): string =>
   `${server.replace(/\/$/, '')}${path}`
@@ -117,6 +146,3 @@ const urlSource = (server: string, path: string): string =>
         : text(piece),
     )
     .join(' + ');
-
-const querySource = ({ name }: Parameter): string =>
-  `    if (input[${text(name)}] !== undefined) url.searchParams.set(${text(name)}, String(input[${text(name)}]));`;

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { importOpenapi } from '../../bin/import-openapi.ts';
+import { connect } from '../../lambdas/mcp/testing/index.ts';
 import { definitionsIn } from '../../lib/bundle/definitions.ts';
 import { readManifest } from '../../lib/bundle/manifest.ts';
 
@@ -44,7 +46,51 @@ components:
         tags: { type: array, items: { type: string } }
 `;
 
+const secured = `
+openapi: 3.1.0
+servers: [{ url: https://shop.example }]
+security: [{ mutual: [] }, { X-Api-Key: [], bearer: [] }]
+paths:
+  /search:
+    parameters:
+      - { name: tag, in: query, schema: { type: string } }
+    get:
+      operationId: search
+      parameters:
+        - { name: tag, in: query, schema: { type: array, items: { type: string } } }
+        - { name: X-Trace, in: header, schema: { type: string } }
+        - { name: Authorization, in: header, schema: { type: string } }
+        - { name: x-forwarded-for, in: header, schema: { type: string } }
+        - { name: X-Api-Key, in: header, schema: { type: string } }
+        - { name: theme, in: cookie, schema: { type: string } }
+  /open:
+    get: { operationId: open, security: [{ mutual: [] }] }
+  /upload:
+    put: { requestBody: { content: { multipart/form-data: {} } } }
+components:
+  securitySchemes:
+    X-Api-Key: { type: apiKey, in: header, name: x-api-key }
+    bearer: { type: http, scheme: Bearer }
+    mutual: { type: mutualTLS }
+`;
+
+/** Where the package is installed, its name leads to these sources. */
+const installPackage = () => {
+  const modules = join(folder, 'node_modules');
+  const gatehouse = join(modules, 'gatehouse');
+  mkdirSync(gatehouse, { recursive: true });
+  symlinkSync(join(root, 'node_modules', 'zod'), join(modules, 'zod'));
+  const exports = { './definitions': './index.ts', './secrets': './secrets.ts' };
+  const manifest = { name: 'gatehouse', type: 'module', exports };
+  writeFileSync(join(gatehouse, 'package.json'), JSON.stringify(manifest));
+  const source = JSON.stringify(join(root, 'lambdas/mcp/authoring/index.ts'));
+  writeFileSync(join(gatehouse, 'index.ts'), `export * from ${source};`);
+  const secrets = 'export const secret = async (name) => `value of ${name}`;';
+  writeFileSync(join(gatehouse, 'secrets.ts'), secrets);
+};
+
 beforeAll(() => {
+  installPackage();
   mkdirSync(join(folder, 'mcp'));
   writeFileSync(join(folder, 'openapi.yaml'), shop);
 });
@@ -72,21 +118,6 @@ describe('npx gatehouse import', () => {
   });
 
   it('writes tools that the build serves, with the schemas and scopes of the document', () => {
-    // Where the package is installed, its name leads to these sources.
-    mkdirSync(join(folder, 'node_modules', 'gatehouse'), { recursive: true });
-    symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'));
-    writeFileSync(
-      join(folder, 'node_modules', 'gatehouse', 'package.json'),
-      JSON.stringify({
-        name: 'gatehouse',
-        type: 'module',
-        exports: { './definitions': './index.ts' },
-      }),
-    );
-    writeFileSync(
-      join(folder, 'node_modules', 'gatehouse', 'index.ts'),
-      `export * from ${JSON.stringify(join(root, 'lambdas/mcp/authoring/index.ts'))};`,
-    );
     const entry = join(folder, 'mcp');
     const { manifest } = readManifest(entry, definitionsIn(entry), {}, { variables: {} });
     expect(manifest.requiredScopes).toMatchObject({
@@ -131,6 +162,39 @@ describe('npx gatehouse import', () => {
     );
     expect(source).toContain('z.refine((value) => !/^\\.+$/.test(String(value)))');
     expect(source).toContain(`redirect: 'error'`);
+  });
+
+  it('takes headers and cookies, makes secrets of logins, and names what a model must not choose', async () => {
+    writeFileSync(join(folder, 'secured.yaml'), secured);
+    const { text } = importOpenapi('secured.yaml', { entry: 'secured' }, folder);
+    expect(text.split('\n')).toEqual([
+      'wrote secured/tools/search.ts, without the header Authorization, the header x-forwarded-for, the header X-Api-Key',
+      'wrote secured/tools/open.ts, without the login mutual',
+      'left  PUT /upload: a body of multipart/form-data has to be written by hand',
+      '',
+      'Secrets: xApiKey, bearer. Give each in the property tools.secrets, and on your computer as a line of .env.local.',
+      'Next: read each tool, give it the scopes that it needs, and what was left out.',
+    ]);
+    const { default: search } = await import(join(folder, 'secured/tools/search.ts'));
+    const fetched = jest
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response('found'));
+    const { callTool } = connect({ tools: [search] });
+    const sent = { 'X-Trace': 'a b', tag: ['x', 'y&z'], theme: 'dark; admin=1' };
+    expect(await callTool('search', sent)).toMatchObject({ content: [{ text: 'found' }] });
+    const [url, init] = fetched.mock.calls[0] ?? [];
+    expect(String(url)).toBe('https://shop.example/search?tag=x&tag=y%26z');
+    expect(Object.fromEntries(new Headers(init?.headers))).toEqual({
+      authorization: 'Bearer value of bearer',
+      cookie: 'theme=dark%3B%20admin%3D1',
+      'x-api-key': 'value of xApiKey',
+      'x-trace': 'a b',
+    });
+    expect(await callTool('search', { 'X-Trace': 'a\r\nhost: evil' })).toMatchObject({
+      isError: true,
+    });
+    expect(fetched).toHaveBeenCalledTimes(1);
+    fetched.mockRestore();
   });
 
   it.each([
