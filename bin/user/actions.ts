@@ -1,8 +1,10 @@
 import { endGrant, liveGrants } from '../../lambdas/store/grants.ts';
-import { usageIn } from '../../lambdas/store/user-windows.ts';
+import { personalLimit, usageIn } from '../../lambdas/store/user-windows.ts';
 import {
   blockUser,
   isBlocked,
+  liftLimit,
+  limitUser,
   listBlocked,
   signOutUser,
   unblockUser,
@@ -10,7 +12,7 @@ import {
 } from '../../lambdas/store/users.ts';
 import { UserError } from '../../lib/user-error.ts';
 import { nearest } from '../../local/nearest-word.ts';
-import { userLimits } from '../../policy/limits.ts';
+import { type CallLimit, mostUserCalls } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Target } from '../target/target.ts';
 import type { Outcome } from '../terminal/outcome.ts';
@@ -98,7 +100,8 @@ const show = async ({ pool, target, now }: Users, user: string): Promise<Outcome
     `status      ${person.status}${person.isEnabled ? '' : ', disabled in Cognito'}${blocked ? ', blocked' : ''}`,
     `email       ${person.email ?? 'none'}${person.emailVerified ? ', verified' : ', not verified: no token carries it'}`,
     `groups      ${groups.join(', ') || 'none'}`,
-    `calls       ${usage.minute} of ${userLimits.perMinute} this minute, ${usage.hour} of ${userLimits.perHour} this hour`,
+    `calls       ${usage.minute} this minute, ${usage.hour} this hour`,
+    `limit       ${limitWords(usage.personal)}`,
     `last use    ${latest === undefined ? 'logged in nowhere' : minute(latest.used)}`,
     ...grants.map(
       ({ id, clientId, profile, since, used }) =>
@@ -108,7 +111,53 @@ const show = async ({ pool, target, now }: Users, user: string): Promise<Outcome
   const { username: _, since, ...known } = person;
   return {
     text: lines.join('\n'),
-    json: { ...known, since, isBlocked: blocked, groups, limits: userLimits, usage, grants },
+    json: { ...known, since, isBlocked: blocked, groups, limit: usage.personal, usage, grants },
+  };
+};
+
+const limitWords = ({ perMinute, perHour }: CallLimit): string =>
+  [
+    ...(perMinute === undefined ? [] : [`${perMinute} calls a minute`]),
+    ...(perHour === undefined ? [] : [`${perHour} calls an hour`]),
+  ].join(', ') || "everybody's, or that of their groups";
+
+const readCalls = (option: keyof CallLimit, flag: string, given: unknown): CallLimit => {
+  if (given === undefined) return {};
+  const calls = Number(given);
+  const most = mostUserCalls[option];
+  if (typeof given !== 'string' || !/^\d+$/.test(given) || calls < 1 || calls > most)
+    throw new UserError(`${flag} is "${given}": take a whole number from 1 to ${most}.`);
+  return { [option]: calls };
+};
+
+/** What a person's limit is to be: figures, or `lift` for none of their own. */
+export interface LimitChange {
+  readonly perMinute?: unknown;
+  readonly perHour?: unknown;
+  readonly lift?: boolean;
+}
+
+const limit = async (
+  { pool, target }: Users,
+  user: string,
+  { perMinute, perHour, lift = false }: LimitChange,
+): Promise<Outcome> => {
+  const wanted = {
+    ...readCalls('perMinute', '--per-minute', perMinute),
+    ...readCalls('perHour', '--per-hour', perHour),
+  };
+  if (lift === Object.keys(wanted).length > 0)
+    throw new UserError(
+      'Say how many calls (--per-minute 120, --per-hour 5000), or --lift for no limit of their own.',
+    );
+  const person = await pool.find(user);
+  if (lift) await liftLimit(target.table, person.sub);
+  else await limitUser(target.table, person.sub, wanted);
+  const item = await target.table.get(userKey(person.sub), { consistent: true });
+  const personal = personalLimit(item);
+  return {
+    text: `The limit of ${nameOf(person)} is ${limitWords(personal)}, from the next call on. Limits of tools hold beside it.`,
+    json: { sub: person.sub, limit: personal },
   };
 };
 
@@ -227,6 +276,7 @@ export const userActions = {
   reset,
   block,
   unblock,
+  limit,
   signOut,
   remove,
 };

@@ -63,6 +63,21 @@ const commands: readonly UserCommand[] = [
     run: (actions, users, [user = '']) => actions.unblock(users, user),
   },
   {
+    usage: 'limit <user>',
+    description: 'gives them a limit of their own, in place of everybody’s and their groups’',
+    options: [
+      ['--per-minute <calls>', 'the most calls in a minute'],
+      ['--per-hour <calls>', 'the most calls in an hour'],
+      ['--lift', 'takes their own limit away'],
+    ],
+    run: (actions, users, [user = ''], options) =>
+      actions.limit(users, user, {
+        perMinute: options['perMinute'],
+        perHour: options['perHour'],
+        lift: options['lift'] === true,
+      }),
+  },
+  {
     usage: 'sign-out <user> [grant]',
     description: 'ends one grant (as "show" names it), or all of them',
     run: (actions, users, [user = '', grant]) => actions.signOut(users, user, grant),

@@ -203,6 +203,30 @@ describe('gatehouse user', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('gives somebody a limit of their own, and takes it away', async () => {
+    const sub = await someone('hal@example.com');
+    const own = async () => Object(await userActions.show(users, sub));
+    expect((await own()).text).toContain("limit       everybody's, or that of their groups");
+    const { text, json } = await userActions.limit(users, 'hal@example.com', { perMinute: '120' });
+    expect(text).toBe(
+      'The limit of hal@example.com is 120 calls a minute, from the next call on. Limits of tools hold beside it.',
+    );
+    expect(json).toEqual({ sub, limit: { perMinute: 120 } });
+    await userActions.limit(users, sub, { perHour: '5000' });
+    expect((await own()).json.limit).toEqual({ perMinute: 120, perHour: 5000 });
+    await userActions.limit(users, sub, { lift: true });
+    expect((await own()).json.limit).toEqual({});
+  });
+
+  it.each([
+    [{}, 'Say how many calls'],
+    [{ perMinute: '5', lift: true }, 'Say how many calls'],
+    [{ perMinute: '0' }, '--per-minute is "0": take a whole number from 1 to 100000.'],
+    [{ perHour: '1e3' }, '--per-hour is "1e3": take a whole number from 1 to 1000000.'],
+  ])('refuses the limit %j before it looks anybody up', async (change, reason) => {
+    await expect(userActions.limit(users, 'nobody@example.com', change)).rejects.toThrow(reason);
+  });
+
   it('deletes somebody: their tokens are refused by the mark that stays', async () => {
     const sub = await someone('gil@example.com');
     await userActions.remove(users, 'gil@example.com');
