@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { configFileNames } from '../policy/deployment.ts';
 import {
@@ -9,6 +10,7 @@ import {
   readConfiguration,
   type StageConfiguration,
 } from './configuration.ts';
+import { localRuntimeOf } from './local-runtime.ts';
 
 /** What `gatehouse.config.ts` exports: the configuration of each deployment, by its stage's name. */
 export interface ConfigFile {
@@ -129,3 +131,18 @@ export const chooseConfiguration = async ({
     { name: `The configuration (${file.source})`, root: file.source, furtherKeys: [] },
   );
 };
+
+/**
+ * The configuration of an app's stage, from `gatehouse.config.ts` beside its cdk.json: `-c
+ * stage=dev` chooses one.
+ *
+ * @example new Gatehouse(stack, 'Mcp', { entry, ...(await configurationOf(app)) });
+ * @throws ConfigurationError when the file, the stage or the configuration in it cannot be used
+ */
+export const configurationOf = (app: App): Promise<Configuration> =>
+  chooseConfiguration({
+    folder: process.cwd(),
+    stage: app.node.tryGetContext('stage'),
+    context: app.node.tryGetContext('gatehouse'),
+    isLocal: localRuntimeOf(app) !== undefined,
+  });

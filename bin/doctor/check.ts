@@ -7,6 +7,8 @@ export interface Target {
   /** The same without `/mcp`, and without a slash at its end. */
   readonly issuer: string;
   readonly send: Send;
+  /** For floods: does not wait where a rate limit says so. @default send */
+  readonly sendAtOnce?: Send;
   /** An access token of a person, for the checks that need one. */
   readonly token?: string;
 }
@@ -31,7 +33,7 @@ export interface Check<T = Target> {
   /** Where to look, or what to do, when it fails. */
   readonly fix: string;
   /** Only with this option. `burst` spends the caller's own rate limit for a minute. */
-  readonly needs?: 'token' | 'burst' | 'credentials';
+  readonly needs?: 'token' | 'burst' | 'token and burst' | 'credentials';
   run(target: T): Promise<Faults | Findings>;
 }
 

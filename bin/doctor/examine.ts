@@ -77,8 +77,8 @@ export const examine = (target: Target, options: Options): Promise<readonly Outc
     checks,
     target,
     ({ needs }) => {
-      if (needs === 'token' && target.token === undefined) return 'needs --token';
-      if (needs === 'burst' && !options.burst) return 'needs --burst';
+      if (needs?.includes('token') && target.token === undefined) return `needs --${needs}`;
+      if (needs?.includes('burst') && !options.burst) return `needs --${needs}`;
       return undefined;
     },
     options.onOutcome,

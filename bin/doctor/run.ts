@@ -45,6 +45,7 @@ const fromOutside = (
     {
       ...readMcpUrl(mcpUrl),
       send: patient(send, slow),
+      sendAtOnce: send,
       ...(token !== undefined && { token }),
     },
     { burst, onOutcome },

@@ -34,7 +34,7 @@ const secretName = shaped(
   'is not the name of a secret in Secrets Manager with a slash in it, like gatehouse/okta, or its ARN',
 );
 
-interface SecretSetting {
+export interface SecretSetting {
   readonly name: string;
   readonly key?: string | undefined;
 }

@@ -126,10 +126,12 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
       response.status >= 400
         ? withHeader(response, 'strict-transport-security', undefined)
         : response,
+    'headers-with-token',
     'security-headers',
   ],
   'a server that names itself': [
     (_, response) => withHeader(response, 'server', 'nginx/1.2'),
+    'headers-with-token',
     'security-headers',
   ],
   'CORS for everybody': [
@@ -144,6 +146,7 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
         ? response
         : withHeader(response, 'access-control-allow-origin', headers['origin']),
     'cors-foreign',
+    'cors-responses',
   ],
   'a method that nobody made a route of': [
     ({ method }, response) => (method === 'PATCH' ? { ...response, status: 200 } : response),
@@ -159,11 +162,39 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
   'no rate limit': [
     (_, response) => (response.status === 429 ? { ...response, status: 200 } : response),
     'rate-limit',
+    'user-limit',
   ],
   'silence after the login': [
     ({ body = '' }, response) =>
       body.includes('"initialize"') ? { ...response, status: 200, body: '' } : response,
     'first-minute',
+  ],
+  'a stream that is opened and says nothing': [
+    ({ method = 'GET', headers = {}, url }, response) =>
+      method === 'GET' && url.endsWith('/mcp') && headers['authorization'] !== undefined
+        ? { ...response, status: 200, body: '' }
+        : response,
+    'first-minute',
+    'methods-with-token',
+  ],
+  'methods that nobody serves': [
+    ({ body = '' }, response) =>
+      body.includes('"tools/delete"') ? { ...response, body: '{"result":{}}' } : response,
+    'methods-with-token',
+  ],
+  'results without headers': [
+    ({ body = '' }, response) =>
+      body.includes('"ping"') && response.status === 200
+        ? withHeader(response, 'x-content-type-options', undefined)
+        : response,
+    'headers-with-token',
+  ],
+  'a refusal that a browser hides from its page': [
+    ({ url }, response) =>
+      url.endsWith('/token') && response.status >= 400
+        ? withHeader(response, 'access-control-allow-origin', undefined)
+        : response,
+    'cors-responses',
   ],
 };
 

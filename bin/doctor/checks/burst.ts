@@ -1,5 +1,5 @@
 import { endpoints } from '../../../policy/endpoints.ts';
-import { addressLimits } from '../../../policy/limits.ts';
+import { addressLimits, userLimits } from '../../../policy/limits.ts';
 import { type Check, expectThat } from '../check.ts';
 import type { Response } from '../send.ts';
 
@@ -15,11 +15,11 @@ export const burst: readonly Check[] = [
     controls: ['RATE-6', 'RATE-9'],
     fix: 'The web ACL is not associated with the stage, or counts another address than the caller\'s: see "WebAclArn" of the stage.',
     needs: 'burst',
-    run: async ({ issuer, send }) => {
+    run: async ({ issuer, send, sendAtOnce = send }) => {
       let refused: Response | undefined;
       let sent = 0;
       while (refused === undefined && sent < mostRequests) {
-        const response = await send({ url: `${issuer}${endpoints.health.path}` });
+        const response = await sendAtOnce({ url: `${issuer}${endpoints.health.path}` });
         sent += 1;
         if (response.status === 429) refused = response;
       }
@@ -31,6 +31,32 @@ export const burst: readonly Check[] = [
         Number(refused.headers.get('retry-after')) > 0,
         'The refusal has no Retry-After.',
       );
+    },
+  },
+  {
+    id: 'user-limit',
+    title: "A person's calls are counted exactly, and refused with the time to wait",
+    controls: ['RATE-5'],
+    fix: 'The table that counts is not reached, or the limits of the configuration are higher than those of policy/limits.ts.',
+    needs: 'token and burst',
+    run: async ({ mcpUrl, send, sendAtOnce = send, token = '' }) => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      };
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+      for (let sent = 0; sent <= userLimits.perMinute; sent += 1) {
+        const response = await sendAtOnce({ method: 'POST', url: mcpUrl, headers, body });
+        if (response.status === 429)
+          return expectThat(
+            Number(response.headers.get('retry-after')) > 0,
+            'The refusal has no Retry-After.',
+          );
+      }
+      return [
+        `${userLimits.perMinute + 1} calls in a minute were taken; the limit is ${userLimits.perMinute}.`,
+      ];
     },
   },
 ];

@@ -1,6 +1,7 @@
 import { allowedOrigins } from '../../../policy/cors.ts';
+import { endpoints, wellKnown } from '../../../policy/endpoints.ts';
 import { type Check, expectStatus, expectThat, type Faults, type Target } from '../check.ts';
-import type { Response } from '../send.ts';
+import type { Request, Response } from '../send.ts';
 
 const preflight = ({ mcpUrl, send }: Target, origin: string): Promise<Response> =>
   send({
@@ -45,6 +46,34 @@ const allowed = (origin: string, response: Response): Faults => [
   ),
 ];
 
+interface Visit {
+  readonly what: string;
+  readonly request: Request;
+}
+
+/** The matrix: what succeeds, what a function refuses, and what the gateway refuses. */
+const visits = ({ issuer, mcpUrl }: Target): readonly Visit[] => [
+  { what: 'a discovery document', request: { url: `${issuer}${wellKnown.authorizationServer}` } },
+  {
+    what: 'an OAuth error',
+    request: {
+      method: 'POST',
+      url: `${issuer}${endpoints.token.path}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'a=b',
+    },
+  },
+  {
+    what: 'a refusal by the gateway',
+    request: {
+      method: 'POST',
+      url: mcpUrl,
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    },
+  },
+];
+
 export const cors: readonly Check[] = [
   {
     id: 'cors-listed',
@@ -74,6 +103,31 @@ export const cors: readonly Check[] = [
           ),
         );
       }
+      return faults;
+    },
+  },
+  {
+    id: 'cors-responses',
+    title: 'Results and refusals name a listed origin, and no other',
+    controls: ['CORS-1', 'CORS-4', 'CORS-5'],
+    fix: 'Without the header a browser hides the answer from its page: a refusal by the gateway has it from the gateway responses, all others from the middleware.',
+    run: async (target) => {
+      const faults: string[] = [];
+      for (const { what, request } of visits(target))
+        for (const [origin, wanted] of [
+          [first, first],
+          ['https://evil.example', undefined],
+        ] as const) {
+          const headers = { ...request.headers, origin };
+          const response = await target.send({ ...request, headers });
+          const sent = response.headers.get('access-control-allow-origin');
+          faults.push(
+            ...expectThat(
+              sent === wanted,
+              `${what}, asked by ${origin}, allows ${sent ?? 'nobody'}.`,
+            ),
+          );
+        }
       return faults;
     },
   },

@@ -1,6 +1,6 @@
 import { endpoints } from '../../../policy/endpoints.ts';
 import { contentSecurityPolicy, removedHeaders, securityHeaders } from '../../../policy/headers.ts';
-import { type Check, expectThat, type Faults } from '../check.ts';
+import { type Check, expectThat, type Faults, type Target } from '../check.ts';
 import type { Request, Response } from '../send.ts';
 
 interface Visit {
@@ -64,7 +64,38 @@ const faultsOf = ({ what, differs }: Visit, { headers }: Response): Faults => {
   ];
 };
 
+const mcpVisits = ({ mcpUrl, token = '' }: Target): readonly Visit[] => {
+  const post = (body: string) => ({
+    method: 'POST',
+    url: mcpUrl,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body,
+  });
+  return [
+    { what: 'a result', request: post('{"jsonrpc":"2.0","id":1,"method":"ping"}') },
+    { what: 'an unknown method', request: post('{"jsonrpc":"2.0","id":1,"method":"nothing"}') },
+    { what: 'malformed JSON', request: post('{"jsonrpc":') },
+  ];
+};
+
 export const headers: readonly Check[] = [
+  {
+    id: 'headers-with-token',
+    title: 'What /mcp answers to a logged-in client carries the table of security headers, too',
+    controls: [],
+    fix: 'The function "mcp" sends it by its middleware, in results, errors and streams alike.',
+    needs: 'token',
+    run: async (target) => {
+      const faults: string[] = [];
+      for (const visit of mcpVisits(target))
+        faults.push(...faultsOf(visit, await target.send(visit.request)));
+      return faults;
+    },
+  },
   {
     id: 'security-headers',
     title: 'Successes, errors, pages and refusals carry the table of security headers',
