@@ -13,6 +13,7 @@ export interface ShellBlock {
 /** The documents whose commands an operator types during a deployment, or at night. */
 export const operatorDocuments = [
   'docs/first-deploy.md',
+  'docs/pipeline.md',
   'docs/runbook.md',
   'docs/teardown.md',
   'docs/upgrade.md',

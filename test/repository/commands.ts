@@ -5,11 +5,11 @@ export function unknownCommands(
   files: readonly SourceFile[],
   known: { readonly scripts: readonly string[]; readonly commands: readonly string[] },
 ): string[] {
-  const ofNpm = ['ci', 'pack', 'i', 'install'];
+  const ofNpm = ['audit', 'ci', 'pack', 'i', 'install', 'publish', 'sbom'];
   const ofCdk = ['bootstrap', 'deploy', 'destroy', 'diff', 'synth', 'ls'];
   return files.flatMap(({ path, text }) =>
     Array.from(
-      text.matchAll(/\b(npm run|npm|npx gatehouse|npx cdk) ([a-z][\w:-]*)/g),
+      text.matchAll(/\b(npm run|npm|npx(?: --no-install)? (?:gatehouse|cdk)) ([a-z][\w:-]*)/g),
       ([typed, program = '', word = '']) => {
         const allowed: Readonly<Record<string, readonly string[]>> = {
           'npm run': known.scripts,
@@ -17,7 +17,9 @@ export function unknownCommands(
           'npx gatehouse': known.commands,
           'npx cdk': ofCdk,
         };
-        return allowed[program]?.includes(word) ? [] : [`${path}: ${typed}`];
+        return allowed[program.replace(' --no-install', '')]?.includes(word)
+          ? []
+          : [`${path}: ${typed}`];
       },
     ).flat(),
   );
