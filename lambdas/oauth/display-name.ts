@@ -7,7 +7,7 @@ import { sizes } from '../../policy/limits.ts';
  * marks in quadratic time, so the cut comes first.
  */
 export const displayName = (name: string): string => {
-  const words = name.slice(0, sizes.clientNameReadCharacters).replace(/[\p{Z}\s\u2800]+/gu, ' ');
+  const words = name.slice(0, sizes.clientNameReadCharacters).replace(/[\p{Z}\s\u2800]/gu, ' ');
   const visible = words
     .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/ +/g, ' ');

@@ -54,7 +54,6 @@ export const isDocumentUrl = (clientId: string): boolean => {
   const url = URL.parse(clientId);
   return (
     url?.protocol === 'https:' &&
-    url.href === clientId &&
     url.pathname !== '/' &&
     url.port === '' &&
     validateRedirectUri(clientId) === undefined

@@ -10,4 +10,4 @@ export const codeVerifier = text(128).check(z.regex(/^[A-Za-z0-9._~-]{43,128}$/)
 
 /** The S256 challenge of a verifier; `plain` does not exist here (OAUTH-2). */
 export const challengeOf = (verifier: string): string =>
-  createHash('sha256').update(verifier, 'ascii').digest('base64url');
+  createHash('sha256').update(verifier).digest('base64url');

@@ -13,8 +13,7 @@ export const validateRedirectUri = (uri: string): string | undefined => {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.has(url.hostname)))
     return 'is neither https nor http on a loopback host';
   if (uri.includes('#')) return 'has a fragment';
-  if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/?]*@/.test(uri))
-    return 'has user information';
+  if (/^https?:\/\/[^/?]*@/.test(uri)) return 'has user information';
   if (uri.includes('*')) return 'has a wildcard';
   if (url.hostname.endsWith('.')) return 'has a host with a trailing dot';
   if (/(^|\.)xn--/.test(url.hostname))
@@ -48,6 +47,4 @@ const withoutPort = (uri: string): string | undefined => {
 export const matchesRegistered = (requested: string, registered: string): boolean =>
   validateRedirectUri(requested) === undefined &&
   (requested === registered ||
-    (isLoopback(requested) &&
-      isLoopback(registered) &&
-      withoutPort(requested) === withoutPort(registered)));
+    (isLoopback(requested) && withoutPort(requested) === withoutPort(registered)));

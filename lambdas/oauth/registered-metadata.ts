@@ -5,7 +5,7 @@ import { list, text } from '../http/bounded.ts';
 const words = list(text(sizes.wordCharacters), sizes.listEntries);
 
 const including = (needed: string) =>
-  z.optional(words.check(z.refine((given) => given.includes(needed), `must include ${needed}`)));
+  z.optional(words.check(z.refine((given) => given.includes(needed))));
 
 /**
  * Client metadata (RFC 7591 section 2) as a registration and a metadata document alike give it.

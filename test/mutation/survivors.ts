@@ -155,6 +155,65 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
       'whatever is not blocked is the grant that has ended; the compiler takes no other word',
     ],
   ],
+  'lambdas/oauth/documented-client.ts': [
+    [
+      'redirectUris: [],',
+      'ArrayDeclaration',
+      'what the document says replaces it before anybody reads it',
+    ],
+    [
+      "return { error, reason: status === undefined || status >= 500 ? 'outage' : 'refused' };",
+      'StringLiteral',
+      'whatever is none of the other reasons is a refusal; the compiler takes no other word',
+    ],
+  ],
+  'lambdas/oauth/encrypted-refresh-token.ts': [
+    [
+      "export const claimedProfile = (token: string): string => token.split('.', 1)[0] ?? '';",
+      'StringLiteral',
+      'the type needs a value; splitting a text gives one part at least',
+    ],
+    [
+      "const [profile = '', text = '', ...rest] = token.split('.');",
+      'StringLiteral',
+      'what stands there for a missing part is no canonical base64url, or is never used',
+    ],
+    [
+      "cipher.update(JSON.stringify(given), 'utf8'),",
+      'StringLiteral',
+      'Node writes text as UTF-8 unless it is told another encoding',
+    ],
+    [
+      '{',
+      'ObjectLiteral',
+      'the tag that is cut off has the length already; Node is told it so that it takes no other',
+    ],
+    ['} catch {', 'BlockStatement', 'without the return the function gives undefined as well'],
+    [
+      'encrypted.length <= nonceBytes + tagBytes ||',
+      'EqualityOperator',
+      'a token of no content decrypts to no JSON',
+    ],
+  ],
+  'lambdas/oauth/parameters.ts': [
+    [
+      'export const formOf = (body: string, repeatable: readonly string[] = []): Parameters => {',
+      'ArrayDeclaration',
+      'a parameter of the name that Stryker makes up is no parameter of OAuth',
+    ],
+    [
+      'message: `The parameter ${String(parsed.error.issues[0]?.path[0])} is missing or malformed.`,',
+      'OptionalChaining',
+      'the type needs it; a schema that fails has an issue',
+    ],
+  ],
+  'lambdas/oauth/pkce.ts': [
+    [
+      'export const codeChallenge = text(43).check(z.regex(/^[A-Za-z0-9_-]{43}$/));',
+      'Regex',
+      'a text of at most 43 characters that has 43 of these has no other',
+    ],
+  ],
 };
 
 export const acceptedSurvivors: readonly AcceptedSurvivor[] = Object.entries(byFile).flatMap(

@@ -31,6 +31,12 @@ describe('an encrypted refresh token', () => {
     expect(encryptRefreshToken('claude', secret, grant)).not.toBe(token);
   });
 
+  it('is still opened when an earlier version of the program encrypted it', () => {
+    const token =
+      'claude.Du-J6TWt7xW-DeACFb8WnfcIwn-CjQy3CSJC9XxQHaoYIe53U7uv6A4zatnABU4Y6AcLklbASHlilvtms_IcsIN1517lQRtC9vt36gaDAmh9YXHYtWAh6-_5Kd_iOnsfM7qdUIO3Bi949twPwItu9T0wt7FEQYo2c02oW-_BAOxIiRDOVUWit81dVvVJcc-O_UlTNAS-umpDOzL4vtu_bdBml3Jjx7DKwqIE7oP3QmNppTov_gFgtcRNAmjo4qMyp6dMnaQLdwNKcc-pyJA';
+    expect(decryptRefreshToken(token, ['an-app-client-secret'])).toEqual(grant);
+  });
+
   it('opens with no other secret, and under no other profile', () => {
     const token = encryptRefreshToken('claude', secret, grant);
     expect(decryptRefreshToken(token, [other])).toBeUndefined();

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import * as z from 'zod/mini';
 import { HttpError } from '../../../lambdas/errors/errors.ts';
 import { displayName } from '../../../lambdas/oauth/display-name.ts';
-import { formOf, given } from '../../../lambdas/oauth/parameters.ts';
+import {
+  formOf,
+  given,
+  parameter,
+  parseParameters,
+  valuesOf,
+} from '../../../lambdas/oauth/parameters.ts';
 import { challengeOf, codeChallenge, codeVerifier } from '../../../lambdas/oauth/pkce.ts';
 import { canonicalResource } from '../../../lambdas/oauth/resource-indicator.ts';
 import { grantedScopes } from '../../../lambdas/oauth/scope.ts';
 import { hashOf, newSecret } from '../../../lambdas/oauth/secret.ts';
+import { sizes } from '../../../policy/limits.ts';
 
 describe('PKCE', () => {
   it('agrees with the example of RFC 7636 appendix B', () =>
@@ -21,6 +29,7 @@ describe('PKCE', () => {
       'a'.repeat(42),
       'a'.repeat(129),
       `${'a'.repeat(43)}+`,
+      `+${'a'.repeat(43)}`,
       `${'a'.repeat(43)}\n`,
       '',
     ])
@@ -69,6 +78,7 @@ describe('a resource indicator', () => {
     'http://mcp.example.com/prod/mcp',
     'https://mcp.example.com.evil.example/prod/mcp',
     'https://x@mcp.example.com/prod/mcp',
+    'https://:x@mcp.example.com/prod/mcp',
     'https://mcp.example.com./prod/mcp',
     '/prod/mcp',
     'mcp',
@@ -79,7 +89,9 @@ describe('a resource indicator', () => {
 
   it('may be named several times, as long as each is ours and there are few', () => {
     const several = [resource, resource, `${resource}/`, issuer];
-    expect(canonicalResource(several, resource, issuer)).toBe(resource);
+    const most = Array.from({ length: sizes.resourceIndicators }, () => resource);
+    for (const taken of [several, most])
+      expect(canonicalResource(taken, resource, issuer)).toBe(resource);
     for (const refused of [[...several, 'https://evil.example'], Array(9).fill(resource)])
       expect(() => canonicalResource(refused, resource, issuer)).toThrow(HttpError);
   });
@@ -145,6 +157,17 @@ describe('a form', () => {
     expect(() => formOf('a=&a=1')).toThrow(HttpError);
   });
 
+  it('says what is wrong with it', () => {
+    expect(() => formOf('a=1&a=2')).toThrow('A parameter was sent more than once.');
+    const schema = z.object({ code: parameter });
+    expect(() => parseParameters(schema, {})).toThrow(
+      'The parameter code is missing or malformed.',
+    );
+  });
+
+  it('gives every value of a parameter that may be repeated', () =>
+    expect(valuesOf('a=1&b=2&a=&a=3', 'a')).toEqual(['1', '3']));
+
   it('leaves out what has no value', () => expect(given({ a: '', b: '1' })).toEqual({ b: '1' }));
 
   it('is read for any text by an answer or by our own error, and never reaches a prototype', () => {
@@ -178,6 +201,19 @@ describe('a display name', () => {
     ['e\u0301', '\u00e9'],
     ['x'.repeat(200), 'x'.repeat(80)],
   ])('%j becomes %j', (name, shown) => expect(displayName(name)).toBe(shown));
+
+  it.each([
+    ['keeps no room for spaces before it', ` ${'x'.repeat(200)}`, 'x'.repeat(200)],
+    ['ends with a word where it is cut', `${'x'.repeat(10)} `.repeat(200), undefined],
+    ['has one space where nothing visible stood between two', 'a \u200b b', 'a b'],
+    ['is not read beyond its beginning', `${' '.repeat(sizes.clientNameReadCharacters)}x`, ''],
+  ])('%s', (_name, name, whole) => {
+    const shown = displayName(name);
+    expect(shown).toBe(shown.trim());
+    expect([...shown].length).toBeLessThanOrEqual(sizes.clientNameCharacters);
+    if (whole !== undefined)
+      expect(shown).toBe([...whole].slice(0, sizes.clientNameCharacters).join(''));
+  });
 
   it('is short, on one line, and the same when it is made safe again', () => {
     fc.assert(
