@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { program } from '../../bin/program.ts';
 
@@ -67,6 +69,19 @@ describe('every command', () => {
     expect(written.join('')).toContain('(Did you mean doctor?)');
     expect(await type('user', 'inviet', 'a@example.com')).toBe('commander.unknownCommand');
     expect(written.join('')).toContain('(Did you mean invite?)');
+  });
+
+  it('of users has its permissions in the runbook', () => {
+    const [, table = ''] =
+      /## Users and logins\n([\s\S]*?)\n## /.exec(
+        readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8'),
+      ) ?? [];
+    const rows = table.split('\n').filter((line) => line.startsWith('|'));
+    const listed = rows.flatMap((row) =>
+      Array.from((row.split('|')[1] ?? '').matchAll(/`([\w-]+)`/g), ([, name]) => name),
+    );
+    const users = program.commands.find((each) => each.name() === 'user')?.commands ?? [];
+    expect(listed.toSorted()).toEqual(users.map((each) => each.name()).toSorted());
   });
 
   it('that cannot be undone has --yes', () => {

@@ -46,7 +46,7 @@ describe('the package', () => {
     ]);
     expect(files.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
     expect(files.filter((path) => /^dist\/(bin|local)\/.*\.d\.ts$/.test(path))).toEqual([]);
-    expect(files.filter((path) => path.startsWith('docs/') && !path.endsWith('.md'))).toEqual([]);
+    expect(files.filter((path) => /^docs\/.*(?<!\.md|\.svg)$/.test(path))).toEqual([]);
   });
 
   test('asks of an app for no Node and no tool of ours', () => {

@@ -1,5 +1,6 @@
 import { junit, line } from '../../../bin/doctor/report.ts';
 import { doctorSarif } from '../../../bin/doctor/sarif.ts';
+import { sarifFaults } from '../sarif-rules.ts';
 
 const outcome = {
   id: 'issuer',
@@ -45,4 +46,15 @@ test('SARIF names a rule for each check, and a result for each that failed', () 
       },
     ],
   });
+});
+
+test('SARIF is as the published schema wants it, and what is not is found', () => {
+  const document = doctorSarif([outcome], 'https://mcp.example.com/mcp');
+  expect(sarifFaults(document)).toEqual([]);
+  const wrong = { version: '2.1.0', runs: [{ tool: { driver: {} }, results: [{ level: 'bad' }] }] };
+  expect(sarifFaults(wrong)).toEqual([
+    "/runs/0/tool/driver must have required property 'name'",
+    "/runs/0/results/0 must have required property 'message'",
+    '/runs/0/results/0/level must be equal to one of the allowed values',
+  ]);
 });
