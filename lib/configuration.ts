@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditTrail, trailSubjects } from '../policy/audit-trail.ts';
 import {
   type BreakingChange,
   breakingChanges,
@@ -112,6 +113,18 @@ const accessRule = z.union(
   `is neither 'everybody' nor { groups: ['finance'] } with a group or more`,
 );
 
+const retentionDays = z
+  .int()
+  .refine(
+    (days) => logRetentionChoices.some((choice) => choice === days),
+    `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
+  );
+
+const bucketArn = shaped(
+  /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'is not the ARN of a bucket: arn:aws:s3:::<name>',
+);
+
 const secretVersion = z.int().min(1);
 
 const keys = {
@@ -209,14 +222,24 @@ const keys = {
   blockedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
   /** Where any is named, all others are refused. */
   allowedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
-  /** How long every log group of the deployment keeps its lines. */
-  logRetentionDays: z
-    .int()
-    .refine(
-      (days) => logRetentionChoices.some((choice) => choice === days),
-      `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
-    )
-    .default(lifetimes.logRetentionDays),
+  /** How long every log group of the deployment but the audit trail keeps its lines. */
+  logRetentionDays: retentionDays.default(lifetimes.logRetentionDays),
+  /** Who called what (LOG-6). */
+  audit: z
+    .strictObject({
+      /** `plain` writes people's subjects beside their hashes. */
+      subject: z.enum(trailSubjects, 'is neither hashed nor plain').default('hashed'),
+      retentionDays: retentionDays.default(lifetimes.auditRetentionDays),
+      /** A bucket that the trail is copied to; whether it locks objects is its owner's choice. */
+      bucket: bucketArn.optional(),
+      /** How many tools have metrics of their own; each is three custom metrics. */
+      toolMetrics: z
+        .int()
+        .min(0, 'is below 0')
+        .max(auditTrail.mostMeasuredTools, `is over ${auditTrail.mostMeasuredTools}`)
+        .default(0),
+    })
+    .prefault({}),
   /** Changes that cut people or clients off, for the one deployment that makes them. */
   allowBreaking: z
     .array(z.enum(breakingKinds, `is none of ${breakingKinds.join(', ')}`))

@@ -58,6 +58,7 @@ export const functionTable = {
     ...none,
     timeoutSeconds: timeouts.authorizerSeconds,
     variables: [
+      'AUDIT_SUBJECT',
       'RESOURCE_URL',
       'COGNITO_USER_POOL_ID',
       'COGNITO_REGION',
@@ -130,6 +131,7 @@ export const functionTable = {
     ],
     userPool: ['cognito-idp:DescribeUserPoolClient'],
     variables: [
+      'AUDIT_SUBJECT',
       'ISSUER_URL',
       'RESOURCE_URL',
       'CLIENT_PROFILES',
@@ -146,6 +148,9 @@ export const functionTable = {
     table: items('user#*', 'Update'),
     userPool: [],
     variables: [
+      'AUDIT_SUBJECT',
+      'AUDIT_HASH_KEY',
+      'AUDIT_TOOL_METRICS',
       'RESOURCE_URL',
       'COGNITO_USER_POOL_ID',
       'COGNITO_REGION',

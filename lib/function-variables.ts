@@ -8,6 +8,7 @@ import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import type { UserLimits } from '../policy/limits.ts';
 import type { PageBrand } from '../policy/pages.ts';
+import type { Configuration } from './configuration.ts';
 import type { Identity } from './identity/identity.ts';
 import type { PublicUrl } from './public-url.ts';
 import { recordOf } from './record-of.ts';
@@ -23,6 +24,7 @@ export interface VariablesProps {
   readonly usagePlanKeys: UsagePlanKeys;
   readonly brand: PageBrand | undefined;
   readonly userLimits: UserLimits;
+  readonly audit: Configuration['audit'];
 }
 
 /** The value of every environment variable; each function is given those of its row. */
@@ -52,6 +54,10 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
       ),
     ),
     USAGE_PLAN_SHARE_KEY: usagePlanKeys.shareKey,
+    AUDIT_SUBJECT: props.audit.subject,
+    // What no log holds, and no reader of the trail has; no secret to whoever may read functions.
+    AUDIT_HASH_KEY: usagePlanKeys.shareKey,
+    AUDIT_TOOL_METRICS: String(props.audit.toolMetrics),
     TABLE_NAME: table.tableName,
     TRUSTED_PROXY_HEADER: edgeHeaders.viewerAddress,
     USER_LIMITS: JSON.stringify(props.userLimits),

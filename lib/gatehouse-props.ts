@@ -147,6 +147,26 @@ export interface ExistingUserPoolProps {
   readonly trigger?: boolean | undefined;
 }
 
+export interface AuditSettings {
+  /**
+   * `plain` writes people's subjects (the pool's ids, no names or addresses) into the audit trail,
+   * beside the hashes that every log has. @default hashed
+   */
+  readonly subject?: 'hashed' | 'plain' | undefined;
+  /** How long the trail's own log group keeps its lines. @default policy/lifetimes: 365 */
+  readonly retentionDays?: number | undefined;
+  /**
+   * ARN of a bucket that the trail is copied to. Give it an Object Lock with a default retention, and
+   * nobody can change what it holds. @default the log group alone
+   */
+  readonly bucket?: string | undefined;
+  /**
+   * How many tools, by name, have metrics of calls, errors and duration; the others share the name
+   * `other`. CloudWatch bills three custom metrics for each. @default 0: the saved queries count
+   */
+  readonly toolMetrics?: number | undefined;
+}
+
 export interface IdentitySettings {
   /**
    * A pool that exists: our app clients and resource server go into it, and nothing of it is
@@ -322,7 +342,7 @@ export interface GatehouseProps {
    */
   readonly allowedAddresses?: readonly string[] | undefined;
   /**
-   * How long every log group keeps its lines: one of the days that CloudWatch Logs takes.
+   * How long every log group but the audit trail's keeps its lines: one of the days that CloudWatch Logs takes.
    * @default policy/lifetimes: 365
    */
   readonly logRetentionDays?: number | undefined;
@@ -339,6 +359,8 @@ export interface GatehouseProps {
    * is paid for by the hour. @default no bound but the account's, none kept warm
    */
   readonly concurrency?: Readonly<Partial<Record<FunctionName, Concurrency>>> | undefined;
+  /** The audit trail: who called what. @default hashed subjects, kept for 365 days */
+  readonly audit?: AuditSettings | undefined;
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   readonly alarmEmail?: string | undefined;
   /**

@@ -3,7 +3,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -13,6 +13,7 @@ import * as policy from '../policy/limits.ts';
 import { scopes } from '../policy/scopes.ts';
 import * as securityEvents from '../policy/security-events.ts';
 import { Api } from './api.ts';
+import { AuditTrail } from './audit.ts';
 import { pageBrand } from './brand/brand.ts';
 import { promisesOf } from './breaking/promises.ts';
 import { bundles } from './bundle/bundle.ts';
@@ -69,6 +70,7 @@ export class Gatehouse extends Construct implements IGrantable {
   private readonly triggers: Triggers;
   /** What the commands find it by; their ids are their names. */
   readonly outputs: readonly CfnOutput[];
+  private readonly auditTrail: AuditTrail;
   private readonly observability: Observability;
 
   constructor(
@@ -168,6 +170,17 @@ export class Gatehouse extends Construct implements IGrantable {
       tools: localRuntime ? withoutNetwork(settings) : settings,
       concurrency: configuration.concurrency,
       isAliased: canary !== undefined,
+      audit: configuration.audit,
+      logKey: key,
+    });
+    const { authorizer, authorization, token, mcp } = this.functions.byName;
+    this.auditTrail = new AuditTrail(this, 'Audit', {
+      environment,
+      settings: configuration.audit,
+      code: made.code['audit-trail'],
+      writers: [authorizer, authorization, token, mcp],
+      concurrency: configuration.concurrency['audit-trail'],
+      deployment,
       logKey: key,
     });
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
@@ -208,8 +221,19 @@ export class Gatehouse extends Construct implements IGrantable {
       stageName: stage,
       table: this.state.table,
       accessLog: this.api.accessLog,
-      functions: [...Object.values(this.functions.byName), this.triggers.preTokenGeneration],
+      functions: [
+        ...Object.values(this.functions.byName),
+        this.triggers.preTokenGeneration,
+        this.auditTrail.function,
+      ],
       rateRefusals: firewall.rateRefusals,
+      logins: {
+        userPoolId: this.identity.userPool.userPoolId,
+        clientIds: this.identity.clientIds,
+        passwords: configuration.identity.passwords,
+      },
+      logs: { firewall: firewall.logGroups, trail: [this.auditTrail.logGroup] },
+      toolMetrics: configuration.audit.toolMetrics > 0,
       alarmEmail: configuration.alarmEmail,
       key,
       mcpUrl: this.url.resource,
@@ -228,12 +252,17 @@ export class Gatehouse extends Construct implements IGrantable {
     });
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
+    this.auditTrail.keep(configuration.audit.retentionDays);
     const { logRetentionDays } = configuration;
     this.publishPolicy({
       addressLimits,
       methodThrottles: configuration.methodThrottles,
       profiles,
-      lifetimes: { ...lifetimes, logRetentionDays },
+      lifetimes: {
+        ...lifetimes,
+        logRetentionDays,
+        auditRetentionDays: configuration.audit.retentionDays,
+      },
       access: made.manifest.access,
       userLimits,
       scopes: { ...scopes, ...ownScopes },
@@ -262,6 +291,11 @@ export class Gatehouse extends Construct implements IGrantable {
    */
   get preTokenGeneration(): IFunction {
     return this.triggers.preTokenGeneration.invoked;
+  }
+
+  /** The audit trail's own. */
+  get auditLogGroup(): ILogGroup {
+    return this.auditTrail.logGroup;
   }
 
   get userPool(): IUserPool {

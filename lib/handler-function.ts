@@ -134,10 +134,8 @@ export class HandlerFunction extends Construct {
         'The policy belongs to this one role and must not outlive it or be attached to another.',
       'NIST.800.53.R5-LambdaConcurrency':
         'Web ACL, method throttles and usage plans bound the calls; a reservation would take from the account and refuse logins first.',
-      'NIST.800.53.R5-LambdaDLQ':
-        'Every invocation is synchronous, so there is no event that a queue could keep.',
-      'Serverless-LambdaDLQ':
-        'Every invocation is synchronous, so there is no event that a queue could keep.',
+      'NIST.800.53.R5-LambdaDLQ': noQueue,
+      'Serverless-LambdaDLQ': noQueue,
       'NIST.800.53.R5-LambdaInsideVPC':
         'It reaches only public AWS endpoints and metadata documents; a VPC would add a NAT gateway and nothing to defend.',
     });
@@ -152,6 +150,9 @@ const asFunction = (construct: IConstruct): lambda.IFunction => {
 
 const isFunction = (construct: IConstruct): construct is lambda.IFunction =>
   construct instanceof lambda.FunctionBase;
+
+const noQueue =
+  'Invocations are synchronous, but for those of the audit trail, whose lines stay where they were written.';
 
 /**
  * What Lambda does with the role of a function in a VPC; it has no resource-level permissions.

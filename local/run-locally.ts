@@ -2,6 +2,7 @@ import { type Command, readArguments, usage } from './arguments.ts';
 import { namesIn } from './emulated-services.ts';
 import { describeFailure } from './failure.ts';
 import type { Gatehouse } from './gatehouse.ts';
+import { logFiles, logFolder } from './logs/log-files.ts';
 import { showChanges } from './reload/show-changes.ts';
 import { startGatehouse } from './runtime.ts';
 import { readSecretValues } from './secrets-manager/env-file.ts';
@@ -77,6 +78,8 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
   const configuration = describeConfiguration(folder, chosen);
   const kept = port === 0 ? undefined : stateFile({ folder, urlMode, port, path });
   if (kept !== undefined && fresh) forgetState(kept);
+  const logs = logFolder({ folder, urlMode, port, path });
+  const keepLine = logFiles(logs);
   const gatehouse = await startGatehouse({
     urlMode,
     port,
@@ -96,6 +99,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     // Whatever --quiet keeps back: without it nobody whom somebody invites gets in.
     onMail: (mail) => process.stdout.write(`${JSON.stringify({ mail })}\n`),
     onLine: ({ source, line }) => {
+      keepLine({ source, line });
       if (quiet || source === 'access') return;
       if (ready) process.stdout.write(`${line}\n`);
       else early.push(line);
@@ -107,7 +111,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
   // For a process that is ended without a signal, too.
   setInterval(() => void gatehouse.saveState().catch(warn), saveMilliseconds).unref();
   process.stdout.write(
-    `${json ? welcomeJson(gatehouse, configuration) : welcome(gatehouse, configuration)}\n`,
+    `${json ? welcomeJson(gatehouse, configuration, logs) : welcome(gatehouse, configuration, logs)}\n`,
   );
   for (const line of early) process.stdout.write(`${line}\n`);
   showChanges(gatehouse, process.cwd(), (text) => {

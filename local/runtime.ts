@@ -18,6 +18,7 @@ import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
 import { trigger } from './lambda/trigger.ts';
+import { type Deliver, readSubscriptions } from './logs/subscriptions.ts';
 import { reloading } from './reload/reloading.ts';
 import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { readState, writeState } from './state/state-file.ts';
@@ -129,11 +130,15 @@ const start = async (
     remember(logs, { source, line });
     options.onLine?.({ source, line });
   };
+  const logGroups: { deliver?: Deliver } = {};
   const functionsOf = (deployed: Stack) =>
     readFunctions({
       stack: deployed,
       clock: clock.shared,
-      onLine: log,
+      onLine: (name, line, logGroup) => {
+        log(name, line);
+        logGroups.deliver?.(logGroup, line);
+      },
       record: (record) => remember(invocations, record),
       routes: [
         ...cognito.hosts.map((host) => ({
@@ -156,6 +161,7 @@ const start = async (
   const functions = functionsOf(stack);
   running.push(...functions.values());
   for (const [arn, lambda] of byEveryArn(stack, functions)) byArn.set(arn, lambda);
+  logGroups.deliver = readSubscriptions(stack, byArn, mayInvoke);
 
   const api = readRestApi(stack, byArn);
   const { region, partition } = stack.deployment;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Gatehouse } from './runtime.ts';
 
 interface Welcomed
@@ -42,8 +43,9 @@ const notEmulated = ({ gatehouse, leftOut, missingTables }: Welcomed['app']): st
 /**
  * What somebody needs who has just started it. The first line is for programs that wait for it too.
  * @param configuration - which one was synthesized, in words
+ * @param logs - folder of the log groups' lines
  */
-export const welcome = (gatehouse: Welcomed, configuration: string): string => {
+export const welcome = (gatehouse: Welcomed, configuration: string, logs: string): string => {
   const { mcpUrl, publicUrl, users, managedGroups, urlMode, table, app } = gatehouse;
   const [user] = users;
   return `Gatehouse is ready: ${mcpUrl}
@@ -60,6 +62,8 @@ Log in as
   ${user?.email}   password: ${user?.password}   (sub: ${user?.sub})
 Fill tables with the AWS CLI or an SDK, with any credentials and
   AWS_ENDPOINT_URL_DYNAMODB=${table.endpoint}
+Read each log group, and the audit trail (who called what)
+  ${join(logs, 'audit-trail.jsonl')}
 ${notEmulated(app)}
 What a computer can't prove (docs/first-deploy.md says how to see it on AWS)
   - AWS WAF and usage plans count approximately; here they count exactly.
@@ -81,6 +85,7 @@ export const welcomeJson = (
     app,
   }: Pick<Gatehouse, 'mcpUrl' | 'publicUrl' | 'port' | 'users' | 'table' | 'app'>,
   configuration: string,
+  logs: string,
 ): string =>
   JSON.stringify({
     ready: true,
@@ -90,5 +95,6 @@ export const welcomeJson = (
     users,
     dynamodbUrl: table.endpoint,
     configuration,
+    logs,
     ...app,
   });

@@ -9,15 +9,16 @@ export const functionSettings = {
   health: { memoryMegabytes: 256 },
   'pre-sign-up': { memoryMegabytes: 256 },
   'pre-token-generation': { memoryMegabytes: 256 },
+  'audit-trail': { memoryMegabytes: 256 },
 } as const;
 
 export type FunctionName = keyof typeof functionSettings;
 
-/** Functions that Cognito invokes. */
-const triggers = ['pre-sign-up', 'pre-token-generation'] as const;
+/** Functions that Cognito and CloudWatch Logs call, and no request. */
+const withoutRequests = ['pre-sign-up', 'pre-token-generation', 'audit-trail'] as const;
 
 /** Functions that answer HTTP requests, and the authorizer that API Gateway asks before. */
-export type HttpFunctionName = Exclude<FunctionName, (typeof triggers)[number]>;
+export type HttpFunctionName = Exclude<FunctionName, (typeof withoutRequests)[number]>;
 
 const isFunctionName = (name: string): name is FunctionName => name in functionSettings;
 
@@ -26,7 +27,7 @@ export const functionNames: readonly FunctionName[] =
   Object.keys(functionSettings).filter(isFunctionName);
 
 export const isHttpFunction = (name: FunctionName): name is HttpFunctionName =>
-  !triggers.some((each) => each === name);
+  !withoutRequests.some((each) => each === name);
 
 /** LOG-1: the share of invocations that log at DEBUG, by environment. */
 export const debugSampleRate = { production: 0, development: 0 } as const;

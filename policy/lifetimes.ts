@@ -74,6 +74,8 @@ export const lifetimes = {
   /** Fetch specification: how long a browser may keep the response to a preflight. */
   preflightSeconds: 600,
   logRetentionDays: 365,
+  /** LOG-6: of the audit trail, whose log group is its own. */
+  auditRetentionDays: 365,
 } as const;
 
 /**

@@ -221,6 +221,7 @@ export const timeouts = {
   streamSeconds: 900,
   authorizerSeconds: 10,
   cognitoSeconds: 5,
+  auditTrailSeconds: 30,
   secretsManagerSeconds: 5,
   tableSeconds: 2,
   jwksSeconds: 3,

@@ -12,6 +12,8 @@ export const monitoring = {
    */
   latency: { standardDeviations: 3, periods: 3 },
   functionErrors: 5,
+  /** Logins that failed inside Cognito, for all people together. */
+  failedLogins: 30,
   /** Gateway responses that mean that the authorizer itself failed. */
   authorizerFailureResponses: ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'],
   functionThrottles: 1,

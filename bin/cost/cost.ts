@@ -85,21 +85,26 @@ export const itemsPerMillion = (template: CostedTemplate): readonly Item[] => {
   const memory = (entry: string) => gigabytes(template, entry);
   const seconds =
     memory('authorizer') * assumedCall.authorizerMilliseconds +
-    memory('mcp') * assumedCall.toolMilliseconds;
+    memory('mcp') * assumedCall.toolMilliseconds +
+    memory('audit-trail') * assumedCall.auditMilliseconds;
   const edge = ofType(template, 'AWS::CloudFront::Distribution').length;
   const edgeLog = ofType(template, 'AWS::Logs::Delivery').length;
   const accessLog = ofType(template, 'AWS::ApiGateway::Stage').filter(
     ([, { Properties }]) => Properties['AccessLogSetting'] !== undefined,
   ).length;
   const bytes =
-    assumedCall.functionLogBytes +
+    assumedCall.auditLineBytes * 2 +
     (logsWhatPasses(template) ? assumedCall.webAclLogBytes : 0) +
     accessLog * assumedCall.accessLogBytes +
     edgeLog * assumedCall.edgeLogBytes;
   return [
     requests('requests of the REST API', pricesPerMillion.restApiRequests),
     requests('requests that the web ACL inspects', pricesPerMillion.wafRequests),
-    times('calls of functions (authorizer and tools)', 2, pricesPerMillion.lambdaRequests),
+    times(
+      'calls of functions (authorizer, tools, audit trail)',
+      3,
+      pricesPerMillion.lambdaRequests,
+    ),
     times('GB-seconds of functions', seconds * 1000, otherPrices.lambdaGigabyteSecond),
     requests('writes to the table (the limit of the user)', pricesPerMillion.tableWrites),
     times('MB of log lines', bytes, logs),

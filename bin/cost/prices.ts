@@ -43,7 +43,9 @@ export const assumedCall = {
   authorizerMilliseconds: 5,
   toolMilliseconds: 25,
   accessLogBytes: 500,
-  functionLogBytes: 700,
   webAclLogBytes: 1800,
   edgeLogBytes: 400,
+  /** Of the audit trail, which is paid for where it is written and where it is kept. */
+  auditLineBytes: 700,
+  auditMilliseconds: 5,
 } as const;

@@ -90,7 +90,7 @@ export const authorization = (
 
   const deny = async ({ request, authorizationRequest, csrf }: Decided): Promise<HttpResponse> => {
     const { client, profile, redirectUri, state } = authorizationRequest;
-    request.logger.info('Consent denied', { clientId: client.id, profile: profile.name });
+    request.trail('denial', { clientId: client.id, profile: profile.name });
     const denial = {
       error: 'access_denied',
       error_description: 'The user denied the request.',
@@ -128,7 +128,11 @@ export const authorization = (
     const response = await signIn(decided, () =>
       rememberApproval(authorizationRequest, table, request.now),
     );
-    request.logger.info('Consent given', { clientId: client.id, profile: profile.name });
+    request.trail('approval', {
+      clientId: client.id,
+      profile: profile.name,
+      scope: authorizationRequest.scopes.join(' '),
+    });
     return response;
   };
 

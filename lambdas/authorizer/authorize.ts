@@ -16,6 +16,8 @@ export interface AuthorizationRules {
   readonly origins: readonly string[];
   readonly authenticate: Authenticate;
   readonly definitions: Definitions;
+  /** Told of a caller who is known, and may not do this. */
+  readonly refused: (caller: Caller, error: InsufficientScope) => void;
 }
 
 /**
@@ -40,10 +42,11 @@ export const authorize = async (
     requiredScopes(headers, rules.definitions, caller.groups),
     caller.scopes,
   );
-  if (missing.length > 0)
-    throw new InsufficientScope({
-      data: { requiredScopes: missing },
-      detail: `lacks ${missing.join(' ')}`,
-    });
-  return caller;
+  if (missing.length === 0) return caller;
+  const error = new InsufficientScope({
+    data: { requiredScopes: missing },
+    detail: `lacks ${missing.join(' ')}`,
+  });
+  rules.refused(caller, error);
+  throw error;
 };

@@ -31,6 +31,7 @@ export interface AuthorizerOptions {
     AuthorizerSettings,
     | 'ENVIRONMENT'
     | 'LOG_SENSITIVE_DATA'
+    | 'AUDIT_SUBJECT'
     | 'ALLOWED_ORIGINS'
     | 'TRUSTED_PROXY_HEADER'
     | 'USAGE_PLAN_KEYS'
@@ -64,6 +65,7 @@ export const authorizer = ({
     service: 'authorizer',
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
+    subjects: settings.AUDIT_SUBJECT,
   });
   const count = countEvents();
 
@@ -86,6 +88,25 @@ export const authorizer = ({
     count(name, endpoint);
   };
 
+  /** LOG-6: a call that goes no further has no other line in the trail. */
+  const trail = (
+    { sub, clientId, profile, groups }: Caller,
+    { code }: HttpError,
+    event: APIGatewayRequestAuthorizerEvent,
+  ): void => {
+    const { requestId, resourcePath: endpoint, identity } = event.requestContext;
+    const { headers } = joinedHeaders(lowerCased(event));
+    logger({ requestId, endpoint }).trail('refusal', {
+      sub,
+      clientId,
+      profile,
+      groups,
+      sourceIp: clientAddress(identity.sourceIp, headers, settings.TRUSTED_PROXY_HEADER),
+      outcome: 'refused',
+      code,
+    });
+  };
+
   return middy<APIGatewayRequestAuthorizerEvent, APIGatewayAuthorizerResult, unknown, Context>()
     .handler(
       async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
@@ -94,6 +115,7 @@ export const authorizer = ({
           origins: settings.ALLOWED_ORIGINS,
           authenticate,
           definitions,
+          refused: (of, error) => trail(of, error, event),
         });
         return allow(event.methodArn, caller, usagePlanKey(caller, settings));
       },

@@ -4,6 +4,7 @@ import { fields, tokenFields } from '../configuration/fields.ts';
 export const authorizerSettings = z.object({
   ENVIRONMENT: fields.ENVIRONMENT,
   LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
+  AUDIT_SUBJECT: fields.AUDIT_SUBJECT,
   ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
   USAGE_PLAN_KEYS: fields.USAGE_PLAN_KEYS,

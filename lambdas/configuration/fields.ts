@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { trailSubjects } from '../../policy/audit-trail.ts';
 import type { ClientProfile } from '../../policy/clients.ts';
 import type { UserLimits } from '../../policy/limits.ts';
 import type { PageBrand } from '../../policy/pages.ts';
@@ -194,6 +195,16 @@ export const fields = {
     z.optional(z.enum(['true', 'false'], 'must be true or false')),
     z.transform((text) => text === 'true'),
   ),
+  /** LOG-6: absent where no subject is known. */
+  AUDIT_SUBJECT: z.optional(z.enum(trailSubjects, 'must be hashed or plain')),
+  /** Keys the hashes of calls' arguments in the audit trail; nobody's credential. */
+  AUDIT_HASH_KEY: z
+    .string()
+    .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits')),
+  /** How many tools have metrics of their own. */
+  AUDIT_TOOL_METRICS: parsed((text) =>
+    /^\d{1,2}$/.test(text) ? Number(text) : refuse('must be a number of tools'),
+  ),
 } as const;
 
 /** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
@@ -202,6 +213,7 @@ export const httpFields = {
   ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
   LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
+  AUDIT_SUBJECT: fields.AUDIT_SUBJECT,
 } as const;
 
 /** What verifying an access token takes. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { SecurityEvent } from '../../policy/security-events.ts';
 import type { SafeFields, SafeLogger } from '../logging/safe-logger.ts';
+import type { WriteTrail } from '../logging/trail.ts';
 import type { Caller } from './caller.ts';
 
 /** What a handler is given: a request that has passed every check of the stack. */
@@ -48,6 +49,8 @@ export interface SecuredRequest {
    * twice.
    */
   readonly securityEvent: (name: SecurityEvent, fields?: SafeFields) => void;
+  /** LOG-6: one line of the audit trail. Who calls, and from where, is added. */
+  readonly trail: WriteTrail;
   /** The verified caller; present exactly when `secured` was told to authenticate. */
   readonly caller?: Caller;
 }

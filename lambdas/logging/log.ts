@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError, filtered } from './redaction.ts';
 import type { SafeFields, SafeLogger } from './safe-logger.ts';
+import { type TrailSubjects, trailLine, type WriteTrail } from './trail.ts';
 
 export interface LogSettings {
   readonly service: string;
@@ -9,6 +10,8 @@ export interface LogSettings {
    * LOG_SENSITIVE_DATA: switches the last-line filter off; the allow-list stays. Development only.
    */
   readonly sensitive?: boolean | undefined;
+  /** How people stand in the audit trail (LOG-6). @default hashed */
+  readonly subjects?: TrailSubjects | undefined;
 }
 
 /** What every line of one request carries. */
@@ -54,28 +57,39 @@ const picked = (fields: SafeFields): Record<string, string | number> => {
   return line;
 };
 
+/** A request's logger: of a definition's reach is the `SafeLogger` in it alone. */
+interface RequestLog extends SafeLogger {
+  readonly event: (name: string, fields: SafeFields) => void;
+  readonly trail: WriteTrail;
+}
+
 /** Makes a request's logger from a function's. */
-export type Log = (
-  correlation: Correlation,
-) => SafeLogger & { readonly event: (name: string, fields: SafeFields) => void };
+export type Log = (correlation: Correlation) => RequestLog;
 
 /**
  * Structured JSON by Powertools (LOG-1), one line a call. Powertools' own logger takes anything; it
  * stays in this file, and what leaves it takes `SafeFields` only. It is made with the first line,
  * since most requests write none.
  */
-export const log = ({ service, environment, sensitive }: LogSettings): Log => {
+export const log = ({ service, environment, sensitive, subjects = 'hashed' }: LogSettings): Log => {
   let shared: Logger | undefined;
+  let ofTrail: Logger | undefined;
   const production = environment === 'production';
+  const jsonReplacerFn = (key: string, value: unknown) =>
+    typeof value === 'string' && !sensitive ? filtered(key, value) : value;
   const logger = (): Logger => {
     shared ??= new Logger({
       serviceName: service,
       // LOG-1: no DEBUG in production, sampled or not.
       ...(production && { sampleRateValue: 0 }),
-      jsonReplacerFn: (key: string, value: unknown) =>
-        typeof value === 'string' && !sensitive ? filtered(key, value) : value,
+      jsonReplacerFn,
     });
     return shared;
+  };
+  // Whatever level somebody sets to have fewer lines, the trail goes on.
+  const trailLogger = (): Logger => {
+    ofTrail ??= new Logger({ serviceName: service, logLevel: 'INFO', jsonReplacerFn });
+    return ofTrail;
   };
 
   return (correlation) => {
@@ -93,6 +107,9 @@ export const log = ({ service, environment, sensitive }: LogSettings): Log => {
       warning: (message, fields) => logger().warn(message, line(fields)),
       error: (message, fields) => logger().error(message, line(fields)),
       event: (name, fields) => logger().warn('Security event', { event: name, ...line(fields) }),
+      // A subscription of the log group takes it from here (lib/audit.ts).
+      trail: (kind, entry) =>
+        trailLogger().info('Audit', { ...correlation, ...trailLine(kind, entry, subjects) }),
     };
   };
 };

@@ -22,7 +22,15 @@ const identifier =
   /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i;
 
 /** Fields that hold public identifiers as long as secrets are. */
-const identifiers = new Set(['clientId', 'requestId', 'traceId', 'xray_trace_id', 'service']);
+const identifiers = new Set([
+  'clientId',
+  'requestId',
+  'traceId',
+  'xray_trace_id',
+  'service',
+  'definition',
+  'groups',
+]);
 
 const placeholder = '[redacted]';
 

@@ -25,6 +25,8 @@ const schema = z.object({
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
   USER_LIMITS: fields.USER_LIMITS,
+  AUDIT_HASH_KEY: fields.AUDIT_HASH_KEY,
+  AUDIT_TOOL_METRICS: fields.AUDIT_TOOL_METRICS,
 });
 
 /*
@@ -85,7 +87,14 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
       streams: true,
       settings,
     },
-    dispatcher(definitions, catalogue, access),
+    dispatcher(definitions, catalogue, access, {
+      hashKey: settings.AUDIT_HASH_KEY,
+      measured: measuredTools(definitions, settings.AUDIT_TOOL_METRICS),
+    }),
   );
   return streamed(respond, endUntrustedInstance);
 };
+
+/** The first tools by name; undefined where there are no metrics. */
+const measuredTools = ({ tools }: Definitions, most: number): ReadonlySet<string> | undefined =>
+  most === 0 ? undefined : new Set(tools.slice(0, most).map(({ name }) => name));

@@ -3,6 +3,7 @@ import type { PageBrand } from '../../policy/pages.ts';
 import type { Authenticate } from '../access-token/verifier.ts';
 import type { Environment } from '../configuration/fields.ts';
 import type { ErrorShape } from '../errors/render-error.ts';
+import type { TrailSubjects } from '../logging/trail.ts';
 import type { LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface HttpSettings {
   readonly TRUSTED_PROXY_HEADER?: string | undefined;
   /** LOG-2: switches the logs' last-line filter off, on development environments. */
   readonly LOG_SENSITIVE_DATA?: boolean | undefined;
+  /** LOG-6: absent where no subject is known. */
+  readonly AUDIT_SUBJECT?: TrailSubjects | undefined;
 }
 
 /** What the stack itself is told. */

@@ -77,6 +77,19 @@ export const requestContext = (
         logger.event(name, fields);
         count(name, resourcePath);
       },
+      trail: (kind, entry) => {
+        const { caller, sourceIp } = requestOf(event);
+        logger.trail(kind, {
+          ...(caller && {
+            sub: caller.sub,
+            clientId: caller.clientId,
+            profile: caller.profile,
+            groups: caller.groups,
+          }),
+          sourceIp,
+          ...entry,
+        });
+      },
     });
   },
 });

@@ -61,6 +61,7 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
     service,
     environment: settings.ENVIRONMENT,
     sensitive: settings.LOG_SENSITIVE_DATA,
+    subjects: settings.AUDIT_SUBJECT,
   });
   stack.use(gatewayResponse(options.streams === true));
   stack.use(headerNormalizer());

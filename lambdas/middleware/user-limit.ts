@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type CallLimit, sizes } from '../../policy/limits.ts';
-import { Unexpected } from '../errors/errors.ts';
+import { HttpError, Unexpected } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import { isTooDeep } from '../http/json-depth.ts';
 import type { CountedRequest, LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
@@ -12,6 +12,25 @@ const counted = new WeakMap<APIGatewayProxyEvent, CallLimit>();
 const callerOf = ({ caller }: MutableRequest): Caller => {
   if (!caller) throw new Unexpected({ detail: 'a user limit needs authentication' });
   return caller;
+};
+
+/** LOG-6: a request that is refused here has no other line in the trail. */
+const counting = async <Result>(
+  request: MutableRequest,
+  count: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await count();
+  } catch (error) {
+    if (error instanceof HttpError)
+      request.trail('refusal', {
+        definition: error.about.tool,
+        outcome: error.status < 500 ? 'refused' : 'failed',
+        code: error.code,
+        limit: error.about.limit,
+      });
+    throw error;
+  }
 };
 
 /**
@@ -28,7 +47,7 @@ export const userLimit = (limitUser: LimitUser, limitedTools?: LimitedTools): Mi
     const caller = callerOf(request);
     const tools = limitedTools?.(readableJson(event), caller) ?? [];
     const count: CountedRequest = { calls: 1, ...(tools.length > 0 && { tools }) };
-    counted.set(event, await limitUser(caller, count, request));
+    counted.set(event, await counting(request, () => limitUser(caller, count, request)));
   },
 });
 
@@ -38,7 +57,8 @@ export const batchLimit = (limitUser: LimitUser): Middleware => ({
     const request = requestOf(event);
     if (!Array.isArray(request.json) || request.json.length < 2) return;
     const calls = request.json.length - 1;
-    await limitUser(callerOf(request), { calls, personal: counted.get(event) ?? {} }, request);
+    const rest = { calls, personal: counted.get(event) ?? {} };
+    await counting(request, () => limitUser(callerOf(request), rest, request));
   },
 });
 

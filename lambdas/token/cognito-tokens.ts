@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { parseScopes } from '../configuration/scopes.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
-import { userHash } from '../logging/user-hash.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
 import type { AppClient } from '../oauth/cognito.ts';
 import { encryptRefreshToken, type RefreshTokenContent } from '../oauth/encrypted-refresh-token.ts';
@@ -44,14 +43,20 @@ type Bound = Omit<RefreshTokenContent, 'subject' | 'session' | 'token'>;
  * Cognito does not rotate, `previous` goes out again.
  */
 export const tokenResponse = async (
-  { logger }: SecuredRequest,
+  { trail }: SecuredRequest,
   tokens: z.infer<typeof cognitoTokens>,
   { profile, secrets }: AppClient,
   bound: Bound,
   previous?: string,
 ): Promise<HttpResponse> => {
   const { sub: subject, scope, origin_jti: session } = claimsOf(tokens.access_token);
-  logger.info('Tokens issued', { user: userHash(subject), clientId: bound.clientId, profile });
+  trail(bound.generation === 0 ? 'login' : 'refresh', {
+    sub: subject,
+    clientId: bound.clientId,
+    profile,
+    scope,
+    outcome: 'ok',
+  });
   const token = tokens.refresh_token ?? previous;
   const content = token !== undefined && { ...bound, subject, session, token };
   return {

@@ -100,7 +100,18 @@ export const redeem: GrantHandler = async (request, form, { settings, table, app
   if (begun.outcome !== 'begun') {
     // Nobody gets these tokens, and nothing that Cognito keeps of them outlives the refusal.
     await revokeQuietly(request, settings, appClient, tokens.refresh_token);
-    throw refusedGrant(begun.outcome, { user: userHash(subject), clientId: code.clientId });
+    const refused = refusedGrant(begun.outcome, {
+      user: userHash(subject),
+      clientId: code.clientId,
+    });
+    request.trail('login', {
+      sub: subject,
+      clientId: code.clientId,
+      profile: code.profile,
+      outcome: 'refused',
+      code: refused.code,
+    });
+    throw refused;
   }
   await begun.sweep?.().catch((cause: unknown) => {
     request.logger.warning('Old grants were not ended', { cause });

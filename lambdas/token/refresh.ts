@@ -131,16 +131,21 @@ const usable = async (
   if (state.state === 'current' || state.state === 'sibling') return state;
   const { settings, table } = services;
   const about = aboutOf(content);
+  const who = { sub: content.subject, clientId: content.clientId, profile: appClient.profile };
   if (state.state !== 'reused') {
     await revokeQuietly(request, settings, appClient, issued);
-    throw refusedGrant(state.state, about);
+    const refused = refusedGrant(state.state, about);
+    request.trail('refresh', { ...who, outcome: 'refused', code: refused.code });
+    throw refused;
   }
   const { session } = state.grant;
   const ended = await endGrant(table, content.subject, content.grant, session, request.now);
   await revokeQuietly(request, settings, appClient, issued ?? content.token);
   // Of several that come at the same moment one ended it, and one is counted.
   if (!ended) throw refusedGrant('ended', about);
-  throw new RefreshTokenReuse({ detail: 'the refresh token was used before', about });
+  const reuse = new RefreshTokenReuse({ detail: 'the refresh token was used before', about });
+  request.trail('revocation', { ...who, code: reuse.code });
+  throw reuse;
 };
 
 /** The person is logged in whatever becomes of it. */

@@ -41,7 +41,7 @@ const revokeByRefreshToken = async (
   await endGrant(table, subject, grant, session, request.now);
   // Without its grant it is worth nothing already.
   await revokeQuietly(request, settings, appClient, content.token);
-  request.logger.info('Grant revoked', { clientId, profile: appClient.profile });
+  request.trail('revocation', { sub: subject, clientId, profile: appClient.profile });
 };
 
 /** An access token says which login it comes of, and is no proof of anything until it is verified. */
@@ -60,5 +60,5 @@ const revokeByAccessToken = async (
   const found = await findGrantOf(table, sub, session, request.now);
   if (!found || found.clientId !== clientId.slice(0, sizes.grantClientCharacters)) return;
   await endGrant(table, sub, found.id, session, request.now);
-  request.logger.info('Grant revoked', { clientId, profile });
+  request.trail('revocation', { sub, clientId, profile });
 };

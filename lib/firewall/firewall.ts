@@ -2,6 +2,7 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -69,6 +70,7 @@ export class Firewall extends Construct {
   readonly webAcl: CfnWebACL;
   /** What the refusing rate rules count. */
   readonly rateRefusals: readonly IMetric[];
+  readonly logGroups: readonly LogGroup[];
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
@@ -131,7 +133,8 @@ export class Firewall extends Construct {
     // with WAFUnavailableEntityException. Its log comes first: that takes a while, and from then on
     // no request passes unlogged.
     onStage.node.addDependency(log);
-    if (userPool) this.guard(userPool, refused.statements(connection), props);
+    const poolLog = userPool && this.guard(userPool, refused.statements(connection), props);
+    this.logGroups = [log.logGroup, ...(poolLog ? [poolLog.logGroup] : [])];
   }
 
   /** The login pages of a pool of ours. */
@@ -139,7 +142,7 @@ export class Firewall extends Construct {
     { userPoolArn }: IUserPool,
     refused: readonly Statement[],
     { deployment, environment, logKey }: FirewallProps,
-  ): void {
+  ): WafLog {
     const webAcl = new CfnWebACL(this, 'UserPoolWebAcl', {
       description: 'Gatehouse: the login pages',
       scope: 'REGIONAL',
@@ -160,6 +163,7 @@ export class Firewall extends Construct {
       hasAccessLog: false,
     });
     association.node.addDependency(log);
+    return log;
   }
 }
 

@@ -17,8 +17,8 @@ import { Construct } from 'constructs';
 import { canaryAlarms, monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { eventMetric, highest, period, sum } from './metrics.ts';
-import type { Watched } from './watched.ts';
+import { eventMetric, failedLogins, period, sum } from './metrics.ts';
+import type { Logins, Watched } from './watched.ts';
 
 export interface AlarmsProps extends Watched {
   /** @default nobody is written to; subscribe to the topic yourself */
@@ -63,6 +63,8 @@ export class Alarms extends Construct {
       ),
       this.threshold('Errors5xx', serverErrorShare(props), monitoring.serverErrors.percent),
       this.latency(props),
+      // A company's provider has failures of its own, which nobody here sees.
+      ...(props.logins.passwords ? this.failedLogins(props.logins) : []),
       // Not the authorizer's errors: API Gateway takes a 401 from it only as a thrown error, and
       // every client begins with one. What really fails there is AuthorizerFailure.
       this.threshold(
@@ -78,7 +80,9 @@ export class Alarms extends Construct {
       this.threshold(
         'LambdaThrottles',
         sum(
-          watchedFunctions(props).map(({ function: fn }) => fn.metricThrottles({ period })),
+          props.functions
+            .filter(({ name }) => isBusy(name))
+            .map(({ function: fn }) => fn.metricThrottles({ period })),
           'throttles',
         ),
         monitoring.functionThrottles,
@@ -99,14 +103,32 @@ export class Alarms extends Construct {
     });
   }
 
+  /** An alarm reads ten metrics at most, and each app client has two. */
+  private failedLogins({ userPoolId, clientIds }: Logins): readonly Alarm[] {
+    const names = Object.keys(clientIds);
+    const first = Array.from(
+      { length: Math.ceil(names.length / clientsPerAlarm) },
+      (_, index) => index * clientsPerAlarm,
+    );
+    return first.map((from, index) =>
+      this.threshold(
+        index === 0 ? 'FailedLogins' : `FailedLogins${index + 1}`,
+        failedLogins(userPoolId, clientIds, names.slice(from, from + clientsPerAlarm)),
+        monitoring.failedLogins,
+      ),
+    );
+  }
+
   /** What is counted elsewhere too: some events happen where no code of ours runs. */
   private countOf(event: SecurityEvent, props: Watched): IMetric {
     const { metricsNamespace, rateRefusals, accessLog } = props;
     const counted = eventMetric(metricsNamespace, event);
     // The web ACL refuses most of what is over a limit before any function could count it.
     if (event === 'RateLimitExceeded') return sum([counted, ...rateRefusals], event);
-    if (event !== 'AuthorizerFailure' || accessLog === undefined) return counted;
-    return highest([counted, this.failedAuthorizations(accessLog, metricsNamespace)], event);
+    // The gateway's log has every failure of the authorizer, those that it counts itself too.
+    return event === 'AuthorizerFailure' && accessLog !== undefined
+      ? this.failedAuthorizations(accessLog, metricsNamespace)
+      : counted;
   }
 
   /**
@@ -140,13 +162,20 @@ export class Alarms extends Construct {
 }
 
 /**
- * Each metric of an alarm is paid for. What `health` and `metadata` cannot answer is a 5xx, which
- * Errors5xx counts, and they are throttled when the others are.
+ * Each metric of an alarm is paid for. What `health`, `metadata` and `registration` cannot answer is a 5xx, which
+ * Errors5xx counts.
  */
 const watchedFunctions = ({ functions }: Watched): Watched['functions'] =>
-  functions.filter(({ name }) => name !== 'health' && name !== 'metadata');
+  functions.filter(({ name }) => !['health', 'metadata', 'registration'].includes(name));
 
-const runbook = (name: string) => `Gatehouse ${name}: docs/runbook.md#${name.toLowerCase()}`;
+/** Concurrency is the account's: when it is used up, these three feel it first. */
+const isBusy = (name: string): boolean => ['authorizer', 'token', 'mcp'].includes(name);
+
+const clientsPerAlarm = 5;
+
+/** Alarms that are one to people, and several to CloudWatch, have one section. */
+const runbook = (name: string) =>
+  `Gatehouse ${name}: docs/runbook.md#${name.toLowerCase().replace(/(?<=logins)\d+$/, '')}`;
 
 const isEvent = (
   entry: [string, { readonly alarm: number }],

@@ -1,4 +1,4 @@
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 import { monitoring } from '../../policy/monitoring.ts';
 import type { SecurityEvent } from '../../policy/security-events.ts';
@@ -17,6 +17,14 @@ export const eventByEndpoint = (namespace: string, event: SecurityEvent): IMetri
     period,
   });
 
+/** A metric of each tool that has metrics of its own. */
+export const toolMetric = (namespace: string, metricName: string, statistic: string): IMetric =>
+  new MathExpression({
+    expression: `SEARCH('{"${namespace}",tool} MetricName="${metricName}"', '${statistic}', ${period.toSeconds()})`,
+    label: '',
+    period,
+  });
+
 /** What the web ACL refused by one of its rules. */
 export const blockedBy = (webAcl: string, rule: string, region: string): Metric =>
   new Metric({
@@ -28,17 +36,54 @@ export const blockedBy = (webAcl: string, rule: string, region: string): Metric 
     label: rule,
   });
 
+/**
+ * Logins that failed inside Cognito, where no code of ours runs: it counts 1 for each that
+ * succeeded and 0 for each that did not, by app client, so the failed ones are the samples less
+ * their sum. A throttled one counts as failed.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/metrics-for-cognito-user-pools.html
+ */
+export const failedLogins = (
+  userPoolId: string,
+  clientIds: Readonly<Record<string, string>>,
+  names: readonly string[] = Object.keys(clientIds),
+): MathExpression => {
+  const metric = (name: string, statistic: string) =>
+    new Metric({
+      namespace: cognitoNamespace,
+      metricName: 'SignInSuccesses',
+      dimensionsMap: { UserPool: userPoolId, UserPoolClient: clientIds[name] ?? '' },
+      statistic,
+      period,
+    });
+  return new MathExpression({
+    expression: names
+      .map((_, index) => `FILL(tried${index}, 0) - FILL(succeeded${index}, 0)`)
+      .join(' + '),
+    usingMetrics: Object.fromEntries(
+      names.flatMap((name, index) => [
+        [`tried${index}`, metric(name, Stats.SAMPLE_COUNT)],
+        [`succeeded${index}`, metric(name, Stats.SUM)],
+      ]),
+    ),
+    label: 'failed logins',
+    period,
+  });
+};
+
+/** A metric that Cognito publishes of a pool, whichever dimensions it has besides. */
+export const ofPool = (userPoolId: string, metricName: string, statistic: string): IMetric =>
+  new MathExpression({
+    expression: `SUM(SEARCH('Namespace="${cognitoNamespace}" MetricName="${metricName}" UserPool="${userPoolId}"', '${statistic}', ${period.toSeconds()}))`,
+    label: metricName,
+    period,
+  });
+
+const cognitoNamespace = 'AWS/Cognito';
+
 /** The sum of metrics, each taken as 0 where it has no data. */
 export const sum = (metrics: readonly IMetric[], label: string): MathExpression =>
-  over('SUM', metrics, label);
-
-/** The highest of metrics that may count the same thing, each taken as 0 where it has no data. */
-export const highest = (metrics: readonly IMetric[], label: string): MathExpression =>
-  over('MAX', metrics, label);
-
-const over = (operation: 'SUM' | 'MAX', metrics: readonly IMetric[], label: string) =>
   new MathExpression({
-    expression: `${operation}([${metrics.map((_, index) => `FILL(m${index}, 0)`).join(', ')}])`,
+    expression: `SUM([${metrics.map((_, index) => `FILL(m${index}, 0)`).join(', ')}])`,
     usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
     label,
     period,

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Overview } from './overview.ts';
 import { samplingRule } from './sampling.ts';
-import { SavedQueries } from './saved-queries.ts';
+import { type QueriedLogs, SavedQueries } from './saved-queries.ts';
 import type { Watched } from './watched.ts';
 
 export interface ObservabilityProps extends Watched {
@@ -14,6 +14,10 @@ export interface ObservabilityProps extends Watched {
   readonly alarmEmail?: string | undefined;
   readonly key: IKey;
   readonly mcpUrl: string;
+  /** Whether tools have metrics of their own. */
+  readonly toolMetrics: boolean;
+  /** What saved queries read beside the functions' logs. */
+  readonly logs: Omit<QueriedLogs, 'functions'>;
 }
 
 /** MON-1 to MON-4. */
@@ -31,7 +35,11 @@ export class Observability extends Construct {
     new Overview(this, 'Overview', { ...props, alarms: alarms.all });
     new SavedQueries(this, 'Queries', {
       deployment: props.deployment,
-      functionLogs: props.functions.map(({ logGroup }) => logGroup),
+      logs: {
+        functions: props.functions.map(({ logGroup }) => logGroup),
+        firewall: props.logs.firewall,
+        trail: props.logs.trail,
+      },
     });
   }
 }

@@ -10,13 +10,22 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { SecurityEvent } from '../../policy/security-events.ts';
-import { eventByEndpoint, eventMetric, period } from './metrics.ts';
+import {
+  eventByEndpoint,
+  eventMetric,
+  failedLogins,
+  ofPool,
+  period,
+  toolMetric,
+} from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 export interface OverviewProps extends Watched {
   readonly alarms: readonly Alarm[];
   /** What clients connect to. */
   readonly mcpUrl: string;
+  /** Whether tools have metrics of their own. */
+  readonly toolMetrics: boolean;
 }
 
 /** MON-1: the five that an operator looks at by endpoint. */
@@ -50,7 +59,7 @@ const third = 8;
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, props: OverviewProps) {
     super(scope, id);
-    const { stage, functions, table, metricsNamespace: namespace } = props;
+    const { stage, functions, table, logins, metricsNamespace: namespace } = props;
     const rows: IWidget[][] = [
       [
         new TextWidget({
@@ -97,6 +106,19 @@ export class Overview extends Construct {
         ),
       ],
       [
+        graph('Logins at Cognito', half, [
+          failedLogins(logins.userPoolId, logins.clientIds),
+          ofPool(logins.userPoolId, 'SignInSuccesses', Stats.SUM),
+        ]),
+        graph('Logins by a provider, and throttled ones', half, [
+          ofPool(logins.userPoolId, 'FederationSuccesses', Stats.SUM),
+          ofPool(logins.userPoolId, 'SignInThrottles', Stats.SUM),
+          ofPool(logins.userPoolId, 'FederationThrottles', Stats.SUM),
+          ofPool(logins.userPoolId, 'TokenRefreshThrottles', Stats.SUM),
+        ]),
+      ],
+      ...(props.toolMetrics ? [toolGraphs(namespace)] : []),
+      [
         graph(
           'Function duration, p99',
           half,
@@ -133,6 +155,12 @@ export class Overview extends Construct {
     new Dashboard(this, 'Dashboard', { widgets: rows });
   }
 }
+
+const toolGraphs = (namespace: string): IWidget[] => [
+  graph('Calls of each tool', third, [toolMetric(namespace, 'ToolCalls', Stats.SUM)]),
+  graph('Errors of each tool', third, [toolMetric(namespace, 'ToolErrors', Stats.SUM)]),
+  graph('Duration of each tool, p95', third, [toolMetric(namespace, 'ToolDuration', Stats.p(95))]),
+];
 
 const tableOperations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 

@@ -4,6 +4,15 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 
+/** Where people log in. */
+export interface Logins {
+  readonly userPoolId: string;
+  /** App clients, by profile. */
+  readonly clientIds: Readonly<Record<string, string>>;
+  /** Whether people have passwords in the pool itself. */
+  readonly passwords: boolean;
+}
+
 /** What is looked at. */
 export interface Watched {
   /** Where the functions count security events. */
@@ -22,6 +31,7 @@ export interface Watched {
   }[];
   /** API Gateway's access log, where there is one. */
   readonly accessLog?: LogGroup | undefined;
+  readonly logins: Logins;
   /** What the web ACL's refusing rate rules count. */
   readonly rateRefusals: readonly IMetric[];
 }

@@ -26,7 +26,7 @@ export interface FunctionsOptions {
   readonly stack: Stack;
   readonly routes: readonly Route[];
   readonly clock: SharedArrayBuffer;
-  readonly onLine: (functionName: string, line: string) => void;
+  readonly onLine: (functionName: string, line: string, logGroupName: string) => void;
   readonly record: (record: InvocationRecord) => void;
   /**
    * Last word on a function's variables: the emulated services' addresses, or a test's change. Undefined
@@ -91,7 +91,7 @@ const readFunction = (resource: ResolvedResource, options: FunctionsOptions): La
       clock: options.clock,
       environment: defined(options.environment(name, environment)),
       timeoutSeconds: properties.Timeout,
-      onLine: (line) => options.onLine(name, line),
+      onLine: (line) => options.onLine(name, line, logGroupName),
     },
     options.record,
   );

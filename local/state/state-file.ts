@@ -30,9 +30,13 @@ export interface StateLocation {
 }
 
 /** URL mode and port stand in the issuer, so that a state of another one is good for nothing. */
-export const stateFile = ({ folder, urlMode, port, path }: StateLocation): string => {
+export const stateFile = (location: StateLocation): string =>
+  join(location.folder, '.local', 'state', `${stateName(location)}.json`);
+
+/** A name that tells it from somebody's others. */
+export const stateName = ({ urlMode, port, path }: StateLocation): string => {
   const name = [urlMode, port, ...(path === undefined ? [] : [path])].join('-');
-  return join(folder, '.local', 'state', `${name.replaceAll(/[^\w.-]/g, '_')}.json`);
+  return name.replaceAll(/[^\w.-]/g, '_');
 };
 
 /** Undefined where there is none, and where it is not one that this version wrote. */

@@ -140,9 +140,17 @@ const identities: Readonly<Record<string, Identity>> = {
       RoleId: (r) => r.id(20),
     },
   },
+  'AWS::KinesisFirehose::DeliveryStream': {
+    ref: named('DeliveryStreamName'),
+    attributes: { Arn: arnOf('firehose', 'deliverystream/', 'DeliveryStreamName') },
+  },
   'AWS::KMS::Key': {
     ref: (r) => r.id(32),
     attributes: { Arn: (r) => r.arn('kms', `key/${r.id(32)}`), KeyId: (r) => r.id(32) },
+  },
+  'AWS::Events::Rule': {
+    ref: named('Name'),
+    attributes: { Arn: arnOf('events', 'rule/', 'Name') },
   },
   'AWS::Lambda::Function': {
     ref: named('FunctionName'),

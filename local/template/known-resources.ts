@@ -148,6 +148,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::CodeDeploy::Application': ignoredResource(trafficShift),
   'AWS::CodeDeploy::DeploymentConfig': ignoredResource(trafficShift),
   'AWS::CodeDeploy::DeploymentGroup': ignoredResource(trafficShift),
+  'AWS::Events::Rule': ignoredResource('nothing is deployed or scheduled here'),
   'AWS::IAM::ManagedPolicy': {
     emulates: ['PolicyDocument', 'Roles'],
     ignores: {
@@ -174,6 +175,9 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
       Tags: labels,
     },
   },
+  'AWS::KinesisFirehose::DeliveryStream': ignoredResource(
+    'copies of log lines in a bucket; the local runtime keeps the lines of each log group',
+  ),
   'AWS::KMS::Alias': ignoredResource(dataAtRest),
   // Whether CloudWatch may use it; nothing is encrypted here.
   'AWS::KMS::Key': { emulates: ['*'], ignores: {} },
@@ -222,6 +226,10 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::Logs::MetricFilter': ignoredResource(observability),
   'AWS::Logs::QueryDefinition': ignoredResource(observability),
   'AWS::Logs::ResourcePolicy': ignoredResource(permissions),
+  'AWS::Logs::SubscriptionFilter': {
+    emulates: ['DestinationArn', 'FilterPattern', 'LogGroupName'],
+    ignores: { FilterName: labels, RoleArn: permissions },
+  },
   'AWS::Route53::RecordSet': ignoredResource(dns),
   'AWS::SecretsManager::Secret': ignoredResource(
     'its value is made up at every start where a dynamic reference names it (secrets.ts); tools read theirs from .env.local (secrets-manager/)',

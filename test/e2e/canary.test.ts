@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { userHash } from '../../lambdas/logging/user-hash.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { loginSettings } from '../../policy/identity.ts';
+import { runQuery } from '../lib/observability/insights.ts';
 import { claudeRedirect, loginSteps, type Ready } from './runtime/login-steps.ts';
 import { mcpCaller } from './runtime/mcp-calls.ts';
 import { needles } from './runtime/needles.ts';
@@ -295,6 +298,28 @@ const run = async (gatehouse: Gatehouse) => {
   return { leaks, secrets: secrets.size, lines: gatehouse.logs.length };
 };
 
+/** The lines of the trail, once all that the functions wrote have arrived there. */
+const trailOf = async ({ logs }: Gatehouse): Promise<string[]> => {
+  const isOfTrail = (line: string) => JSON.parse(line).trail !== undefined;
+  const ofTrail = () => logs.filter(({ line }) => isOfTrail(line));
+  for (;;) {
+    const lines = ofTrail();
+    const arrived = lines.filter(({ source }) => source === 'audit-trail');
+    if (arrived.length * 2 === lines.length) return arrived.map(({ line }) => line);
+    await setTimeout(50);
+  }
+};
+
+/** A saved query of the trail, as the template has it. */
+const askTrail = ({ stack, users }: Gatehouse, lines: readonly string[], name: string) => {
+  const [query, ...more] = stack
+    .resources('AWS::Logs::QueryDefinition')
+    .filter(({ properties }) => String(properties['Name']).endsWith(`/Audit: ${name}`));
+  if (query === undefined || more.length > 0) throw new Error(`not one query ${name}`);
+  const text = String(query.properties['QueryString']);
+  return runQuery(text.replace('0000000000000000', userHash(users[0]?.sub ?? '')), lines);
+};
+
 describe('the search', () => {
   it('finds a secret in every encoding that it could hide in', () => {
     const secrets = needles();
@@ -344,6 +369,42 @@ describe.each(levels)(
       expect(secrets).toBeGreaterThan(50);
       expect(lines).toBeGreaterThan(level === 'ERROR' ? 50 : 150);
     }, 120_000);
+
+    it('the audit trail tells who did what, at every level of the log, and the saved queries find it (LOG-6)', async () => {
+      const lines = await trailOf(gatehouse);
+      const kinds = new Set(lines.map((line) => JSON.parse(line).trail));
+      expect(kinds).toEqual(
+        new Set(['call', 'refusal', 'approval', 'denial', 'login', 'refresh', 'revocation']),
+      );
+      // A hash stands for each person, and nothing else does.
+      for (const { sub, email } of gatehouse.users)
+        for (const secret of [sub, email]) expect(lines.join()).not.toContain(secret);
+      const ask = (name: string) => askTrail(gatehouse, lines, name);
+      const user = userHash(gatehouse.users[0]?.sub ?? '');
+      expect(ask('who called what')).toContainEqual(
+        expect.objectContaining({
+          user,
+          mcpMethod: 'tools/call',
+          definition: 'whoami',
+          outcome: 'ok',
+          profile: 'claude',
+        }),
+      );
+      expect(ask('what one person did').map(({ trail }) => trail)).toEqual(
+        expect.arrayContaining(['login', 'call', 'refresh']),
+      );
+      expect(ask('which tool fails')).toContainEqual(
+        expect.objectContaining({ definition: '(unknown)', outcome: 'error' }),
+      );
+      expect(ask('calls and duration of each tool')).toContainEqual(
+        expect.objectContaining({ definition: 'whoami', p95: expect.any(Number) }),
+      );
+      expect(ask('which client is new')[0]).toMatchObject({ profile: 'claude' });
+      expect(ask('what was refused to whom').length).toBeGreaterThan(0);
+      expect(ask('logins and deployments').map(({ trail }) => trail)).toEqual(
+        expect.arrayContaining(['approval', 'denial', 'login', 'revocation']),
+      );
+    }, 20_000);
   },
 );
 

@@ -148,7 +148,7 @@ export const deployment = async () => {
             limitUser: userLimiter({ ...table, ...limitless }, defaultLimits),
             limitedTools: limitedCalls({ whoami: { perMinute: 5 } }, access),
           },
-          dispatcher(definitions, catalogue, access),
+          dispatcher(definitions, catalogue, access, { hashKey: 'fuzz' }),
         ),
       ),
       health: secured({ settings, endpoint: 'health' }, health(settings.ENVIRONMENT, [])),

@@ -125,6 +125,12 @@ const everything = {
   scopes: ownScopes,
   access: { whoami: { groups: ['finance'] }, policy: { groups: ['auditors'] } },
   logRetentionDays: 90,
+  audit: {
+    subject: 'plain',
+    retentionDays: 731,
+    bucket: 'arn:aws:s3:::company-audit',
+    toolMetrics: 20,
+  },
   deployment: { canary: '10% for 5 minutes' },
   concurrency: {
     mcp: { reserved: 100, provisioned: 2 },
@@ -189,6 +195,19 @@ const inRegions =
       new Gatehouse(stack, 'Mcp', props);
     }
   };
+
+/** LOG-6: the audit trail, in each way that it can be had. */
+const audits: readonly DescribedConfiguration[] = [
+  { name: 'the audit trail', audit: {} },
+  { name: 'an audit trail with plain subjects', audit: { subject: 'plain' as const } },
+  { name: 'an audit trail that is kept for ten years', audit: { retentionDays: 3653 } },
+  { name: 'an audit trail in a bucket', audit: { bucket: 'arn:aws:s3:::company-audit' } },
+  { name: 'metrics by tool', audit: { toolMetrics: 20 } },
+].map(({ name, audit }) => ({
+  name,
+  describedIn: 'docs/library.md',
+  addTo: gatehouses({ urlMode: 'stage', audit }),
+}));
 
 /** One pair at a time: a stack holds at most 500 resources. */
 const pairs: readonly DescribedConfiguration[] = [
@@ -301,6 +320,7 @@ export const configurations: readonly DescribedConfiguration[] = [
     describedIn: 'docs/company.md',
     addTo: stackOf({ ...needed.domain, identity: { userPool } }),
   },
+  ...audits,
   {
     name: 'people of listed domains sign up',
     describedIn: 'docs/company.md',

@@ -244,6 +244,45 @@ export const templateFaults: readonly TemplateFault[] = [
     rule: 'every integration, authorizer and trigger may invoke its function',
   },
   {
+    fault: 'CloudWatch Logs may not hand lines to the audit trail',
+    into: production,
+    put: changed('AWS::Lambda::Permission', { SourceArn: 'arn:aws:logs:eu-west-1:1:log-group:x' }),
+    rule: 'every subscription of a log group may hand lines over',
+  },
+  {
+    fault: 'the audit trail is handed its own lines, for ever',
+    into: production,
+    put: (template) => {
+      const [[writer = ''] = []] = Object.entries(template.resources).filter(
+        ([, { Type, Properties }]) =>
+          Type === 'AWS::Lambda::Function' && Properties['Description'] === 'Gatehouse audit-trail',
+      );
+      const logging = template.resources[writer]?.Properties['LoggingConfig'];
+      const group = isObject(logging) ? logging['LogGroup'] : undefined;
+      return changed('AWS::Logs::SubscriptionFilter', { LogGroupName: group ?? null })(template);
+    },
+    rule: 'no function is handed the lines that it writes',
+  },
+  {
+    fault: 'a log group has as many subscriptions as AWS takes, and its owner can add none',
+    into: production,
+    put: changed('AWS::Logs::SubscriptionFilter', { LogGroupName: { Ref: 'One' } }),
+    rule: 'every log group has room for a subscription of its owner',
+  },
+  {
+    fault: 'the calls of tools are missing from the audit trail',
+    into: production,
+    put: (template) => ({
+      ...template,
+      resources: Object.fromEntries(
+        Object.entries(template.resources).filter(
+          ([id, { Type }]) => Type !== 'AWS::Logs::SubscriptionFilter' || !id.includes('Linesmcp'),
+        ),
+      ),
+    }),
+    rule: 'the audit trail has the lines of every function that knows of people',
+  },
+  {
     fault: 'a function has a permission for each of too many paths',
     into: production,
     put: changed('AWS::Lambda::Permission', {

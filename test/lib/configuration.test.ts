@@ -30,6 +30,7 @@ describe('the configuration', () => {
         signUp: [],
       },
       allowedAddresses: [],
+      audit: { subject: 'hashed', retentionDays: 365, toolMetrics: 0 },
       cloudWatchRole: true,
       logRetentionDays: 365,
       deployment: { ignoreAlarms: false },

@@ -39,7 +39,7 @@ describe('the construct', () => {
     expect(distinct('AWS::ApiGateway::ApiKey', 'Value')).toBe(
       2 * profiles * usagePlanShares.perProfileInApp,
     );
-    expect(distinct('AWS::Logs::QueryDefinition', 'Name')).toBe(10);
+    expect(distinct('AWS::Logs::QueryDefinition', 'Name')).toBe(24);
     expect(
       new Set(
         properties(twice, 'AWS::WAFv2::WebACL').map(

@@ -113,8 +113,10 @@ describe('the retention of logs', () => {
     );
   };
 
-  test('is one figure for all log groups', () => {
-    expect(days({ logRetentionDays: 30 })).toEqual(new Set([30]));
+  test('is one figure for all log groups, and another for the audit trail', () => {
+    expect(days({ logRetentionDays: 30, audit: { retentionDays: 731 } })).toEqual(
+      new Set([30, 731]),
+    );
     expect(days({})).toEqual(new Set([365]));
   });
 

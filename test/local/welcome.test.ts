@@ -1,6 +1,8 @@
 import { describeFailure } from '../../local/failure.ts';
 import { welcome } from '../../local/welcome.ts';
 
+const logs = '/orders/.local/logs/domain-3000';
+
 const emulated = {
   mcpUrl: 'http://localhost:3000/mcp',
   publicUrl: 'http://localhost:3000',
@@ -25,20 +27,23 @@ describe('the start-up text', () => {
   ] as const)(
     'starts with the one line that programs wait for, and tells what the URL mode %s is',
     (urlMode, told) => {
-      const text = welcome({ ...emulated, urlMode }, 'none');
+      const text = welcome({ ...emulated, urlMode }, 'none', logs);
       expect(text.split('\n')[0]).toBe('Gatehouse is ready: http://localhost:3000/mcp');
       expect(text).toMatch(told);
     },
   );
 
   it('says who logs in and where the tables are', () => {
-    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"')).toMatch(
+    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"', logs)).toMatch(
       /^Configuration: gatehouse\.config\.ts, stage "dev"$/m,
     );
-    expect(welcome(emulated, 'none')).toMatch(
+    expect(welcome(emulated, 'none', logs)).toMatch(
+      /who called what\)\n {2}\/orders\/\.local\/logs\/domain-3000\/audit-trail\.jsonl\n/,
+    );
+    expect(welcome(emulated, 'none', logs)).toMatch(
       /dev@example\.com {3}password: x {3}\(sub: a-sub\)\n[\s\S]*AWS_ENDPOINT_URL_DYNAMODB=http:\/\/localhost:4000\n/,
     );
-    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"')).not.toMatch(
+    expect(welcome(emulated, 'gatehouse.config.ts, stage "dev"', logs)).not.toMatch(
       /Not emulated|does not have/,
     );
   });
@@ -49,7 +54,7 @@ describe('the start-up text', () => {
       (_, index) => `Orders/Bucket${index} (AWS::S3::Bucket)`,
     );
     const app = { gatehouse: 'Orders/Mcp', leftOut, missingTables: ['stock'] };
-    const text = welcome({ ...emulated, app }, 'none');
+    const text = welcome({ ...emulated, app }, 'none', logs);
     expect(text).toMatch(
       /\nNot emulated, because nothing in Orders\/Mcp leads to it\n {2}- Orders\/Bucket0 \(AWS::S3::Bucket\)\n[\s\S]*Bucket11[^\n]*\n {2}- and 2 more\n/,
     );

@@ -9,8 +9,20 @@ const textOf = (path: string) => {
 
 /** What every line of a function carries beside the fields of a call (lambdas/logging/log.ts). */
 const ofEveryLine = ['level', 'message', 'event', 'service', 'endpoint', 'requestId'];
+/** https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html */
+const ofWebAcl = [
+  'action',
+  'httpRequest',
+  'clientIp',
+  'uri',
+  'responseCodeSent',
+  'terminatingRuleId',
+  'terminatingRuleType',
+];
 const known = new Set([
   ...ofEveryLine,
+  ...ofWebAcl,
+  ...membersOf(textOf('policy/audit-trail.ts'), 'export const trailFields'),
   ...membersOf(textOf('lambdas/logging/safe-logger.ts'), 'export interface SafeFields'),
   ...membersOf(textOf('lib/api.ts'), 'const accessLogFields'),
 ]);
@@ -19,7 +31,7 @@ describe('the fields of logs', () => {
   test('that saved queries read are written', () => {
     const source = textOf('lib/observability/saved-queries.ts');
     const queries = Array.from(
-      source.matchAll(/^ {4}(?:event|stats|sort):\s*'([^']+)',$/gm),
+      source.matchAll(/^ {4}(?:fields|filter|stats|sort):\s*'([^']+)',$/gm),
       ([, query = '']) => query,
     );
     expect(queries.length).toBeGreaterThanOrEqual(15);

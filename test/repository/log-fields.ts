@@ -1,6 +1,8 @@
 /** Words of CloudWatch Logs Insights' own language that a query may hold beside fields. */
 const language = new Set([
   'as',
+  'avg',
+  'coalesce',
   'and',
   'asc',
   'by',
@@ -13,6 +15,7 @@ const language = new Set([
   'min',
   'not',
   'or',
+  'pct',
 ]);
 
 /** The fields that a query reads: every bare word that is neither a function, an alias nor text. */

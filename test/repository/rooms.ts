@@ -55,6 +55,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'mcp/protocol',
   ],
   authorization: ['aws', 'configuration', 'errors', 'http', 'middleware', 'oauth', 'store'],
+  'audit-trail': ['logging'],
   health: ['access-token', 'aws', 'configuration', 'errors', 'middleware'],
   metadata: ['configuration', 'errors', 'mcp/manifest', 'middleware'],
   'pre-sign-up': ['configuration'],

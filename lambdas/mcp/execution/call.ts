@@ -26,6 +26,13 @@ interface RetryInput {
   readonly requestState?: string | undefined;
 }
 
+/** The caller wants no answer any more. */
+export class CallCancelled extends ToolError {
+  constructor() {
+    super('The caller cancelled this call.');
+  }
+}
+
 /** Something that a call began has thrown where nobody could catch it. */
 class StrayError extends Error {
   override readonly name = 'StrayError';
@@ -70,6 +77,10 @@ export class Call implements CallContext {
     this.traceContext = traceContext;
     this.#request = request;
     this.#report = report;
+  }
+
+  get cancelled(): boolean {
+    return this.#reason instanceof CallCancelled;
   }
 
   get signal(): AbortSignal {

@@ -16,8 +16,8 @@ import {
 import { renderError } from '../../errors/render-error.ts';
 import { text } from '../../http/bounded.ts';
 import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
-import { ToolError } from '../authoring/tool-error.ts';
-import type { Call } from '../execution/call.ts';
+import { type Call, CallCancelled } from '../execution/call.ts';
+import { type CallTrailSettings, callTrail } from '../execution/call-trail.ts';
 import { createRegistry } from '../execution/registry.ts';
 import type { AccessTable } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
@@ -47,13 +47,15 @@ export const dispatcher = (
   definitions: Definitions,
   catalogue: Catalogue,
   access: AccessTable,
+  trailSettings: CallTrailSettings,
 ): ((request: SecuredRequest) => Promise<HttpResponse>) => {
   const registry = createRegistry(definitions, catalogue, access);
   const running = new Map<string, Call>();
+  const trail = callTrail(trailSettings);
   return async (request) => {
     if (request.method !== 'POST') throw new MethodNotAllowed({ headers: { allow: 'POST' } });
     if (request.caller === undefined) throw new MissingToken();
-    const httpContext = { request, caller: request.caller, registry, running };
+    const httpContext = { request, caller: request.caller, registry, running, trail };
     requireScopes([baseScope], httpContext);
     const { eventStream } = acceptedTypes(request.headers['accept']);
     return Array.isArray(request.json)
@@ -141,7 +143,7 @@ const cancelled = z.object({ requestId: z.union([text(sizes.displayedCharacters)
  * not wanted any more.
  */
 const cancel = (id: RequestId, { running, caller }: HttpContext): void => {
-  running.get(runningKey(caller.sub, id))?.abort(new ToolError('The caller cancelled this call.'));
+  running.get(runningKey(caller.sub, id))?.abort(new CallCancelled());
 };
 
 /** What has no progress to report sends nothing before its response. */
@@ -158,7 +160,10 @@ const responseTo = async (context: RequestContext): Promise<Json> => {
   // "OpenTelemetry trace context": whoever takes it looks whether it is one.
   if (typeof traceparent === 'string') context.request.correlate(traceparent);
   try {
-    return resultMessage(context.id, await methodOf(context)(context));
+    const result = await context.trail(context, (record) =>
+      methodOf(context)({ ...context, record }),
+    );
+    return resultMessage(context.id, result);
   } catch (error) {
     if (context.era === 'modern' && hasOwnStatus(error)) throw error;
     return inBand(error, context);

@@ -6,7 +6,7 @@ import { type InputRequired, missingCapabilities } from '../authoring/input-requ
 import { Call, type ReportProgress } from '../execution/call.ts';
 import { attributedTo } from '../execution/stray-errors.ts';
 import type { Json } from './json.ts';
-import { parseParameters, type RequestContext } from './request-context.ts';
+import { type DispatchedRequest, parseParameters, type RequestContext } from './request-context.ts';
 import { completed, notificationMessage } from './response.ts';
 import { traceContextOf } from './trace-context.ts';
 
@@ -22,7 +22,7 @@ const repetition = z.object({
  */
 export const run = async <Result>(
   name: string,
-  context: RequestContext,
+  context: DispatchedRequest,
   work: (call: Call) => Promise<Result>,
 ): Promise<Result> => {
   const call = new Call(
@@ -35,6 +35,9 @@ export const run = async <Result>(
   context.running.set(key, call);
   try {
     return await call.finish(attributedTo(call, () => work(call)));
+  } catch (error) {
+    if (call.cancelled) context.record.outcome ??= 'cancelled';
+    throw error;
   } finally {
     context.running.delete(key);
   }
@@ -57,11 +60,12 @@ export const runningKey = (sub: string, id: string | number): string => `${sub} 
  */
 export const inputRequired = (
   { inputRequests, requestState }: InputRequired,
-  context: RequestContext,
+  context: DispatchedRequest,
 ): Json => {
   if (context.era === 'legacy') throw new NeedsNewerRevision();
   const requiredCapabilities = missingCapabilities(inputRequests, context.clientCapabilities);
   if (requiredCapabilities !== undefined)
     throw new MissingClientCapability({ data: { requiredCapabilities } });
+  context.record.outcome ??= 'input-required';
   return completed({ resultType: 'input_required', inputRequests, requestState }, context);
 };

@@ -24,6 +24,7 @@ const parameters = z.object({
 export const getPrompt: Method = async (context) => {
   const { name, arguments: given = {} } = parseParameters(parameters, context);
   const prompt = context.registry.prompts.get(name);
+  if (prompt !== undefined) context.record.definition = prompt.name;
   if (prompt === undefined || !isPermitted('prompts', name, context))
     throw new InvalidParameters({ message: 'Unknown prompt', ...absence(prompt, context) });
   requireScopes(prompt.scopes, context);

@@ -4,6 +4,7 @@ import { InsufficientScope, InvalidParameters } from '../../errors/errors.ts';
 import type { Caller } from '../../http/caller.ts';
 import type { SecuredRequest } from '../../http/request.ts';
 import type { Call } from '../execution/call.ts';
+import type { CallRecord, CallTrail } from '../execution/call-trail.ts';
 import type { Registry } from '../execution/registry.ts';
 import type { Json } from './json.ts';
 import type { Message, RequestId } from './message.ts';
@@ -16,6 +17,7 @@ export interface HttpContext {
   readonly registry: Registry;
   /** Calls under way in this process, for `notifications/cancelled` to find. */
   readonly running: Map<string, Call>;
+  readonly trail: CallTrail;
 }
 
 /** One request being served: what each method is handed. */
@@ -25,8 +27,14 @@ export interface RequestContext extends HttpContext, NegotiatedProtocol, Message
   readonly send?: ((message: Json) => void) | undefined;
 }
 
+/** The same once it is dispatched. */
+export interface DispatchedRequest extends RequestContext {
+  /** What the audit trail says of it. */
+  readonly record: CallRecord;
+}
+
 /** Returns the JSON of a request's result. @throws HttpError */
-export type Method = (context: RequestContext) => Json | Promise<Json>;
+export type Method = (context: DispatchedRequest) => Json | Promise<Json>;
 
 /**
  * The request's parameters by a method's own schema.

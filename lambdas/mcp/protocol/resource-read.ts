@@ -23,7 +23,9 @@ export const readResource: Method = async (context) => {
   const Unknown = context.era === 'modern' ? UnknownResource : UnknownLegacyResource;
   const found = matching(percentEncoded(uri), context.registry);
   const resource = found.find((each) => isPermitted(listOf(each), keyOf(each), context));
-  if (resource === undefined) throw new Unknown({ data: { uri }, ...absence(found[0], context) });
+  const [first] = found;
+  if (first !== undefined) context.record.definition = (resource ?? first).name;
+  if (resource === undefined) throw new Unknown({ data: { uri }, ...absence(first, context) });
   requireScopes(resource.scopes, context);
   const body = await run(resource.name, context, (call) =>
     resource.kind === 'resource' ? resource.read(call) : resource.read(uri, call),

@@ -11,6 +11,7 @@ import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments, type Tool } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import { ToolError } from '../authoring/tool-error.ts';
+import { noteError } from '../execution/call-trail.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
 import { absence, isPermitted } from './access.ts';
 import { inputRequired, run } from './input-round.ts';
@@ -32,6 +33,7 @@ const parameters = z.object({
 export const callTool: Method = async (context) => {
   const { name, arguments: given = {} } = parseParameters(parameters, context);
   const tool = context.registry.tools.get(name);
+  if (tool !== undefined) context.record.definition = tool.name;
   // Before the arguments are looked at: what they are refused for would tell that it exists.
   if (tool === undefined || !isPermitted('tools', name, context))
     throw new InvalidParameters({ message: 'Unknown tool', ...absence(tool, context) });
@@ -45,9 +47,11 @@ export const callTool: Method = async (context) => {
     if (result instanceof InputRequired) return inputRequired(result, context);
     // IN-4: the tool's own schema refused its arguments.
     if (result instanceof InvalidArguments) throw invalid(result, tool, context);
+    if (result.isError === true) context.record.outcome ??= 'error';
     const content = result.content.map((block) => shownBlock(block, context.version));
     return completed({ ...result, content }, context);
   } catch (error) {
+    noteError(context.record, error);
     return completed(
       { content: [{ type: 'text', text: failureText(error, tool, context) }], isError: true },
       context,

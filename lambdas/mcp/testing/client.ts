@@ -89,7 +89,7 @@ export const connect = (options: TestClientOptions): TestClient => {
   };
   const definitions = checkedDefinitions(files, scopes);
   const { catalogue, access } = describe(definitions);
-  const dispatch = dispatcher(definitions, catalogue, access);
+  const dispatch = dispatcher(definitions, catalogue, access, { hashKey: 'test' });
   const held = [...new Set([...testCaller.scopes, ...scopes])];
   const caller: Caller = { ...testCaller, scopes: held, ...options.caller };
   let id = 0;

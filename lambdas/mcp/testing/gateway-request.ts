@@ -34,6 +34,7 @@ export const gatewayRequest = (
     remainingMilliseconds,
     correlate: () => {},
     securityEvent: () => {},
+    trail: () => {},
     caller,
   };
 };

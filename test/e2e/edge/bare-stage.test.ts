@@ -41,7 +41,7 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
       /recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/,
     );
     expect(note).toMatch(/leave out "urlMode".*or set "domain"/);
-    expect(welcome(gatehouse, 'none')).toContain(note);
+    expect(welcome(gatehouse, 'none', 'logs')).toContain(note);
     // What the CDK's command line prints in yellow.
     const folder = await synthesize({ urlMode: 'stage' });
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.metadata.json'));

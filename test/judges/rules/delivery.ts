@@ -139,7 +139,8 @@ const authorizerWatched: Rule = {
   name: 'what really fails in the authorizer has an alarm',
   judge: (template) =>
     ofType(template, 'AWS::CloudWatch::Alarm').some(([, { Properties }]) =>
-      json(Properties).includes('"MetricName":"AuthorizerFailure'),
+      // By the authorizer itself, or in the gateway's log, which has those that it cannot count.
+      /"MetricName":"(AuthorizerFailure|FailedAuthorizations)"/.test(json(Properties)),
     )
       ? []
       : ['no alarm looks at AuthorizerFailure'],

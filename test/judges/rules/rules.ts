@@ -1,3 +1,4 @@
+import { auditRules } from './audit.ts';
 import { deliveryRules } from './delivery.ts';
 import { firewallRules } from './firewall.ts';
 import { functionRules } from './functions.ts';
@@ -11,5 +12,6 @@ export const rules: readonly Rule[] = [
   ...firewallRules,
   ...deliveryRules,
   ...functionRules,
+  ...auditRules,
   ...identityRules,
 ];

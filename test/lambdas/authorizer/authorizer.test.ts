@@ -62,7 +62,13 @@ const ask = async (asked: Asked, authenticate = pool().authenticate) => {
       (error: Error) => error.message,
     );
   });
-  return { ...written, result };
+  const isOfTrail = ({ trail }: Readonly<Record<string, unknown>>) => trail !== undefined;
+  return {
+    ...written,
+    lines: written.lines.filter((line) => !isOfTrail(line)),
+    trail: written.lines.filter(isOfTrail),
+    result,
+  };
 };
 
 const bearer = (claims: object = {}) => ({ Authorization: `Bearer ${tokenWith(claims)}` });
@@ -209,6 +215,18 @@ describe('denies, with words for the answer’s body', () => {
     expect(written).toMatchObject({
       result: { context: { requiredScope: 'gatehouse/tools.read gatehouse/tools.call' } },
       lines: [{ detail: 'lacks gatehouse/tools.read gatehouse/tools.call' }, {}],
+      // LOG-6: who it was, since no other function hears of it.
+      trail: [
+        {
+          trail: 'refusal',
+          outcome: 'refused',
+          code: 'insufficient_scope',
+          user: expect.stringMatching(/^[0-9a-f]{16}$/),
+          clientId: 'appclaude',
+          profile: 'claude',
+          sourceIp: '192.0.2.7',
+        },
+      ],
     });
   });
 });

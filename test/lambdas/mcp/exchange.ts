@@ -47,9 +47,10 @@ const unlogged = { debug: () => {}, info: () => {}, warning: () => {}, error: ()
 export const serverOf = (definitions: Partial<Definitions>) => {
   const complete = { tools: [], prompts: [], resources: [], ...definitions };
   const { catalogue, access } = manifest(complete);
-  const dispatch = dispatcher(complete, catalogue, access);
+  const dispatch = dispatcher(complete, catalogue, access, { hashKey: 'test' });
   const securityEvents: { name: string; fields: unknown }[] = [];
   const traces: string[] = [];
+  const trail: Loose[] = [];
   const logged: { message: string; fields: Loose }[] = [];
 
   const send = async (sent: Sent): Promise<Received> => {
@@ -74,6 +75,7 @@ export const serverOf = (definitions: Partial<Definitions>) => {
       remainingMilliseconds: sent.remainingMilliseconds ?? (() => 900_000),
       correlate: (traceparent: string) => traces.push(traceparent),
       securityEvent: (name: string, fields: unknown) => securityEvents.push({ name, fields }),
+      trail: (kind: string, entry: object) => trail.push({ kind, ...entry }),
       caller: {
         ...caller,
         ...(sent.scopes && { scopes: sent.scopes }),
@@ -136,7 +138,7 @@ export const serverOf = (definitions: Partial<Definitions>) => {
       json: { jsonrpc: '2.0', id: more.id ?? 1, method, ...(params && { params }) },
     });
 
-  return { send, modern, legacy, securityEvents, traces, logged };
+  return { send, modern, legacy, securityEvents, traces, logged, trail };
 };
 
 /** As clients write it: plain where it can be, encoded elsewhere. */

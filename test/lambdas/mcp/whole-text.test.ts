@@ -50,7 +50,7 @@ const definitions = {
   resources: [],
 };
 const { catalogue, access } = manifestOf(definitions);
-const dispatch = dispatcher(definitions, catalogue, access);
+const dispatch = dispatcher(definitions, catalogue, access, { hashKey: 'test' });
 
 type Streaming = (event: unknown, stream: ResponseStream, context: unknown) => Promise<void>;
 type Handler = (request: SecuredRequest) => HttpResponse | Promise<HttpResponse>;

@@ -352,7 +352,7 @@ describe('/token refuses', () => {
   it('a replay with a word on who tried: the client, as the runbook promises', async () => {
     const { code } = await login();
     expect((await redeem(code)).log).toMatch(
-      new RegExp(`"message":"Tokens issued".*"user":"[0-9a-f]{16}".*"clientId":"${clientId}"`),
+      new RegExp(`"trail":"login".*"clientId":"${clientId}".*"user":"[0-9a-f]{16}"`),
     );
     const replay = await redeem(code);
     expect(replay.log).toMatch(new RegExp(`"event":"CodeReplay".*"clientId":"${clientId}"`));

@@ -17,6 +17,7 @@ const mostKilobytes: Readonly<Record<FunctionName, number>> = {
   health: 128,
   'pre-sign-up': 30,
   'pre-token-generation': 18.5,
+  'audit-trail': 20,
 };
 
 const codeOf = (name: string): Uint8Array =>

@@ -22,6 +22,15 @@ const namespace = `${metricsNamespace}/Gatehouse-test-Gatehouse`;
 const alarm = (name: string) =>
   alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith(`Gatehouse ${name}:`));
 
+/** What CloudWatch makes of a sum of metrics, each filled up with 0. */
+const sumOf = (expression: string, figures: Readonly<Record<string, number>>): number => {
+  expect(expression).toMatch(/^FILL\(\w+, 0\)( [+-] FILL\(\w+, 0\))*$/);
+  return Array.from(expression.matchAll(/(^|[+-] )FILL\((\w+), 0\)/g)).reduce(
+    (sum, [, sign, id = '']) => sum + (sign === '- ' ? -1 : 1) * (figures[id] ?? 0),
+    0,
+  );
+};
+
 describe('the alarms (MON-2)', () => {
   test('watch every security event, with the figure of the policy', () => {
     for (const [event, { alarm: threshold }] of Object.entries(securityEvents)) {
@@ -29,7 +38,9 @@ describe('the alarms (MON-2)', () => {
         Threshold: threshold,
         TreatMissingData: 'notBreaching',
       });
-      expect(JSON.stringify(alarm(event))).toContain(`"MetricName":"${event}"`);
+      // Those of the authorizer stand whole in the gateway's log.
+      const metric = event === 'AuthorizerFailure' ? 'FailedAuthorizations' : event;
+      expect(JSON.stringify(alarm(event))).toContain(`"MetricName":"${metric}"`);
       expect(JSON.stringify(alarm(event))).toContain(`"Namespace":"${namespace}"`);
     }
   });
@@ -55,18 +66,17 @@ describe('the alarms (MON-2)', () => {
     );
 
   test('LambdaErrors looks at no authorizer, whose 401 is an error, and at nothing that Errors5xx sees', () => {
-    expect(watched('LambdaErrors')).toHaveLength(deployed.length - 3);
+    expect(watched('LambdaErrors')).toHaveLength(deployed.length - 4);
     expect(watched('LambdaErrors').join()).not.toMatch(/authorizer/);
   });
 
-  test('the authorizer is watched by what it counts, and by what API Gateway calls its failure', () => {
+  test('the authorizer is watched by what API Gateway calls its failure', () => {
     expect(only(template, 'AWS::Logs::MetricFilter')).toMatchObject({
       FilterPattern:
         '{ ($.errorType = "AUTHORIZER_FAILURE") || ($.errorType = "AUTHORIZER_CONFIGURATION_ERROR") }',
       MetricTransformations: [{ MetricName: 'FailedAuthorizations', MetricNamespace: namespace }],
     });
-    expect(JSON.stringify(alarm('AuthorizerFailure'))).toContain('MAX([FILL(m0, 0), FILL(m1, 0)])');
-    expect(JSON.stringify(alarm('AuthorizerFailure'))).toContain('FailedAuthorizations');
+    expect(alarm('AuthorizerFailure')).toMatchObject({ MetricName: 'FailedAuthorizations' });
   });
 
   test('without an access log the authorizer still counts its own failures', () => {
@@ -78,12 +88,90 @@ describe('the alarms (MON-2)', () => {
     expect(JSON.stringify(found)).not.toContain('FailedAuthorizations');
   });
 
-  test('LambdaThrottles looks at the functions that do work of their own', () => {
-    expect(watched('LambdaThrottles')).toHaveLength(deployed.length - 2);
+  test('LambdaThrottles looks at the functions that feel first that concurrency is used up', () => {
+    expect(watched('LambdaThrottles').map((each) => each.slice(2).split('Function')[1])).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^s(authorizer|token|mcp)$/)]),
+    );
+    expect(watched('LambdaThrottles')).toHaveLength(3);
+  });
+
+  describe('of failed logins', () => {
+    interface Watched {
+      readonly Id: string;
+      readonly Expression?: string;
+      readonly MetricStat?: {
+        readonly Stat: string;
+        readonly Metric: {
+          readonly Namespace: string;
+          readonly MetricName: string;
+          readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+        };
+      };
+    }
+    const metrics: readonly Watched[] = alarm('FailedLogins')?.['Metrics'] ?? [];
+    const clients = properties(template, 'AWS::Cognito::UserPoolClient');
+
+    test('takes the samples of what Cognito counts less those that succeeded, of every app client', () => {
+      expect(alarm('FailedLogins')).toMatchObject({ Threshold: monitoring.failedLogins });
+      const read = metrics.flatMap(({ Id, MetricStat }) =>
+        MetricStat ? [{ Id, ...MetricStat }] : [],
+      );
+      expect(read).toHaveLength(2 * clients.length);
+      for (const { Metric } of read) {
+        expect(Metric).toMatchObject({ Namespace: 'AWS/Cognito', MetricName: 'SignInSuccesses' });
+        expect(Metric.Dimensions.map(({ Name }) => Name)).toEqual(['UserPool', 'UserPoolClient']);
+      }
+      const figures: Readonly<Record<string, number>> = Object.fromEntries(
+        // Of each app client: 7 tried, 4 of them came in.
+        read.map(({ Id, Stat }) => [Id, Stat === 'SampleCount' ? 7 : 4]),
+      );
+      const [{ Expression = '' } = {}] = metrics.filter(({ Expression: each }) => each);
+      expect(sumOf(Expression, figures)).toBe(3 * clients.length);
+      // Nobody tried: no data, and no alarm.
+      expect(sumOf(Expression, {})).toBe(0);
+    });
+
+    test('is several where there are more app clients than an alarm has room for', () => {
+      const many = synthesized({
+        ...withDomain,
+        profiles: ['a', 'b', 'c'].map((name) => ({
+          name,
+          redirectUris: [`https://${name}.example.com/callback`],
+        })),
+      });
+      const [first, second, ...more] = properties(many, 'AWS::CloudWatch::Alarm').filter(
+        ({ AlarmDescription }) => AlarmDescription.startsWith('Gatehouse FailedLogins'),
+      );
+      expect(more).toEqual([]);
+      const watches = (of: typeof first) =>
+        of?.['Metrics'].filter(({ MetricStat }: Watched) => MetricStat).length;
+      expect([watches(first), watches(second)]).toEqual([10, 2]);
+      expect(second?.['AlarmDescription']).toMatch(/#failedlogins$/);
+    });
+
+    test('is there only where people have passwords in the pool', () => {
+      const without = synthesized({
+        ...withDomain,
+        identity: {
+          passwords: false,
+          providers: [
+            {
+              type: 'saml',
+              name: 'company',
+              metadataUrl: 'https://login.example.com/metadata',
+            },
+          ],
+        },
+      });
+      const names = properties(without, 'AWS::CloudWatch::Alarm').map(
+        ({ AlarmDescription }) => AlarmDescription,
+      );
+      expect(names.join()).not.toContain('FailedLogins');
+    });
   });
 
   test('all tell the topic', () => {
-    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 4);
+    expect(alarms).toHaveLength(Object.keys(securityEvents).length + 5);
     for (const { AlarmActions } of alarms)
       expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
   });
@@ -162,9 +250,21 @@ test('the saved queries are those of the runbook (MON-4)', () => {
       'Invalid token formats',
       'CORS violations',
       'Unusual MCP methods',
+      'Audit: who called what',
+      'Audit: what one person did',
+      'Audit: which tool fails',
+      'Audit: calls and duration of each tool',
+      'Audit: which client is new',
+      'Audit: what was refused to whom',
+      'Audit: logins and deployments',
     ].map((name) => `Gatehouse-test-Gatehouse/${name}`),
   );
-  for (const { LogGroupNames } of queries) expect(LogGroupNames).toHaveLength(deployed.length);
+  const read = (name: string) =>
+    queries.find(({ Name }) => Name.endsWith(`/${name}`))?.['LogGroupNames'];
+  expect(read('CORS violations')).toHaveLength(deployed.length);
+  // The web ACLs refuse most of what is over a limit.
+  expect(read('Rate-limit events')).toHaveLength(deployed.length + 2);
+  expect(read('Audit: who called what')).toHaveLength(1);
 });
 
 test('requests are traced from the stage to the functions', () => {

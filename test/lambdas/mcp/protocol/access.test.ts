@@ -195,7 +195,7 @@ test('a template that is for others does not stand in the way of one that fits',
 test('a definition that the table of access does not have is nobody’s', async () => {
   const definitions = { tools: [echo], prompts: [], resources: [] };
   const { catalogue, access: whole } = manifest(definitions);
-  const dispatch = dispatcher(definitions, catalogue, { ...whole, tools: {} });
+  const dispatch = dispatcher(definitions, catalogue, { ...whole, tools: {} }, { hashKey: 'test' });
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
   const { body } = await dispatch(gatewayRequest(message, {}, caller));
   expect(body).toContain('"tools":[]');

@@ -1,0 +1,66 @@
+import { log } from '../../../lambdas/logging/log.ts';
+import { type TrailEntry, trailLine } from '../../../lambdas/logging/trail.ts';
+import { userHash } from '../../../lambdas/logging/user-hash.ts';
+import { auditTrail, type trailSubjects } from '../../../policy/audit-trail.ts';
+import { capture } from './log-lines.ts';
+
+const sub = 'b5c1f0de-0000-4000-8000-00000000000a';
+const entry: TrailEntry = {
+  sub,
+  clientId: 'app-client',
+  profile: 'claude',
+  groups: ['finance', 'all-of-the-people-of-the-northern-region'],
+  mcpMethod: 'tools/call',
+  definition: 'list_orders',
+  argumentsHash: '0123456789abcdef0123456789abcdef',
+  argumentsBytes: 21,
+  outcome: 'ok',
+  durationMs: 12,
+  sourceIp: '192.0.2.1',
+};
+
+const written = async (subjects?: (typeof trailSubjects)[number]) => {
+  const logger = log({ service: 'mcp', environment: 'production', subjects });
+  const { lines, raw } = await capture(() =>
+    logger({ requestId: 'request-1', endpoint: '/mcp' }).trail('call', entry),
+  );
+  return { line: lines[0], raw };
+};
+
+describe('a line of the audit trail (LOG-6)', () => {
+  it('says when, who, by which client, what, how it ended, and which request it was', async () => {
+    expect((await written()).line).toMatchObject({
+      trail: 'call',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      user: userHash(sub),
+      clientId: 'app-client',
+      profile: 'claude',
+      groups: 'finance all-of-the-people-of-the-northern-region',
+      mcpMethod: 'tools/call',
+      definition: 'list_orders',
+      argumentsHash: '0123456789abcdef0123456789abcdef',
+      argumentsBytes: 21,
+      outcome: 'ok',
+      durationMs: 12,
+      sourceIp: '192.0.2.1',
+      requestId: 'request-1',
+      endpoint: '/mcp',
+    });
+  });
+
+  it('holds no plain subject without the switch', async () => {
+    expect((await written()).raw).not.toContain(sub);
+    expect((await written('hashed')).raw).not.toContain(sub);
+    expect(trailLine('login', { sub }, 'hashed')).not.toHaveProperty('subject');
+  });
+
+  it('holds the subject beside its hash with it', async () => {
+    expect((await written('plain')).line).toMatchObject({ subject: sub, user: userHash(sub) });
+  });
+
+  it('is bounded, whatever groups somebody is in', () => {
+    const groups = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(128, 'g'));
+    const { groups: line } = trailLine('call', { groups }, 'hashed');
+    expect(String(line)).toHaveLength(auditTrail.textCharacters);
+  });
+});
