@@ -71,19 +71,19 @@ export const authorization = (
   };
 
   const consent = async (request: SecuredRequest): Promise<HttpResponse> => {
-    const { csrf = '', decision, ...fields } = formOf(request.body);
+    const { csrf = '', decision = '', ...fields } = formOf(request.body);
     const { origin, cookie } = request.headers;
     if (origin !== undefined && origin !== new URL(issuer).origin)
       throw new ForeignTransaction({ detail: 'a consent form from another site' });
     requireOwnForm(csrf, fields, cookie, request.now);
-    const { resource } = fields;
     const authorizationRequest = parseAuthorizationRequest(
       await resolveClient(fields, registry, request.now, true),
       fields,
-      resource === undefined ? [] : [resource],
+      // Whatever the app named was ours, and is known.
+      [],
       settings,
     );
-    const decide = Object.hasOwn(decisions, decision ?? '') ? decisions[decision ?? ''] : undefined;
+    const decide = Object.hasOwn(decisions, decision) ? decisions[decision] : undefined;
     if (decide === undefined) throw new InvalidRequest();
     return decide({ request, authorizationRequest, csrf, fields });
   };

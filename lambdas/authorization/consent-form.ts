@@ -24,7 +24,6 @@ export const newForm = (request: AuthorizationRequest, now: Date): ConsentForm =
     code_challenge: request.codeChallenge,
     code_challenge_method: 'S256',
     scope: request.scopes.join(' '),
-    resource: request.resource,
     ...(request.state !== undefined && { state: request.state }),
     ...(request.prompts.length > 0 && { prompt: request.prompts.join(' ') }),
     ...(request.loginHint !== undefined && { login_hint: request.loginHint }),

@@ -62,3 +62,17 @@ test('a browser that holds far too many gets rid of them in bounded steps; other
   expect(withinBudget('session=x; __Host-gatehouse-consent-evil\r\n=x', [])).toEqual([]);
   expect(withinBudget(undefined, [])).toEqual([]);
 });
+
+test('only our own cookies count, and one that is set now is neither counted twice nor dropped', () => {
+  const name = (index: number) => `__Host-gatehouse-consent-${hashFor(index)}`;
+  const own = Array.from({ length: sizes.loginCookies }, (_, index) => `${name(index)}=x`);
+  const foreign = ['a=1', `a${name(90)}=x`, `${name(91)}0=x`];
+  const header = [...own, ...foreign].join('; ');
+  const again = setCookie('consent', hashFor(0), 'y', 600);
+  expect(withinBudget(header, [again])).toEqual([again]);
+  const another = setCookie('login', hashFor(92), 'y', 600);
+  expect(withinBudget(header, [another])).toEqual([
+    another,
+    expect.stringContaining(`${name(0)}=; Max-Age=0`),
+  ]);
+});
