@@ -1,4 +1,5 @@
 import { type ClientProfile, clientProfiles } from '../policy/clients.ts';
+import { machineProfilePrefix } from '../policy/machines.ts';
 import { type ReadyProfile, readyProfiles } from '../policy/ready-profiles.ts';
 import { type ScopeDefinition, scopes } from '../policy/scopes.ts';
 import { ConfigurationError, type ProfileSetting } from './configuration.ts';
@@ -16,6 +17,10 @@ export const deployedProfiles = (
     clientProfiles.map((profile): [string, ClientProfile] => [profile.name, profile]),
   );
   for (const { name, enabled, ...given } of settings) {
+    if (name.startsWith(machineProfilePrefix))
+      throw new ConfigurationError(
+        `profiles.${name}: names that begin with "${machineProfilePrefix}" are those of machines`,
+      );
     if (!enabled) known.delete(name);
     else known.set(name, { ...(known.get(name) ?? ready(name) ?? blank(name)), ...defined(given) });
   }

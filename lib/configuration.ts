@@ -16,6 +16,7 @@ import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
+import { machines } from './identity/machine-settings.ts';
 import { providers } from './identity/provider-settings.ts';
 import { scopeSettings } from './scope-settings.ts';
 import { UserError } from './user-error.ts';
@@ -187,6 +188,7 @@ const keys = {
     .strictObject({ current: secretVersion, previous: secretVersion.optional() })
     .default({ current: 1 }),
   profiles: z.array(profile).default([]),
+  machines,
   /** What all clients together may do: of `/mcp`, of registration, of every other endpoint. */
   methodThrottles: z
     .strictObject({

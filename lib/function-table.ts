@@ -32,9 +32,21 @@ export const bundledVariables: readonly string[] = [
   'BRAND',
   'CLIENT_PROFILES',
   'LOGIN_DOMAINS',
+  'MACHINES',
   'USAGE_PLAN_KEYS',
   'USER_LIMITS',
 ];
+
+/** What functions are told of machines, where there are any. */
+export const machineVariables = {
+  authorizer: ['COGNITO_MACHINE_ID', 'MACHINES'],
+  metadata: ['MACHINES'],
+  registration: [],
+  authorization: [],
+  token: ['COGNITO_MACHINE_ID', 'MACHINES'],
+  mcp: ['COGNITO_MACHINE_ID', 'MACHINES'],
+  health: [],
+} as const satisfies Record<HttpFunctionName, readonly string[]>;
 
 const none = { table: [], userPool: [] } as const;
 

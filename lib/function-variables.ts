@@ -7,6 +7,7 @@ import type { Environment } from '../policy/deployment.ts';
 import { edgeHeaders } from '../policy/edge.ts';
 import { debugSampleRate, type FunctionName } from '../policy/functions.ts';
 import type { UserLimits } from '../policy/limits.ts';
+import type { Machine } from '../policy/machines.ts';
 import type { PageBrand } from '../policy/pages.ts';
 import type { Configuration } from './configuration.ts';
 import type { Identity } from './identity/identity.ts';
@@ -17,6 +18,7 @@ import type { UsagePlanKeys } from './usage-plans.ts';
 export interface VariablesProps {
   readonly environment: Environment;
   readonly profiles: readonly ClientProfile[];
+  readonly machines: readonly Machine[];
   readonly allowedOrigins: readonly string[];
   readonly url: PublicUrl;
   readonly identity: Identity;
@@ -43,6 +45,8 @@ export const functionVariables = (scope: Construct, props: VariablesProps) => {
     COGNITO_USER_POOL_ID: identity.userPool.userPoolId,
     COGNITO_REGION: Stack.of(scope).region,
     COGNITO_CLIENT_ID: pairs(identity.clientIds),
+    COGNITO_MACHINE_ID: pairs(identity.machineIds),
+    MACHINES: JSON.stringify(props.machines),
     COGNITO_DOMAIN: identity.domainUrl,
     LOGIN_DOMAINS: identity.loginDomains.join(','),
     CLIENT_PROFILES: JSON.stringify(profiles.map(profileForFunctions)),

@@ -11,6 +11,7 @@ import {
   everyFunctionReads,
   functionTable,
   type ItemPermission,
+  machineVariables,
 } from './function-table.ts';
 import {
   functionVariables,
@@ -41,7 +42,12 @@ export class Functions extends Construct {
     const values = functionVariables(this, props);
     this.byName = recordOf(functionNames.filter(isHttpFunction), (name) => {
       const { timeoutSeconds, variables } = functionTable[name];
-      const read = [...everyFunctionReads, ...proxyVariables(props.url), ...variables];
+      const read = [
+        ...everyFunctionReads,
+        ...proxyVariables(props.url),
+        ...variables,
+        ...variablesOfMachines(name, props),
+      ];
       const isBundled = (variable: string) => bundledVariables.includes(variable);
       return new HandlerFunction(this, name, {
         name,
@@ -87,6 +93,9 @@ const withVariables = (
 /** RATE-10: only a deployment with a proxy of its own declares one. */
 const proxyVariables = ({ mode }: PublicUrl) =>
   mode === 'cloudfront' ? (['TRUSTED_PROXY_HEADER'] as const) : [];
+
+const variablesOfMachines = (name: HttpFunctionName, { machines }: FunctionsProps) =>
+  machines.length === 0 ? [] : machineVariables[name];
 
 const permissionsOf = (
   name: HttpFunctionName,

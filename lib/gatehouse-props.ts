@@ -128,6 +128,16 @@ export interface SamlProviderProps extends CompanyProviderProps {
   readonly metadataUrl: string;
 }
 
+/** A program that calls as itself; docs/company.md. */
+export interface MachineProps {
+  /** 1 to 31 lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** Scopes of policy/scopes. @default gatehouse/tools.read */
+  readonly scopes?: readonly string[] | undefined;
+  /** For access rules and limits, as if it were a person in these groups. @default none */
+  readonly groups?: readonly string[] | undefined;
+}
+
 /** A user pool that somebody else owns; docs/company.md. */
 export interface ExistingUserPoolProps {
   /** `UserPool.fromUserPoolId(…)`, one of the same app, or an id. */
@@ -316,6 +326,11 @@ export interface GatehouseProps {
   readonly originSecret?:
     | { readonly current: number; readonly previous?: number | undefined }
     | undefined;
+  /**
+   * Programs that call as themselves, with a client id and a secret (`client_credentials`);
+   * docs/company.md. @default none, and nothing of it is advertised
+   */
+  readonly machines?: readonly MachineProps[] | undefined;
   /** @default those of policy/clients: claude, julius, loopback */
   readonly profiles?: readonly ClientProfileProps[] | undefined;
   /** Origins (https) that browsers may call from, beside those of policy/cors. @default none */

@@ -35,6 +35,8 @@ import { Functions } from './functions.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { Identity } from './identity/identity.ts';
+import { planOfMachine } from './identity/machine-plan.ts';
+import { deployedMachines } from './identity/machine-settings.ts';
 import { makeTriggers, type Triggers } from './identity/triggers.ts';
 import {
   forLocalRuntime,
@@ -92,6 +94,7 @@ export class Gatehouse extends Construct implements IGrantable {
     const { canary, ignoreAlarms } = configuration.deployment;
     const ownScopes = ownScopeDefinitions(configuration.scopes);
     const profiles = deployedProfiles(configuration.profiles, ownScopes);
+    const machines = deployedMachines(configuration.machines, Object.keys(ownScopes));
     const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings), {
@@ -148,18 +151,21 @@ export class Gatehouse extends Construct implements IGrantable {
       environment,
       profiles,
       ownScopes,
+      machines,
       url: this.url,
       triggers: this.triggers,
       settings: configuration.identity,
       brand: configuration.brand,
       isLocal: localRuntime !== undefined,
     });
-    const keys = new UsagePlanKeys(this, 'UsagePlanKeys', profiles, usagePlanShares);
+    const plans = [...profiles, ...machines.map(planOfMachine)];
+    const keys = new UsagePlanKeys(this, 'UsagePlanKeys', plans, usagePlanShares);
     this.functions = new Functions(this, 'Functions', {
       metricsNamespace,
       environment,
       bundles: made,
       profiles,
+      machines,
       allowedOrigins: configuration.allowedOrigins,
       url: this.url,
       identity: this.identity,
@@ -190,7 +196,7 @@ export class Gatehouse extends Construct implements IGrantable {
       url: this.url,
       brand,
     });
-    new UsagePlans(this, 'UsagePlans', { profiles, stage: this.api.stage, keys });
+    new UsagePlans(this, 'UsagePlans', { profiles: plans, stage: this.api.stage, keys });
     if (configuration.domain)
       new CustomDomain(this, 'CustomDomain', { ...configuration.domain, stage: this.api.stage });
     const firewall = new Firewall(this, 'Firewall', {
@@ -258,6 +264,7 @@ export class Gatehouse extends Construct implements IGrantable {
       addressLimits,
       methodThrottles: configuration.methodThrottles,
       profiles,
+      machines,
       lifetimes: {
         ...lifetimes,
         logRetentionDays,

@@ -7,6 +7,13 @@ import { usagePlanShares } from '../policy/limits.ts';
 import { ConfigurationError } from './configuration.ts';
 import { recordOf } from './record-of.ts';
 
+/** Who has a usage plan of their own: a client profile, or a machine. */
+export interface PlannedCaller
+  extends Pick<ClientProfile, 'name' | 'title' | 'throttle' | 'quota'> {
+  /** @default as many as there is room for */
+  readonly shares?: number;
+}
+
 /** A usage-plan key: its value, which the authorizer answers with, and its id. */
 interface PlanKey {
   readonly value: string;
@@ -21,17 +28,19 @@ export class UsagePlanKeys extends Construct {
   /** By profile, in the order of the shares. */
   readonly byProfile: Readonly<Record<string, readonly PlanKey[]>>;
 
-  constructor(scope: Construct, id: string, profiles: readonly ClientProfile[], shares: number) {
+  constructor(scope: Construct, id: string, profiles: readonly PlannedCaller[], shares: number) {
     super(scope, id);
     const { idsInShareKey, inAllProfiles } = usagePlanShares;
     if (!Number.isInteger(shares) || shares < idsInShareKey)
       throw new ConfigurationError(
         `usagePlanShares: ${shares} is no whole number of at least ${idsInShareKey}`,
       );
-    const count = Math.min(shares, Math.floor(inAllProfiles / profiles.length));
+    const shared = profiles.filter((profile) => profile.shares === undefined);
+    const count = Math.min(shares, Math.floor(inAllProfiles / shared.length));
+    const countOf = new Map(profiles.map((profile) => [profile.name, profile.shares ?? count]));
     this.byProfile = recordOf(
       profiles.map(({ name }) => name),
-      (name) => Array.from({ length: count }, (_, share) => this.key(name, share)),
+      (name) => Array.from({ length: countOf.get(name) ?? 0 }, (_, share) => this.key(name, share)),
     );
   }
 
@@ -61,7 +70,7 @@ export class UsagePlanKeys extends Construct {
 }
 
 export interface UsagePlansProps {
-  readonly profiles: readonly ClientProfile[];
+  readonly profiles: readonly PlannedCaller[];
   readonly stage: Stage;
   readonly keys: UsagePlanKeys;
 }
@@ -82,7 +91,7 @@ export class UsagePlans extends Construct {
     }
   }
 
-  private plan({ name, title, throttle, quota }: ClientProfile, stage: Stage, shares: number) {
+  private plan({ name, title, throttle, quota }: PlannedCaller, stage: Stage, shares: number) {
     return new CfnUsagePlan(this, `Plan-${name}`, {
       description: `Gatehouse client profile ${name}: ${title}`,
       apiStages: [{ apiId: stage.restApi.restApiId, stage: stage.stageName }],

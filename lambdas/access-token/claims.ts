@@ -3,6 +3,7 @@ import { groupName } from '../../policy/groups.ts';
 import { personShapes } from '../../policy/identity.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
+import { type Machine, machineProfile, machineSubject } from '../../policy/machines.ts';
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
 import type { Caller } from '../http/caller.ts';
 
@@ -14,22 +15,26 @@ const seconds = z.int().check(z.gte(0));
  * The claims of a Cognito access token that we read ("Understanding the access token", Cognito
  * developer guide).
  */
-const accessClaims = z.object({
+const shared = {
   iss: z.string(),
   token_use: z.string(),
   client_id: z.string(),
-  // RFC 7519 section 4.1.3 allows one audience as an array, too.
-  aud: z.union([z.string(), z.array(z.string())]),
   exp: seconds,
   iat: seconds,
   nbf: z.optional(seconds),
   // AUTH-7. Cognito's subjects are UUIDs; what is stored, hashed and shown needs no other
   // characters.
   sub: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/)),
+  scope: z.string(),
+};
+
+const userClaims = z.object({
+  ...shared,
+  // RFC 7519 section 4.1.3 allows one audience as an array, too.
+  aud: z.union([z.string(), z.array(z.string())]),
   username: z.string().check(z.regex(/^[^\p{C}\s]{1,128}$/u)),
   email: z.optional(z.string().check(z.regex(personShapes.email))),
   name: z.optional(z.string().check(z.regex(personShapes.name))),
-  scope: z.string(),
   /** Groups of the pool, and those that the trigger adds (lambdas/pre-token-generation). */
   'cognito:groups': z.optional(
     z.array(z.string().check(z.regex(groupName))).check(z.maxLength(sizes.groupsPerUser)),
@@ -37,7 +42,24 @@ const accessClaims = z.object({
   /** The login that the token comes of; there where the app client can revoke tokens. */
   origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
 });
-export type Claims = z.infer<typeof accessClaims>;
+
+const nothing = z.optional(z.undefined());
+
+/**
+ * Those of a machine's: nobody has logged in and no resource was bound, so a token that names a
+ * user or an audience is none of `client_credentials`.
+ */
+const machineClaims = z.object({
+  ...shared,
+  aud: nothing,
+  username: nothing,
+  origin_jti: nothing,
+  email: nothing,
+  name: nothing,
+  'cognito:groups': nothing,
+});
+
+export type Claims = z.infer<typeof userClaims> | z.infer<typeof machineClaims>;
 
 /** What a good token says about where it comes from and where it goes. */
 export interface Expectation {
@@ -46,11 +68,19 @@ export interface Expectation {
   readonly audience: string;
   /** App client id to client profile. */
   readonly profiles: ReadonlyMap<string, string>;
+  /** App client id to machine. */
+  readonly machines: ReadonlyMap<string, Machine>;
 }
 
-/** The claims of a token's payload, or undefined when one is missing or malformed. */
-export const parseClaims = (payload: object): Claims | undefined =>
-  accessClaims.safeParse(payload).data;
+/**
+ * The claims of a token's payload, or undefined when one is missing or malformed, or is there in the
+ * token of the other kind.
+ */
+export const parseClaims = (payload: object, { machines }: Expectation): Claims | undefined => {
+  const id: unknown = Reflect.get(payload, 'client_id');
+  const isMachine = typeof id === 'string' && machines.has(id);
+  return (isMachine ? machineClaims : userClaims).safeParse(payload).data;
+};
 
 /**
  * AUTH-3 to AUTH-7: why a token with these claims is refused, in words for the log; undefined when
@@ -63,13 +93,13 @@ export const validateClaims = (
 ): string | undefined => {
   const time = Math.floor(now.getTime() / 1000);
   const latest = time + lifetimes.clockSkewSeconds;
-  const audience = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
+  const isMachine = expected.machines.has(claims.client_id);
   const rules: readonly (readonly [good: boolean, fault: string])[] = [
     // AUTH-4, AUTH-5.
     [claims.iss === expected.issuer, 'another issuer'],
     [claims.token_use === 'access', 'not an access token'],
-    [expected.profiles.has(claims.client_id), 'an app client that is not deployed'],
-    [audience.length === 1 && audience[0] === expected.audience, 'another audience'],
+    [isMachine || expected.profiles.has(claims.client_id), 'an app client that is not deployed'],
+    [isMachine ? isOfItself(claims) : hasAudience(claims, expected), 'another audience'],
     [time < claims.exp, 'expired'],
     [claims.iat <= latest, 'issued in the future'],
     [time - claims.iat <= lifetimes.tokenAgeSeconds, 'issued too long ago'],
@@ -78,10 +108,34 @@ export const validateClaims = (
   return rules.find(([good]) => !good)?.[1];
 };
 
+const hasAudience = ({ aud }: Claims, { audience }: Expectation): boolean =>
+  typeof aud === 'string' ? aud === audience : aud?.length === 1 && aud[0] === audience;
+
+/** A machine's token has no audience: its app client is of this deployment alone. */
+const isOfItself = ({ aud, username, sub, client_id }: Claims): boolean =>
+  aud === undefined && username === undefined && sub === client_id;
+
 /** AUTH-10: who calls, by claims that were checked. */
-export const callerFromClaims = (claims: Claims, expected: Expectation): Caller => ({
+export const callerFromClaims = (claims: Claims, expected: Expectation): Caller => {
+  const machine = expected.machines.get(claims.client_id);
+  return machine ? callerOfMachine(claims, machine) : callerOfUser(claims, expected);
+};
+
+/** What it may is the template's to say, whatever its token does. */
+const callerOfMachine = ({ scope, iat, client_id }: Claims, machine: Machine): Caller => ({
+  sub: machineSubject(machine.name),
+  username: machine.name,
+  machine: machine.name,
+  scopes: withImplied(parseScopes(scope).filter((each) => machine.scopes.includes(each))),
+  ...(machine.groups.length > 0 && { groups: machine.groups }),
+  issuedAt: iat,
+  clientId: client_id,
+  profile: machineProfile(machine.name),
+});
+
+const callerOfUser = (claims: Claims, expected: Expectation): Caller => ({
   sub: claims.sub,
-  username: claims.username,
+  username: claims.username ?? '',
   ...(claims.email !== undefined && { email: claims.email }),
   ...(claims.name !== undefined && { name: claims.name }),
   scopes: withImplied(parseScopes(claims.scope)),

@@ -30,7 +30,8 @@ const cacheOf = (keys: SigningKeys): JwksCache => {
 interface Options extends Record<string | number, unknown>, VerifyProperties {
   readonly issuer: string;
   readonly jwksUri: string;
-  readonly audience: string;
+  /** None of a machine's token, whose app client says enough. */
+  readonly audience: string | null;
 }
 
 /**
@@ -40,8 +41,9 @@ interface Options extends Record<string | number, unknown>, VerifyProperties {
  */
 export class PoolTokenVerifier extends JwtVerifierBase<Options, Options, false> {
   readonly #options: Options;
+  readonly #machines: Expectation['machines'];
 
-  constructor({ issuer, audience }: Expectation, keys: SigningKeys) {
+  constructor({ issuer, audience, machines }: Expectation, keys: SigningKeys) {
     const options = {
       issuer,
       audience,
@@ -50,6 +52,7 @@ export class PoolTokenVerifier extends JwtVerifierBase<Options, Options, false> 
     };
     super(options, cacheOf(keys));
     this.#options = options;
+    this.#machines = machines;
   }
 
   /**
@@ -58,8 +61,18 @@ export class PoolTokenVerifier extends JwtVerifierBase<Options, Options, false> 
    */
   async verifyDecoded({ kid, parts }: UnverifiedToken, claims: Claims): Promise<void> {
     const [headerB64, payloadB64, signatureB64] = parts;
-    const { iss, aud, exp, iat, nbf, sub } = claims;
-    const payload = { iss, aud, exp, iat, sub, ...(nbf !== undefined && { nbf }) };
+    const { iss, aud, exp, iat, nbf, sub, client_id } = claims;
+    const payload = {
+      iss,
+      exp,
+      iat,
+      sub,
+      ...(aud !== undefined && { aud }),
+      ...(nbf !== undefined && { nbf }),
+    };
+    const options = this.#machines.has(client_id)
+      ? { ...this.#options, audience: null }
+      : this.#options;
     const decoded = {
       header: { alg: 'RS256', kid },
       headerB64,
@@ -68,7 +81,7 @@ export class PoolTokenVerifier extends JwtVerifierBase<Options, Options, false> 
       signatureB64,
     };
     try {
-      await this.verifyDecomposedJwt(decoded, this.#options.jwksUri, this.#options);
+      await this.verifyDecomposedJwt(decoded, options.jwksUri, options);
     } catch (cause) {
       if (cause instanceof HttpError) throw cause;
       throw new InvalidToken({ detail: 'a signature that does not fit' });

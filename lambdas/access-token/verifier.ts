@@ -1,4 +1,5 @@
 import { issuerOfPool, jwksUrlOf } from '../configuration/cognito-url.ts';
+import { type MachineSettings, machinesOf } from '../configuration/machines.ts';
 import { InvalidToken } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import { bearerToken } from './bearer.ts';
@@ -22,7 +23,7 @@ import { verifiedSignatures } from './verified-signatures.ts';
 export type Authenticate = (authorization: string | undefined, now: Date) => Promise<Caller>;
 
 /** The variables that verifying takes: `tokenFields` in lambdas/configuration. */
-export interface TokenSettings {
+export interface TokenSettings extends MachineSettings {
   readonly COGNITO_USER_POOL_ID: string;
   readonly COGNITO_REGION: string;
   readonly COGNITO_CLIENT_ID: Readonly<Record<string, string>>;
@@ -35,6 +36,7 @@ export const expectationOf = (settings: TokenSettings): Expectation => ({
   profiles: new Map(
     Object.entries(settings.COGNITO_CLIENT_ID).map(([profile, clientId]) => [clientId, profile]),
   ),
+  machines: machinesOf(settings),
 });
 
 /**
@@ -73,7 +75,7 @@ const verify = async (
 ): Promise<Claims> => {
   const decoded = decodeJwt(token);
   if ('fault' in decoded) throw new InvalidToken({ detail: decoded.fault });
-  const claims = parseClaims(decoded.payload);
+  const claims = parseClaims(decoded.payload, expected);
   if (!claims) throw new InvalidToken({ detail: 'a claim is missing or malformed' });
   // Before the keys: a token that fails anyway must not make us fetch.
   const fault = validateClaims(claims, expected, now);

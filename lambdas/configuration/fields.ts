@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { trailSubjects } from '../../policy/audit-trail.ts';
 import type { ClientProfile } from '../../policy/clients.ts';
 import type { UserLimits } from '../../policy/limits.ts';
+import type { Machine } from '../../policy/machines.ts';
 import type { PageBrand } from '../../policy/pages.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
 
@@ -138,6 +139,10 @@ const userLimits = z.object({
   tools: callLimits,
 });
 
+const machines = z.array(
+  z.object({ name: z.string(), scopes: z.array(z.string()), groups: z.array(z.string()) }),
+);
+
 const profiles = z.array(deployedProfile).check(z.minLength(1));
 
 /**
@@ -152,6 +157,9 @@ export const fields = {
   COGNITO_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
   /** Profile name to app client id. */
   COGNITO_CLIENT_ID: parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/)),
+  /** Name of a machine to app client id. */
+  COGNITO_MACHINE_ID: parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/)),
+  MACHINES: parsed((text): readonly Machine[] => machines.parse(JSON.parse(text))),
   /** The hosted login, reached by the user's browser. */
   COGNITO_DOMAIN: parsed((text) => {
     const url = webUrl(text);
@@ -216,10 +224,18 @@ export const httpFields = {
   AUDIT_SUBJECT: fields.AUDIT_SUBJECT,
 } as const;
 
+/** Both absent where there are no machines. */
+export const machineFields = {
+  COGNITO_MACHINE_ID: z.optional(fields.COGNITO_MACHINE_ID),
+  MACHINES: z.optional(fields.MACHINES),
+} as const;
+
 /** What verifying an access token takes. */
 export const tokenFields = {
   COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
   COGNITO_REGION: fields.COGNITO_REGION,
   COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
   RESOURCE_URL: fields.RESOURCE_URL,
+  COGNITO_MACHINE_ID: machineFields.COGNITO_MACHINE_ID,
+  MACHINES: machineFields.MACHINES,
 } as const;

@@ -19,6 +19,8 @@ export interface Caller {
   readonly issuedAt?: number;
   /** Cognito app client. */
   readonly clientId: string;
+  /** The machine that calls as itself, with nobody logged in: `sub` is `machine:<name>` then. */
+  readonly machine?: string;
   /** Name of the client profile that the app client belongs to. */
   readonly profile: string;
 }

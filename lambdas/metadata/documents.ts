@@ -30,7 +30,9 @@ const protectedResource = (settings: MetadataSettings) => ({
  * is not done here.
  */
 const authorizationServer = (settings: MetadataSettings) => {
-  const { ISSUER_URL: issuer } = settings;
+  const { ISSUER_URL: issuer, MACHINES: machines = [] } = settings;
+  // The extension io.modelcontextprotocol/oauth-client-credentials asks for these.
+  const hasMachines = machines.length > 0;
   return {
     issuer,
     authorization_endpoint: `${issuer}${endpoints.authorize.path}`,
@@ -41,8 +43,15 @@ const authorizationServer = (settings: MetadataSettings) => {
     scopes_supported: scopesOf(settings),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_methods_supported: ['none'],
+    grant_types_supported: [
+      'authorization_code',
+      'refresh_token',
+      ...(hasMachines ? ['client_credentials'] : []),
+    ],
+    token_endpoint_auth_methods_supported: [
+      'none',
+      ...(hasMachines ? ['client_secret_basic', 'client_secret_post'] : []),
+    ],
     revocation_endpoint_auth_methods_supported: ['none'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,

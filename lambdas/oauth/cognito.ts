@@ -58,6 +58,28 @@ const post = async (
 };
 
 /**
+ * A machine's form, with the secret that it sent. @returns undefined when Cognito does not know them
+ * @throws TemporarilyUnavailable
+ */
+export const askAsMachine = async <T>(
+  url: URL,
+  { id, secret }: { readonly id: string; readonly secret: string },
+  form: Readonly<Record<string, string>>,
+  schema: z.ZodMiniType<T>,
+): Promise<T | undefined> => {
+  const response = await post(url, secret, id, form).catch((cause: unknown) => {
+    throw new TemporarilyUnavailable({ detail: 'Cognito gave no response', cause });
+  });
+  const success = schema.safeParse(response.json);
+  if (response.status === 200 && success.success) return success.data;
+  const error = oauthError.safeParse(response.json).data?.error;
+  if (error === 'invalid_client') return undefined;
+  throw new TemporarilyUnavailable({
+    detail: `Cognito responded ${response.status} ${error ?? 'and nonsense'} to a machine`,
+  });
+};
+
+/**
  * One form to one of Cognito's OAuth endpoints, with the app client's secret.
  * @returns undefined when Cognito says `invalid_grant`: the code or token is spent, revoked,
  * expired or not this client's

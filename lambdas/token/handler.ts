@@ -4,7 +4,8 @@ import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { clientSecret } from '../aws/cognito-client-secrets.ts';
 import { rotatingSecret, SecretUnknown } from '../aws/rotating-secret.ts';
 import { table } from '../aws/table.ts';
-import { fields } from '../configuration/fields.ts';
+import { fields, machineFields } from '../configuration/fields.ts';
+import { machinesOf } from '../configuration/machines.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
 import { secured } from '../middleware/secured.ts';
@@ -16,6 +17,7 @@ import { token } from './token.ts';
 const schema = z.extend(oauthSettings, {
   COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
   COGNITO_REGION: fields.COGNITO_REGION,
+  ...machineFields,
 });
 const settings = readConfiguration(schema, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
@@ -55,5 +57,6 @@ export const handler = secured(
     authenticate: accessTokenVerifier(settings),
     registry: tableRegistry(store, settings.CLIENT_PROFILES),
     appClients,
+    machines: machinesOf(settings),
   }),
 );

@@ -1,3 +1,4 @@
+import type { Machine } from '../../policy/machines.ts';
 import type { Authenticate } from '../access-token/verifier.ts';
 import type { Table } from '../aws/table.ts';
 import type { HttpResponse, SecuredRequest } from '../middleware/secured.ts';
@@ -15,6 +16,8 @@ export interface TokenServices {
   readonly registry: ClientRegistry;
   /** Verifies an access token that is to be revoked. */
   readonly authenticate: Authenticate;
+  /** By the ids of their app clients. */
+  readonly machines: ReadonlyMap<string, Machine>;
   /** By profile. */
   readonly appClients: ReadonlyMap<string, AppClient>;
 }

@@ -7,6 +7,7 @@ import {
 } from '../errors/errors.ts';
 import type { Handler } from '../middleware/secured.ts';
 import { formOf, type Parameters } from '../oauth/parameters.ts';
+import { isOfMachine, issueToMachine } from './machine.ts';
 import { redeem } from './redeem.ts';
 import { refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
@@ -20,7 +21,9 @@ export const token =
   (services: TokenServices): Handler =>
   async (request) => {
     const form = formOf(request.body, endpoints.token.repeatable);
-    // Every client is a public one: a secret that somebody sends is somebody else's, or made up
+    const isToken = request.path === endpoints.token.path;
+    if (isToken && isOfMachine(form, services)) return issueToMachine(request, form, services);
+    // Every other client is a public one: a secret that somebody sends is somebody else's, or made up
     // (RFC 6749 section 5.2).
     if (
       request.headers['authorization'] ||
@@ -33,7 +36,7 @@ export const token =
         headers: schemeOf(request.headers['authorization']),
       });
     if (request.path === endpoints.revoke.path) return revoke(request, form, services);
-    // OAUTH-3: these two grants and nothing else.
+    // OAUTH-3: these two grants and, for machines, the one above.
     return grantHandlerOf(form)(request, form, services).catch(async (error: unknown) => {
       const isRefused = error instanceof InvalidGrant;
       if (isRefused && !(await services.registry.knows(form['client_id'] ?? '', request.now)))

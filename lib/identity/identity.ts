@@ -17,6 +17,7 @@ import {
   groupsAttribute,
   providerAttributes,
 } from '../../policy/identity.ts';
+import type { Machine } from '../../policy/machines.ts';
 import { resourceServer, type ScopeDefinition, scopes } from '../../policy/scopes.ts';
 import { type Configuration, ConfigurationError } from '../configuration.ts';
 import { creationId } from '../names.ts';
@@ -24,6 +25,7 @@ import type { PublicUrl } from '../public-url.ts';
 import { type AppClientProps, appClient } from './app-client.ts';
 import { importedPool } from './existing-pool.ts';
 import type { ExistingPool } from './existing-pool-settings.ts';
+import { machineClient } from './machine-client.ts';
 import { configuredProviders } from './providers.ts';
 import type { Triggers } from './triggers.ts';
 import { makeUserPool } from './user-pool.ts';
@@ -33,6 +35,7 @@ export interface IdentityProps {
   readonly profiles: readonly ClientProfile[];
   /** Those of the configuration, beside the policy's. */
   readonly ownScopes: Readonly<Record<string, ScopeDefinition>>;
+  readonly machines: readonly Machine[];
   readonly url: PublicUrl;
   readonly triggers: Triggers;
   readonly settings: Configuration['identity'];
@@ -53,13 +56,25 @@ export class Identity extends Construct {
   readonly domainUrl: string;
   /** App client ids by profile name. */
   readonly clientIds: Readonly<Record<string, string>>;
+  /** App client ids of machines, by their names. */
+  readonly machineIds: Readonly<Record<string, string>>;
   /** Mail domains whose people go straight to their provider. */
   readonly loginDomains: readonly string[];
 
   constructor(
     scope: Construct,
     id: string,
-    { environment, profiles, ownScopes, url, triggers, settings, brand, isLocal }: IdentityProps,
+    {
+      environment,
+      profiles,
+      ownScopes,
+      machines,
+      url,
+      triggers,
+      settings,
+      brand,
+      isLocal,
+    }: IdentityProps,
   ) {
     super(scope, id);
     if (profiles.length > brandingStylesPerPool)
@@ -111,6 +126,13 @@ export class Identity extends Construct {
         });
         client.node.addDependency(server);
         return [profile.name, client.ref];
+      }),
+    );
+    this.machineIds = Object.fromEntries(
+      machines.map((machine) => {
+        const client = machineClient(this, userPool, machine);
+        client.node.addDependency(server);
+        return [machine.name, client.ref];
       }),
     );
   }

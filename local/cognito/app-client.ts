@@ -11,8 +11,8 @@ export interface AppClient {
   readonly clientName: string;
   /** Compared byte for byte. */
   readonly callbackUrls: readonly string[];
-  /** Only `code` is emulated; a template that asks for another flow is refused. */
-  readonly flows: readonly 'code'[];
+  /** One of them: Cognito lets no client have both. A template that asks for another is refused. */
+  readonly flows: readonly ('code' | 'client_credentials')[];
   /**
    * Allowed scopes: `openid`, `email`, `phone`, `profile`, `aws.cognito.signin.user.admin` and
    * `{resource server}/{scope}`.

@@ -109,6 +109,7 @@ export const checkAuthorizationRequest = (
   if (!parameters) return { outcome: 'page', error: 'invalid_request' };
   const client = clientOf(parameters['client_id'] ?? '');
   if (!client) return { outcome: 'page', error: 'invalid_client' };
+  if (!client.flows.includes('code')) return { outcome: 'page', error: 'unauthorized_client' };
   if (!hasLoginFlow(client)) return { outcome: 'page', error: 'Invalid parameter in request' };
   const {
     redirect_uri: redirectUri,

@@ -22,7 +22,8 @@ const problemsOf = (client: AppClient, knownScopes: readonly string[]): readonly
   const unknown = client.scopes.filter((scope) => !knownScopes.includes(scope));
   const { shortTokenSeconds, refreshSeconds, callbackUrls } = cognitoFigures;
   return [
-    ...(client.callbackUrls.length === 0 || client.callbackUrls.length > callbackUrls
+    ...(client.flows.includes('code') &&
+    (client.callbackUrls.length === 0 || client.callbackUrls.length > callbackUrls)
       ? [`has ${client.callbackUrls.length} callback URLs; Cognito takes 1 to ${callbackUrls}`]
       : []),
     ...client.callbackUrls

@@ -21,11 +21,13 @@ const clientProperties = z.object({
     true,
     'must be true, or the client may use no hosted domain',
   ),
-  AllowedOAuthFlows: z.array(z.literal('code', 'only the code flow is emulated')).min(1),
+  AllowedOAuthFlows: z
+    .array(z.enum(['code', 'client_credentials'], 'is none of the flows that are emulated'))
+    .length(1, 'Cognito lets no client have client_credentials beside another flow'),
   AllowedOAuthScopes: z.array(z.string()).min(1),
-  CallbackURLs: z.array(z.string()).min(1),
+  CallbackURLs: z.array(z.string()).default([]),
   DefaultRedirectURI: z.string().optional(),
-  SupportedIdentityProviders: z.array(z.string()).min(1),
+  SupportedIdentityProviders: z.array(z.string()).default([]),
   ExplicitAuthFlows: z.array(z.string()).default([]),
   PreventUserExistenceErrors: z
     .literal('ENABLED', 'the local runtime never tells who has an account')

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { jsonResponse, type LoopbackRequest, type LoopbackResponse } from '../loopback/request.ts';
 import type { AppClient } from './app-client.ts';
-import { readParameters } from './authorization-request.ts';
+import { grantedScopes, readParameters } from './authorization-request.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { runTrigger } from './grant-code.ts';
 import type { Pool } from './pool.ts';
@@ -80,6 +80,38 @@ const refresh = async (pool: Pool, client: AppClient, form: Form): Promise<Loopb
 };
 
 /**
+ * A token of the client itself: no user, no audience, no refresh token, and no trigger of version 2.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+ */
+const clientCredentials = async (
+  pool: Pool,
+  client: AppClient,
+  { scope }: Form,
+): Promise<LoopbackResponse> => {
+  if (!client.flows.includes('client_credentials')) return oauthError('unauthorized_client');
+  const scopes = grantedScopes(client, scope);
+  if (!scopes) return oauthError('invalid_scope');
+  const now = pool.tokenTime();
+  const accessToken = await pool.keys.sign('access', {
+    sub: client.clientId,
+    token_use: 'access',
+    scope: scopes.join(' '),
+    auth_time: now,
+    iss: pool.issuer,
+    exp: now + client.accessTokenSeconds,
+    iat: now,
+    version: 2,
+    jti: randomUUID(),
+    client_id: client.clientId,
+  });
+  return jsonResponse(200, {
+    access_token: accessToken,
+    expires_in: client.accessTokenSeconds,
+    token_type: 'Bearer',
+  });
+};
+
+/**
  * `POST /oauth2/token`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  */
@@ -92,11 +124,12 @@ export const token = async (pool: Pool, request: LoopbackRequest): Promise<Loopb
     case undefined:
       return oauthError('invalid_request');
     case 'authorization_code':
+      if (!client.flows.includes('code')) return oauthError('unauthorized_client');
       return redeemCode(pool, client, form);
     case 'refresh_token':
       return refresh(pool, client, form);
     case 'client_credentials':
-      return oauthError('unauthorized_client');
+      return clientCredentials(pool, client, form);
     default:
       return oauthError('unsupported_grant_type');
   }

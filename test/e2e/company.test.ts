@@ -1,7 +1,13 @@
+import {
+  Client,
+  ClientCredentialsProvider,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesis/synthesize.ts';
 import { Browser } from './browser/browser-walk.ts';
 import { readPage } from './browser/html.ts';
+import { fetchFrom } from './browser/request-from.ts';
 import { logIn } from './clients/call-as-person.ts';
 import { type Company, startCompany } from './company/company.ts';
 import { type ChangedAssembly, changedAssembly, type Loose } from './runtime/changed-assembly.ts';
@@ -36,6 +42,7 @@ const configuration = {
     signUp: ['example.org'],
   },
   access: { security_posture: { groups: ['finance'] } },
+  machines: [{ name: 'nightly', groups: ['finance'] }, { name: 'other' }],
 };
 
 let company: Company;
@@ -187,5 +194,74 @@ describe('our pool, as the company’s client', () => {
   it('lets no function log its secret at the company', () => {
     const lines = gatehouse.logs.map(({ line }) => line).join('\n');
     expect(lines).not.toContain(company.clientSecret);
+  });
+});
+
+describe('a machine, by the official client', () => {
+  const idOf = (name: string): string => {
+    const client = gatehouse.stack
+      .resources('AWS::Cognito::UserPoolClient')
+      .find(({ properties }) => properties['ClientName'] === `machine-${name}`);
+    return gatehouse.stack.ref(client?.logicalId ?? '');
+  };
+  const connect = async (name: string, clientSecret: string) => {
+    const transport = new StreamableHTTPClientTransport(new URL(gatehouse.mcpUrl), {
+      authProvider: new ClientCredentialsProvider({
+        clientId: idOf(name),
+        clientSecret,
+        expectedIssuer: gatehouse.publicUrl,
+      }),
+      fetch: fetchFrom(freshAddress()),
+    });
+    const client = new Client(
+      { name: 'nightly', version: '1.0.0' },
+      { versionNegotiation: { mode: 'auto' } },
+    );
+    await client.connect(transport);
+    return client;
+  };
+  const toolsOf = async (client: Client) =>
+    (await client.listTools()).tools.map(({ name }) => name);
+
+  it('calls as itself, with the groups of the template, and with either of two secrets', async () => {
+    const first = gatehouse.cognito.rotateClientSecret(idOf('nightly'));
+    const second = gatehouse.cognito.rotateClientSecret(idOf('nightly'));
+    for (const secret of [first, second]) {
+      const client = await connect('nightly', secret);
+      expect(await toolsOf(client)).toEqual(['my_usage', 'security_posture', 'whoami']);
+      const { structuredContent } = await client.callTool({ name: 'whoami', arguments: {} });
+      expect(structuredContent).toMatchObject({
+        sub: 'machine:nightly',
+        groups: ['finance'],
+        scopes: ['gatehouse/tools.read'],
+        profile: 'machine-nightly',
+        clientId: idOf('nightly'),
+      });
+      expect(structuredContent).not.toHaveProperty('email');
+      await client.close();
+    }
+    gatehouse.cognito.dropPreviousClientSecret(idOf('nightly'));
+    await expect(connect('nightly', first)).rejects.toThrow();
+    const lines = gatehouse.logs.map(({ line }) => line).join('\n');
+    expect(lines).not.toContain(first);
+    expect(lines).not.toContain(second);
+  }, 60_000);
+
+  it('sees its own list: another one is in no group', async () => {
+    const client = await connect('other', gatehouse.cognito.rotateClientSecret(idOf('other')));
+    expect(await toolsOf(client)).toEqual(['my_usage', 'whoami']);
+    await client.close();
+  }, 60_000);
+
+  it('cannot be logged in as by a person, nor log in as one', async () => {
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: idOf('nightly'),
+      redirect_uri: `${gatehouse.publicUrl}/callback`,
+    });
+    const page = await fetch(`${gatehouse.cognito.domainUrl}/oauth2/authorize?${query}`, {
+      redirect: 'manual',
+    });
+    expect(page.headers.get('location')).toMatch(/^\/error\?error=unauthorized_client/);
   });
 });

@@ -136,7 +136,14 @@ export const deployment = async () => {
       ),
       token: secured(
         { settings, endpoint: 'token' },
-        token({ settings, table, registry, appClients, authenticate }),
+        token({
+          machines: new Map(),
+          settings,
+          table,
+          registry,
+          appClients,
+          authenticate,
+        }),
       ),
       mcp: streamed(
         secured(

@@ -105,8 +105,17 @@ const ownScopes = {
   'orders.read': { words: 'See your orders' },
   'orders.write': { words: 'Change your orders', implies: ['orders.read'] },
 };
+const machines = [
+  {
+    name: 'nightly',
+    scopes: ['gatehouse/tools.read', 'gatehouse/tools.call'],
+    groups: ['finance'],
+  },
+  { name: 'reports' },
+];
 
 const everything = {
+  machines,
   stage: 'production-of-the-sales-team',
   domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
   profiles: [ownProfile(1), { name: 'julius', enabled: false }, { name: 'chatgpt' }],
@@ -325,6 +334,11 @@ export const configurations: readonly DescribedConfiguration[] = [
     name: 'people of listed domains sign up',
     describedIn: 'docs/company.md',
     addTo: stackOf({ ...needed.domain, identity: { signUp: ['example.com', 'example.org'] } }),
+  },
+  {
+    name: 'two machines',
+    describedIn: 'docs/company.md',
+    addTo: stackOf({ ...needed.domain, machines }),
   },
   {
     name: 'the longest name of a stage',

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       urlMode: 'cloudfront',
       originSecret: { current: 1 },
       profiles: [],
+      machines: [],
       allowedOrigins: [],
       trustedNetworks: [],
       blockedAddresses: [],

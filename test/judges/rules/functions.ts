@@ -97,6 +97,8 @@ const loginIsOffered: Rule = {
   judge: (template) =>
     ofType(template, 'AWS::Cognito::UserPoolClient')
       .filter(([, { Properties }]) => {
+        // A machine's has no page.
+        if (![Properties['AllowedOAuthFlows'] ?? []].flat().includes('code')) return false;
         const flows = [Properties['ExplicitAuthFlows'] ?? []].flat();
         return !managedLoginFlows.some((flow) => flows.includes(flow));
       })

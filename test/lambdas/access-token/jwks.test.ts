@@ -10,6 +10,8 @@ import { expected, goodClaims, jwkOf, now, poolKey, tokenWith } from './pool.ts'
 const settings = {
   COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI',
   COGNITO_REGION: 'us-east-1',
+  COGNITO_MACHINE_ID: { nightly: 'appnightly' },
+  MACHINES: [{ name: 'nightly', scopes: ['gatehouse/tools.read'], groups: ['finance'] }],
   COGNITO_CLIENT_ID: { claude: 'appclaude', loopback: 'apploopback' },
   RESOURCE_URL: 'https://mcp.example.com/mcp',
 };
@@ -92,4 +94,10 @@ it('a deployment’s settings say whose tokens it takes, and its verifier takes 
     profile: 'claude',
   });
   expect(urls).toEqual([address.href]);
+});
+
+it('a machine without an app client is a deployment gone wrong', () => {
+  expect(() => expectationOf({ ...settings, COGNITO_MACHINE_ID: undefined })).toThrow(
+    'COGNITO_MACHINE_ID names no nightly',
+  );
 });

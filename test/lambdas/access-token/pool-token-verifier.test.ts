@@ -17,7 +17,7 @@ const verify = async (
   jest.spyOn(Date, 'now').mockReturnValue(now.getTime());
   const decoded = decodeJwt(tokenWith(claims));
   if ('fault' in decoded) throw new Error(decoded.fault);
-  const parsed = parseClaims(decoded.payload);
+  const parsed = parseClaims(decoded.payload, expected);
   if (!parsed) throw new Error('malformed claims');
   await new PoolTokenVerifier(expected, signingKeys(fetchKeys)).verifyDecoded(decoded, parsed);
 };

@@ -20,6 +20,9 @@ export const expected: Expectation = {
     ['appclaude', 'claude'],
     ['apploopback', 'loopback'],
   ]),
+  machines: new Map([
+    ['appnightly', { name: 'nightly', scopes: ['gatehouse/tools.read'], groups: ['finance'] }],
+  ]),
 };
 
 export const goodHeader = { kid: 'key-1', alg: 'RS256' };

@@ -236,3 +236,27 @@ describe('the page at the root', () => {
     ]);
   });
 });
+
+describe('the authorization server', () => {
+  const documentWith = async (more: Partial<MetadataSettings>) =>
+    (await get('https://mcp.example.com', '/.well-known/oauth-authorization-server', {}, more))
+      .json;
+
+  it('says nothing of machines where there are none', async () => {
+    for (const more of [{}, { MACHINES: [] }])
+      expect(await documentWith(more)).toMatchObject({
+        grant_types_supported: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_methods_supported: ['none'],
+      });
+  });
+
+  it('says how a machine authenticates where there is one', async () => {
+    const machine = { name: 'nightly', scopes: ['gatehouse/tools.read'], groups: [] };
+    const document = await documentWith({ MACHINES: [machine] });
+    expect(document).toMatchObject({
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+    });
+    expect(JSON.stringify(document)).not.toContain('nightly');
+  });
+});

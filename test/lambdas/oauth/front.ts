@@ -10,6 +10,7 @@ import { tableRegistry } from '../../../lambdas/oauth/table-registry.ts';
 import { registration } from '../../../lambdas/registration/registration.ts';
 import { token } from '../../../lambdas/token/token.ts';
 import { clientProfiles } from '../../../policy/clients.ts';
+import type { Machine } from '../../../policy/machines.ts';
 import type { PageBrand } from '../../../policy/pages.ts';
 import type { FakeCognito } from './fake-cognito.ts';
 import { memoryTable } from './memory-table.ts';
@@ -123,11 +124,13 @@ const capturing = async <Result>(lines: string[], run: () => Promise<Result>): P
 export const front = ({
   cognito,
   network = noNetwork,
+  machines = new Map(),
   profiles = clientProfiles,
   brand = null,
 }: {
   readonly cognito?: FakeCognito;
   readonly network?: Network;
+  readonly machines?: ReadonlyMap<string, Machine>;
   readonly profiles?: readonly DeployedProfile[];
   readonly brand?: PageBrand | null;
 } = {}) => {
@@ -157,6 +160,7 @@ export const front = ({
   );
   const services = {
     authenticate,
+    machines,
     settings,
     table,
     registry,
