@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import type { CallLimit } from '../../policy/limits.ts';
-import { type Condition, epochSeconds, type Item, type Table } from '../aws/table.ts';
+import {
+  type Condition,
+  ConditionFailed,
+  epochSeconds,
+  type Item,
+  type Table,
+} from '../aws/table.ts';
 import { type Usage, usageIn } from './user-windows.ts';
 
 /**
@@ -57,11 +63,20 @@ export const unblockUser = async (table: Updates, sub: string, now: Date): Promi
 
 /** Ends every grant of a user, and every login that has begun. */
 export const signOutUser = async (table: Updates, sub: string, now: Date): Promise<void> => {
-  await table.update({
-    pk: userKey(sub),
-    update: 'SET notBefore = :now, expiresAt = if_not_exists(expiresAt, :expiresAt)',
-    values: { ':now': epochSeconds(now), ':expiresAt': epochSeconds(now) + lifetimes.userSeconds },
-  });
+  const pk = userKey(sub);
+  const time = epochSeconds(now);
+  try {
+    await table.update({
+      pk,
+      update: 'SET notBefore = :now, expiresAt = if_not_exists(expiresAt, :expiresAt)',
+      condition: notBlocked,
+      values: { ':now': time, ':expiresAt': time + lifetimes.userSeconds },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    // With an expiry the block would be tidied away one day.
+    await table.update({ pk, update: 'SET notBefore = :now', values: { ':now': time } });
+  }
 };
 
 /**

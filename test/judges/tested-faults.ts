@@ -7,6 +7,41 @@ export interface TestedFault {
 
 export const testedFaults: readonly TestedFault[] = [
   {
+    fault: 'a rule of access is dropped on its way to the function or the authorizer',
+    file: 'test/lib/gatehouse.test.ts',
+    test: 'gives its rules of access to the function, the authorizer and whoever reads the template',
+  },
+  {
+    fault: 'a definition is missing in the table of access',
+    file: 'test/lambdas/mcp/protocol/access.test.ts',
+    test: 'a definition that the table of access does not have is nobody’s',
+  },
+  {
+    fault: 'a refused call tells that the tool exists',
+    file: 'test/lambdas/mcp/protocol/access.test.ts',
+    test: '%s %j is answered as what is not there, byte for byte',
+  },
+  {
+    fault: 'the authorizer asks a scope for what is not for the caller',
+    file: 'test/lambdas/authorizer/authorizer.test.ts',
+    test: '%s needs its scope of the group, and of others no more than what is not there',
+  },
+  {
+    fault: 'a list that was written for one group comes to another',
+    file: 'test/lambdas/mcp/protocol/access.test.ts',
+    test: 'the lists of two people side by side',
+  },
+  {
+    fault: 'a group that opens a tool does not reach it, run through',
+    file: 'test/e2e/permissions.test.ts',
+    test: 'shows two people their own lists side by side, and opens a tool to one of them',
+  },
+  {
+    fault: 'a limit costs another access to the table, or is not exact',
+    file: 'test/lambdas/store/user-windows.test.ts',
+    test: 'the windows count as a plain list of all calls does, in one write each',
+  },
+  {
     fault: 'a fresh account has no logging role',
     file: 'test/lib/logging-role.test.ts',
     test: "the account's logging role",

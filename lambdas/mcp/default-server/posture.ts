@@ -10,7 +10,16 @@ import { lifetimes } from '../../../policy/lifetimes.ts';
 import { addressLimits, methodThrottles, sizes, userLimits } from '../../../policy/limits.ts';
 import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
+import { fields } from '../../configuration/fields.ts';
 import { deployedScopes } from '../../configuration/scopes.ts';
+
+/** Everybody's alone: names of groups and tools are not for everybody (AUTH-12). */
+const limitsInForce = () => {
+  // The build imports this too, and knows of no deployment.
+  const { perMinute, perHour } =
+    fields.USER_LIMITS.safeParse(process.env['USER_LIMITS']).data ?? userLimits;
+  return { perMinute, perHour };
+};
 
 /**
  * The policy in force, by section. Nothing here is confidential: it is what callers may expect to
@@ -35,7 +44,7 @@ export const posture = {
       ],
     ),
   ),
-  limits: { perAddress: addressLimits, perUser: userLimits, methodThrottles },
+  limits: { perAddress: addressLimits, perUser: limitsInForce(), methodThrottles },
   sizes,
   lifetimes,
   headers: { ...securityHeaders, 'content-security-policy': contentSecurityPolicy.production },

@@ -156,6 +156,18 @@ it('signing out everywhere ends every grant, and blocks nobody', async () => {
   expect(outcome(await refresh(fresh))).toBe('200');
 });
 
+it('signing out a blocked user leaves the block without an expiry, or it would end by itself', async () => {
+  const item = async () => gatehouse.table.get(`user#${subject}`, { consistent: true });
+  await blockUser(gatehouse.table, subject, gatehouse.clock.now);
+  gatehouse.later(5);
+  await signOutUser(gatehouse.table, subject, gatehouse.clock.now);
+  expect(await item()).toMatchObject({
+    blocked: true,
+    notBefore: Math.floor(gatehouse.clock.now.getTime() / 1000),
+  });
+  expect(await item()).not.toHaveProperty('expiresAt');
+});
+
 describe('/revoke', () => {
   const revoke = (token: string, client_id = 'claude') => gatehouse.revoke({ client_id, token });
 
