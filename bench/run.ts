@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chart } from './chart.ts';
-import { type Bundle, ownBundles, peerBundle, peers } from './measure/bundles.ts';
+import {
+  type Bundle,
+  oneFunctionBundle,
+  ownBundles,
+  peerBundle,
+  peers,
+} from './measure/bundles.ts';
 import { eventOf } from './measure/events.ts';
+import { type FirstCall, firstCall } from './measure/first-call.ts';
 import { coldStart, quantile, warmCalls } from './measure/process.ts';
 import { startServices } from './measure/services.ts';
 import { type Row, report } from './report.ts';
@@ -62,11 +69,28 @@ const median = (name: string, of: 'milliseconds' | 'cpuMilliseconds') =>
     (cold.get(name) ?? []).map((start) => start[of]),
     0.5,
   );
+const oneFunction = oneFunctionBundle(3);
+const fileOf = (name: string) => own.find((bundle) => bundle.name === name)?.file ?? '';
+const firstCalls: FirstCall[] = [];
+const medianOf = (which: keyof FirstCall) =>
+  quantile(
+    firstCalls.map((each) => each[which]),
+    0.5,
+  );
 for (let round = 0; round < rounds; round += 1) {
   for (const { name, file } of bundles) {
     const era = speaks(name, 'modern') ? 'modern' : 'legacy';
     cold.get(name)?.push(await coldStart(file, environment(name, era, 'tools/call', 'sum')));
   }
+  firstCalls.push(
+    await firstCall({
+      authorizer: fileOf('authorizer'),
+      mcp: fileOf('gatehouse'),
+      oneFunction: oneFunction.file,
+      environment: services.environment,
+      token: services.token(),
+    }),
+  );
   process.stderr.write(`\rcold start ${round + 1}/${rounds}`);
 }
 process.stderr.write('\n');
@@ -120,7 +144,12 @@ for (const { name, file, kilobytes } of bundles) {
 }
 await services.stop();
 
-const text = report(rows, { rounds, calls, helloMilliseconds: hello });
+const text = report(rows, {
+  rounds,
+  calls,
+  helloMilliseconds: hello,
+  firstCall: { separate: medianOf('separate'), together: medianOf('together') },
+});
 console.log(text);
 writeFileSync(join(import.meta.dirname, 'results.md'), `${text}\n`);
 writeFileSync(join(import.meta.dirname, 'results.svg'), chart(rows));

@@ -1,7 +1,10 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { buildText } from '../../lib/bundle/build.ts';
 import { bundles } from '../../lib/bundle/bundle.ts';
+import { definitionsIn } from '../../lib/bundle/definitions.ts';
+import { handlerEntry } from '../../lib/bundle/entries.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const folder = join(import.meta.dirname, '..', '.build');
@@ -56,6 +59,33 @@ export const ownBundles = (tools: number): Bundle[] => {
       kilobytes: kilobytes(file),
     };
   });
+};
+
+/**
+ * What is not deployed: the authorizer and `mcp` as one function, for the first call of both
+ * (docs/decisions, "The authorizer stays a function of its own").
+ */
+export const oneFunctionBundle = (tools: number): Bundle => {
+  const definitions = join(definitionsFolder, `definitions-${tools}`);
+  const { manifest } = bundles(definitions);
+  const mcp = handlerEntry(definitionsIn(definitions), manifest);
+  const entry = `${mcp.replace('export const handler =', 'const mcp =')}
+import { handler as authorizer } from ${JSON.stringify(join(repository, 'lambdas', 'authorizer', 'handler.ts'))};
+export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  if ('body' in event) return mcp(event, stream, context);
+  stream.end(JSON.stringify(await authorizer(event, context)));
+});`;
+  const target = join(folder, `one-function-${tools}`);
+  mkdirSync(target, { recursive: true });
+  const file = join(target, 'index.mjs');
+  const define = {
+    REQUIRED_SCOPES: JSON.stringify(manifest.requiredScopes),
+    ACCESS: JSON.stringify(manifest.access),
+    MCP_PARAM_HEADERS: JSON.stringify(manifest.paramHeaders),
+    SERVER_IDENTITY: JSON.stringify(manifest.identity),
+  };
+  writeFileSync(file, buildText(entry, define));
+  return { name: 'one function', tools, file, kilobytes: kilobytes(file) };
 };
 
 const root = join(repository, 'lambdas', 'mcp');

@@ -22,7 +22,7 @@ if (process.env.BENCH_TABLE === 'memory') {
   http.request = (url, ...rest) => {
     if (
       !String(url).startsWith(process.env.AWS_ENDPOINT_URL_DYNAMODB) ||
-      String(url).endsWith('/jwks')
+      String(url).includes('/jwks')
     )
       return real(url, ...rest);
     const response = Object.assign(new EventEmitter(), {
@@ -79,7 +79,7 @@ const check = (answer) => {
 };
 
 if (task === 'cold') {
-  check(await call(events[0]));
+  for (const event of events) check(await call(event));
   const { user, system } = process.cpuUsage();
   writeFileSync(3, JSON.stringify({ cpuMilliseconds: (user + system) / 1000 }));
   process.exit(0);

@@ -13,10 +13,16 @@ export const startServices = async () => {
   });
   const server = createServer((request, response) => {
     request.resume();
-    const body = request.url === '/jwks' ? jwks : '{"Attributes":{"pk":{"S":"user#bench"}}}';
-    response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
-      .end(body);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const body = pathname === '/jwks' ? jwks : '{"Attributes":{"pk":{"S":"user#bench"}}}';
+    const send = () =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+        .end(body);
+    // A network in between, where the address asks for one.
+    const milliseconds = Number(searchParams.get('milliseconds') ?? 0);
+    if (milliseconds === 0) send();
+    else setTimeout(send, milliseconds);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
