@@ -60,6 +60,8 @@ Connect
                   curl ${publicUrl}/health
 Log in as
   ${user?.email}   password: ${user?.password}   (sub: ${user?.sub})
+Make users and log in as them (their mail is printed here)
+  npx gatehouse user invite ada@example.com
 Fill tables with the AWS CLI or an SDK, with any credentials and
   AWS_ENDPOINT_URL_DYNAMODB=${table.endpoint}
 Read each log group, and the audit trail (who called what)

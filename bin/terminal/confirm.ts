@@ -9,6 +9,10 @@ export const confirm = async (question: string, yes: boolean): Promise<void> => 
   if (yes) return;
   if (!process.stdin.isTTY) throw new UserError(`${question} Say so with --yes.`);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await asking.question(`${question} [y/N] `).finally(() => asking.close());
+  // Ctrl-C is a no, too.
+  const typed = await asking
+    .question(`${question} [y/N] `)
+    .catch(() => '')
+    .finally(() => asking.close());
   if (!/^y(es)?$/i.test(typed.trim())) throw new UserError('Nothing was changed.');
 };

@@ -9,7 +9,7 @@ export interface Outcome {
 const longestLine = 2000;
 
 /** Text may quote what users and services wrote: no control sequence of it reaches the terminal. */
-const shown = (text: string): string =>
+export const shownText = (text: string): string =>
   text
     .split('\n')
     .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${cleanText(line, longestLine)}`)
@@ -17,4 +17,4 @@ const shown = (text: string): string =>
 
 /** Writes an outcome: one line of JSON with `--json`. */
 export const printOutcome = ({ text, json }: Outcome, asJson: boolean | undefined): void =>
-  console.log(asJson ? JSON.stringify(json) : shown(text));
+  console.log(asJson ? JSON.stringify(json) : shownText(text));
