@@ -36,13 +36,13 @@ describe('a signed call', () => {
         status: 403,
         body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no &amp; no</Message></Error></ErrorResponse>',
       },
-      'sts queued AccessDenied: no & no (docs/runbook.md lists the permissions',
+      'sts answers AccessDenied: no & no (docs/runbook.md lists the permissions',
     ],
-    ['no body at all', { status: 500, body: '' }, 'sts queued status 500: no reason given'],
+    ['no body at all', { status: 500, body: '' }, 'sts answers status 500: no reason given'],
     [
       'a page of a proxy',
       { status: 502, body: '<html><body>Bad gateway' },
-      'sts queued status 502',
+      'sts answers status 502',
     ],
   ])('that is refused by %s says why', async (_what, refusal, message) => {
     queued = [refusal];
