@@ -252,6 +252,16 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
   ],
   'lambdas/authorization/approval.ts': [
     [
+      'String(profile.grantsEmail === true),',
+      'BooleanLiteral',
+      'only whether two hashes are equal counts, and both change alike',
+    ],
+    [
+      'String(profile.grantsEmail === true),',
+      'EqualityOperator',
+      'only whether two hashes are equal counts, and both change alike',
+    ],
+    [
       "client.documentHost ?? '',",
       'StringLiteral',
       'any fixed text stands for no document as well',
@@ -265,6 +275,11 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'lambdas/authorization/app-words.ts': [
+    [
+      'Object.hasOwn(deployedScopes, scope) ? (deployedScopes[scope]?.words ?? scope) : scope,',
+      'OptionalChaining',
+      'the type needs it; a scope of its own is there',
+    ],
     [
       "return `<ul>\\n${items.join('\\n')}\\n</ul>\\n`;",
       'StringLiteral',
@@ -283,6 +298,13 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
       'given !== undefined && address.test(given) ? given : undefined;',
       'ConditionalExpression',
       'the type needs it; the word undefined is no address',
+    ],
+  ],
+  'lambdas/authorization/forward.ts': [
+    [
+      '...loginParameters(loginHint, settings.LOGIN_DOMAINS ?? []),',
+      'ArrayDeclaration',
+      'what Stryker makes up is no mail domain',
     ],
   ],
 };

@@ -25,6 +25,8 @@ export const crossCutting: Readonly<Record<string, string>> = {
   'lambdas/middleware/headers-everywhere': 'the header table on every kind of response',
   'lambdas/oauth/attacks': 'the tables of test/attacks against the handlers',
   'lambdas/oauth/login': 'a whole login through the handlers',
+  'lambdas/store/grant-items': 'grants and calls in the item of their user',
+  'lambdas/store/items': 'the other items, as they are written and read',
   'lambdas/store/races': 'every order of actors on one grant',
   'lambdas/token/cognito-failures': 'every way in which Cognito can fail',
   'lambdas/token/log-lines': 'what the log says of each refusal',

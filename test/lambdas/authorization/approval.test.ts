@@ -40,6 +40,10 @@ it('and tells whose document it was shown, and whether the address was', async (
     const cookies = `${name}=${value}`;
     expect(await keptApproval(request, cookies, table, now)).toBeDefined();
     expect(await keptApproval(approved, cookies, table, now)).toBeUndefined();
+    const elsewhere = { ...request.client, documentHost: 'elsewhere.example' };
+    expect(
+      await keptApproval({ ...request, client: elsewhere }, cookies, table, now),
+    ).toBeUndefined();
   }
 });
 

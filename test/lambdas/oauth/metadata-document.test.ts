@@ -113,7 +113,8 @@ describe('a client metadata document', () => {
   });
 
   it('may grow stale while the consent page is open, but not for longer than the page lives', async () => {
-    const gatehouse = front({ network: networkOf(documentResponse(claudeCode)).network });
+    const { network, gets } = networkOf(documentResponse(claudeCode));
+    const gatehouse = front({ network });
     await gatehouse.authorize(requestFor(url, local));
     gatehouse.later(3500);
     const page = await gatehouse.authorize(requestFor(url, local));
@@ -124,6 +125,7 @@ describe('a client metadata document', () => {
       );
     gatehouse.later(500);
     expect((await approve()).status).toBe(200);
+    expect(gets).toHaveLength(1);
     gatehouse.later(600);
     const late = await approve();
     expect({ status: late.status, events: late.events }).toEqual({

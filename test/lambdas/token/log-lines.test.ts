@@ -30,13 +30,16 @@ const invalidGrant = json(400, { error: 'invalid_grant' });
 const user = expect.stringMatching(/^[0-9a-f]{16}$/);
 const subject = 'subject-1';
 
-/** Lines of the log, without those of the metrics. */
-const linesOf = ({ log }: ReceivedResponse): Record<string, unknown>[] =>
+const allLinesOf = ({ log }: ReceivedResponse): Record<string, unknown>[] =>
   log
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line))
-    .filter((line) => !('_aws' in line));
+    .map((line) => JSON.parse(line));
+/** Lines of the log, without those of the metrics and of the audit trail. */
+const linesOf = (response: ReceivedResponse) =>
+  allLinesOf(response).filter((line) => !('_aws' in line || 'trail' in line));
+const trailOf = (response: ReceivedResponse) =>
+  allLinesOf(response).filter((line) => 'trail' in line);
 
 const code = async (id = 'claude') => (await logIn(gatehouse, id, claudeRedirect)).code;
 const redeem = (value: string, more: Readonly<Record<string, string>> = {}) =>
@@ -285,16 +288,17 @@ describe('the first refresh of a registration, which reads no grant before', () 
   });
 });
 
-it('tokens that are issued, and grants that are revoked, stand in the log with who and what', async () => {
+it('tokens that are issued, and grants that are revoked, stand in the audit trail with who and what', async () => {
   const redeemed = await redeem(await code());
-  const issued = { message: 'Tokens issued', clientId: 'claude', profile: 'claude', user };
-  expect(linesOf(redeemed)).toContainEqual(expect.objectContaining(issued));
-  const revoked = { message: 'Grant revoked', clientId: 'claude', profile: 'claude' };
+  const who = { clientId: 'claude', profile: 'claude', user };
+  expect(trailOf(redeemed)).toEqual([expect.objectContaining({ trail: 'login', ...who })]);
   const byRefreshToken = await gatehouse.revoke({
     client_id: 'claude',
     token: refreshTokenOf(redeemed),
   });
-  expect(linesOf(byRefreshToken)).toEqual([expect.objectContaining(revoked)]);
+  expect(trailOf(byRefreshToken)).toEqual([
+    expect.objectContaining({ trail: 'revocation', ...who }),
+  ]);
 });
 
 it('an access token of Cognito’s that makes no sense is named', async () => {

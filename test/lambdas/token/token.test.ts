@@ -159,7 +159,7 @@ describe('/revoke', () => {
     expect(await listGrants(table, subject, clock.now)).toHaveLength(1);
     const revoked = await revoke(clientId, accessToken());
     expect(revoked.status).toBe(200);
-    expect(revoked.log).toMatch(/Grant revoked.*"clientId":"https:.*"profile":"loopback"/);
+    expect(revoked.log).toMatch(/"trail":"revocation".*"clientId":"https:.*"profile":"loopback"/);
     expect(await listGrants(table, subject, clock.now)).toEqual([]);
   });
 });
