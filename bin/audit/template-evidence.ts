@@ -1,3 +1,4 @@
+import { trailSubjects } from '../../policy/audit-trail.ts';
 import { endpoints } from '../../policy/endpoints.ts';
 import { functionNames, isHttpFunction } from '../../policy/functions.ts';
 import { headerTable } from '../../policy/headers.ts';
@@ -314,6 +315,16 @@ const evidenceOf: Readonly<Record<string, Evidence>> = {
         JSON.stringify(value ?? '').includes(part),
       ),
     ),
+  ),
+  'LOG-6': every(
+    each('AWS::Logs::SubscriptionFilter', 'FilterPattern', (value) =>
+      String(value).includes('$.trail'),
+    ),
+    variable('AUDIT_SUBJECT', (value) => trailSubjects.some((subject) => subject === value), [
+      'authorizer',
+      'token',
+      'mcp',
+    ]),
   ),
   'MON-1': variable('POWERTOOLS_METRICS_NAMESPACE', (value) => value !== undefined, [
     'authorizer',

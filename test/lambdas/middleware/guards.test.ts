@@ -3,6 +3,7 @@ import {
   InsufficientScope,
   InvalidToken,
   RateLimitExceeded,
+  TemporarilyUnavailable,
 } from '../../../lambdas/errors/errors.ts';
 import type { SecuredRequest } from '../../../lambdas/middleware/secured.ts';
 import type { CountedRequest, LimitUser } from '../../../lambdas/user-limit/user-limit.ts';
@@ -358,6 +359,33 @@ describe('the user limit', () => {
       profile: 'claude',
     });
     expect(response.raw).not.toContain('sub-1');
+  });
+
+  it.each([
+    [
+      new RateLimitExceeded({ about: { tool: 'pay', limit: 'tool per minute' } }),
+      {
+        outcome: 'refused',
+        code: 'rate_limit_exceeded',
+        definition: 'pay',
+        limit: 'tool per minute',
+      },
+    ],
+    [new BlockedUser(), { outcome: 'refused', code: 'blocked_user' }],
+    [new TemporarilyUnavailable(), { outcome: 'failed', code: 'temporarily_unavailable' }],
+  ])('puts who was refused into the audit trail, and by what: %s (LOG-6)', async (error, told) => {
+    const limitUser = async () => {
+      throw error;
+    };
+    const { lines } = await stack({ authenticate, limitUser })(json);
+    expect(lines.filter(({ trail }) => trail !== undefined)).toEqual([
+      expect.objectContaining({
+        trail: 'refusal',
+        user: expect.stringMatching(/^[0-9a-f]{16}$/),
+        profile: 'claude',
+        ...told,
+      }),
+    ]);
   });
 });
 

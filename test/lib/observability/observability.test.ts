@@ -11,6 +11,7 @@ import {
   text,
   withDomain,
 } from '../synthesized.ts';
+import { runQuery } from './insights.ts';
 
 /** Nobody signs up here: no function decides about it. */
 const deployed = functionNames.filter((name) => name !== 'pre-sign-up');
@@ -265,6 +266,38 @@ test('the saved queries are those of the runbook (MON-4)', () => {
   // The web ACLs refuse most of what is over a limit.
   expect(read('Rate-limit events')).toHaveLength(deployed.length + 2);
   expect(read('Audit: who called what')).toHaveLength(1);
+});
+
+test('the query for rate limits finds what a function refused, and what the web ACLs did (LOG-4)', () => {
+  const query = properties(template, 'AWS::Logs::QueryDefinition').find(({ Name }) =>
+    Name.endsWith('/Rate-limit events'),
+  );
+  const line = (members: object) => JSON.stringify({ timestamp: '2026-01-01', ...members });
+  const httpRequest = { clientIp: '192.0.2.1', uri: '/register' };
+  const blocked = (terminatingRuleId: string, terminatingRuleType: string, more: object = {}) =>
+    line({ action: 'BLOCK', httpRequest, terminatingRuleId, terminatingRuleType, ...more });
+  const overLimit = blocked('over-limit-60', 'REGULAR', { responseCodeSent: 429 });
+  // Records of AWS WAF, as its developer guide shows them ("Log examples").
+  const rows = runQuery(query?.['QueryString'], [
+    line({
+      event: 'RateLimitExceeded',
+      limit: 'user per minute',
+      user: 'u',
+      sourceIp: '192.0.2.9',
+      endpoint: '/mcp',
+    }),
+    overLimit,
+    overLimit,
+    blocked('login-pages-per-window', 'RATE_BASED'),
+    blocked('refuse', 'REGULAR'),
+    line({ action: 'ALLOW', httpRequest, terminatingRuleId: 'Default_Action' }),
+    line({ event: 'CorsViolation' }),
+  ]);
+  expect(rows).toMatchObject([
+    { rule: 'over-limit-60', address: '192.0.2.1', place: '/register', refused: 2 },
+    { rule: 'user per minute', user: 'u', address: '192.0.2.9', place: '/mcp', refused: 1 },
+    { rule: 'login-pages-per-window', address: '192.0.2.1', refused: 1 },
+  ]);
 });
 
 test('requests are traced from the stage to the functions', () => {
