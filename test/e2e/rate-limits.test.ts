@@ -31,13 +31,33 @@ const spoofing = (address: string) => ({
   'x-gatehouse-viewer-address': `${address}:1234`,
 });
 
+/**
+ * A bucket that fills so slowly that the slowest machine empties it: at the policy's own rate it
+ * would depend on how fast the requests are sent.
+ */
+const slowThrottle = { ratePerSecond: 1, burst: 20 } as const;
+const slowProfile = 'julius';
+
 let gatehouse: Gatehouse;
+let deployed: ReturnType<typeof changedAssembly>;
 let clock: ReturnType<typeof runtimeClock>;
 beforeAll(async () => {
-  gatehouse = await startGatehouse();
+  deployed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template) => {
+    const resources: readonly Loose[] = Object.values(template.Resources);
+    for (const { Type, Properties } of resources)
+      if (Type === 'AWS::ApiGateway::UsagePlan' && Properties.Description.includes(slowProfile))
+        Properties.Throttle = {
+          RateLimit: slowThrottle.ratePerSecond,
+          BurstLimit: slowThrottle.burst,
+        };
+  });
+  gatehouse = await startGatehouse({ assembly: deployed.folder });
   clock = runtimeClock(gatehouse);
 }, startMilliseconds);
-afterAll(() => gatehouse?.stop());
+afterAll(async () => {
+  await gatehouse?.stop();
+  deployed?.remove();
+});
 
 const tokenOf = (sub: string, more: object = {}) =>
   gatehouse.cognito.mint({ resource: gatehouse.mcpUrl, claims: { sub }, ...more });
@@ -263,9 +283,16 @@ describe('RATE-5, a user', () => {
     clock.toNext('minute');
     const token = await tokenOf(randomUUID());
     const responses = await Promise.all(Array.from({ length: 500 }, () => call({ token })));
-    expect(responses.filter(({ status }) => status === 200)).toHaveLength(userLimits.perMinute);
+    const passed = responses.filter(({ status }) => status === 200).length;
     const refused = responses.filter(({ status }) => status === 429);
-    expect(refused).toHaveLength(500 - userLimits.perMinute);
+    expect(passed + refused.length).toBe(500);
+    // A machine too slow for the table's two seconds lets requests through, each with its event
+    // (RATE-5): those are told apart from the ones that were counted.
+    const uncounted = gatehouse.logs.filter(({ line }) =>
+      line.includes('"event":"UserLimitUnavailable"'),
+    ).length;
+    expect(passed).toBeGreaterThanOrEqual(userLimits.perMinute);
+    expect(passed).toBeLessThanOrEqual(userLimits.perMinute + uncounted);
     // More came past the usage plan than may pass: the user's limit itself decided under
     // contention.
     expect(refused.filter((answer) => !fromGateway(answer)).length).toBeGreaterThan(50);
@@ -274,11 +301,8 @@ describe('RATE-5, a user', () => {
 });
 
 describe('RATE-8, a client profile', () => {
-  const [profile] = [...clientProfiles].sort(
-    (one, other) => one.throttle.burst - other.throttle.burst,
-  );
   const { perProfile } = usagePlanShares;
-  const mine = () => ({ clientId: appClientOf(gatehouse, profile?.name ?? '') });
+  const mine = () => ({ clientId: appClientOf(gatehouse, slowProfile) });
 
   /** Tells a subject's share as the deployed authorizer does: the key is random at each start. */
   const shareOfSubject = (sub: string): number => {
@@ -299,7 +323,7 @@ describe('RATE-8, a client profile', () => {
   it('is throttled by share, by a usage plan which no other profile has', async () => {
     const call = mcpCaller(gatehouse);
     clock.toNext('minute');
-    const { ratePerSecond, burst } = profile?.throttle ?? { ratePerSecond: 0, burst: 0 };
+    const { ratePerSecond, burst } = slowThrottle;
     // Several users, so that nobody's own limit takes part.
     const tokens = await tokensIn(0, 16);
     const others = await tokenOf(randomUUID(), { clientId: appClientOf(gatehouse, 'claude') });
