@@ -242,6 +242,18 @@ const keys = {
         .default(0),
     })
     .prefault({}),
+  /** On everything that can have tags. */
+  tags: z
+    .record(
+      z.string().regex(/^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u, 'is no key of a tag'),
+      z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, 'is no value of a tag'),
+    )
+    .default({}),
+  /** ARN of the policy that bounds every role of the deployment. */
+  permissionsBoundary: shaped(
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    'is not the ARN of a policy: arn:aws:iam::<account>:policy/<name>',
+  ).optional(),
   /** Changes that cut people or clients off, for the one deployment that makes them. */
   allowBreaking: z
     .array(z.enum(breakingKinds, `is none of ${breakingKinds.join(', ')}`))

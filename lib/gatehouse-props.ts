@@ -1,5 +1,6 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { BreakingChange, Environment, UrlMode } from '../policy/deployment.ts';
 import type { FunctionName } from '../policy/functions.ts';
 import type { mfaChoices } from '../policy/identity.ts';
@@ -16,7 +17,10 @@ export interface DomainProps {
    * Where alias records are put. @default none are made; an output names the target to point a
    * record at
    */
-  readonly hostedZone?: { readonly id: string; readonly name: string } | undefined;
+  readonly hostedZone?:
+    | { readonly id: string; readonly name: string }
+    | Pick<IHostedZone, 'hostedZoneId' | 'zoneName'>
+    | undefined;
 }
 
 /**
@@ -361,6 +365,13 @@ export interface GatehouseProps {
    * @default policy/lifetimes: 365
    */
   readonly logRetentionDays?: number | undefined;
+  /** On everything that can have tags. CDK's `Tags.of(mcp)` does the same. @default none */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * ARN of the managed policy that bounds every role. API Gateway's logging role is the account's and
+   * is made without: where no role may be made so, `cloudWatchRole: false`. @default none
+   */
+  readonly permissionsBoundary?: string | undefined;
   /**
    * Changes that cut people or clients off (policy/deployment: breakingChanges), for the one
    * deployment that makes them; docs/upgrade.md. @default none: such a change is refused

@@ -12,6 +12,7 @@ import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import { scopes } from '../policy/scopes.ts';
 import * as securityEvents from '../policy/security-events.ts';
+import { applyAccountRules } from './account-rules.ts';
 import { Api } from './api.ts';
 import { AuditTrail } from './audit.ts';
 import { pageBrand } from './brand/brand.ts';
@@ -86,7 +87,7 @@ export class Gatehouse extends Construct implements IGrantable {
       usagePlanShares = policy.usagePlanShares.perProfileInApp,
       ...chosen
     } = props;
-    const deployed = readConfiguration(chosen, properties(this));
+    const deployed = readConfiguration(withPlainZone(chosen), properties(this));
     const localRuntime = localRuntimeOf(this);
     if (localRuntime) markForLocalRuntime(this);
     const configuration = localRuntime ? forLocalRuntime(deployed, localRuntime) : deployed;
@@ -259,6 +260,7 @@ export class Gatehouse extends Construct implements IGrantable {
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
     this.auditTrail.keep(configuration.audit.retentionDays);
+    applyAccountRules(this, configuration);
     const { logRetentionDays } = configuration;
     this.publishPolicy({
       addressLimits,
@@ -344,6 +346,14 @@ const properties = ({ node }: Construct): ConfigurationSource => ({
   root: node.id,
   furtherKeys: ['entry', 'tools', 'encryptionKey', 'addressLimits', 'usagePlanShares'],
 });
+
+/** A hosted zone of CDK's as the configuration has one. */
+const withPlainZone = ({ domain, ...others }: Pick<GatehouseProps, 'domain'>): object => {
+  const zone = domain?.hostedZone;
+  if (zone === undefined || !('hostedZoneId' in zone)) return { ...others, domain };
+  const hostedZone = { id: zone.hostedZoneId, name: zone.zoneName };
+  return { ...others, domain: { ...domain, hostedZone } };
+};
 
 /** The local runtime has no network but that of its computer. */
 const withoutNetwork = ({ vpc: _, vpcSubnets: __, securityGroups: ___, ...rest }: ToolSettings) =>

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
@@ -165,7 +167,18 @@ const tools = (app: App): void => {
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
     privateSubnetIds: ['subnet-0a0a0a0a', 'subnet-0b0b0b0b'],
   });
+  const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
+  const { certificateArn } = new Certificate(stack, 'Certificate', {
+    domainName: 'mcp.example.com',
+    validation: CertificateValidation.fromDns(zone),
+  });
   new Gatehouse(stack, 'Mcp', {
+    domain: { name: 'mcp.example.com', certificateArn, hostedZone: zone },
+    tags: { 'cost-center': '4711' },
+    permissionsBoundary: `arn:aws:iam::${account}:policy/platform/boundary`,
+    alarmEmail: 'ops@example.com',
+    deployment: { canary: '10% for 5 minutes' },
+    concurrency: { mcp: { reserved: 100, provisioned: 5 }, authorization: { reserved: 50 } },
     encryptionKey: new Key(stack, 'Key', {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

@@ -35,7 +35,10 @@ const resource = z.looseObject({
   UpdateReplacePolicy: z.string().optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
 });
-const templateSchema = z.looseObject({ Resources: z.record(z.string(), resource) });
+const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), z.looseObject({ Value: value })).default({}),
+});
 const indexSchema = z.array(
   z.strictObject({
     name: z.string(),
@@ -56,6 +59,7 @@ export interface JudgedTemplate {
   /** @default it can be deployed to any */
   readonly region?: string | undefined;
   readonly resources: Readonly<Record<string, TemplateResource>>;
+  readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /**
@@ -86,12 +90,13 @@ const readTemplates = (): readonly JudgedTemplate[] => {
   if (!existsSync(folder)) write(folder);
   const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
   return indexSchema.parse(json('index.json')).flatMap(({ name, templates: written }) =>
-    written.map(({ file, stack, region }) => ({
-      configuration: name,
-      stack,
-      region,
-      resources: templateSchema.parse(json(file)).Resources,
-    })),
+    written.map(({ file, stack, region }) => {
+      const { Resources: resources, Outputs } = templateSchema.parse(json(file));
+      const outputs = Object.fromEntries(
+        Object.entries(Outputs).map(([output, { Value: shown }]) => [output, shown]),
+      );
+      return { configuration: name, stack, region, resources, outputs };
+    }),
   );
 };
 

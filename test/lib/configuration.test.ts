@@ -36,6 +36,7 @@ describe('the configuration', () => {
       logRetentionDays: 365,
       deployment: { ignoreAlarms: false },
       allowBreaking: [],
+      tags: {},
       concurrency: {},
       methodThrottles,
     });

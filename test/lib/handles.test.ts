@@ -23,7 +23,7 @@ describe('what CDK people expect of the construct', () => {
       domain: {
         name: 'mcp.example.com',
         certificateArn,
-        hostedZone: { id: zone.hostedZoneId, name: zone.zoneName },
+        hostedZone: zone,
       },
     });
     const [domain] = properties(Template.fromStack(stack), 'AWS::ApiGateway::DomainName');
@@ -57,6 +57,47 @@ describe('what CDK people expect of the construct', () => {
     expect(id(mcp.alarmTopic.topicArn)).toMatch(/Topic/);
     expect(id(mcp.userPool.userPoolId)).toMatch(/UserPool/);
     expect(id(mcp.function.functionArn)).toMatch(/FunctionsmcpFunction/);
+  });
+});
+
+describe('what an account asks of everything', () => {
+  const stack = platform();
+  const boundary = 'arn:aws:iam::123456789012:policy/platform/boundary';
+  new Gatehouse(stack, 'Mcp', {
+    cloudWatchRole: false,
+    permissionsBoundary: boundary,
+    tags: { 'cost-center': '4711', team: 'platform' },
+  });
+  const template = Template.fromStack(stack);
+
+  test('every role has the boundary', () => {
+    const roles = properties(template, 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(7);
+    for (const role of roles) expect(role['PermissionsBoundary']).toBe(boundary);
+  });
+
+  test.each(['AWS::Lambda::Function', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'])(
+    'a %s has the tags',
+    (type) => {
+      for (const { Tags } of properties(template, type))
+        expect(Tags).toEqual([
+          { Key: 'cost-center', Value: '4711' },
+          { Key: 'team', Value: 'platform' },
+        ]);
+    },
+  );
+
+  test('nothing is warned of outside us-east-1, so cdk synth --strict passes', () => {
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+  });
+
+  test.each([
+    [{ tags: { 'aws:team': 'a' } }, 'is no key of a tag'],
+    [{ tags: { team: 'a\nb' } }, 'tags.team: is no value of a tag'],
+    [{ permissionsBoundary: 'boundary' }, 'permissionsBoundary: is not the ARN of a policy'],
+  ])('%j is refused', (props, message) => {
+    expect(() => new Gatehouse(platform(), 'Mcp', props)).toThrow(message);
   });
 });
 
