@@ -27,7 +27,7 @@ export const stepsOf = ({ resources }: JudgedTemplate): readonly (readonly strin
     Object.entries(resources).map(([id, { Properties, DependsOn = [], UpdatePolicy }]) => [
       id,
       new Set(
-        [...namesIn(Properties), ...namesIn(valueOf(UpdatePolicy)), ...[DependsOn].flat()].filter(
+        [...namesIn(Properties), ...namesIn(jsonOf(UpdatePolicy)), ...[DependsOn].flat()].filter(
           (name) => Object.hasOwn(resources, name),
         ),
       ),
@@ -62,4 +62,4 @@ const cycleIn = (
 };
 
 /** What is read of a template is JSON. */
-const valueOf = (value: unknown): Value => JSON.parse(JSON.stringify(value ?? null));
+const jsonOf = (value: unknown): Value => JSON.parse(JSON.stringify(value ?? null));

@@ -5,7 +5,7 @@ import { breakingChanges } from '../../../policy/deployment.ts';
 const before: Promises = {
   url: 'https://mcp.example.com/mcp',
   issuer: 'https://mcp.example.com',
-  userPool: '${Pool} [["email"]]',
+  userPool: '<Pool> [["email"]]',
   userAttributes: { email: '{"required":true}' },
   loginDomain: 'Domain',
   resourceServer: 'Server gatehouse',
@@ -23,7 +23,7 @@ describe('a change that cuts somebody off is found', () => {
   const table: readonly (readonly [string, Partial<Promises>, string])[] = [
     ['url', { url: 'https://other.example.com/mcp' }, 'https://mcp.example.com/mcp becomes'],
     ['issuer', { issuer: 'https://mcp.example.com/' }, 'becomes https://mcp.example.com/:'],
-    ['userPool', { userPool: '${Other} [["email"]]' }, 'becomes ${Other}'],
+    ['userPool', { userPool: '<Other> [["email"]]' }, 'becomes <Other>'],
     ['userAttributes', { userAttributes: noEmail }, 'email is gone'],
     [
       'userAttributes',

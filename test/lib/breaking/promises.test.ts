@@ -63,9 +63,11 @@ describe('what a Gatehouse promises', () => {
   });
 
   test('names what would be replaced', () => {
+    // As cfn-lint takes it for a forgotten Fn::Sub.
+    expect(JSON.stringify(promises)).not.toContain('$');
     expect(promises).toMatchObject({
-      url: expect.stringMatching(/^https:\/\/\$\{McpApi\w+\}\.execute-api\..*\/prod\/mcp$/),
-      userPool: expect.stringMatching(/^\$\{McpIdentityUserPool\w+\} \[\["email"\]\]$/),
+      url: expect.stringMatching(/^https:\/\/<McpApi\w+>\.execute-api\..*\/prod\/mcp$/),
+      userPool: expect.stringMatching(/^<McpIdentityUserPool\w+> \[\["email"\]\]$/),
       scopes: ['tools.call', 'tools.read'],
       clients: { claude: expect.stringMatching(/^McpIdentityClientclaude\w+ true$/) },
     });
