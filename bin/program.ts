@@ -4,6 +4,7 @@ import { audit } from './audit/command.ts';
 import { compare } from './compare/command.ts';
 import { cost } from './cost/command.ts';
 import { doctor } from './doctor/command.ts';
+import { machine } from './machine/command.ts';
 import { rotateOriginSecret } from './rotate-origin-secret.ts';
 import { printOutcome } from './terminal/outcome.ts';
 import { user } from './user/command.ts';
@@ -71,6 +72,7 @@ export const program = new Command('gatehouse')
   .addCommand(importTools)
   .addCommand(access)
   .addCommand(user)
+  .addCommand(machine)
   .addCommand(doctor)
   .addCommand(audit)
   .addCommand(cost)

@@ -78,6 +78,23 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
       withKeptSecret(client, configuration.state),
     ]),
   );
+  const mustHave = (clientId: string): AppClient => {
+    const client = clients.get(clientId);
+    if (!client) throw new Error(`There is no app client ${clientId}.`);
+    return client;
+  };
+  const rotateClientSecret = (clientId: string): string => {
+    const { clientSecret: previousClientSecret, ...client } = mustHave(clientId);
+    if (previousClientSecret === undefined) throw new Error(`App client ${clientId} is public.`);
+    const clientSecret = appClientSecret();
+    clients.set(clientId, { ...client, clientSecret, previousClientSecret });
+    return clientSecret;
+  };
+  const dropPreviousClientSecret = (clientId: string): void => {
+    const { previousClientSecret: _dropped, ...client } = mustHave(clientId);
+    clients.set(clientId, client);
+  };
+
   const counts = new Map<string, number>();
   let skewSeconds = 0;
   const now = () => Math.floor(clock() / 1000);
@@ -100,6 +117,9 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     groups: { all: () => [...groups].sort(), add: (name) => void groups.add(name) },
     sendMail: configuration.onMail ?? (() => {}),
     client: (clientId) => clients.get(clientId),
+    clients: () => [...clients.values()],
+    addClientSecret: rotateClientSecret,
+    dropOlderClientSecret: dropPreviousClientSecret,
     now,
     tokenTime: () => now() + skewSeconds,
   };
@@ -147,11 +167,6 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     throw error;
   });
 
-  const mustHave = (clientId: string): AppClient => {
-    const client = clients.get(clientId);
-    if (!client) throw new Error(`There is no app client ${clientId}.`);
-    return client;
-  };
   return {
     domainUrl: `http://localhost:${browser.port}`,
     issuer: pool.issuer,
@@ -165,17 +180,8 @@ export const startCognito = async (configuration: CognitoConfiguration): Promise
     skewClock: (seconds) => {
       skewSeconds = seconds;
     },
-    rotateClientSecret: (clientId) => {
-      const { clientSecret: previousClientSecret, ...client } = mustHave(clientId);
-      if (previousClientSecret === undefined) throw new Error(`App client ${clientId} is public.`);
-      const clientSecret = appClientSecret();
-      clients.set(clientId, { ...client, clientSecret, previousClientSecret });
-      return clientSecret;
-    },
-    dropPreviousClientSecret: (clientId) => {
-      const { previousClientSecret: _dropped, ...client } = mustHave(clientId);
-      clients.set(clientId, client);
-    },
+    rotateClientSecret,
+    dropPreviousClientSecret,
     mint: (forged) => mint(pool, forged),
     counts: () => Object.fromEntries(counts),
     resetCounts: () => counts.clear(),

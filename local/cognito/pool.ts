@@ -31,6 +31,10 @@ export interface Pool {
   readonly groups: Groups;
   sendMail(mail: Mail): void;
   client(clientId: string): AppClient | undefined;
+  clients(): readonly AppClient[];
+  /** Both are accepted from now on. @returns the new one */
+  addClientSecret(clientId: string): string;
+  dropOlderClientSecret(clientId: string): void;
   /** Seconds since the epoch, without the skew of issued tokens. */
   now(): number;
   /** What tokens take for now. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import { apiError, ok } from './api-response.ts';
 import type { AppClient } from './app-client.ts';
+import { clientOperations } from './client-operations.ts';
 import type { Pool } from './pool.ts';
 import { type Operation, userOperations } from './user-operations.ts';
 
@@ -31,6 +32,7 @@ const describedClient = (pool: Pool, client: AppClient) => ({
 
 const operations: Readonly<Record<string, Operation>> = {
   ...userOperations,
+  ...clientOperations,
   DescribeUserPoolClient: (pool, input) => {
     const { ClientId } = describeInput.parse(input);
     const client = pool.client(ClientId);
