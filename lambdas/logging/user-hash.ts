@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { UserHash } from './safe-logger.ts';
 
 const isUserHash = (text: string): text is UserHash => /^[0-9a-f]{16}$/.test(text);
@@ -9,7 +9,7 @@ const isUserHash = (text: string): text is UserHash => /^[0-9a-f]{16}$/.test(tex
  * find its lines.
  */
 export const userHash = (sub: string): UserHash => {
-  const hash = createHash('sha256').update(`gatehouse user ${sub}`).digest('hex').slice(0, 16);
-  if (!isUserHash(hash)) throw new TypeError('a SHA-256 digest is hexadecimal');
-  return hash;
+  const digest = hash('sha256', `gatehouse user ${sub}`, 'hex').slice(0, 16);
+  if (!isUserHash(digest)) throw new TypeError('a SHA-256 digest is hexadecimal');
+  return digest;
 };
