@@ -67,9 +67,19 @@ export const issueToMachine: GrantHandler = async (request, form, services) => {
   if (!tokens) throw unknown(request);
   const item = await table.get(userKey(subject), { consistent: true });
   // Only who knows the secret hears of it.
-  if (isBlocked(item)) throw new BlockedGrant({ about });
+  const who = {
+    sub: subject,
+    clientId: credentials.id,
+    profile: machineProfile(machine.name),
+    groups: machine.groups,
+  };
+  if (isBlocked(item)) {
+    const refused = new BlockedGrant({ about });
+    request.trail('login', { ...who, outcome: 'refused', code: refused.code });
+    throw refused;
+  }
   const granted = scopeOf(tokens.access_token, credentials.id);
-  request.logger.info('Tokens issued', { ...about, profile: machineProfile(machine.name) });
+  request.trail('login', { ...who, scope: granted, outcome: 'ok' });
   return {
     statusCode: 200,
     headers: { 'content-type': 'application/json', pragma: 'no-cache' },

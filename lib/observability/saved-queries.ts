@@ -80,7 +80,7 @@ const queries: readonly SavedQuery[] = [
     sort: 'calls desc',
   },
   {
-    // Whoever asks puts the hash in: `gatehouse user show` says it.
+    // Whoever asks puts the hash in; the runbook says how it is made.
     name: 'Audit: what one person did',
     logs: ['trail'],
     fields:

@@ -58,6 +58,7 @@ it.each([
     scope: 'gatehouse/tools.read gatehouse/tools.call',
   });
   expect(response.log).not.toContain(secret);
+  expect(response.log).toMatch(/"trail":"login".*"clientId":"appnightly".*"groups":"finance"/);
 });
 
 it('a machine is granted what it asks for, of what it has', async () => {
@@ -120,6 +121,7 @@ it('a blocked machine gets none', async () => {
   cognito.replies.push(machineTokens());
   const response = await gatehouse.token(posted);
   expect(response).toMatchObject({ status: 400, events: ['BlockedUser'] });
+  expect(response.log).toMatch(/"trail":"login".*"outcome":"refused"/);
   expect(body(response.body).error).toBe('invalid_grant');
 });
 
