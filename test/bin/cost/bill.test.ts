@@ -2,6 +2,10 @@ import { bill, billText } from '../../../bin/cost/bill.ts';
 import { itemsPerMillion, monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
 import { templateOf } from '../../judges/templates.ts';
 
+/** Nobody may have synthesized the templates yet, on a computer that is busy. */
+const synthesisMilliseconds = 240_000;
+beforeAll(() => void templateOf('domain, production'), synthesisMilliseconds);
+
 const template = () => templateOf('domain, production');
 
 describe('a bill', () => {

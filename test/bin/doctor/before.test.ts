@@ -17,6 +17,10 @@ let aws: AwsStub;
 let changed: Readonly<Record<string, StubAnswer>> = {};
 const environment = { ...process.env };
 
+/** Nobody may have synthesized the templates yet, on a computer that is busy. */
+const synthesisMilliseconds = 240_000;
+beforeAll(() => void templateOf('domain, production'), synthesisMilliseconds);
+
 beforeAll(async () => {
   aws = await startAwsStub((call) => {
     const known = changed[call.name] ?? soundAccount[call.name];
