@@ -317,3 +317,33 @@ it('an access token of Cognito’s that makes no sense is named', async () => {
     );
   }
 });
+
+describe('the audit trail', () => {
+  const who = { clientId: 'claude', profile: 'claude', user };
+  const trail = (line: object) => [expect.objectContaining({ ...who, ...line })];
+
+  it('tells a login from a refresh', async () => {
+    const redeemed = await redeem(await code());
+    expect(trailOf(redeemed)).toEqual(trail({ trail: 'login', outcome: 'ok' }));
+    const refreshed = await refresh(refreshTokenOf(redeemed));
+    expect(trailOf(refreshed)).toEqual(trail({ trail: 'refresh', outcome: 'ok' }));
+  });
+
+  it('says who was refused a login, and who a refresh', async () => {
+    const token = refreshTokenOf(await redeem(await code()));
+    const value = await code();
+    await blockUser(gatehouse.table, subject, gatehouse.clock.now);
+    const outcome = { outcome: 'refused', code: expect.any(String) };
+    expect(trailOf(await redeem(value))).toEqual(trail({ trail: 'login', ...outcome }));
+    expect(trailOf(await refresh(token))).toEqual(trail({ trail: 'refresh', ...outcome }));
+  });
+
+  it('says whose login a theft ended', async () => {
+    const stolen = refreshTokenOf(await redeem(await code()));
+    await refresh(stolen);
+    gatehouse.later(loginSettings.refreshRotationGraceSeconds);
+    expect(trailOf(await refresh(stolen))).toEqual(
+      trail({ trail: 'revocation', code: 'refresh_token_reuse' }),
+    );
+  });
+});

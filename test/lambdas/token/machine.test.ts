@@ -1,4 +1,5 @@
 import { blockUser } from '../../../lambdas/store/users.ts';
+import { machineSubject } from '../../../policy/machines.ts';
 import { accessToken, type FakeCognito, fakeCognito, json } from '../oauth/fake-cognito.ts';
 import { type Front, front, resource } from '../oauth/front.ts';
 
@@ -160,4 +161,99 @@ describe('without machines', () => {
 it('a machine’s secret opens no other grant', async () => {
   const response = await gatehouse.token({ ...posted, grant_type: 'refresh_token' });
   expect(response.status).toBe(401);
+});
+
+describe('what a machine sends', () => {
+  const wrong = 'The client id or the secret is wrong.';
+  const refused = async (...parameters: Parameters<Front['token']>) => {
+    const { status, body: text, headers, accesses } = await gatehouse.token(...parameters);
+    const challenge = headers['x-amzn-remapped-www-authenticate'] ?? headers['www-authenticate'];
+    expect([status, accesses, cognito.requests]).toEqual([401, [], []]);
+    expect(body(text).error_description).toBe(wrong);
+    return challenge;
+  };
+
+  it('is told of the scheme where it used the header, and only there', async () => {
+    expect(await refused(asking, basic(`${id}:short`))).toBe('Basic realm="Gatehouse"');
+    expect(await refused({ ...posted, client_secret: 'short' })).toBeUndefined();
+  });
+
+  it.each([
+    ['no colon', `${id}${secret}`],
+    ['no id', `:${secret}`],
+    ['no secret', `${id}:`],
+    ['a line before it', `x\n${id}:${secret}`],
+    ['a line after it', `${id}:${secret}\nx`],
+    ['an encoding that is none', `${id}:${secret}%`],
+  ])('is refused with %s in the header', async (_name, text) => {
+    expect(await refused(asking, basic(text))).toBe('Basic realm="Gatehouse"');
+  });
+
+  it.each([
+    ['another scheme before', (value: string) => `x${value}`],
+    ['something after', (value: string) => `${value} x`],
+  ])('is refused with %s the header’s own', async (_name, change) => {
+    await refused(asking, { headers: { authorization: change(basic().headers.authorization) } });
+  });
+
+  it('may be padded in every way, and be named in the form as well', async () => {
+    for (const more of ['', '1', '12']) {
+      cognito.replies.push(machineTokens());
+      const long = `${id}:${secret}${more}`;
+      const response = await gatehouse.token({ ...asking, client_id: id }, basic(long));
+      expect(response.status).toBe(200);
+    }
+  });
+
+  it('is not taken twice', async () => {
+    const { status, body: text } = await gatehouse.token(
+      { ...asking, client_secret: secret },
+      basic(),
+    );
+    expect([status, body(text)]).toMatchObject([
+      400,
+      { error_description: 'The client authenticates in two ways at once.' },
+    ]);
+  });
+});
+
+it('a machine’s token is not kept by anybody, and carries the scopes that were asked for alone', async () => {
+  cognito.replies.push(machineTokens('openid gatehouse/tools.read gatehouse/tools.call'));
+  const response = await gatehouse.token({ ...posted, scope: 'gatehouse/tools.call' });
+  expect(response.headers).toMatchObject({
+    'content-type': 'application/json',
+    pragma: 'no-cache',
+  });
+  expect(body(response.body).scope).toBe('gatehouse/tools.call');
+  expect(cognito.requests[0]?.path).toBe('/oauth2/token');
+  expect(response.log).toMatch(/Tokens issued.*"user":"[0-9a-f]{16}".*"clientId":"appnightly"/);
+  expect(response.log).toContain('"profile":"');
+});
+
+it.each([
+  ['another subject', accessToken({ sub: 'x', client_id: id })],
+  ['another client', accessToken({ sub: id, client_id: 'x' })],
+  ['no claims', 'nonsense'],
+])('a token of %s is none', async (_name, token) => {
+  cognito.replies.push(json(200, { access_token: token, token_type: 'Bearer', expires_in: 9 }));
+  const response = await gatehouse.token(posted);
+  expect(response.status).toBe(503);
+  expect(response.log).toContain("Cognito's access token makes no sense");
+});
+
+it('a block is read as it stands, and told with who it is', async () => {
+  const { get } = gatehouse.table;
+  const reads: unknown[] = [];
+  gatehouse.table.get = async (pk, options) => {
+    reads.push(options);
+    return get(pk, options);
+  };
+  await blockUser(gatehouse.table, machineSubject('nightly'), gatehouse.clock.now);
+  cognito.replies.push(machineTokens());
+  const blocked = await gatehouse.token(posted);
+  expect(blocked.events).toEqual(['BlockedUser']);
+  expect(reads).toEqual([{ consistent: true }]);
+  expect(blocked.log).toMatch(
+    /"event":"BlockedUser".*"user":"[0-9a-f]{16}".*"clientId":"appnightly"/,
+  );
 });
