@@ -92,8 +92,11 @@ export const build = (options: BuildOptions) => {
   try {
     return buildSync({ ...options, write: false });
   } catch (error) {
-    throw new BundleError(
-      `The functions do not bundle.\n${error instanceof Error ? error.message : String(error)}`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    const fix = message.includes('for ".node" files') ? `\n${nativeModule}` : '';
+    throw new BundleError(`The functions do not bundle.\n${message}${fix}`);
   }
 };
+
+const nativeModule =
+  'A native module is not bundled: name its package in tools.bundling.externalModules, and give it to the function as a layer (mcp.functions.byName.mcp.function.addLayers).';
