@@ -8,7 +8,10 @@ export const applyAccountRules = (
   scope: Construct,
   { tags, permissionsBoundary }: Pick<Configuration, 'tags' | 'permissionsBoundary'>,
 ): void => {
-  for (const [key, value] of Object.entries(tags)) Tags.of(scope).add(key, value);
+  // A dashboard takes tags in the newest resource model alone, and costs nothing that a tag explains.
+  const excludeResourceTypes = ['AWS::CloudWatch::Dashboard'];
+  for (const [key, value] of Object.entries(tags))
+    Tags.of(scope).add(key, value, { excludeResourceTypes });
   if (permissionsBoundary === undefined) return;
   const policy = ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', permissionsBoundary);
   PermissionsBoundary.of(scope).apply(policy);
