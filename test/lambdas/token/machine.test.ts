@@ -226,8 +226,8 @@ it('a machine’s token is not kept by anybody, and carries the scopes that were
   });
   expect(body(response.body).scope).toBe('gatehouse/tools.call');
   expect(cognito.requests[0]?.path).toBe('/oauth2/token');
-  expect(response.log).toMatch(/Tokens issued.*"user":"[0-9a-f]{16}".*"clientId":"appnightly"/);
-  expect(response.log).toContain('"profile":"');
+  expect(response.log).toMatch(/"clientId":"appnightly".*"user":"[0-9a-f]{16}"/);
+  expect(response.log).toContain('"profile":"machine-nightly"');
 });
 
 it.each([
