@@ -87,6 +87,10 @@ export class AuditTrail extends Construct {
       },
       targets: [{ id: 'AuditTrail', arn: this.function.function.functionArn }],
     });
+    acknowledge(rule, {
+      'Serverless-EventBusDLQ':
+        'EventBridge tries the function for a day; what is lost even so stands in CloudTrail.',
+    });
     this.permit('From-deployments', 'events.amazonaws.com', rule.attrArn);
   }
 
