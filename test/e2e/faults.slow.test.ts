@@ -13,21 +13,20 @@ interface Row {
   readonly answers: Readonly<Record<string, string>>;
 }
 
-/** The table of docs/failure-modes.md: what is promised there is what is compared here. */
+/** The first table of docs/failure-modes.md: what is promised there is what is compared here. */
 const promised = (): readonly Row[] => {
   const document = readFileSync(
     join(import.meta.dirname, '..', '..', 'docs', 'failure-modes.md'),
     'utf8',
   );
-  const [[, ...columns] = [], , ...rows] = document
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((text) => text.trim()),
-    );
+  const lines = document.slice(document.indexOf('\n|') + 1).split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('|'));
+  const [[, ...columns] = [], , ...rows] = lines.slice(0, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((text) => text.trim()),
+  );
   return rows.map(([when = '', ...cells]) => ({
     when,
     answers: Object.fromEntries(cells.map((text, index) => [columns[index] ?? '', text])),
