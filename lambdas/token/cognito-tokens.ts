@@ -34,6 +34,26 @@ export const claimsOf = (accessToken: string): z.infer<typeof claims> => {
   }
 };
 
+/** RFC 6749 section 5.1. To be copied: the middlewares change the headers of a response. */
+export const tokenHeaders = { 'content-type': 'application/json', pragma: 'no-cache' } as const;
+
+/**
+ * What every token response says of its access token. `scope` is what the client asked for of what
+ * Cognito gave: `openid` and `email` are between us and Cognito.
+ */
+export const accessTokenMembers = (
+  tokens: Pick<z.infer<typeof cognitoTokens>, 'access_token' | 'expires_in'>,
+  scope: string,
+  asked: readonly string[],
+) => ({
+  access_token: tokens.access_token,
+  token_type: 'Bearer',
+  expires_in: tokens.expires_in,
+  scope: parseScopes(scope)
+    .filter((name) => asked.includes(name))
+    .join(' '),
+});
+
 /** What a refresh token is bound to, besides what Cognito's tokens say. */
 type Bound = Omit<RefreshTokenContent, 'subject' | 'session' | 'token'>;
 
@@ -61,18 +81,12 @@ export const tokenResponse = async (
   const content = token !== undefined && { ...bound, subject, session, token };
   return {
     statusCode: 200,
-    headers: { 'content-type': 'application/json', pragma: 'no-cache' },
+    headers: { ...tokenHeaders },
     body: JSON.stringify({
-      access_token: tokens.access_token,
-      token_type: 'Bearer',
-      expires_in: tokens.expires_in,
+      ...accessTokenMembers(tokens, scope, bound.scopes),
       ...(content && {
         refresh_token: encryptRefreshToken(profile, (await secrets())[0], content),
       }),
-      // What the client asked for: `openid` and `email` are between us and Cognito.
-      scope: parseScopes(scope)
-        .filter((name) => bound.scopes.includes(name))
-        .join(' '),
     }),
   };
 };

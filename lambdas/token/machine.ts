@@ -21,6 +21,7 @@ import { askAsMachine } from '../oauth/cognito.ts';
 import { type Parameters, parameter, parseParameters, valuesOf } from '../oauth/parameters.ts';
 import { canonicalResource } from '../oauth/resource-indicator.ts';
 import { isBlocked, userKey } from '../store/users.ts';
+import { accessTokenMembers, tokenHeaders } from './cognito-tokens.ts';
 import type { GrantHandler, TokenServices } from './services.ts';
 
 interface Credentials {
@@ -82,15 +83,8 @@ export const issueToMachine: GrantHandler = async (request, form, services) => {
   request.trail('login', { ...who, scope: granted, outcome: 'ok' });
   return {
     statusCode: 200,
-    headers: { 'content-type': 'application/json', pragma: 'no-cache' },
-    body: JSON.stringify({
-      access_token: tokens.access_token,
-      token_type: 'Bearer',
-      expires_in: tokens.expires_in,
-      scope: parseScopes(granted)
-        .filter((name) => scopes.includes(name))
-        .join(' '),
-    }),
+    headers: { ...tokenHeaders },
+    body: JSON.stringify(accessTokenMembers(tokens, granted, scopes)),
   };
 };
 

@@ -2,8 +2,9 @@ import { makeAws } from '../../../bin/aws/aws.ts';
 import { type Machines, machineActions } from '../../../bin/machine/actions.ts';
 import { machinePoolOf } from '../../../bin/machine/cognito.ts';
 import { tableOf } from '../../../bin/target/table.ts';
-import { type Dynamodb, startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { aClient, aPool, jsonOf } from '../../local/cognito/a-pool.ts';
+import { startUsersTable } from '../users-table.ts';
 
 const clientId = 'nightly000000000000000000a';
 let pool: Awaited<ReturnType<typeof aPool>>;
@@ -23,19 +24,7 @@ beforeAll(async () => {
       }),
     ],
   });
-  dynamodb = await startDynamodb({
-    tables: [
-      {
-        logicalId: 'Table',
-        tableName: 'users',
-        properties: {
-          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-          BillingMode: 'PAY_PER_REQUEST',
-        },
-      },
-    ],
-  });
+  dynamodb = await startUsersTable();
   const { apiPort, certificateAuthority } = pool.cognito;
   const aws = makeAws({
     region: 'eu-west-1',

@@ -4,8 +4,9 @@ import { type Users, userActions } from '../../../bin/user/actions.ts';
 import { userPoolOf } from '../../../bin/user/cognito.ts';
 import { beginGrant } from '../../../lambdas/store/grants.ts';
 import type { Mail } from '../../../local/cognito/mail.ts';
-import { type Dynamodb, startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { aPool, claimsOf, jsonOf } from '../../local/cognito/a-pool.ts';
+import { startUsersTable } from '../users-table.ts';
 
 const mails: Mail[] = [];
 let pool: Awaited<ReturnType<typeof aPool>>;
@@ -14,19 +15,7 @@ let users: Users;
 
 beforeAll(async () => {
   pool = await aPool({ onMail: (mail) => mails.push(mail), groups: ['analysts', 'operators'] });
-  dynamodb = await startDynamodb({
-    tables: [
-      {
-        logicalId: 'Table',
-        tableName: 'users',
-        properties: {
-          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-          BillingMode: 'PAY_PER_REQUEST',
-        },
-      },
-    ],
-  });
+  dynamodb = await startUsersTable();
   const { apiPort, certificateAuthority } = pool.cognito;
   const aws = makeAws({
     region: 'eu-west-1',

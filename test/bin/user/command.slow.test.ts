@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Dynamodb, startDynamodb } from '../../../local/dynamodb/dynamodb.ts';
+import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { type AwsStub, describedStack, startAwsStub } from '../aws-stub.ts';
+import { startUsersTable } from '../users-table.ts';
 
 const sub = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const other = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -18,19 +19,7 @@ let dynamodb: Dynamodb;
 let aws: AwsStub;
 
 beforeAll(async () => {
-  dynamodb = await startDynamodb({
-    tables: [
-      {
-        logicalId: 'Table',
-        tableName: 'users',
-        properties: {
-          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-          BillingMode: 'PAY_PER_REQUEST',
-        },
-      },
-    ],
-  });
+  dynamodb = await startUsersTable();
   aws = await startAwsStub(({ name, input }) => {
     if (name === 'DescribeStacks')
       return {
