@@ -6,13 +6,11 @@ if (Number(process.versions.node.split('.')[0]) !== wanted) {
   console.error(
     'Gatehouse runs on Node ' +
       wanted +
-      ', as its Lambda functions do, but this is Node ' +
+      ', and this is Node ' +
       process.versions.node +
-      '.\n' +
-      'The npm package "node" brings it: in this repository with "npm ci" (without --omit=dev or --ignore-scripts), in an app of your own\n' +
-      'with "npm i -D node@' +
+      ': the npm package "node" brings it ("npm ci" in this repository, without --omit=dev or --ignore-scripts; "npm i -D node@' +
       wanted +
-      '". Where that package does not install, put Node ' +
+      '" in an app), or put Node ' +
       wanted +
       ' first on your PATH.',
   );

@@ -33,6 +33,23 @@ const warn = (error: unknown): void => {
   process.stderr.write(`The state could not be kept: ${describeFailure(error)}\n`);
 };
 
+const shellMilliseconds = 250;
+
+/**
+ * `kill` of an `npm start` reaches npm, which passes it to the shell that it runs a script by, and
+ * no further: this process would stay, and its port with it.
+ */
+const whenShellEnds = (end: () => void): void => {
+  // Started by anybody else, it may well outlive them (`nohup`).
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    end();
+  }, shellMilliseconds).unref();
+};
+
 /** Lets commands in the folder of the app find it. @returns takes it back */
 const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gatehouse) => {
   const names = namesIn(stack);
@@ -63,11 +80,15 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
   // that is under way) is removed on `exit`, so every signal has to end in one.
   const stop = { saving: async (): Promise<void> => {} };
   const end = (): void => {
-    stop.saving().finally(() => process.exit(0));
+    stop
+      .saving()
+      .catch(warn)
+      .finally(() => process.exit(0));
     // Whoever is asked twice does not save.
     stop.saving = async () => {};
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  whenShellEnds(end);
   // Whoever reads the output has gone (`npm start | head`): nobody is left to run for.
   process.stdout.on('error', () => process.exit(0));
   const password = process.env['GATEHOUSE_DEV_PASSWORD'];

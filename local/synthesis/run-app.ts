@@ -8,6 +8,12 @@ import type { CdkApp, Context } from './cdk-app.ts';
 /** A synthesis that hangs should not hang the start. */
 export const synthesisMilliseconds = 120_000;
 
+const limits = {
+  mostMilliseconds: synthesisMilliseconds,
+  /** For an app that is told to end and does not listen. */
+  graceMilliseconds: 5_000,
+};
+
 /**
  * Synthesizes an app into a folder, without the CDK CLI around it, which would add seconds, look
  * for an account and do nothing else.
@@ -17,6 +23,7 @@ export const runApp = async (
   { folder, commands }: CdkApp,
   outdir: string,
   context: Context,
+  within = limits,
 ): Promise<void> => {
   const contextFile = `${outdir}.context.json`;
   mkdirSync(dirname(outdir), { recursive: true });
@@ -38,7 +45,7 @@ export const runApp = async (
   const removeContext = (): void => rmSync(contextFile, { force: true });
   process.once('exit', removeContext);
   try {
-    for (const command of commands) await run(command, folder, environment);
+    for (const command of commands) await run(command, folder, environment, within);
   } finally {
     process.off('exit', removeContext);
     removeContext();
@@ -53,6 +60,7 @@ const run = (
   command: string,
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
+  { mostMilliseconds, graceMilliseconds }: typeof limits,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(command, {
@@ -71,7 +79,8 @@ const run = (
     const timer = setTimeout(() => {
       isLate = true;
       end();
-    }, synthesisMilliseconds);
+      setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMilliseconds).unref();
+    }, mostMilliseconds);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => {
@@ -86,7 +95,7 @@ const run = (
       else if (isLate)
         reject(
           new StartupFailure(
-            `"${command}" (cdk.json) was ended: a synthesis may take ${synthesisMilliseconds / 1000} seconds.`,
+            `"${command}" (cdk.json) was ended: a synthesis may take ${mostMilliseconds / 1000} seconds.`,
           ),
         );
       else
@@ -98,10 +107,13 @@ const run = (
     });
   });
 
-const endGroup = (processId: number | undefined): void => {
+const endGroup = (
+  processId: number | undefined,
+  signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+): void => {
   if (processId === undefined) return;
   try {
-    process.kill(-processId, 'SIGTERM');
+    process.kill(-processId, signal);
   } catch (error) {
     // It has ended by itself.
     if (errorCode(error) !== 'ESRCH') throw error;

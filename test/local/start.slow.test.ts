@@ -42,6 +42,15 @@ const run = (
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 
+/** What a process that is gone left of its synthesis. */
+const leftBy = (processId: number | undefined): readonly string[] =>
+  readdirSync(assemblies).filter(
+    (name) =>
+      name.includes(`.${processId}.`) ||
+      (name.endsWith('.lock') &&
+        readFileSync(join(assemblies, name), 'utf8') === String(processId)),
+  );
+
 describe('npm start', () => {
   it('prints the ready line, how to connect and the login, and Ctrl-C ends it', async () => {
     const { code, stdout } = await run(
@@ -94,15 +103,35 @@ describe('npm start', () => {
       });
       child.kill(signal);
       const [code] = await once(child, 'close');
-      const left = readdirSync(assemblies).filter(
-        (name) =>
-          name.includes(`.${child.pid}.`) ||
-          (name.endsWith('.lock') &&
-            readFileSync(join(assemblies, name), 'utf8') === String(child.pid)),
-      );
-      expect([code, left]).toEqual([0, []]);
+      expect([code, leftBy(child.pid)]).toEqual([0, []]);
     },
   );
+
+  it('ends with the shell that npm runs it by: npm tells nobody else of a signal', async () => {
+    const shell = spawn(
+      '/bin/sh',
+      [
+        '-c',
+        '"$0" "$1" --port 0 -c "$2" & echo $!; wait',
+        process.execPath,
+        program,
+        `once=npm${Date.now()}`,
+      ],
+      { env: { PATH: process.env['PATH'] ?? '', npm_lifecycle_event: 'start' } },
+    );
+    const [line] = await once(shell.stdout, 'data');
+    const processId = Number(String(line));
+    await new Promise<void>((resolve) => {
+      shell.stderr.on('data', (data: Buffer) => {
+        if (data.toString().includes('Bundling')) resolve();
+      });
+    });
+    const closed = once(shell, 'close');
+    shell.kill('SIGTERM');
+    // The pipe of its output closes when the last process that holds it has ended.
+    await closed;
+    expect(leftBy(processId)).toEqual([]);
+  });
 
   it('keeps its state over a restart after Ctrl-C, and --fresh forgets it', async () => {
     const port = await freePort();

@@ -47,6 +47,22 @@ describe('a CDK app', () => {
     expect(existsSync(synthesized.folder)).toBe(false);
   });
 
+  it('is ended when it takes too long, though it does not listen', async () => {
+    const folder = anApp(
+      `process.on('SIGTERM', () => {}); console.log(process.pid); setInterval(() => {}, 1000);`,
+    );
+    const ended = runApp(
+      readCdkApp(folder),
+      join(folder, 'cdk.out'),
+      {},
+      {
+        mostMilliseconds: 700,
+        graceMilliseconds: 100,
+      },
+    );
+    await expect(ended).rejects.toThrow('was ended: a synthesis may take 0.7 seconds');
+  });
+
   it('is built first, where its cdk.json says so', async () => {
     const folder = anApp('', { 'cdk.json': { build: 'node build.mjs', app: 'node built.mjs' } });
     writeFileSync(
