@@ -1,4 +1,11 @@
-import { functionsOf, ofType, type Resources, referencesIn } from './resources.ts';
+import {
+  functionsBehind,
+  functionsOf,
+  ofType,
+  type Resources,
+  referencesIn,
+  statementsOf,
+} from './resources.ts';
 
 export interface Flow {
   readonly from: string;
@@ -26,22 +33,17 @@ export const dataFlow = (resources: Resources): readonly Flow[] => {
   const firewall = has('AWS::WAFv2::WebACLAssociation') ? ['web ACL'] : [];
   const line = ['client', ...edge, ...firewall, 'API Gateway'];
   const inward = line.slice(1).map((to, index) => ({ from: line[index] ?? '', to, what: 'https' }));
-  const functions = functionsOf(resources);
-  const byId = new Map([...functions].map(([name, [id]]) => [id, name]));
   const invoked = ofType(resources, 'AWS::ApiGateway::Method').flatMap(([, { Integration }]) =>
-    referencesIn(Integration).flatMap((id) => nameOf(id, byId, resources)),
+    functionsBehind(Integration, resources),
   );
   const authorizers = ofType(resources, 'AWS::ApiGateway::Authorizer').flatMap(
-    ([, { AuthorizerUri }]) =>
-      referencesIn(AuthorizerUri).flatMap((id) => nameOf(id, byId, resources)),
+    ([, { AuthorizerUri }]) => functionsBehind(AuthorizerUri, resources),
   );
-  const reached = [...functions].flatMap(([name, [, properties]]) =>
-    policiesOf(resources, referencesIn(properties['Role'])).flatMap((policy) =>
-      referencesIn(policy).flatMap((id) => {
-        const type = resources[id]?.Type ?? '';
-        return isKind(type) ? [{ from: name, to: kinds[type], what: 'AWS API, signed' }] : [];
-      }),
-    ),
+  const reached = functionsOf(resources).flatMap(([name, , { Role }]) =>
+    referencesIn(statementsOf(resources, referencesIn(Role))).flatMap((id) => {
+      const type = resources[id]?.Type ?? '';
+      return isKind(type) ? [{ from: name, to: kinds[type], what: 'AWS API, signed' }] : [];
+    }),
   );
   const pool = has('AWS::Cognito::UserPoolClient')
     ? [
@@ -57,23 +59,6 @@ export const dataFlow = (resources: Resources): readonly Flow[] => {
     ...reached,
   ]);
 };
-
-/** A function, or the alias of one. */
-const nameOf = (
-  id: string,
-  byId: ReadonlyMap<string, string>,
-  resources: Resources,
-): readonly string[] => {
-  const own = byId.get(id);
-  if (own !== undefined) return [own];
-  if (resources[id]?.Type !== 'AWS::Lambda::Alias') return [];
-  return referencesIn(resources[id].Properties).flatMap((target) => byId.get(target) ?? []);
-};
-
-const policiesOf = (resources: Resources, roles: readonly string[]) =>
-  ofType(resources, 'AWS::IAM::Policy')
-    .filter(([, { Roles }]) => referencesIn(Roles).some((role) => roles.includes(role)))
-    .map(([, { PolicyDocument }]) => PolicyDocument);
 
 const unique = (flows: readonly Flow[]): readonly Flow[] => [
   ...new Map(flows.map((flow) => [`${flow.from} ${flow.to}`, flow])).values(),

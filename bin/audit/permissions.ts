@@ -1,11 +1,12 @@
 import {
+  foreignPoliciesOf,
   functionsOf,
   isRecord,
-  listIn,
-  ofType,
   type Resources,
   recordIn,
   referencesIn,
+  type Statement,
+  statementsOf,
 } from './resources.ts';
 
 /** What the role of a function allows, a line each. */
@@ -22,26 +23,38 @@ const text = (value: unknown): string => {
   return references.length > 0 ? references.join(' ') : JSON.stringify(value);
 };
 
-const statementText = (statement: Readonly<Record<string, unknown>>): string => {
-  const { Action: action, Resource: resource, Condition: condition } = statement;
+const statementText = (statement: Statement): string => {
+  const {
+    Effect: effect,
+    Action: action,
+    NotAction: notAction,
+    Resource: resource,
+    NotResource: notResource,
+    Condition: condition,
+  } = statement;
   const conditions = Object.values(isRecord(condition) ? condition : {})
     .filter(isRecord)
     .flatMap((each) => Object.entries(each))
     .map(([key, value]) => `${key} ${[value].flat().map(text).join(', ')}`);
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-  return `${[action].flat().map(text).join(', ')} on ${[resource].flat().map(text).join(', ')}${where}`;
+  const what = action === undefined ? `everything but ${shownList(notAction)}` : shownList(action);
+  const on =
+    resource === undefined ? `everything but ${shownList(notResource)}` : shownList(resource);
+  return `${effect === 'Deny' ? 'not: ' : ''}${what} on ${on}${where}`;
 };
 
+const shownList = (value: unknown): string => [value].flat().map(text).join(', ');
+
 export const permissionsOf = (resources: Resources): readonly FunctionPermissions[] =>
-  [...functionsOf(resources)].map(([name, [, properties]]) => {
+  functionsOf(resources).map(([name, , properties]) => {
     const roles = referencesIn(properties['Role']);
-    const statements = ofType(resources, 'AWS::IAM::Policy')
-      .filter(([, { Roles }]) => referencesIn(Roles).some((role) => roles.includes(role)))
-      .flatMap(([, policy]) => listIn(policy['PolicyDocument'], 'Statement').filter(isRecord));
     const variables = recordIn(recordIn(properties, 'Environment'), 'Variables');
     return {
       name,
-      allows: statements.map(statementText).sort(),
+      allows: [
+        ...statementsOf(resources, roles).map(statementText),
+        ...foreignPoliciesOf(resources, roles).map((policy) => `all that ${text(policy)} says`),
+      ].sort(),
       variables: Object.keys(variables).sort(),
     };
   });

@@ -26,16 +26,14 @@ export const ofType = (
     .filter(([, { Type }]) => Type === type)
     .map(([id, { Properties: properties }]) => [id, properties]);
 
-/** A function of ours by its name in policy/functions. */
+/** The functions of ours by their names in policy/functions: several of a name where a stack has several Gatehouses. */
 export const functionsOf = (
   resources: Resources,
-): ReadonlyMap<string, readonly [string, Properties]> =>
-  new Map(
-    ofType(resources, 'AWS::Lambda::Function').flatMap(([id, properties]) => {
-      const [, name] = /^Gatehouse ([a-z-]+)$/.exec(String(properties['Description'])) ?? [];
-      return name === undefined ? [] : [[name, [id, properties] as const]];
-    }),
-  );
+): readonly (readonly [name: string, id: string, properties: Properties])[] =>
+  ofType(resources, 'AWS::Lambda::Function').flatMap(([id, properties]) => {
+    const [, name] = /^Gatehouse ([a-z-]+)$/.exec(String(properties['Description'])) ?? [];
+    return name === undefined ? [] : [[name, id, properties] as const];
+  });
 
 /** The logical ids that a value refers to. */
 export const referencesIn = (value: unknown): readonly string[] => {
@@ -47,3 +45,45 @@ export const referencesIn = (value: unknown): readonly string[] => {
     return referencesIn(member);
   });
 };
+
+/** The names of the functions of ours that a value leads to, by an alias too. */
+export const functionsBehind = (value: unknown, resources: Resources): readonly string[] => {
+  const names = new Map(functionsOf(resources).map(([name, id]) => [id, name]));
+  return referencesIn(value).flatMap((id) => {
+    const alias = resources[id]?.Type === 'AWS::Lambda::Alias' ? resources[id].Properties : {};
+    return [id, ...referencesIn(alias['FunctionName'])].flatMap((each) => names.get(each) ?? []);
+  });
+};
+
+/** A statement of what a role may do, or may not. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+const attachedTypes = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
+
+/** What is said of a role in the template, beside it and in the role itself. */
+export const statementsOf = (
+  resources: Resources,
+  roles: readonly string[],
+): readonly Statement[] => {
+  const attached = attachedTypes
+    .flatMap((type) => ofType(resources, type))
+    .filter(([, { Roles, RoleName }]) =>
+      referencesIn([Roles, RoleName]).some((role) => roles.includes(role)),
+    )
+    .map(([, { PolicyDocument }]) => PolicyDocument);
+  const own = roles.flatMap((role) =>
+    listIn(resources[role]?.Properties, 'Policies').map((policy) =>
+      recordIn(policy, 'PolicyDocument'),
+    ),
+  );
+  return [...attached, ...own].flatMap((document) =>
+    isRecord(document) ? [document['Statement']].flat().filter(isRecord) : [],
+  );
+};
+
+/** Policies that somebody else wrote, and that the template names alone. */
+export const foreignPoliciesOf = (
+  resources: Resources,
+  roles: readonly string[],
+): readonly unknown[] =>
+  roles.flatMap((role) => listIn(resources[role]?.Properties, 'ManagedPolicyArns'));
