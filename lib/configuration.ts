@@ -146,7 +146,8 @@ const keys = {
   /** Who logs in, and how. */
   identity: z
     .strictObject({
-      mfa: z.enum(mfaChoices, 'is none of off, optional and required').default('optional'),
+      /** @default optional, where the pool is ours */
+      mfa: z.enum(mfaChoices, 'is none of off, optional and required').optional(),
       threatProtection: z.boolean('is not true or false').default(false),
       passwords: z.boolean('is not true or false').default(true),
       providers,
@@ -154,6 +155,12 @@ const keys = {
       signUp: z.array(hostName).max(mailDomains, `is over ${mailDomains} domains`).default([]),
     })
     .superRefine(({ userPool, ...given }, context) => {
+      if (given.signUp.length > 0 && !given.passwords)
+        context.addIssue({
+          code: 'custom',
+          path: ['signUp'],
+          message: 'lets people choose a password, and "passwords" is false: nobody could use it',
+        });
       if (userPool === undefined) return;
       if (given.providers.length > 0)
         context.addIssue({
@@ -163,6 +170,7 @@ const keys = {
             'are the business of who owns the existing user pool: name the ones that it has in userPool.providers',
         });
       for (const [key, chosen] of [
+        ['mfa', given.mfa !== undefined],
         ['threatProtection', given.threatProtection],
         ['signUp', given.signUp.length > 0],
       ] as const)

@@ -194,7 +194,7 @@ export interface IdentitySettings {
   readonly providers?: readonly (OidcProviderProps | SamlProviderProps)[] | undefined;
   /**
    * A second factor by authenticator app. A company's provider asks for its own: Cognito asks only
-   * people who have a password here. @default optional
+   * people who have a password here. Of an existing pool it is its owner's choice. @default optional
    */
   readonly mfa?: (typeof mfaChoices)[number] | undefined;
   /**

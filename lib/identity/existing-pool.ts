@@ -12,10 +12,12 @@ import type { ExistingPool } from './existing-pool-settings.ts';
  */
 export const importedPool = (
   scope: Construct,
-  { pool, trigger }: ExistingPool,
+  { pool, loginUrl, trigger }: ExistingPool,
   preTokenGeneration: IFunction,
 ): IUserPool => {
-  const userPool = typeof pool === 'string' ? byId(scope, pool) : pool;
+  const userPool =
+    typeof pool === 'string' ? UserPool.fromUserPoolId(scope, 'ExistingUserPool', pool) : pool;
+  requireSamePlace(scope, userPool, loginUrl);
   preTokenGeneration.addPermission('ExistingUserPool', {
     principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
     sourceArn: userPool.userPoolArn,
@@ -25,15 +27,29 @@ export const importedPool = (
   return userPool;
 };
 
-const byId = (scope: Construct, id: string): IUserPool => {
-  const { region } = Stack.of(scope);
-  const own = id.split('_')[0];
-  if (!Token.isUnresolved(id) && !Token.isUnresolved(region) && own !== region)
+/** App clients are made where the stack is, and so is the function that the pool calls. */
+const requireSamePlace = (
+  scope: Construct,
+  { userPoolId: id, env }: IUserPool,
+  loginUrl: string,
+): void => {
+  const { region, account } = Stack.of(scope);
+  const require = (key: string, what: string, its: string | undefined, ours: string): void => {
+    if (its === undefined || its === ours || [its, ours].some(Token.isUnresolved)) return;
+    const named = Token.isUnresolved(what) ? 'the user pool' : what;
     throw new ConfigurationError(
-      `identity.userPool.pool: ${id} is in ${own}, and the stack in ${region}`,
+      `identity.userPool.${key}: ${named} is in ${its}, and the stack in ${ours}`,
     );
-  return UserPool.fromUserPoolId(scope, 'ExistingUserPool', id);
+  };
+  // `fromUserPoolId` takes the stack's region, whatever the id says.
+  require('pool', id, regionOfId.exec(id)?.[1], region);
+  require('pool', id, env.region, region);
+  require('pool', id, env.account, account);
+  require('loginUrl', loginUrl, regionOfPrefixDomain.exec(loginUrl)?.[1], region);
 };
+
+const regionOfId = /^([a-z]{2}(?:-[a-z]+)+-\d)_/;
+const regionOfPrefixDomain = /\.auth\.([a-z0-9-]+)\.amazoncognito\.com$/;
 
 const withoutTrigger =
   'Tools get no email address of callers, and only the groups that Cognito itself has (cognito:groups), until the owner of the existing user pool makes ' +

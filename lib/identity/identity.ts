@@ -27,6 +27,7 @@ import { importedPool } from './existing-pool.ts';
 import type { ExistingPool } from './existing-pool-settings.ts';
 import { machineClient } from './machine-client.ts';
 import { configuredProviders } from './providers.ts';
+import { repeatedInPool } from './repeated-in-pool.ts';
 import type { Triggers } from './triggers.ts';
 import { makeUserPool } from './user-pool.ts';
 
@@ -95,6 +96,7 @@ export class Identity extends Construct {
         this.ownPool.addTrigger(UserPoolOperation.PRE_SIGN_UP, triggers.preSignUp.invoked);
       this.userPool = this.ownPool;
     }
+    this.node.addValidation({ validate: () => repeatedInPool(this, this.userPool) });
     this.loginDomains = settings.providers.flatMap(({ domains }) => domains);
     configuredProviders(this, this.userPool, settings.providers);
     const providers = this.registeredProviders(settings);
@@ -143,9 +145,11 @@ export class Identity extends Construct {
    */
   private registeredProviders({ passwords, userPool }: Configuration['identity']): string[] {
     const names = () => [
-      ...(passwords ? ['COGNITO'] : []),
-      ...(userPool?.providers ?? []),
-      ...this.userPool.identityProviders.map(({ providerName }) => providerName),
+      ...new Set([
+        ...(passwords ? ['COGNITO'] : []),
+        ...(userPool?.providers ?? []),
+        ...this.userPool.identityProviders.map(({ providerName }) => providerName),
+      ]),
     ];
     this.node.addValidation({
       validate: () =>

@@ -27,10 +27,11 @@ const issuer = shaped(
 
 /**
  * Never the secret itself: what is written here stands in the template. Names of ours have a
- * slash, which no secret of Okta, Entra ID or Google has, so that one pasted by mistake is refused.
+ * slash, which no secret of Okta, Entra ID or Google has, and neither + nor =, as base64 has, so that
+ * one pasted by mistake is refused. A secret of another name is given by its ARN.
  */
 const secretName = shaped(
-  /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}|(?=.{3,512}$)[\w+=.@-]+(?:\/[\w+=.@-]+)+)$/,
+  /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}|(?=.{3,512}$)[\w.@-]+(?:\/[\w.@-]+)+)$/,
   'is not the name of a secret in Secrets Manager with a slash in it, like gatehouse/okta, or its ARN',
 );
 

@@ -3,9 +3,10 @@ import {
   type IUserPool,
   UserPoolIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
-import { SecretValue } from 'aws-cdk-lib/core';
+import { SecretValue, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { groupsAttribute } from '../../policy/identity.ts';
+import { ConfigurationError } from '../configuration.ts';
 import type { ProviderSetting } from './provider-settings.ts';
 
 /**
@@ -19,6 +20,7 @@ export const configuredProviders = (
   settings: readonly ProviderSetting[],
 ): void => {
   for (const setting of settings) {
+    requireNoValue(scope, setting);
     const provider = new CfnUserPoolIdentityProvider(scope, `Provider-${setting.name}`, {
       userPoolId: userPool.userPoolId,
       providerName: setting.name,
@@ -55,6 +57,16 @@ const detailsOf = (setting: ProviderSetting): Readonly<Record<string, string>> =
     authorize_scopes: scopes.join(' '),
     attributes_request_method: 'GET',
   };
+};
+
+/** CDK writes the value of a secret as a dynamic reference, and one in another is no reference. */
+const requireNoValue = (scope: Construct, setting: ProviderSetting): void => {
+  if (setting.type !== 'oidc') return;
+  const name: unknown = Stack.of(scope).resolve(setting.secret.name);
+  if (typeof name === 'string' && name.startsWith('{{resolve:'))
+    throw new ConfigurationError(
+      `identity.providers.${setting.name}.secret: is the value of a secret; give its name or its ARN: secret.secretName`,
+    );
 };
 
 /** A dynamic reference: CloudFormation reads the secret, and the template never has it. */

@@ -20,7 +20,7 @@ const secondFactor = { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUI
 export const makeUserPool = (
   scope: Construct,
   environment: Environment,
-  { mfa, threatProtection, signUp }: Configuration['identity'],
+  { mfa = 'optional', threatProtection, signUp }: Configuration['identity'],
 ): UserPool => {
   const lasting = environment === 'production';
   const pool = new UserPool(scope, 'UserPool', {

@@ -24,7 +24,6 @@ describe('the configuration', () => {
       trustedNetworks: [],
       blockedAddresses: [],
       identity: {
-        mfa: 'optional',
         threatProtection: false,
         passwords: true,
         providers: [],

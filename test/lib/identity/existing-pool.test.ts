@@ -1,5 +1,10 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { LambdaVersion, UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import {
+  type IUserPool,
+  LambdaVersion,
+  UserPool,
+  UserPoolOperation,
+} from 'aws-cdk-lib/aws-cognito';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../../lib/configuration.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
@@ -99,6 +104,7 @@ describe('an existing user pool', () => {
       /who owns the existing user pool/,
     ],
     ['another plan', { identity: { userPool, threatProtection: true } }, /who owns/],
+    ['a second factor', { identity: { userPool, mfa: 'required' } }, /mfa: .* who owns/],
   ])('is refused with %s', (_, configuration, message) => {
     expect(() => readConfiguration({ ...withDomain, ...configuration })).toThrow(message);
   });
@@ -143,8 +149,74 @@ test('what is missing without the trigger is said at synthesis', () => {
   Annotations.fromStack(stack).hasInfo('*', Match.stringLikeRegexp('Essentials'));
 });
 
-test('a pool of another region is refused', () => {
-  expect(() =>
-    beside((_, make) => make({ userPool: { pool: userPool.pool, loginUrl } }), 'us-east-1'),
-  ).toThrow('eu-west-1_AbCdEf123 is in eu-west-1, and the stack in us-east-1');
+describe('a pool of another region or account is refused', () => {
+  const id = 'us-east-1_AbCdEf123';
+  const arn = (account: string, region: string) =>
+    `arn:aws:cognito-idp:${region}:${account}:userpool/${region}_AbCdEf123`;
+
+  test.each<[string, (stack: Stack) => UserPool | IUserPool | string, string]>([
+    ['by its id', () => id, `${id} is in us-east-1`],
+    [
+      'imported by its id',
+      (stack) => UserPool.fromUserPoolId(stack, 'People', id),
+      `${id} is in us-east-1`,
+    ],
+    [
+      'imported by its ARN',
+      (stack) => UserPool.fromUserPoolArn(stack, 'People', arn('123456789012', 'us-east-1')),
+      `${id} is in us-east-1`,
+    ],
+    [
+      'of another account',
+      (stack) => UserPool.fromUserPoolArn(stack, 'People', arn('999999999999', 'eu-west-1')),
+      'is in 999999999999, and the stack in 123456789012',
+    ],
+    [
+      'of a stack elsewhere',
+      ({ node }) =>
+        new UserPool(
+          new Stack(node.root, 'Elsewhere', {
+            env: { account: '123456789012', region: 'us-east-1' },
+          }),
+          'People',
+        ),
+      'the user pool is in us-east-1',
+    ],
+  ])('%s', (_, pool, message) => {
+    expect(() =>
+      beside((stack, make) => make({ userPool: { pool: pool(stack), loginUrl } })),
+    ).toThrow(message);
+  });
+
+  test('by where its login pages are', () => {
+    const elsewhere = 'https://people.auth.us-east-1.amazoncognito.com';
+    expect(() =>
+      beside((_, make) => make({ userPool: { pool: userPool.pool, loginUrl: elsewhere } })),
+    ).toThrow(`loginUrl: ${elsewhere} is in us-east-1, and the stack in eu-west-1`);
+  });
+
+  test('but not where the stack takes its region from the deployment', () => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
+    const identity = { userPool: { pool: id, loginUrl } };
+    expect(() => new Gatehouse(stack, 'Mcp', { urlMode: 'stage', identity })).not.toThrow();
+  });
+});
+
+test('one pool serves one deployment of an app', () => {
+  const stack = beside((scope) => {
+    for (const name of ['Orders', 'Reports'])
+      new Gatehouse(scope, name, {
+        urlMode: 'stage',
+        identity: { userPool: { pool: userPool.pool, loginUrl } },
+      });
+  });
+  expect(() => Template.fromStack(stack)).toThrow(
+    'The user pool gets a resource server gatehouse twice',
+  );
+});
+
+test('a provider that is named twice is offered once', () => {
+  const template = synthesized(withPool({ providers: ['Okta', 'Okta'] }));
+  for (const client of properties(template, 'AWS::Cognito::UserPoolClient'))
+    expect(client['SupportedIdentityProviders']).toEqual(['COGNITO', 'Okta']);
 });

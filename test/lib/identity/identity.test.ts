@@ -251,6 +251,32 @@ describe("a company's identity providers", () => {
     );
   });
 
+  test('have names of their own, wherever each was named', () => {
+    const okta = {
+      type: 'oidc' as const,
+      name: 'Okta',
+      issuer: 'https://example.okta.com',
+      clientId: '0oa1b2c3d4',
+      secret: 'gatehouse/okta',
+    };
+    const registered = (name: string) => () =>
+      synthesizedWith({ providers: [okta] }, (mcp, stack) => {
+        new UserPoolIdentityProviderSaml(stack, 'Registered', {
+          userPool: mcp.userPool,
+          name,
+          metadata: UserPoolIdentityProviderSamlMetadata.url('https://login.example.com/metadata'),
+        });
+      });
+    expect(registered('Okta')).toThrow('The user pool gets an identity provider Okta twice');
+    expect(registered('Entra')).not.toThrow();
+  });
+
+  test('leave nobody to sign up, where nobody has a password', () => {
+    expect(() => synthesizedWith({ passwords: false, signUp: ['example.com'] }, oidc)).toThrow(
+      /signUp: lets people choose a password/,
+    );
+  });
+
   test('are needed where nobody has a password: the synthesis says so', () => {
     expect(() => synthesizedWith({ passwords: false })).toThrow(/nobody could log in/);
   });

@@ -1,3 +1,4 @@
+import { SecretValue } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../../lib/configuration.ts';
 import { only, properties, synthesized, withDomain } from '../synthesized.ts';
 
@@ -110,6 +111,7 @@ test('where there is no provider nobody may fill the groups', () => {
 describe('a provider is refused', () => {
   test.each([
     ['with the secret itself', { ...okta, secret: 'GOCSPX-abcdefghijklmnop' }, /not the name of/],
+    ['with a secret in base64', { ...okta, secret: 'q83v/xI0VniavN4=' }, /not the name of/],
     ['with an issuer that ends with a slash', { ...okta, issuer: 'https://a.example/' }, /slash/],
     ['with an issuer over http', { ...okta, issuer: 'http://a.example' }, /https URL/],
     ["with one of Cognito's names", { ...okta, name: 'google' }, /Cognito's own/],
@@ -130,6 +132,13 @@ describe('a provider is refused', () => {
     ],
   ])('%s', (_, provider, message) => {
     expect(() => readConfiguration(withProviders(provider))).toThrow(message);
+  });
+
+  test('with the value of a secret in place of its name', () => {
+    const secret = SecretValue.secretsManager('gatehouse/okta').unsafeUnwrap();
+    expect(() => synthesized(withProviders({ ...okta, secret }))).toThrow(
+      'identity.providers.Okta.secret: is the value of a secret',
+    );
   });
 
   test('whose name or domain another one has', () => {
