@@ -12,6 +12,7 @@ import { mailDomains, mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
 import { methodThrottles, trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
+import { addressRange, isWithin } from './address-range.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
 import { hostName, shaped } from './configuration-shapes.ts';
@@ -21,17 +22,6 @@ import { providers } from './identity/provider-settings.ts';
 import { scopeSettings } from './scope-settings.ts';
 import { UserError } from './user-error.ts';
 import { userLimitSettings } from './user-limit-settings.ts';
-
-const cidr = z.union([z.cidrv4(), z.cidrv6()], 'is not an address range like 203.0.113.0/24');
-
-/**
- * A range that every web ACL of ours can compare: AWS WAF takes no /0, and the edge tells it the
- * /64 of an IPv6 address.
- */
-const listedAddress = cidr.refine((range) => {
-  const bits = Number(range.slice(range.indexOf('/') + 1));
-  return bits >= 1 && (!range.includes(':') || bits <= 64);
-}, 'is no range of /1 to /32, or of /1 to /64 for IPv6');
 
 const certificateArn = shaped(
   /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
@@ -79,7 +69,7 @@ const profile = z.strictObject({
     .strictObject({ requests: z.int().positive(), period: z.enum(['DAY', 'WEEK', 'MONTH']) })
     .optional(),
   egress: z
-    .strictObject({ ranges: z.array(cidr).min(1), requestsPerMinute: z.int().min(10) })
+    .strictObject({ ranges: z.array(addressRange).min(1), requestsPerMinute: z.int().min(10) })
     .optional(),
 });
 
@@ -220,7 +210,7 @@ const keys = {
   trustedNetworks: z
     .array(
       z.strictObject({
-        ranges: z.array(cidr).min(1, 'is empty'),
+        ranges: z.array(addressRange).min(1, 'is empty'),
         requestsPerMinute: z
           .int()
           .min(wafQuotas.smallestRate, `is below ${wafQuotas.smallestRate}`)
@@ -229,9 +219,9 @@ const keys = {
     )
     .default([]),
   /** Addresses that are refused, at the login pages too. */
-  blockedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
+  blockedAddresses: z.array(addressRange).max(wafQuotas.addressesPerSet).default([]),
   /** Where any is named, all others are refused. */
-  allowedAddresses: z.array(listedAddress).max(wafQuotas.addressesPerSet).default([]),
+  allowedAddresses: z.array(addressRange).max(wafQuotas.addressesPerSet).default([]),
   /** How long every log group of the deployment but the audit trail keeps its lines. */
   logRetentionDays: retentionDays.default(lifetimes.logRetentionDays),
   /** Who called what (LOG-6). */
@@ -321,6 +311,10 @@ const configuration = z
       if (reserved !== undefined && kept > reserved)
         issue('concurrency', `${name} keeps ${kept} instances warm, and may have ${reserved}`);
     }
+    const { allowedAddresses: allowed, blockedAddresses: blocked } = given;
+    const isRefused = (range: string) => blocked.some((outer) => isWithin(range, outer));
+    if (allowed.length > 0 && allowed.every(isRefused))
+      issue('allowedAddresses', 'are all in "blockedAddresses": nobody could connect');
     if (given.originSecret.previous === given.originSecret.current)
       issue(
         'originSecret',

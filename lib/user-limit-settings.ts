@@ -13,11 +13,17 @@ const window = {
   perHour: calls(mostUserCalls.perHour),
 };
 
+const minuteOverHour = 'has a perMinute over its perHour, which is what bounds then';
+
 const limit = z
   .strictObject({ perMinute: window.perMinute.optional(), perHour: window.perHour.optional() })
   .refine(
     ({ perMinute, perHour }) => perMinute !== undefined || perHour !== undefined,
     'says neither perMinute nor perHour',
+  )
+  .refine(
+    ({ perMinute = 0, perHour = Number.POSITIVE_INFINITY }) => perMinute <= perHour,
+    minuteOverHour,
   );
 
 /** How many calls users may make (RATE-5). */
@@ -28,8 +34,5 @@ export const userLimitSettings = z
     groups: z.record(z.string().regex(groupName, groupNameWords), limit).default({}),
     tools: z.record(z.string(), limit).default({}),
   })
-  .refine(
-    ({ perMinute, perHour }) => perMinute <= perHour,
-    'has a perMinute over its perHour, which is what bounds then',
-  )
+  .refine(({ perMinute, perHour }) => perMinute <= perHour, minuteOverHour)
   .prefault({});

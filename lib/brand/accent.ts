@@ -18,7 +18,7 @@ export const faultOfAccent = (colour: string, scheme: keyof Accent): string | un
   const found = leastContrast(colour, papers[scheme]);
   if (found >= brandBounds.contrast) return undefined;
   const nearest = nearestReadable(colour, papers[scheme], brandBounds.contrast);
-  return `${colour} has a contrast of ${found.toFixed(1)} on the ${scheme} pages, and WCAG asks for ${brandBounds.contrast}: the nearest that has it is ${nearest}`;
+  return `${colour} has a contrast of ${found.toFixed(2)} on the ${scheme} pages, and WCAG asks for ${brandBounds.contrast}: the nearest that has it is ${nearest}`;
 };
 
 /** A single colour is the light pages'; the dark ones have the nearest that reads well there. */

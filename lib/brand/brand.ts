@@ -8,7 +8,8 @@ const oneLine = z
   .string()
   .min(1, 'is empty')
   .max(brandBounds.nameCharacters, `is over ${brandBounds.nameCharacters} characters`)
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}<>]*$/u, 'has a control character or one of < and >');
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}<>]*$/u, 'has a control character or one of < and >')
+  .regex(/^(?!\s)(?!.*\s$)/, 'begins or ends with a space');
 
 /** Only characters that mean nothing in HTML, in a gateway response or in a header. */
 const webAddress = z
@@ -21,16 +22,18 @@ const webAddress = z
 
 const contact = z.union(
   [z.email().max(brandBounds.contactCharacters), webAddress],
-  'is neither a mail address nor an https URL',
+  'is neither a mail address nor an https URL of letters, digits and - . _ ~ % / ? =',
 );
 
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like #0b4fb3');
 
 const readable = (scheme: 'light' | 'dark') =>
-  colour.superRefine((value, context) => {
-    const fault = faultOfAccent(value, scheme);
-    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-  });
+  colour.pipe(
+    z.string().superRefine((value, context) => {
+      const fault = faultOfAccent(value, scheme);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    }),
+  );
 
 const logo = z.string().superRefine((path, context) => {
   const read = readLogo(path);
@@ -44,10 +47,10 @@ export const brandSetting = z.strictObject({
   contact: contact.optional(),
   privacyUrl: webAddress.optional(),
   accent: z
-    .union([
-      z.string().pipe(readable('light')),
-      z.strictObject({ light: readable('light'), dark: readable('dark') }),
-    ])
+    .union(
+      [readable('light'), z.strictObject({ light: readable('light'), dark: readable('dark') })],
+      'is not a colour like #0b4fb3, nor { light, dark } with one for each',
+    )
     .optional(),
 });
 

@@ -17,6 +17,8 @@ export interface Logo {
  * @returns the logo, or what is wrong with it
  */
 export const readLogo = (path: string): Logo | string => {
+  if (/^[a-z]{2,}:/i.test(path))
+    return 'is a URL: give the absolute path of a file, which is read at synthesis';
   if (!isAbsolute(path))
     return `is not an absolute path: give join(import.meta.dirname, '${path}')`;
   const bytes = bytesOf(path);

@@ -113,8 +113,10 @@ export const faultOfSvg = (text: string): string | undefined => {
       if (open.length === 0 && token.lastIndex < body.length) return 'goes on after its end';
       continue;
     }
+    const keys = new Set<string>();
     for (const [, key = '', value = ''] of given.matchAll(attribute)) {
-      const fault = faultOfAttribute(key, value);
+      const fault = keys.has(key) ? `has an attribute ${key} twice` : faultOfAttribute(key, value);
+      keys.add(key);
       if (fault !== undefined) return fault;
     }
     if (tags === 1 && !given.includes(`xmlns="${namespace}"`)) return 'names no namespace';

@@ -103,6 +103,14 @@ describe('the construct', () => {
     [{ perMinute: 0 }, 'userLimits.perMinute: is below 1'],
     [{ perMinute: 2000 }, 'userLimits: has a perMinute over its perHour'],
     [{ groups: { interns: {} } }, 'userLimits.groups.interns: says neither perMinute nor perHour'],
+    [
+      { groups: { interns: { perMinute: 50, perHour: 10 } } },
+      'userLimits.groups.interns: has a perMinute over its perHour',
+    ],
+    [
+      { tools: { whoami: { perMinute: 50, perHour: 10 } } },
+      'userLimits.tools.whoami: has a perMinute over its perHour',
+    ],
     [{ groups: { ' x': { perMinute: 1 } } }, 'is not the name of a group'],
     [{ tools: { whoam: { perMinute: 1 } } }, 'userLimits.tools.whoam: names no tool: did you mean'],
   ])('refuses the limits %j', (chosen, reason) => {

@@ -27,10 +27,14 @@ export const limitFaults = (limit: unknown): string[] => {
   if (typeof limit !== 'object' || limit === null) return [`limit is not an object: ${fix}`];
   const entries = Object.entries(limit).filter(([, calls]) => calls !== undefined);
   if (entries.length === 0) return [`limit says neither perMinute nor perHour: ${fix}`];
-  return entries.flatMap(([key, calls]) => {
+  const faults = entries.flatMap(([key, calls]) => {
     if (key !== 'perMinute' && key !== 'perHour') return [`limit has no ${key}: ${fix}`];
     const most = mostUserCalls[key];
     const isGood = Number.isSafeInteger(calls) && Number(calls) >= 1 && Number(calls) <= most;
     return isGood ? [] : [`limit.${key} is not a whole number from 1 to ${most}: ${fix}`];
   });
+  const { perMinute, perHour } = Object.fromEntries(entries);
+  return faults.length === 0 && perMinute > perHour
+    ? [`limit has a perMinute over its perHour, which is what bounds then: ${fix}`]
+    : faults;
 };

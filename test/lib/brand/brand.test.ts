@@ -63,7 +63,7 @@ describe('an accent', () => {
   test('that is hard to read is refused with the nearest that is not, which is taken', () => {
     const message = errorOf({ accent: '#ffcc00' });
     expect(message).toMatch(
-      /brand\.accent: #ffcc00 has a contrast of 1\.5 on the light pages, and WCAG asks for 4\.5: the nearest that has it is #[0-9a-f]{6}/,
+      /brand\.accent: #ffcc00 has a contrast of 1\.51 on the light pages, and WCAG asks for 4\.5: the nearest that has it is #[0-9a-f]{6}/,
     );
     const nearest = message.slice(-7);
     expect(contrast(nearest, '#ffffff')).toBeGreaterThanOrEqual(brandBounds.contrast);
@@ -74,7 +74,7 @@ describe('an accent', () => {
 
   test('of the dark pages is refused apart', () => {
     expect(errorOf({ accent: { light: '#0b4fb3', dark: '#0b4fb3' } })).toMatch(
-      /brand\.accent\.dark: #0b4fb3 has a contrast of 2\.\d on the dark pages/,
+      /brand\.accent\.dark: #0b4fb3 has a contrast of 2\.\d\d on the dark pages/,
     );
   });
 
@@ -90,19 +90,25 @@ describe('an accent', () => {
   );
 
   test('is a colour', () => {
-    for (const accent of ['blue', '#fff', 'url(x)', '#0b4fb3;}'])
-      expect(errorOf({ accent })).toContain('is not a colour like #0b4fb3');
+    for (const accent of ['blue', '#fff', 'url(x)', '#0b4fb3;}', { light: '#0b4fb3' }])
+      expect(errorOf({ accent })).toMatch(/brand\.accent: is not a colour like #0b4fb3[^\n]*$/);
   });
 });
 
 describe('the words of a brand', () => {
   test.each([
     [{ name: '' }, 'is empty'],
+    [{ name: '   ' }, 'begins or ends with a space'],
+    [{ name: 'Orders ' }, 'begins or ends with a space'],
     [{ name: 'x'.repeat(61) }, 'is over 60 characters'],
     [{ name: 'Orders\u202eevil' }, 'has a control character'],
     [{ name: '<b>Orders</b>' }, 'has a control character or one of < and >'],
     [{ contact: 'javascript:alert(1)' }, 'is neither a mail address nor an https URL'],
     [{ contact: 'http://example.com/help' }, 'is neither'],
+    [
+      { contact: 'https://example.com/?a=b&c=d' },
+      'https URL of letters, digits and - . _ ~ % / ? =',
+    ],
     [{ contact: 'https://example.com/"onclick=x' }, 'is neither'],
     [{ privacyUrl: 'data:text/html,x' }, 'is not an https URL'],
     [{ privacyUrl: "https://example.com/'x" }, 'is not an https URL'],
@@ -144,6 +150,7 @@ const png = (...chunks: readonly Buffer[]) =>
 describe('a logo', () => {
   test.each([
     ['a script', svg('<script>alert(1)</script>'), 'has an element script'],
+    ['an attribute twice', svg('<rect x="1" x="2"/>'), 'has an attribute x twice'],
     ['an event', svg('<path d="M0 0"/>', ' onload="alert(1)"'), 'has an attribute onload'],
     ['foreign HTML', svg('<foreignObject/>'), 'has an element foreignObject'],
     ['a picture elsewhere', svg('<image href="https://evil.example/x"/>'), 'has an element image'],
@@ -204,6 +211,7 @@ describe('a logo', () => {
     expect(errorOf({ logo: file('big.svg', svg(' '.repeat(20_000))) })).toContain(
       'and at most 16384 are taken',
     );
-    expect(errorOf({ logo: 'https://example.com/logo.svg' })).toContain('is not an absolute path');
+    for (const logo of ['https://example.com/logo.svg', 'data:image/png;base64,AAAA'])
+      expect(errorOf({ logo })).toContain(`${logo} is a URL: give the absolute path of a file`);
   });
 });

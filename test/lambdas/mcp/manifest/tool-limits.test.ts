@@ -34,6 +34,7 @@ test.each([
   [{ perDay: 5 }, 'limit has no perDay'],
   [{ perMinute: 0 }, `limit.perMinute is not a whole number from 1 to ${mostUserCalls.perMinute}`],
   [{ perMinute: 1.5 }, 'limit.perMinute is not a whole number'],
+  [{ perMinute: 50, perHour: 10 }, 'limit has a perMinute over its perHour'],
   [{ perHour: '9' }, `limit.perHour is not a whole number from 1 to ${mostUserCalls.perHour}`],
 ])('%j beside a tool is refused', (limit, reason) => {
   expect(() => limitsOf(limit)).toThrow(`tools/add.ts: ${reason}`);
