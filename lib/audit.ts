@@ -11,7 +11,7 @@ import type { Environment } from '../policy/deployment.ts';
 import { timeouts } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Configuration } from './configuration.ts';
-import type { Concurrency } from './gatehouse-props.ts';
+import type { Concurrency, TrailBucket } from './gatehouse-props.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { resourceOf } from './logs.ts';
 
@@ -66,6 +66,14 @@ export class AuditTrail extends Construct {
     resourceOf(this.logGroup).retentionInDays = days;
   }
 
+  /** As cdk-nag names a resource: a reference to one of the same stack is `<Bucket.Arn>`. */
+  private asRulesSay(arn: string): string {
+    const found: unknown = Stack.of(this).resolve(arn);
+    if (typeof found === 'string') return found;
+    const reference = /^\{"Fn::GetAtt":\["(\w+)","(\w+)"\]\}$/.exec(JSON.stringify(found));
+    return reference === null ? '<elsewhere>' : `<${reference.slice(1).join('.')}>`;
+  }
+
   private subscribe({ name, logGroup }: HandlerFunction): void {
     const permission = this.permit(`From-${name}`, 'logs.amazonaws.com', logGroup.logGroupArn);
     // CloudWatch Logs tries the destination out when a subscription is made.
@@ -106,7 +114,8 @@ export class AuditTrail extends Construct {
   }
 
   /** Copies the trail into a bucket, which may lock what comes in for as long as its owner says. */
-  private deliver(bucketArn: string, { deployment }: AuditTrailProps): void {
+  private deliver(bucket: string | TrailBucket, { deployment }: AuditTrailProps): void {
+    const bucketArn = typeof bucket === 'string' ? bucket : bucket.bucketArn;
     const { partition, region, account } = Stack.of(this);
     const prefix = `${auditTrail.bucketPrefix}/${deployment}`;
     const writer = new Role(this, 'BucketWriter', {
@@ -127,6 +136,9 @@ export class AuditTrail extends Construct {
         resources: [bucketArn],
       }),
     );
+    // A bucket that is named by its ARN has its key elsewhere, and nobody here can see it.
+    if (typeof bucket !== 'string')
+      bucket.encryptionKey?.grant(writer, 'kms:GenerateDataKey', 'kms:Decrypt');
     const { seconds, megabytes } = auditTrail.bucketBuffer;
     const stream = new CfnDeliveryStream(this, 'ToBucket', {
       deliveryStreamType: 'DirectPut',
@@ -182,7 +194,7 @@ export class AuditTrail extends Construct {
     acknowledge(sender, inline);
     acknowledge(writer, {
       ...inline,
-      [`AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`]:
+      [`AwsSolutions-IAM5[Resource::${this.asRulesSay(bucketArn)}/${prefix}*]`]:
         "Firehose names the objects by the time; the prefix is the trail's own.",
     });
   }

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { auditTrail, trailSubjects } from '../policy/audit-trail.ts';
 import {
@@ -10,12 +11,18 @@ import { functionNames } from '../policy/functions.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { mailDomains, mfaChoices } from '../policy/identity.ts';
 import { lifetimes, logRetentionChoices } from '../policy/lifetimes.ts';
-import { methodThrottles, trustedNetworkRequestsPerMinute, wafQuotas } from '../policy/limits.ts';
+import {
+  methodThrottles,
+  tagsPerResource,
+  trustedNetworkRequestsPerMinute,
+  wafQuotas,
+} from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
 import { addressRange, isWithin } from './address-range.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
-import { hostName, shaped } from './configuration-shapes.ts';
+import { hostName, hostNameOrToken, shaped } from './configuration-shapes.ts';
+import type { TrailBucket } from './gatehouse-props.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
 import { machines } from './identity/machine-settings.ts';
 import { providers } from './identity/provider-settings.ts';
@@ -29,8 +36,9 @@ const certificateArn = shaped(
 );
 
 const hostedZone = z.strictObject({
-  id: shaped(/^Z[A-Z0-9]+$/, 'is not a hosted zone id like Z0123456789ABC'),
-  name: hostName,
+  // `HostedZone.fromLookup` says DUMMY until CDK has looked.
+  id: shaped(/^(?:Z[A-Z0-9]+|DUMMY)$/, 'is not a hosted zone id like Z0123456789ABC'),
+  name: hostNameOrToken,
 });
 
 const throttle = z.strictObject({
@@ -111,9 +119,18 @@ const retentionDays = z
     `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
   );
 
-const bucketArn = shaped(
-  /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'is not the ARN of a bucket: arn:aws:s3:::<name>',
+const noBucket = 'is not the ARN of a bucket: arn:aws:s3:::<name>';
+
+const isBucket = (value: unknown): value is TrailBucket =>
+  typeof value === 'object' && value !== null && 'bucketArn' in value && 'grantPut' in value;
+
+/** Its ARN, or the bucket itself, whose key can then be used. */
+const bucket = z.union(
+  [
+    shaped(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, noBucket),
+    z.custom<TrailBucket>(isBucket),
+  ],
+  noBucket,
 );
 
 const secretVersion = z.int().min(1);
@@ -231,7 +248,7 @@ const keys = {
       subject: z.enum(trailSubjects, 'is neither hashed nor plain').default('hashed'),
       retentionDays: retentionDays.default(lifetimes.auditRetentionDays),
       /** A bucket that the trail is copied to; whether it locks objects is its owner's choice. */
-      bucket: bucketArn.optional(),
+      bucket: bucket.optional(),
       /** How many tools have metrics of their own; each is three custom metrics. */
       toolMetrics: z
         .int()
@@ -243,8 +260,12 @@ const keys = {
   /** On everything that can have tags. */
   tags: z
     .record(
-      z.string().regex(/^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u, 'is no key of a tag'),
+      z.string().regex(/^(?![Aa][Ww][Ss]:)[\p{L}\p{N} _.:/=+@-]{1,128}$/u, 'is no key of a tag'),
       z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, 'is no value of a tag'),
+    )
+    .refine(
+      (given) => Object.keys(given).length <= tagsPerResource,
+      `are more than ${tagsPerResource}, which is what a resource may have`,
     )
     .default({}),
   /** ARN of the policy that bounds every role of the deployment. */
@@ -303,7 +324,12 @@ const configuration = z
       );
     const zone = given.domain?.hostedZone?.name;
     const host = given.domain?.name;
-    if (zone !== undefined && host !== zone && !host?.endsWith(`.${zone}`))
+    if (
+      zone !== undefined &&
+      !Token.isUnresolved(zone) &&
+      host !== zone &&
+      !host?.endsWith(`.${zone}`)
+    )
       issue('domain', `the hosted zone ${zone} does not hold ${host}`);
     for (const [name, { reserved, provisioned = 0 } = {}] of Object.entries(given.concurrency)) {
       // While calls are shifted, both versions keep their instances.

@@ -2,9 +2,15 @@ import { DomainName, EndpointType, SecurityPolicy, type Stage } from 'aws-cdk-li
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
-import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
+import {
+  CfnOutput,
+  Reference,
+  type ResourceEnvironment,
+  Stack,
+  Tokenization,
+} from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ConfigurationError } from './configuration.ts';
+import { requireSamePlace } from './same-place.ts';
 
 export interface CustomDomainProps {
   readonly name: string;
@@ -28,13 +34,12 @@ export class CustomDomain extends Construct {
     { name, certificateArn, hostedZone, stage }: CustomDomainProps,
   ) {
     super(scope, id);
-    const { region } = Stack.of(this);
-    const certificateRegion = certificateArn.split(':')[3];
-    if (!Token.isUnresolved(certificateArn) && !Token.isUnresolved(region))
-      if (certificateRegion !== region)
-        throw new ConfigurationError(
-          `domain.certificateArn: the certificate is in ${certificateRegion}, and the stack in ${region}: a regional endpoint takes one of its own region only.`,
-        );
+    // A regional endpoint takes a certificate of its own region and account only.
+    requireSamePlace(
+      this,
+      'domain.certificateArn: the certificate',
+      placeOfCertificate(certificateArn),
+    );
     const domain = new DomainName(this, 'Domain', {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
@@ -54,7 +59,21 @@ export class CustomDomain extends Construct {
       zoneName: hostedZone.name,
     });
     const target = RecordTarget.fromAlias(new ApiGatewayDomain(domain));
-    new ARecord(this, 'Ipv4', { zone, recordName: name, target });
-    new AaaaRecord(this, 'Ipv6', { zone, recordName: name, target });
+    // With a dot at its end it is whole: CDK adds the zone's name to any other that it cannot compare.
+    const recordName = `${name}.`;
+    new ARecord(this, 'Ipv4', { zone, recordName, target });
+    new AaaaRecord(this, 'Ipv6', { zone, recordName, target });
   }
 }
+
+/** Of an ARN, or of the stack that makes the certificate. */
+const placeOfCertificate = (arn: string): Partial<ResourceEnvironment> => {
+  const [token] = Tokenization.reverseString(arn).tokens;
+  if (token === undefined) {
+    const [, , , region, account] = arn.split(':');
+    return { ...(region !== undefined && { region }), ...(account !== undefined && { account }) };
+  }
+  if (!Reference.isReference(token)) return {};
+  const { region, account } = Stack.of(token.target);
+  return { region, account };
+};

@@ -4,6 +4,7 @@ import { Annotations, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../policy/deployment.ts';
 import { removalPolicyOf } from './logs.ts';
+import { requireSamePlace } from './same-place.ts';
 
 export interface EncryptionProps {
   readonly environment: Environment;
@@ -25,6 +26,7 @@ export class Encryption extends Construct {
 
   constructor(scope: Construct, id: string, { environment, given }: EncryptionProps) {
     super(scope, id);
+    if (given) requireSamePlace(this, 'encryptionKey: the key', given.env);
     this.key =
       given ??
       new Key(this, 'Key', {

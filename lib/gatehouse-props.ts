@@ -1,6 +1,7 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { BreakingChange, Environment, UrlMode } from '../policy/deployment.ts';
 import type { FunctionName } from '../policy/functions.ts';
 import type { mfaChoices } from '../policy/identity.ts';
@@ -11,7 +12,7 @@ import type { ToolSettings } from './tool-settings.ts';
 export interface DomainProps {
   /** Lower case, such as `mcp.example.com`. */
   readonly name: string;
-  /** ACM certificate for that name, in the stack's region. */
+  /** ACM certificate for that name, in the stack's region and account. */
   readonly certificateArn: string;
   /**
    * Where alias records are put. @default none are made; an output names the target to point a
@@ -161,6 +162,9 @@ export interface ExistingUserPoolProps {
   readonly trigger?: boolean | undefined;
 }
 
+/** A bucket of CDK's, as far as it is needed: the whole type does not hold under strict settings. */
+export type TrailBucket = Pick<IBucket, 'bucketArn' | 'encryptionKey'>;
+
 export interface AuditSettings {
   /**
    * `plain` writes people's subjects (the pool's ids, no names or addresses) into the audit trail,
@@ -170,10 +174,11 @@ export interface AuditSettings {
   /** How long the trail's own log group keeps its lines. @default policy/lifetimes: 365 */
   readonly retentionDays?: number | undefined;
   /**
-   * ARN of a bucket that the trail is copied to. Give it an Object Lock with a default retention, and
-   * nobody can change what it holds. @default the log group alone
+   * A bucket that the trail is copied to: its ARN, or the bucket itself, which lets the copy use its
+   * key. Give it an Object Lock with a default retention, and nobody can change what it holds.
+   * @default the log group alone
    */
-  readonly bucket?: string | undefined;
+  readonly bucket?: string | TrailBucket | undefined;
   /**
    * How many tools, by name, have metrics of calls, errors and duration; the others share the name
    * `other`. CloudWatch bills three custom metrics for each. @default 0: the saved queries count

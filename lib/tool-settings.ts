@@ -62,6 +62,9 @@ export const checkToolSettings = (settings: ToolSettings): ToolSettings => {
   for (const name of Object.keys(environment)) checkName(name);
   for (const name of Object.keys(settings.secrets ?? {})) checkSecretName(name);
   checkAssets(settings.assets);
+  for (const key of ['vpcSubnets', 'securityGroups'] as const)
+    if (settings[key] !== undefined && settings.vpc === undefined)
+      throw new ConfigurationError(`tools.${key}: is nothing without tools.vpc`);
   checkWhole('memoryMegabytes', memoryMegabytes, 128, 10_240);
   checkWhole('timeoutSeconds', timeoutSeconds, 1, timeouts.streamSeconds);
   return settings;

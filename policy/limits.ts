@@ -92,6 +92,9 @@ export const wafQuotas = {
   addressesPerSet: 10_000,
 } as const;
 
+/** AWS's quota (Tagging AWS resources, "Tag naming limits and requirements"). */
+export const tagsPerResource = 50;
+
 /** What AWS Lambda takes (quotas page). */
 export const lambdaQuotas = { environmentBytes: 4096 } as const;
 

@@ -1,9 +1,9 @@
 import { type IUserPool, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
+import { Annotations, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ConfigurationError } from '../configuration.ts';
+import { requireSamePlace } from '../same-place.ts';
 import type { ExistingPool } from './existing-pool-settings.ts';
 
 /**
@@ -17,7 +17,7 @@ export const importedPool = (
 ): IUserPool => {
   const userPool =
     typeof pool === 'string' ? UserPool.fromUserPoolId(scope, 'ExistingUserPool', pool) : pool;
-  requireSamePlace(scope, userPool, loginUrl);
+  requireBeside(scope, userPool, loginUrl);
   preTokenGeneration.addPermission('ExistingUserPool', {
     principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
     sourceArn: userPool.userPoolArn,
@@ -28,24 +28,22 @@ export const importedPool = (
 };
 
 /** App clients are made where the stack is, and so is the function that the pool calls. */
-const requireSamePlace = (
+const requireBeside = (
   scope: Construct,
   { userPoolId: id, env }: IUserPool,
   loginUrl: string,
 ): void => {
-  const { region, account } = Stack.of(scope);
-  const require = (key: string, what: string, its: string | undefined, ours: string): void => {
-    if (its === undefined || its === ours || [its, ours].some(Token.isUnresolved)) return;
-    const named = Token.isUnresolved(what) ? 'the user pool' : what;
-    throw new ConfigurationError(
-      `identity.userPool.${key}: ${named} is in ${its}, and the stack in ${ours}`,
-    );
-  };
+  const pool = `identity.userPool.pool: ${Token.isUnresolved(id) ? 'the user pool' : id}`;
   // `fromUserPoolId` takes the stack's region, whatever the id says.
-  require('pool', id, regionOfId.exec(id)?.[1], region);
-  require('pool', id, env.region, region);
-  require('pool', id, env.account, account);
-  require('loginUrl', loginUrl, regionOfPrefixDomain.exec(loginUrl)?.[1], region);
+  requireSamePlace(scope, pool, regionIn(regionOfId, id));
+  requireSamePlace(scope, pool, env);
+  const login = `identity.userPool.loginUrl: ${loginUrl}`;
+  requireSamePlace(scope, login, regionIn(regionOfPrefixDomain, loginUrl));
+};
+
+const regionIn = (shape: RegExp, text: string) => {
+  const region = shape.exec(text)?.[1];
+  return region === undefined ? {} : { region };
 };
 
 const regionOfId = /^([a-z]{2}(?:-[a-z]+)+-\d)_/;

@@ -1,4 +1,9 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { ConfigurationError, readConfiguration } from '../../lib/configuration.ts';
+import { Gatehouse } from '../../lib/gatehouse.ts';
 import { auditTrail } from '../../policy/audit-trail.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import {
@@ -133,6 +138,32 @@ describe('the audit trail (LOG-6)', () => {
         Resource: bucket,
       },
     ]);
+  });
+
+  test('goes on to a bucket of the same app, and may use its key', () => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
+    const locked = new Bucket(stack, 'Trail', {
+      objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(365)),
+      encryptionKey: new Key(stack, 'Key'),
+    });
+    new Gatehouse(stack, 'Arn', { urlMode: 'stage', audit: { bucket: locked.bucketArn } });
+    new Gatehouse(stack, 'Bucket', { urlMode: 'stage', audit: { bucket: locked } });
+    const copied = Template.fromStack(stack);
+    const streams = properties(copied, 'AWS::KinesisFirehose::DeliveryStream');
+    const arns = streams.map((each) => text(each['ExtendedS3DestinationConfiguration'].BucketARN));
+    expect(arns).toHaveLength(2);
+    for (const arn of arns) expect(arn).toMatch(/^\$\{Trail\w+\.Arn\}$/);
+    const usesKey = properties(copied, 'AWS::IAM::Policy').filter(({ PolicyDocument }) =>
+      JSON.stringify(PolicyDocument).includes('kms:GenerateDataKey'),
+    );
+    expect(usesKey.map(({ Roles }) => text(Roles[0]))).toEqual([
+      expect.stringMatching(/^\$\{BucketAuditBucketWriter\w+\}$/),
+    ]);
+    // As cdk-nag names it, or the explanation would be of nothing.
+    const explained = stack.node.findAll().flatMap(({ node }) => node.metadata);
+    expect(JSON.stringify(explained.map(({ data }) => data))).toMatch(
+      /AwsSolutions-IAM5\[Resource::<Trail\w+\.Arn>\/gatehouse-audit\//,
+    );
   });
 
   test('has metrics by tool only where they are wanted: each is paid for', () => {

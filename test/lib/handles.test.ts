@@ -2,9 +2,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
-import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
+import type { DomainProps, GatehouseProps } from '../../lib/gatehouse-props.ts';
 import { properties, synthesized, text, withDomain } from './synthesized.ts';
 
 const platform = (region = 'eu-west-1') =>
@@ -28,6 +29,82 @@ describe('what CDK people expect of the construct', () => {
     });
     const [domain] = properties(Template.fromStack(stack), 'AWS::ApiGateway::DomainName');
     expect(text(domain?.['RegionalCertificateArn'])).toMatch(/^\$\{Certificate\w+\}$/);
+  });
+
+  test.each<[string, (stack: Stack) => NonNullable<DomainProps['hostedZone']>]>([
+    [
+      // CDK asks for it once the synthesis has come to its end.
+      'that is looked up',
+      (stack) => HostedZone.fromLookup(stack, 'Zone', { domainName: 'example.com' }),
+    ],
+    [
+      'whose name is known at the deployment alone',
+      (stack) =>
+        HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+          hostedZoneId: StringParameter.valueForStringParameter(stack, '/zone/id'),
+          zoneName: StringParameter.valueForStringParameter(stack, '/zone/name'),
+        }),
+    ],
+    ['by its attributes', () => ({ id: 'Z0123456789ABC', name: 'example.com' })],
+  ])('a hosted zone %s gets the records of the whole name', (_, zone) => {
+    const stack = platform();
+    const domain = { ...withDomain.domain, hostedZone: zone(stack) };
+    new Gatehouse(stack, 'Mcp', { domain });
+    const records = properties(Template.fromStack(stack), 'AWS::Route53::RecordSet');
+    expect(records.map(({ Name }) => Name)).toEqual(['mcp.example.com.', 'mcp.example.com.']);
+  });
+
+  test.each<[string, (stack: Stack) => GatehouseProps, string]>([
+    [
+      'a certificate of a stack elsewhere',
+      ({ node }) => {
+        const elsewhere = new Stack(node.root, 'Elsewhere', {
+          env: { account: '123456789012', region: 'us-east-1' },
+        });
+        const { certificateArn } = new Certificate(elsewhere, 'Certificate', {
+          domainName: 'mcp.example.com',
+        });
+        return { domain: { name: 'mcp.example.com', certificateArn } };
+      },
+      'domain.certificateArn: the certificate is in us-east-1, and the stack in eu-west-1',
+    ],
+    [
+      'a certificate of another account',
+      () => ({
+        domain: {
+          name: 'mcp.example.com',
+          certificateArn: 'arn:aws:acm:eu-west-1:999999999999:certificate/0f0f0f0f',
+        },
+      }),
+      'the certificate is in 999999999999',
+    ],
+    [
+      'a key of another region',
+      (stack) => ({
+        encryptionKey: Key.fromKeyArn(
+          stack,
+          'Key',
+          'arn:aws:kms:us-east-1:123456789012:key/0f0f0f0f-1e1e-4d4d-8c8c-0b0b0b0b0b0b',
+        ),
+      }),
+      'encryptionKey: the key is in us-east-1, and the stack in eu-west-1',
+    ],
+    [
+      'security groups without a network',
+      () => ({ tools: { securityGroups: [] } }),
+      'tools.securityGroups: is nothing without tools.vpc',
+    ],
+    ['a tag in the name of AWS', () => ({ tags: { 'AWS:team': 'x' } }), 'is no key of a tag'],
+    [
+      'more tags than a resource takes',
+      () => ({
+        tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`team-${index}`, 'x'])),
+      }),
+      'tags: are more than 50',
+    ],
+  ])('%s fails the synthesis', (_, props, message) => {
+    const stack = platform();
+    expect(() => new Gatehouse(stack, 'Mcp', props(stack))).toThrow(message);
   });
 
   test.each([
