@@ -11,9 +11,10 @@ import type { Environment } from '../policy/deployment.ts';
 import { timeouts } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Configuration } from './configuration.ts';
-import type { Concurrency, TrailBucket } from './gatehouse-props.ts';
+import type { Concurrency } from './gatehouse-props.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { resourceOf } from './logs.ts';
+import type { TrailBucket } from './trail-bucket.ts';
 
 export interface AuditTrailProps {
   readonly environment: Environment;

@@ -22,11 +22,11 @@ import { addressRange, isWithin } from './address-range.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
 import { hostName, hostNameOrToken, shaped } from './configuration-shapes.ts';
-import type { TrailBucket } from './gatehouse-props.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
 import { machines } from './identity/machine-settings.ts';
 import { providers } from './identity/provider-settings.ts';
 import { scopeSettings } from './scope-settings.ts';
+import { trailBucket } from './trail-bucket.ts';
 import { UserError } from './user-error.ts';
 import { userLimitSettings } from './user-limit-settings.ts';
 
@@ -118,20 +118,6 @@ const retentionDays = z
     (days) => logRetentionChoices.some((choice) => choice === days),
     `is none of the days that CloudWatch Logs takes: ${logRetentionChoices.join(', ')}`,
   );
-
-const noBucket = 'is not the ARN of a bucket: arn:aws:s3:::<name>';
-
-const isBucket = (value: unknown): value is TrailBucket =>
-  typeof value === 'object' && value !== null && 'bucketArn' in value && 'grantPut' in value;
-
-/** Its ARN, or the bucket itself, whose key can then be used. */
-const bucket = z.union(
-  [
-    shaped(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, noBucket),
-    z.custom<TrailBucket>(isBucket),
-  ],
-  noBucket,
-);
 
 const secretVersion = z.int().min(1);
 
@@ -248,7 +234,7 @@ const keys = {
       subject: z.enum(trailSubjects, 'is neither hashed nor plain').default('hashed'),
       retentionDays: retentionDays.default(lifetimes.auditRetentionDays),
       /** A bucket that the trail is copied to; whether it locks objects is its owner's choice. */
-      bucket: bucket.optional(),
+      bucket: trailBucket.optional(),
       /** How many tools have metrics of their own; each is three custom metrics. */
       toolMetrics: z
         .int()

@@ -1,12 +1,12 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { BreakingChange, Environment, UrlMode } from '../policy/deployment.ts';
 import type { FunctionName } from '../policy/functions.ts';
 import type { mfaChoices } from '../policy/identity.ts';
 import type { AddressLimit, MethodThrottles } from '../policy/limits.ts';
 import type { ToolSettings } from './tool-settings.ts';
+import type { TrailBucket } from './trail-bucket.ts';
 
 /** A host of your own for the deployment. */
 export interface DomainProps {
@@ -161,9 +161,6 @@ export interface ExistingUserPoolProps {
   /** Whether its owner has made `mcp.preTokenGeneration` its trigger. @default false */
   readonly trigger?: boolean | undefined;
 }
-
-/** A bucket of CDK's, as far as it is needed: the whole type does not hold under strict settings. */
-export type TrailBucket = Pick<IBucket, 'bucketArn' | 'encryptionKey'>;
 
 export interface AuditSettings {
   /**
