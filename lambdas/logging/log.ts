@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError, filtered } from './redaction.ts';
 import type { SafeFields, SafeLogger } from './safe-logger.ts';
 import { type TrailSubjects, trailLine, type WriteTrail } from './trail.ts';
+import { TrailFormatter } from './trail-formatter.ts';
 
 export interface LogSettings {
   readonly service: string;
@@ -75,8 +76,10 @@ export const log = ({ service, environment, sensitive, subjects = 'hashed' }: Lo
   let shared: Logger | undefined;
   let ofTrail: Logger | undefined;
   const production = environment === 'production';
+  const keep = (_name: string, text: string) => text;
+  const filter = sensitive ? keep : filtered;
   const jsonReplacerFn = (key: string, value: unknown) =>
-    typeof value === 'string' && !sensitive ? filtered(key, value) : value;
+    typeof value === 'string' ? filter(key, value) : value;
   const logger = (): Logger => {
     shared ??= new Logger({
       serviceName: service,
@@ -88,7 +91,11 @@ export const log = ({ service, environment, sensitive, subjects = 'hashed' }: Lo
   };
   // Whatever level somebody sets to have fewer lines, the trail goes on.
   const trailLogger = (): Logger => {
-    ofTrail ??= new Logger({ serviceName: service, logLevel: 'INFO', jsonReplacerFn });
+    ofTrail ??= new Logger({
+      serviceName: service,
+      logLevel: 'INFO',
+      logFormatter: new TrailFormatter(filter),
+    });
     return ofTrail;
   };
 
@@ -109,7 +116,7 @@ export const log = ({ service, environment, sensitive, subjects = 'hashed' }: Lo
       event: (name, fields) => logger().warn('Security event', { event: name, ...line(fields) }),
       // A subscription of the log group takes it from here (lib/audit.ts).
       trail: (kind, entry) =>
-        trailLogger().info('Audit', { ...correlation, ...trailLine(kind, entry, subjects) }),
+        trailLogger().info('Audit', trailLine(kind, correlation, entry, subjects)),
     };
   };
 };

@@ -37,13 +37,17 @@ export type WriteTrail = (kind: TrailKind, entry: TrailEntry) => void;
 
 type Line = { -readonly [Field in keyof typeof trailFields]?: string | number | undefined };
 
+/** What every line of one request carries. */
+type Origin = Pick<Line, 'requestId' | 'traceId' | 'endpoint'>;
+
 /** The fields of a line beside those that every log line has. The one place that names a subject. */
 export const trailLine = (
   kind: TrailKind,
+  { requestId, traceId, endpoint }: Origin,
   { sub, groups, ...entry }: TrailEntry,
   subjects: TrailSubjects,
 ): Line => {
-  const line: Line = { trail: kind, ...entry };
+  const line: Line = { requestId, traceId, endpoint, trail: kind, ...entry };
   if (sub !== undefined) line.user = userHash(sub);
   if (sub !== undefined && subjects === 'plain') line.subject = sub;
   // Cognito takes no space in the name of a group.

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { auditTrail, type TrailOutcome } from '../../../policy/audit-trail.ts';
 import { namedBy } from '../../../policy/mcp-methods.ts';
@@ -41,9 +41,9 @@ export type CallTrail = <Result>(
  * guessed from it: their hash is keyed by what no log holds, and made with the caller's subject, so
  * that a reader who may also call cannot look for a hash of somebody else's by trying.
  */
-export const callTrail =
-  ({ hashKey, measured }: CallTrailSettings): CallTrail =>
-  async (context, run) => {
+export const callTrail = ({ hashKey, measured }: CallTrailSettings): CallTrail => {
+  const key = argumentsKey(hashKey);
+  return async (context, run) => {
     const { method, params, request } = context;
     const record: CallRecord = {};
     if (!Object.hasOwn(namedBy, method)) return run(record);
@@ -60,7 +60,7 @@ export const callTrail =
       request.trail('call', {
         mcpMethod: method,
         definition: record.definition ?? auditTrail.unknownDefinition,
-        argumentsHash: argumentsHash(hashKey, request.caller?.sub ?? '', text),
+        argumentsHash: argumentsHash(key, request.caller?.sub ?? '', text),
         argumentsBytes: Buffer.byteLength(text),
         outcome,
         code: record.code,
@@ -69,6 +69,7 @@ export const callTrail =
       if (method === 'tools/call') measure(measured, record.definition, outcome, durationMs);
     }
   };
+};
 
 /** Notes how a call failed; the first that is noted counts. */
 export const noteError = (record: CallRecord, error: unknown): void => {
@@ -88,23 +89,32 @@ const isHidden = ({ event }: HttpError): boolean => event === 'AccessRefused';
 
 const accessRefused = 'access_refused';
 
+/** Made once: Node takes longer to make a key of text than to hash with it. */
+export const argumentsKey = (text: string): KeyObject => createSecretKey(text, 'utf8');
+
 /**
  * The keyed hash that stands for arguments: the same for the same arguments of the same caller,
  * whatever the order of their keys.
  */
-export const argumentsHash = (key: string, sub: string, text: string): string =>
+export const argumentsHash = (key: KeyObject, sub: string, text: string): string =>
   createHmac('sha256', key)
     .update(`gatehouse arguments\0${sub}\0${text}`)
     .digest('hex')
     .slice(0, auditTrail.argumentsHashBits / 4);
 
 /** JSON with the keys of each object in order; what has no arguments counts as an empty object. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value ?? {}, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(byKey))
-      : member,
+export const canonical = (value: unknown): string => JSON.stringify(ordered(value ?? {}));
+
+/** As deep as the stack lets JSON be (IN-2). */
+const ordered = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(byKey)
+      .map(([key, member]) => [key, ordered(member)]),
   );
+};
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   Number(a > b) - Number(a < b);

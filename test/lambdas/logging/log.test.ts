@@ -143,6 +143,25 @@ describe('the last-line filter', () => {
     expect(filtered('clientId', client)).toBe(client);
   });
 
+  it('says of what it lets pass unseen the same as of the rest', () => {
+    const pieces = ['eyJhbGciOi', 'bearer ', 'code', 'token', '=', ':', '@', '%40', 'a.b', '-'];
+    const word = fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...pieces) },
+      fc.stringMatching(/^[\w./-]{1,33}$/),
+      fc.stringMatching(/^[0-9a-f-]{31,37}$/),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
+        const text = words.join('');
+        // A space in front is no short word, and is cut off again.
+        expect(filtered('detail', text)).toBe(filtered('detail', ` ${text}`));
+      }),
+      { numRuns: 2000, interruptAfterTimeLimit: 5000 },
+    );
+  });
+
   it('tells an error without quoting what could not be parsed', () => {
     const error = (() => {
       try {

@@ -1,7 +1,7 @@
 import { log } from '../../../lambdas/logging/log.ts';
 import { type TrailEntry, trailLine } from '../../../lambdas/logging/trail.ts';
 import { userHash } from '../../../lambdas/logging/user-hash.ts';
-import { auditTrail, type trailSubjects } from '../../../policy/audit-trail.ts';
+import { auditTrail, trailFields, type trailSubjects } from '../../../policy/audit-trail.ts';
 import { capture } from './log-lines.ts';
 
 const sub = 'b5c1f0de-0000-4000-8000-00000000000a';
@@ -19,11 +19,11 @@ const entry: TrailEntry = {
   sourceIp: '192.0.2.1',
 };
 
+const origin = { requestId: 'request-1', endpoint: '/mcp' };
+
 const written = async (subjects?: (typeof trailSubjects)[number]) => {
   const logger = log({ service: 'mcp', environment: 'production', subjects });
-  const { lines, raw } = await capture(() =>
-    logger({ requestId: 'request-1', endpoint: '/mcp' }).trail('call', entry),
-  );
+  const { lines, raw } = await capture(() => logger(origin).trail('call', entry));
   return { line: lines[0], raw };
 };
 
@@ -51,16 +51,43 @@ describe('a line of the audit trail (LOG-6)', () => {
   it('holds no plain subject without the switch', async () => {
     expect((await written()).raw).not.toContain(sub);
     expect((await written('hashed')).raw).not.toContain(sub);
-    expect(trailLine('login', { sub }, 'hashed')).not.toHaveProperty('subject');
+    expect(trailLine('login', origin, { sub }, 'hashed')).not.toHaveProperty('subject');
   });
 
   it('holds the subject beside its hash with it', async () => {
     expect((await written('plain')).line).toMatchObject({ subject: sub, user: userHash(sub) });
   });
 
+  it('passes the last-line filter, text by text', async () => {
+    const logger = log({ service: 'mcp', environment: 'production' });
+    const { lines } = await capture(() =>
+      logger(origin).trail('call', {
+        definition: 'code=abc123',
+        groups: ['Bearer short-secret', 'dev@example.com'],
+        profile: '\u202etxt',
+        sourceIp: 'a'.repeat(40),
+      }),
+    );
+    expect(lines).toEqual([
+      expect.objectContaining({
+        definition: '[redacted]',
+        groups: '[redacted] [redacted]',
+        profile: 'txt',
+        sourceIp: '[redacted]',
+      }),
+    ]);
+  });
+
+  it('has no fields but those of the policy, and those of every line', async () => {
+    const names = Object.keys((await written()).line ?? {});
+    expect(Object.keys({ ...trailFields, level: 0, message: 0 })).toEqual(
+      expect.arrayContaining(names),
+    );
+  });
+
   it('is bounded, whatever groups somebody is in', () => {
     const groups = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(128, 'g'));
-    const { groups: line } = trailLine('call', { groups }, 'hashed');
+    const { groups: line } = trailLine('call', origin, { groups }, 'hashed');
     expect(String(line)).toHaveLength(auditTrail.textCharacters);
   });
 });

@@ -1,6 +1,13 @@
-import { argumentsHash, canonical } from '../../../../lambdas/mcp/execution/call-trail.ts';
+import {
+  argumentsKey,
+  canonical,
+  argumentsHash as hashOf,
+} from '../../../../lambdas/mcp/execution/call-trail.ts';
 import { caller, serverOf } from '../exchange.ts';
 import { add, fixtures } from '../fixtures.ts';
+
+const argumentsHash = (key: string, sub: string, text: string) =>
+  hashOf(argumentsKey(key), sub, text);
 
 const server = serverOf(fixtures);
 
