@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fromAttributes, toAttributes, wireItem } from '../../lambdas/aws/attribute-value.ts';
+import { toAttributes, wireItem } from '../../lambdas/aws/attribute-value.ts';
 import { type Table, table } from '../../lambdas/aws/table.ts';
 import type { Scan } from '../../lambdas/store/users.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -42,7 +42,7 @@ export const scanOf = (aws: Aws, name: string): Scan =>
         }),
       });
       const { Items, LastEvaluatedKey } = page.parse(response);
-      for (const item of Items) yield fromAttributes(item);
+      yield* Items;
       from = LastEvaluatedKey;
     } while (from !== undefined);
   };

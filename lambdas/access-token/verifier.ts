@@ -59,12 +59,21 @@ export const verifierOf = (expected: Expectation, keys: SigningKeys): Authentica
   return async (authorization, now) => {
     const token = bearerToken(authorization);
     const known = verified.get(token, now);
-    const claims = known ?? (await verify(token, expected, library, now));
+    const claims = known?.claims ?? (await verify(token, expected, library, now));
     const fault = validateClaims(claims, expected, now);
     if (fault) throw new InvalidToken({ detail: fault });
-    if (!known) verified.add(token, claims, now);
-    return callerFromClaims(claims, expected);
+    if (known) return known.caller;
+    const caller = shared(callerFromClaims(claims, expected));
+    verified.add(token, { claims, caller }, now);
+    return caller;
   };
+};
+
+/** All calls with a token are handed the same caller: no tool changes who the next call is of. */
+const shared = (caller: Caller): Caller => {
+  Object.freeze(caller.scopes);
+  Object.freeze(caller.groups);
+  return Object.freeze(caller);
 };
 
 const verify = async (

@@ -22,19 +22,46 @@ export type AttributeValue =
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Readonly<Record<string, AttributeValue>> };
 
-const attributeValue: z.ZodMiniType<AttributeValue> = z.lazy(() =>
-  z.union([
-    z.strictObject({ S: z.string() }),
-    z.strictObject({ N: z.string() }),
-    z.strictObject({ BOOL: z.boolean() }),
-    z.strictObject({ NULL: z.literal(true) }),
-    z.strictObject({ L: z.array(attributeValue) }),
-    z.strictObject({ M: z.record(z.string(), attributeValue) }),
-  ]),
-);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An item as DynamoDB sends it. */
-export const wireItem = z.record(z.string(), attributeValue);
+/**
+ * The value of one attribute on the wire. By hand, and not by a union of schemas: every call reads
+ * an item, and a union makes a list of errors for each form that an attribute has not.
+ * @throws TypeError for what is no attribute
+ */
+const readValue = (attribute: unknown): Value => {
+  const entries: readonly (readonly [string, unknown])[] = isObject(attribute)
+    ? Object.entries(attribute)
+    : [];
+  const [[type, value] = [], ...others] = entries;
+  if (others.length === 0) {
+    if (type === 'S' && typeof value === 'string') return value;
+    if (type === 'N' && typeof value === 'string') return Number(value);
+    if (type === 'BOOL' && typeof value === 'boolean') return value;
+    if (type === 'NULL' && value === true) return null;
+    if (type === 'L' && Array.isArray(value)) return value.map(readValue);
+    if (type === 'M' && isObject(value)) return itemOf(value);
+  }
+  throw new TypeError('no attribute of DynamoDB');
+};
+
+const itemOf = (attributes: object): Item =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, readValue(value)]));
+
+/** An item as DynamoDB sends it, read. */
+export const wireItem = z.pipe(
+  z.unknown(),
+  z.transform((wire, context): Item => {
+    try {
+      if (isObject(wire)) return itemOf(wire);
+    } catch {
+      // The same fault as that of what is no object.
+    }
+    context.issues.push({ code: 'custom', message: 'no item of DynamoDB', input: wire });
+    return z.NEVER;
+  }),
+);
 
 export const toAttribute = (value: Value): AttributeValue => {
   if (value === null) return { NULL: true };
@@ -50,17 +77,3 @@ const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 export const toAttributes = (item: Item): Record<string, AttributeValue> =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toAttribute(value)]));
-
-export const fromAttribute = (attribute: AttributeValue): Value => {
-  if ('S' in attribute) return attribute.S;
-  if ('N' in attribute) return Number(attribute.N);
-  if ('BOOL' in attribute) return attribute.BOOL;
-  if ('L' in attribute) return attribute.L.map(fromAttribute);
-  if ('M' in attribute) return fromAttributes(attribute.M);
-  return null;
-};
-
-export const fromAttributes = (item: Readonly<Record<string, AttributeValue>>): Item =>
-  Object.fromEntries(
-    Object.entries(item).map(([name, attribute]) => [name, fromAttribute(attribute)]),
-  );

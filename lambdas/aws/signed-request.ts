@@ -52,9 +52,7 @@ const send = (call: ServiceCall): Promise<OutboundResponse> => {
   return sendRequest({
     url,
     method: 'POST',
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, String(value)]),
-    ),
+    headers,
     body: call.body,
     timeoutMs: call.timeoutMs,
     maximumBytes: call.maximumBytes,

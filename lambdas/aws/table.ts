@@ -1,14 +1,7 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { OutboundRequestFailed } from '../http/outbound-request.ts';
-import {
-  fromAttributes,
-  type Item,
-  toAttribute,
-  toAttributes,
-  type Value,
-  wireItem,
-} from './attribute-value.ts';
+import { type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
 import { signedRequest } from './signed-request.ts';
 import {
   ConditionFailed,
@@ -111,7 +104,7 @@ export const table = ({
         Key: toAttributes({ pk }),
         ConsistentRead: consistent,
       });
-      return Item && fromAttributes(Item);
+      return Item;
     },
     put: async (item, condition) => {
       await call('PutItem', { Item: toAttributes(item), ...conditional(condition) });
@@ -123,7 +116,7 @@ export const table = ({
         ReturnValues: 'ALL_NEW',
         ...conditional(rest),
       });
-      return fromAttributes(Attributes ?? {});
+      return Attributes ?? {};
     },
     delete: async (pk, condition) => {
       const { Attributes } = await call('DeleteItem', {
@@ -131,7 +124,7 @@ export const table = ({
         ReturnValues: 'ALL_OLD',
         ...conditional(condition),
       });
-      return Attributes && fromAttributes(Attributes);
+      return Attributes;
     },
   };
 };
@@ -153,8 +146,7 @@ const errorOf = (status: number, json: unknown): TableError => {
   const parsed = failure.safeParse(json);
   if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
   const type = parsed.data.__type.split('#').at(-1) ?? '';
-  if (type === 'ConditionalCheckFailedException')
-    return new ConditionFailed(parsed.data.Item && fromAttributes(parsed.data.Item));
+  if (type === 'ConditionalCheckFailedException') return new ConditionFailed(parsed.data.Item);
   if (throttled.has(type)) return new TableThrottled(type);
   if (status >= 500) return new TableUnreachable(true, new Error(type));
   return new TableRefused(type);

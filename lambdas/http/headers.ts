@@ -34,3 +34,15 @@ export const joinedHeaders = ({
   }
   return { headers: joined, repeated };
 };
+
+/** A copy with names in lower case; of two spellings the later one counts. */
+export const lowerCased = (
+  named: Readonly<Record<string, string>> = {},
+): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const name in named) {
+    const value = named[name];
+    if (value !== undefined) headers[name.toLowerCase()] = value;
+  }
+  return headers;
+};

@@ -1,4 +1,4 @@
-import type { Agent, IncomingHttpHeaders } from 'node:http';
+import type { Agent, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { http, https } from './node-http.ts';
 
@@ -8,7 +8,7 @@ import { http, https } from './node-http.ts';
 export interface OutboundRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OutgoingHttpHeaders;
   readonly body?: string;
   readonly timeoutMs: number;
   /** A longer response is cut off. */

@@ -10,7 +10,27 @@ import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
 export const contentTypeOf = (header: string | undefined): string =>
-  header?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  header === undefined ? '' : readType(header).type;
+
+/** What a Content-Type header says. */
+interface ContentType {
+  readonly header: string;
+  readonly type: string;
+  readonly foreignCharset: boolean;
+}
+
+// A client sends the same header with every request, and three middlewares read it.
+let last: ContentType | undefined;
+
+const readType = (header: string): ContentType => {
+  if (last?.header !== header)
+    last = {
+      header,
+      type: header.split(';', 1)[0]?.trim().toLowerCase() ?? '',
+      foreignCharset: hasForeignCharset(header),
+    };
+  return last;
+};
 
 // RFC 9110 section 5.6.6: with quotes or without.
 const charset = /;\s*charset\s*=\s*(?:"([^"]*)"|([^;\s]*))/gi;
@@ -55,7 +75,7 @@ export const body = ({
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
       throw new UnsupportedMediaType({ fix: 'Send the body without compression.' });
-    if (!accepted.some((each) => each === type) || (header && hasForeignCharset(header))) {
+    if (!accepted.some((each) => each === type) || (header && readType(header).foreignCharset)) {
       throw new UnsupportedMediaType({ fix: `Send ${accepted.join(' or ')}, in UTF-8.` });
     }
     const text = event.isBase64Encoded ? decoded(raw) : raw;

@@ -2,6 +2,7 @@ import httpCors from '@middy/http-cors';
 import { corsExposedHeaders, corsMethods, corsRequestHeaders } from '../../policy/cors.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ForeignOrigin } from '../errors/errors.ts';
+import { lowerCased } from '../http/headers.ts';
 import type { HttpResponse } from '../http/request.ts';
 import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
@@ -41,15 +42,18 @@ const forPreflights = new Set([
 export const trimmedCors = (): Middleware => {
   const trim: NonNullable<Middleware['after']> = ({ event, response }) => {
     if (!response) return;
-    const sent = Object.entries(response.headers ?? {});
-    const allowed = sent.some(([name]) => name === 'Access-Control-Allow-Origin');
-    const kept = sent.filter(([spelling]) => {
-      const name = spelling.toLowerCase();
-      if (name === 'vary') return false;
-      if (!name.startsWith('access-control-')) return true;
-      return allowed && (event.httpMethod === 'OPTIONS' || !forPreflights.has(name));
-    });
-    Object.assign(response, { headers: { ...Object.fromEntries(kept), vary: 'Origin' } });
+    const sent = lowerCased(response.headers);
+    // In the package's spelling: what a handler wrote is in lower case, and allows nobody.
+    const allowed = Object.hasOwn(response.headers ?? {}, 'Access-Control-Allow-Origin');
+    const headers: Record<string, string> = {};
+    for (const name in sent) {
+      const isOfCors = name.startsWith('access-control-');
+      if (isOfCors && !allowed) continue;
+      if (isOfCors && event.httpMethod !== 'OPTIONS' && forPreflights.has(name)) continue;
+      headers[name] = sent[name] ?? '';
+    }
+    headers['vary'] = 'Origin';
+    Object.assign(response, { headers });
   };
   return { after: trim, onError: trim };
 };

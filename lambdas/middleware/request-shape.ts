@@ -11,7 +11,7 @@ export const requestShape = (): Middleware => ({
     const request = requestOf(event);
     const { headers, repeated } = joinedHeaders(event);
     // Between distribution and stage; where there is none, they are a caller's invention (RATE-10).
-    for (const name of Object.values(edgeHeaders)) delete headers[name];
+    for (const name of ofTheEdge) if (name in headers) delete headers[name];
     request.headers = headers;
     const [name] = repeated;
     if (name !== undefined) {
@@ -21,15 +21,21 @@ export const requestShape = (): Middleware => ({
         detail: `repeated header ${name}`,
       });
     }
-    refuseRepeatedParameters(event, repeatable(request.path));
+    // Most requests have none: the empty ones that the request was opened with stay.
+    if (!event.queryStringParameters && !event.multiValueQueryStringParameters) return;
+    const repeatable = repeatableByPath.get(request.path) ?? [];
+    refuseRepeatedParameters(event, repeatable);
     request.query = lastValues(event);
-    request.repeatedQuery = everyValue(event, repeatable(request.path));
+    request.repeatedQuery = everyValue(event, repeatable);
   },
 });
 
+const ofTheEdge = Object.values(edgeHeaders);
+
 /** The parameters that the row of a path lets be repeated. */
-const repeatable = (path: string): readonly string[] =>
-  endpointRows.find((row) => row.path === path)?.repeatable ?? [];
+const repeatableByPath: ReadonlyMap<string, readonly string[]> = new Map(
+  endpointRows.map(({ path, repeatable = [] }) => [path, repeatable]),
+);
 
 const refuseRepeatedParameters = (
   { multiValueQueryStringParameters: values }: APIGatewayProxyEvent,

@@ -7,6 +7,7 @@ import {
   securityHeaderFacts,
 } from '../../policy/headers.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
+import { lowerCased } from '../http/headers.ts';
 import type { Middleware } from './request-context.ts';
 
 const discovery = discoveryCacheControl.replace(
@@ -51,9 +52,7 @@ export const statedHeaders = () =>
 export const literalRows = (environment: 'production' | 'development'): Middleware => {
   const finish: NonNullable<Middleware['after']> = (request) => {
     if (!request.response) return;
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.response.headers ?? {}))
-      headers[name.toLowerCase()] = value;
+    const headers = lowerCased(request.response.headers);
     const { 'content-security-policy': ownPolicy, 'cache-control': ownCaching } = headers;
     Object.assign(headers, literalHeaders);
     headers['content-security-policy'] = isStrict(ownPolicy)

@@ -3,6 +3,7 @@ import httpErrorHandler from '@middy/http-error-handler';
 import headerNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { timeouts } from '../../policy/limits.ts';
+import { lowerCased } from '../http/headers.ts';
 import type { Handler, HttpResponse } from '../http/request.ts';
 import { log } from '../logging/log.ts';
 import { countEvents } from '../logging/security-events.ts';
@@ -30,11 +31,9 @@ const exceptPreflight = ({ before }: Middleware): Middleware => ({
  * what a handler returns may be a constant that every caller shares. Lower-case names, so that what
  * the packages write (in their own spelling) comes later and counts.
  */
-const ownCopy = ({ headers = {}, ...response }: HttpResponse): HttpResponse => ({
+const ownCopy = (response: HttpResponse): HttpResponse => ({
   ...response,
-  headers: Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  ),
+  headers: lowerCased(response.headers),
 });
 
 /**

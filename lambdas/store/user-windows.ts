@@ -105,14 +105,30 @@ const hasRoomFor = (counter: Counter, personal: CallLimit | undefined): string =
   return `(${general} OR #${id} < ${own} OR (attribute_not_exists(#${id}) AND attribute_exists(${own})))`;
 };
 
+type CountingUpdate = Required<Omit<Update, 'pk'>>;
+
+// The update of the last request that was one call of no tool with a limit of its own, as nearly all
+// are: within a minute, and for callers of the same limit, it is the next one's too.
+let plain: { readonly key: string; readonly update: CountingUpdate } | undefined;
+
 /** Counts, if every window has room for all of it. */
-export const countingUpdate = (counted: Counted, now: Date): Required<Omit<Update, 'pk'>> => {
+export const countingUpdate = (counted: Counted, now: Date): CountingUpdate => {
+  const { calls, limit, tools = [], personal } = counted;
+  if (calls !== 1 || tools.length > 0 || personal !== undefined) return updateOf(counted, now);
+  const minute = Math.floor(now.getTime() / 60_000);
+  const key = `${minute} ${limit.perMinute} ${limit.perHour}`;
+  if (plain?.key !== key) plain = { key, update: updateOf(counted, now) };
+  const { update } = plain;
+  return { ...update, values: { ...update.values, ':expiresAt': expiresAt(now) } };
+};
+
+const expiresAt = (now: Date): number => epochSeconds(now) + lifetimes.userSeconds;
+
+const updateOf = (counted: Counted, now: Date): CountingUpdate => {
   const counters = countersOf(counted, now);
   const { personal } = counted;
   const names: Record<string, string> = {};
-  const values: Record<string, number> = {
-    ':expiresAt': epochSeconds(now) + lifetimes.userSeconds,
-  };
+  const values: Record<string, number> = { ':expiresAt': expiresAt(now) };
   for (const counter of counters) {
     const { id, calls, most, window, tool } = counter;
     names[`#${id}`] = attribute(counter);

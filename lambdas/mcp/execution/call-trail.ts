@@ -21,6 +21,7 @@ interface CalledRequest {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly request: Pick<SecuredRequest, 'trail' | 'caller'>;
+  readonly record: CallRecord;
 }
 
 export interface CallTrailSettings {
@@ -33,7 +34,7 @@ export interface CallTrailSettings {
 /** Runs a request, and writes its line of the trail at its end, whichever that is. */
 export type CallTrail = <Result>(
   context: CalledRequest,
-  run: (record: CallRecord) => Result | Promise<Result>,
+  run: () => Result | Promise<Result>,
 ) => Promise<Result>;
 
 /**
@@ -44,18 +45,17 @@ export type CallTrail = <Result>(
 export const callTrail = ({ hashKey, measured }: CallTrailSettings): CallTrail => {
   const key = argumentsKey(hashKey);
   return async (context, run) => {
-    const { method, params, request } = context;
-    const record: CallRecord = {};
-    if (!Object.hasOwn(namedBy, method)) return run(record);
-    const began = performance.now();
+    const { method, params, request, record } = context;
+    if (!Object.hasOwn(namedBy, method)) return run();
+    const began = process.hrtime.bigint();
     try {
-      return await run(record);
+      return await run();
     } catch (error) {
       noteError(record, error);
       throw error;
     } finally {
       const text = canonical(method === 'resources/read' ? params['uri'] : params['arguments']);
-      const durationMs = Math.round(performance.now() - began);
+      const durationMs = Math.round(Number(process.hrtime.bigint() - began) / 1e6);
       const { outcome = 'ok' } = record;
       request.trail('call', {
         mcpMethod: method,

@@ -17,7 +17,6 @@ interface Origin {
   readonly request: SecuredRequest;
   readonly caller: Caller;
   readonly clientCapabilities: ClientCapabilities;
-  readonly traceContext: TraceContext;
 }
 
 /** What the client sends with the repetition of a call. */
@@ -64,7 +63,8 @@ export class Call implements CallContext {
 
   constructor(
     name: string,
-    { request, caller, clientCapabilities, traceContext }: Origin,
+    { request, caller, clientCapabilities }: Origin,
+    traceContext: TraceContext,
     retryInput: RetryInput,
     report: ReportProgress,
   ) {

@@ -76,20 +76,29 @@ const respondToOne = async (
       notified(message, protocol, httpContext);
       return accepted;
     }
-    const context: RequestContext = { ...httpContext, ...protocol, ...message, id };
-    if (!takesStream) return jsonResponse(await responseTo(context));
-    const stream = messageStream(
-      () => cancel(id, httpContext),
-      (error) => inBand(error, context),
-    );
-    return await stream.respond(
-      responseTo(sendsBeforeResponse(message) ? { ...context, send: stream.send } : context),
-    );
+    const stream = takesStream
+      ? messageStream(
+          () => cancel(id, httpContext),
+          (error) => inBand(error, context),
+        )
+      : undefined;
+    const send = sendsBeforeResponse(message) ? stream?.send : undefined;
+    const context = contextOf(httpContext, protocol, message, id, send);
+    const response = responseTo(context);
+    return await (stream === undefined ? jsonResponse(await response) : stream.respond(response));
   } catch (error) {
     if (error instanceof HttpError) error.rpcId ??= id ?? null;
     throw error;
   }
 };
+
+const contextOf = (
+  httpContext: HttpContext,
+  protocol: NegotiatedProtocol,
+  message: Message,
+  id: RequestId,
+  send?: RequestContext['send'],
+): RequestContext => ({ ...httpContext, ...protocol, ...message, id, send, record: {} });
 
 const respondToBatch = async (
   elements: readonly unknown[],
@@ -104,7 +113,7 @@ const respondToBatch = async (
   const responses = await Promise.all(
     messages.map(async (message) => {
       if (message.id !== undefined)
-        return responseTo({ ...httpContext, ...protocol, ...message, id: message.id });
+        return responseTo(contextOf(httpContext, protocol, message, message.id));
       try {
         notified(message, protocol, httpContext);
       } catch (error) {
@@ -160,9 +169,7 @@ const responseTo = async (context: RequestContext): Promise<Json> => {
   // "OpenTelemetry trace context": whoever takes it looks whether it is one.
   if (typeof traceparent === 'string') context.request.correlate(traceparent);
   try {
-    const result = await context.trail(context, (record) =>
-      methodOf(context)({ ...context, record }),
-    );
+    const result = await context.trail(context, () => methodOf(context)(context));
     return resultMessage(context.id, result);
   } catch (error) {
     if (context.era === 'modern' && hasOwnStatus(error)) throw error;

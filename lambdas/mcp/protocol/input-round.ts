@@ -6,7 +6,7 @@ import { type InputRequired, missingCapabilities } from '../authoring/input-requ
 import { Call, type ReportProgress } from '../execution/call.ts';
 import { attributedTo } from '../execution/stray-errors.ts';
 import type { Json } from './json.ts';
-import { type DispatchedRequest, parseParameters, type RequestContext } from './request-context.ts';
+import { parseParameters, type RequestContext } from './request-context.ts';
 import { completed, notificationMessage } from './response.ts';
 import { traceContextOf } from './trace-context.ts';
 
@@ -22,12 +22,13 @@ const repetition = z.object({
  */
 export const run = async <Result>(
   name: string,
-  context: DispatchedRequest,
+  context: RequestContext,
   work: (call: Call) => Promise<Result>,
 ): Promise<Result> => {
   const call = new Call(
     name,
-    { ...context, traceContext: traceContextOf(context) },
+    context,
+    traceContextOf(context),
     context.era === 'modern' ? parseParameters(repetition, context) : {},
     progressReport(context),
   );
@@ -60,7 +61,7 @@ export const runningKey = (sub: string, id: string | number): string => `${sub} 
  */
 export const inputRequired = (
   { inputRequests, requestState }: InputRequired,
-  context: DispatchedRequest,
+  context: RequestContext,
 ): Json => {
   if (context.era === 'legacy') throw new NeedsNewerRevision();
   const requiredCapabilities = missingCapabilities(inputRequests, context.clientCapabilities);

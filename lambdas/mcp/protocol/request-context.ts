@@ -24,17 +24,13 @@ export interface HttpContext {
 export interface RequestContext extends HttpContext, NegotiatedProtocol, Message {
   readonly id: RequestId;
   /** Sends a message before the response; absent where the client takes no stream. */
-  readonly send?: ((message: Json) => void) | undefined;
-}
-
-/** The same once it is dispatched. */
-export interface DispatchedRequest extends RequestContext {
+  readonly send: ((message: Json) => void) | undefined;
   /** What the audit trail says of it. */
   readonly record: CallRecord;
 }
 
 /** Returns the JSON of a request's result. @throws HttpError */
-export type Method = (context: DispatchedRequest) => Json | Promise<Json>;
+export type Method = (context: RequestContext) => Json | Promise<Json>;
 
 /**
  * The request's parameters by a method's own schema.

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { fromAttributes, toAttributes } from '../../../lambdas/aws/attribute-value.ts';
+import { toAttributes, wireItem } from '../../../lambdas/aws/attribute-value.ts';
 import { clientSecret } from '../../../lambdas/aws/cognito-client-secrets.ts';
 import { endpointOf } from '../../../lambdas/aws/endpoint.ts';
 import {
@@ -105,10 +105,28 @@ it('turns any item into DynamoDB’s form and back', () => {
   );
   fc.assert(
     fc.property(fc.dictionary(fc.string(), value), (item) => {
-      expect(fromAttributes(toAttributes(item))).toEqual({ ...item });
+      expect(wireItem.parse(JSON.parse(JSON.stringify(toAttributes(item))))).toEqual({ ...item });
     }),
     { numRuns: 300 },
   );
+});
+
+it.each([
+  ['no object', 'text'],
+  ['nothing', null],
+  ['a list', []],
+  ['an attribute without a type', { pk: {} }],
+  ['an attribute of two types', { pk: { S: 'a', N: '1' } }],
+  ['an attribute of a type that is not ours', { pk: { B: 'AAAA' } }],
+  ['a value of another type', { pk: { S: 1 } }],
+  ['a number that is no text', { pk: { N: 1 } }],
+  ['a text for yes', { pk: { BOOL: 'true' } }],
+  ['a null that is not', { pk: { NULL: false } }],
+  ['a list that is none', { pk: { L: {} } }],
+  ['a map that is a list', { pk: { M: [] } }],
+  ['a fault deep within', { pk: { L: [{ M: { a: { N: 1 } } }] } }],
+])('reads no item of %s', (_, wire) => {
+  expect(wireItem.safeParse(wire).success).toBe(false);
 });
 
 it('asks the regional endpoint, or the one that the SDKs’ own setting names', () => {

@@ -34,8 +34,8 @@ const callWith = (logged: unknown[]): Call => {
       remainingMilliseconds: () => 60_000,
     },
   );
-  const origin = { request, caller: testCaller, clientCapabilities: {}, traceContext: {} };
-  return new Call('tool', origin, {}, undefined);
+  const origin = { request, caller: testCaller, clientCapabilities: {} };
+  return new Call('tool', origin, {}, {}, undefined);
 };
 
 describe.each(['uncaughtException', 'unhandledRejection'] as const)('an %s', (event) => {
