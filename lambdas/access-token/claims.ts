@@ -43,23 +43,27 @@ const userClaims = z.object({
   origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
 });
 
-const nothing = z.optional(z.undefined());
-
 /**
  * Those of a machine's: nobody has logged in and no resource was bound, so a token that names a
  * user or an audience is none of `client_credentials`.
  */
-const machineClaims = z.object({
-  ...shared,
-  aud: nothing,
-  username: nothing,
-  origin_jti: nothing,
-  email: nothing,
-  name: nothing,
-  'cognito:groups': nothing,
-});
+const machineClaims = () => {
+  const nothing = z.optional(z.undefined());
+  return z.object({
+    ...shared,
+    aud: nothing,
+    username: nothing,
+    origin_jti: nothing,
+    email: nothing,
+    name: nothing,
+    'cognito:groups': nothing,
+  });
+};
 
-export type Claims = z.infer<typeof userClaims> | z.infer<typeof machineClaims>;
+// Made with the first machine's token: most deployments know none.
+let ofMachines: ReturnType<typeof machineClaims> | undefined;
+
+export type Claims = z.infer<typeof userClaims> | z.infer<ReturnType<typeof machineClaims>>;
 
 /** What a good token says about where it comes from and where it goes. */
 export interface Expectation {
@@ -79,7 +83,9 @@ export interface Expectation {
 export const parseClaims = (payload: object, { machines }: Expectation): Claims | undefined => {
   const id: unknown = Reflect.get(payload, 'client_id');
   const isMachine = typeof id === 'string' && machines.has(id);
-  return (isMachine ? machineClaims : userClaims).safeParse(payload).data;
+  if (!isMachine) return userClaims.safeParse(payload).data;
+  ofMachines ??= machineClaims();
+  return ofMachines.safeParse(payload).data;
 };
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { sizes } from '../../policy/limits.ts';
+import { textOf } from '../http/utf8.ts';
 import { parseStrictObject } from './strict-json.ts';
 
 // Other members of a header (`jku`, `x5u`, `jwk`) are dropped here and never looked at (AUTH-2).
@@ -44,12 +45,5 @@ export const decodeJwt = (token: string): UnverifiedToken | { readonly fault: st
 const isCanonical = (part: string): boolean =>
   Buffer.from(part, 'base64url').toString('base64url') === part;
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-const text = (part: string): string | undefined => {
-  try {
-    return isCanonical(part) ? decoder.decode(Buffer.from(part, 'base64url')) : undefined;
-  } catch {
-    return undefined;
-  }
-};
+const text = (part: string): string | undefined =>
+  isCanonical(part) ? textOf(Buffer.from(part, 'base64url')) : undefined;

@@ -91,22 +91,23 @@ const pairs = (text: string, value: RegExp): Readonly<Record<string, string>> =>
   return Object.fromEntries(entries);
 };
 
-const strings = z.readonly(z.array(z.string()));
+const strings = () => z.readonly(z.array(z.string()));
 
 /** The part of a client profile that the OAuth functions need. */
-const deployedProfile = z.object({
-  name: z.string(),
-  title: z.string(),
-  redirectUris: strings,
-  redirectHosts: strings,
-  loopback: z.boolean(),
-  metadataDocumentHosts: strings,
-  anyDocumentHost: z.boolean(),
-  scopes: strings,
-  refreshTokenDays: z.number(),
-  /** Absent: not granted. */
-  grantsEmail: z.optional(z.boolean()),
-});
+const deployedProfile = () =>
+  z.object({
+    name: z.string(),
+    title: z.string(),
+    redirectUris: strings(),
+    redirectHosts: strings(),
+    loopback: z.boolean(),
+    metadataDocumentHosts: strings(),
+    anyDocumentHost: z.boolean(),
+    scopes: strings(),
+    refreshTokenDays: z.number(),
+    /** Absent: not granted. */
+    grantsEmail: z.optional(z.boolean()),
+  });
 export type DeployedProfile = Pick<
   ClientProfile,
   | 'name'
@@ -120,122 +121,198 @@ export type DeployedProfile = Pick<
   | 'refreshTokenDays'
 > & { readonly grantsEmail?: boolean | undefined };
 
-const brand = z.nullable(
+const brand = () =>
+  z.nullable(
+    z.object({
+      name: z.string(),
+      contact: z.optional(z.string()),
+      privacyUrl: z.optional(z.string()),
+      logo: z.optional(z.string()),
+      accent: z.optional(z.object({ light: z.string(), dark: z.string() })),
+    }),
+  );
+
+const callLimit = () => z.object({ perMinute: z.optional(z.int()), perHour: z.optional(z.int()) });
+const callLimits = () => z.record(z.string(), callLimit());
+const userLimits = () =>
   z.object({
-    name: z.string(),
-    contact: z.optional(z.string()),
-    privacyUrl: z.optional(z.string()),
-    logo: z.optional(z.string()),
-    accent: z.optional(z.object({ light: z.string(), dark: z.string() })),
-  }),
-);
+    perMinute: z.int(),
+    perHour: z.int(),
+    groups: callLimits(),
+    tools: callLimits(),
+  });
 
-const callLimit = z.object({ perMinute: z.optional(z.int()), perHour: z.optional(z.int()) });
-const callLimits = z.record(z.string(), callLimit);
-const userLimits = z.object({
-  perMinute: z.int(),
-  perHour: z.int(),
-  groups: callLimits,
-  tools: callLimits,
-});
+const machines = () =>
+  z.array(z.object({ name: z.string(), scopes: z.array(z.string()), groups: z.array(z.string()) }));
 
-const machines = z.array(
-  z.object({ name: z.string(), scopes: z.array(z.string()), groups: z.array(z.string()) }),
-);
-
-const profiles = z.array(deployedProfile).check(z.minLength(1));
+const profiles = () => z.array(deployedProfile()).check(z.minLength(1));
 
 /**
  * Every environment variable that a function may read, by its name: a function's schema picks what
- * it needs.
+ * it needs. Getters, and functions above: making the schemas of all would be a tenth of the cold
+ * start of a function that reads a few.
  */
 export const fields = {
-  ENVIRONMENT: z.enum(['production', 'development'], 'must be production or development'),
-  ISSUER_URL: parsed(exactUrl),
-  RESOURCE_URL: parsed(exactUrl),
-  COGNITO_USER_POOL_ID: z.string().check(z.regex(userPoolPattern, 'must read region_poolId')),
-  COGNITO_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
+  get ENVIRONMENT() {
+    return z.enum(['production', 'development'], 'must be production or development');
+  },
+  get ISSUER_URL() {
+    return parsed(exactUrl);
+  },
+  get RESOURCE_URL() {
+    return parsed(exactUrl);
+  },
+  get COGNITO_USER_POOL_ID() {
+    return z.string().check(z.regex(userPoolPattern, 'must read region_poolId'));
+  },
+  get COGNITO_REGION() {
+    return z.string().check(z.regex(regionPattern, 'must be the name of an AWS region'));
+  },
   /** Profile name to app client id. */
-  COGNITO_CLIENT_ID: parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/)),
+  get COGNITO_CLIENT_ID() {
+    return parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/));
+  },
   /** Name of a machine to app client id. */
-  COGNITO_MACHINE_ID: parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/)),
-  MACHINES: parsed((text): readonly Machine[] => machines.parse(JSON.parse(text))),
+  get COGNITO_MACHINE_ID() {
+    return parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/));
+  },
+  get MACHINES() {
+    return parsed((text): readonly Machine[] => machines().parse(JSON.parse(text)));
+  },
   /** The hosted login, reached by the user's browser. */
-  COGNITO_DOMAIN: parsed((text) => {
-    const url = webUrl(text);
-    return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
-  }),
+  get COGNITO_DOMAIN() {
+    return parsed((text) => {
+      const url = webUrl(text);
+      return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
+    });
+  },
   /** Mail domains whose people go straight to their company's provider. */
-  LOGIN_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
+  get LOGIN_DOMAINS() {
+    return parsed((text): readonly string[] => list(text).map(mailDomain));
+  },
   /** Mail domains whose people may sign up. */
-  SIGN_UP_DOMAINS: parsed((text): readonly string[] => list(text).map(mailDomain)),
+  get SIGN_UP_DOMAINS() {
+    return parsed((text): readonly string[] => list(text).map(mailDomain));
+  },
   /** How many calls users may make (RATE-5). */
-  USER_LIMITS: parsed((text): UserLimits => userLimits.parse(JSON.parse(text))),
+  get USER_LIMITS() {
+    return parsed((text): UserLimits => userLimits().parse(JSON.parse(text)));
+  },
   /** Whose pages these are; `null` where nobody said. */
-  BRAND: parsed((text): PageBrand | null => brand.parse(JSON.parse(text))),
-  CLIENT_PROFILES: parsed((text): readonly DeployedProfile[] => profiles.parse(JSON.parse(text))),
+  get BRAND() {
+    return parsed((text): PageBrand | null => brand().parse(JSON.parse(text)));
+  },
+  get CLIENT_PROFILES() {
+    return parsed((text): readonly DeployedProfile[] => profiles().parse(JSON.parse(text)));
+  },
   /**
    * Profile name to the values of its usage-plan keys, one for each share of its users:
    * `claude=key:key,…`. Identifiers, since the gateway never takes one from a client.
    */
-  USAGE_PLAN_KEYS: parsed(
-    (text): Readonly<Record<string, readonly string[]>> =>
-      Object.fromEntries(
-        Object.entries(pairs(text, /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/)).map(
-          ([name, keys]) => [name, keys.split(':')],
+  get USAGE_PLAN_KEYS() {
+    return parsed(
+      (text): Readonly<Record<string, readonly string[]>> =>
+        Object.fromEntries(
+          Object.entries(pairs(text, /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/)).map(
+            ([name, keys]) => [name, keys.split(':')],
+          ),
         ),
-      ),
-  ),
+    );
+  },
   /** Picks a user's share of a profile's users; nobody's credential. */
-  USAGE_PLAN_SHARE_KEY: z
-    .string()
-    .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits')),
-  TABLE_NAME: z
-    .string()
-    .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table')),
-  AWS_REGION: z.string().check(z.regex(regionPattern, 'must be the name of an AWS region')),
-  ALLOWED_ORIGINS: parsed((text): readonly string[] => list(text).map(origin)),
+  get USAGE_PLAN_SHARE_KEY() {
+    return z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits'));
+  },
+  get TABLE_NAME() {
+    return z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table'));
+  },
+  get AWS_REGION() {
+    return z.string().check(z.regex(regionPattern, 'must be the name of an AWS region'));
+  },
+  get ALLOWED_ORIGINS() {
+    return parsed((text): readonly string[] => list(text).map(origin));
+  },
   /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
-  TRUSTED_PROXY_HEADER: z.optional(
-    z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case')),
-  ),
-  LOG_SENSITIVE_DATA: z.pipe(
-    z.optional(z.enum(['true', 'false'], 'must be true or false')),
-    z.transform((text) => text === 'true'),
-  ),
+  get TRUSTED_PROXY_HEADER() {
+    return z.optional(
+      z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case')),
+    );
+  },
+  get LOG_SENSITIVE_DATA() {
+    return z.pipe(
+      z.optional(z.enum(['true', 'false'], 'must be true or false')),
+      z.transform((text) => text === 'true'),
+    );
+  },
   /** LOG-6: absent where no subject is known. */
-  AUDIT_SUBJECT: z.optional(z.enum(trailSubjects, 'must be hashed or plain')),
+  get AUDIT_SUBJECT() {
+    return z.optional(z.enum(trailSubjects, 'must be hashed or plain'));
+  },
   /** Keys the hashes of calls' arguments in the audit trail; nobody's credential. */
-  AUDIT_HASH_KEY: z
-    .string()
-    .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits')),
+  get AUDIT_HASH_KEY() {
+    return z
+      .string()
+      .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits'));
+  },
   /** How many tools have metrics of their own. */
-  AUDIT_TOOL_METRICS: parsed((text) =>
-    /^\d{1,2}$/.test(text) ? Number(text) : refuse('must be a number of tools'),
-  ),
-} as const;
+  get AUDIT_TOOL_METRICS() {
+    return parsed((text) =>
+      /^\d{1,2}$/.test(text) ? Number(text) : refuse('must be a number of tools'),
+    );
+  },
+};
 
 /** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
 export const httpFields = {
-  ENVIRONMENT: fields.ENVIRONMENT,
-  ALLOWED_ORIGINS: fields.ALLOWED_ORIGINS,
-  TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
-  LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
-  AUDIT_SUBJECT: fields.AUDIT_SUBJECT,
-} as const;
+  get ENVIRONMENT() {
+    return fields.ENVIRONMENT;
+  },
+  get ALLOWED_ORIGINS() {
+    return fields.ALLOWED_ORIGINS;
+  },
+  get TRUSTED_PROXY_HEADER() {
+    return fields.TRUSTED_PROXY_HEADER;
+  },
+  get LOG_SENSITIVE_DATA() {
+    return fields.LOG_SENSITIVE_DATA;
+  },
+  get AUDIT_SUBJECT() {
+    return fields.AUDIT_SUBJECT;
+  },
+};
 
 /** Both absent where there are no machines. */
 export const machineFields = {
-  COGNITO_MACHINE_ID: z.optional(fields.COGNITO_MACHINE_ID),
-  MACHINES: z.optional(fields.MACHINES),
-} as const;
+  get COGNITO_MACHINE_ID() {
+    return z.optional(fields.COGNITO_MACHINE_ID);
+  },
+  get MACHINES() {
+    return z.optional(fields.MACHINES);
+  },
+};
 
 /** What verifying an access token takes. */
 export const tokenFields = {
-  COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
-  COGNITO_REGION: fields.COGNITO_REGION,
-  COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
-  RESOURCE_URL: fields.RESOURCE_URL,
-  COGNITO_MACHINE_ID: machineFields.COGNITO_MACHINE_ID,
-  MACHINES: machineFields.MACHINES,
-} as const;
+  get COGNITO_USER_POOL_ID() {
+    return fields.COGNITO_USER_POOL_ID;
+  },
+  get COGNITO_REGION() {
+    return fields.COGNITO_REGION;
+  },
+  get COGNITO_CLIENT_ID() {
+    return fields.COGNITO_CLIENT_ID;
+  },
+  get RESOURCE_URL() {
+    return fields.RESOURCE_URL;
+  },
+  get COGNITO_MACHINE_ID() {
+    return machineFields.COGNITO_MACHINE_ID;
+  },
+  get MACHINES() {
+    return machineFields.MACHINES;
+  },
+};

@@ -6,6 +6,7 @@ import {
   UnsupportedMediaType,
 } from '../errors/errors.ts';
 import { isTooDeep } from '../http/json-depth.ts';
+import { textOf } from '../http/utf8.ts';
 import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
 
@@ -44,14 +45,10 @@ const hasForeignCharset = (contentType: string): boolean =>
     (name) => !/^utf-?8$/i.test(name),
   );
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 const decoded = (base64: string): string => {
-  try {
-    return decoder.decode(Buffer.from(base64, 'base64'));
-  } catch {
-    throw new InvalidRequest({ message: 'The body is not valid UTF-8.' });
-  }
+  const text = textOf(Buffer.from(base64, 'base64'));
+  if (text === undefined) throw new InvalidRequest({ message: 'The body is not valid UTF-8.' });
+  return text;
 };
 
 const none = { types: [], bytes: 0 };

@@ -16,6 +16,9 @@ const repetition = z.object({
   requestState: z.optional(text(sizes.bodyBytes)),
 });
 
+const isRepetition = ({ params }: RequestContext): boolean =>
+  'inputResponses' in params || 'requestState' in params;
+
 /**
  * Runs a tool, prompt or resource in its context; `notifications/cancelled` finds it while it runs.
  * @throws OutOfTime
@@ -29,7 +32,7 @@ export const run = async <Result>(
     name,
     context,
     traceContextOf(context),
-    context.era === 'modern' ? parseParameters(repetition, context) : {},
+    context.era === 'modern' && isRepetition(context) ? parseParameters(repetition, context) : {},
     progressReport(context),
   );
   const key = runningKey(context.caller.sub, context.id);
