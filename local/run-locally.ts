@@ -51,7 +51,7 @@ const whenShellEnds = (end: () => void): void => {
 };
 
 /** Lets commands in the folder of the app find it. @returns takes it back */
-const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gatehouse) => {
+export const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gatehouse) => {
   const names = namesIn(stack);
   return announceRunning(folder, {
     version: 1,

@@ -43,7 +43,7 @@ export interface ErrorDetails {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
   /** Who it is about, for the log: a person stands there as a hash. */
-  readonly about?: Pick<SafeFields, 'clientId' | 'profile' | 'user' | 'tool' | 'limit'>;
+  readonly about?: Pick<SafeFields, 'clientId' | 'profile' | 'user' | 'tool' | 'limit' | 'host'>;
   /** Replaces the definition's event: the log may know more than the caller is told. */
   readonly event?: SecurityEvent;
 }

@@ -12,6 +12,10 @@ const request = z.object({
   application_type: z.optional(z.enum(['native', 'web'])),
 });
 
+/** For whoever asks the log which client wants a profile. */
+const hostsOf = (uris: readonly string[]): string =>
+  [...new Set(uris.map((uri) => URL.parse(uri)?.host || '(none)'))].join(' ');
+
 /**
  * What a client registers, out of the body of its request.
  * @throws InvalidRedirectUri, InvalidClientMetadata (RFC 7591 section 3.2.2)
@@ -34,6 +38,7 @@ export const clientMetadata = (
     throw new InvalidRedirectUri({
       message: flaw ? `A redirect URI ${flaw}.` : 'No client profile takes these redirect URIs.',
       fix: 'Register https URIs of a host that the operator has allowed, without a query, or http URIs of localhost, 127.0.0.1 or [::1].',
+      about: { host: hostsOf(uris) },
     });
   }
   const { profile, redirectUris } = taken;

@@ -188,6 +188,13 @@ describe('/register', () => {
       ).toBe('Claude');
   });
 
+  it('logs whose hosts no profile takes: a client that an operator wants needs one', async () => {
+    const { log } = await gatehouse().register({
+      redirect_uris: ['https://evil.example/a', 'https://evil.example/b', 'data:text/html,x'],
+    });
+    expect(log).toContain('"host":"(none) evil.example"');
+  });
+
   it.each([
     ['an unknown host', ['https://evil.example/cb']],
     ['a fragment', [`${claude}#x`]],

@@ -1,6 +1,6 @@
 /**
- * CloudWatch Logs Insights, as far as the saved queries go: `fields`, `filter`, `stats`, `sort` and
- * `limit`, over lines of JSON. What it does not know it refuses, so that a query which means
+ * CloudWatch Logs Insights, as far as the queries of the template and the runbook go: `fields`,
+ * `filter`, `stats`, `sort` and `limit`, over lines of JSON. What it does not know it refuses, so that a query which means
  * something else on AWS is not taken for tried.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
@@ -16,7 +16,7 @@ export const runQuery = (query: string, lines: readonly string[]): readonly Row[
     const row: Record<string, unknown> = Object.fromEntries(Object.entries(members));
     return [{ ...flat(row), '@message': line, '@timestamp': row['timestamp'] }];
   });
-  for (const command of query.split(/\n\s*\|\s*/)) {
+  for (const command of query.split(/\s+\|\s+/)) {
     const [, name = '', text = ''] = /^(\w+)\s+([\s\S]*)$/.exec(command.trim()) ?? [];
     const run = commands[name];
     if (run === undefined) throw new Error(`Not a command that is known here: ${command}`);
@@ -68,14 +68,19 @@ const commands: Readonly<Record<string, (text: string, rows: readonly Row[]) => 
   sort: (text, rows) => {
     const [, field = '', direction] = /^(\S+) (asc|desc)$/.exec(text.trim()) ?? [];
     if (rows.some((row) => !(field in row))) throw new Error(`sort: nothing is called ${field}`);
+    if (direction === undefined) throw new Error(`sort: not understood: ${text}`);
     const sign = direction === 'desc' ? -1 : 1;
     return [...rows].sort((a, b) => sign * compare(a[field], b[field]));
   },
   limit: (text, rows) => rows.slice(0, Number(text)),
 };
 
+/** A figure that the access log quotes is one all the same. */
+const figure = /^\d+(\.\d+)?$/;
 const compare = (a: unknown, b: unknown): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  figure.test(String(a)) && figure.test(String(b))
+    ? Number(a) - Number(b)
+    : String(a).localeCompare(String(b));
 
 const parse = (text: string): Evaluate => {
   const tokens = tokensOf(text);
@@ -135,7 +140,7 @@ const list = (text: string): string[] => {
 };
 
 const tokensOf = (text: string): string[] =>
-  text.match(/"[^"]*"|[\w@.]+|!=|[=()[\],]/g)?.map(String) ?? [];
+  text.match(/"[^"]*"|\/[^/]*\/|[\w@.]+|!=|[=()[\],]/g)?.map(String) ?? [];
 
 const isNext = (tokens: readonly string[], wanted: string): boolean => tokens[0] === wanted;
 
@@ -167,6 +172,16 @@ const comparison = (tokens: string[]): Evaluate => {
     const wanted = tokens.shift() === '=';
     const right = value(tokens);
     return (row) => (left(row) === right(row)) === wanted;
+  }
+  if (tokens[0] === 'like') {
+    tokens.shift();
+    const [, source] = /^\/(.+)\/$/.exec(tokens.shift() ?? '') ?? [];
+    if (source === undefined) throw new Error('like: without a regular expression');
+    const pattern = new RegExp(source);
+    return (row) => {
+      const found = left(row);
+      return found !== undefined && pattern.test(String(found));
+    };
   }
   const negated = tokens[0] === 'not';
   if (negated) tokens.shift();
