@@ -10,6 +10,7 @@ import { auditTrail } from '../policy/audit-trail.ts';
 import type { Environment } from '../policy/deployment.ts';
 import { timeouts } from '../policy/limits.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Bundle } from './bundle/build.ts';
 import type { Configuration } from './configuration.ts';
 import type { Concurrency } from './gatehouse-props.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -19,7 +20,7 @@ import type { TrailBucket } from './trail-bucket.ts';
 export interface AuditTrailProps {
   readonly environment: Environment;
   readonly settings: Configuration['audit'];
-  readonly code: Uint8Array;
+  readonly bundle: Bundle;
   /** The functions whose lines are taken over. */
   readonly writers: readonly HandlerFunction[];
   readonly concurrency?: Concurrency | undefined;
@@ -41,11 +42,11 @@ export class AuditTrail extends Construct {
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
     super(scope, id);
-    const { environment, settings, code, writers, logKey } = props;
+    const { environment, settings, bundle, writers, logKey } = props;
     this.function = new HandlerFunction(this, 'Writer', {
       name: 'audit-trail',
       environment,
-      code,
+      bundle,
       timeoutSeconds: timeouts.auditTrailSeconds,
       variables: { POWERTOOLS_SERVICE_NAME: 'audit-trail' },
       grants: [],

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { functionNames, type HttpFunctionName, isHttpFunction } from '../policy/functions.ts';
+import type { Bundle } from './bundle/build.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import type { ToolPermission } from './bundle/manifest.ts';
 import type { Configuration } from './configuration.ts';
@@ -52,8 +53,8 @@ export class Functions extends Construct {
       return new HandlerFunction(this, name, {
         name,
         environment: props.environment,
-        code: withVariables(
-          props.bundles.code[name],
+        bundle: withVariables(
+          props.bundles.byFunction[name],
           recordOf(read.filter(isBundled), (variable) => values[variable]),
         ),
         timeoutSeconds,
@@ -79,15 +80,20 @@ export class Functions extends Construct {
  * Node's own modules are imported: all else is in the bundle, and so runs afterwards.
  */
 const withVariables = (
-  code: Uint8Array,
+  { code, sourceMap }: Bundle,
   variables: Readonly<Record<string, string>>,
-): Uint8Array => {
+): Bundle => {
   const lines = Object.entries(variables).map(([name, value]) => {
     if (Token.isUnresolved(value))
       throw new Error(`${name} holds a reference, which a bundle cannot.`);
     return `process.env.${name}=${JSON.stringify(value)};`;
   });
-  return lines.length === 0 ? code : Buffer.concat([Buffer.from(`${lines.join('')}\n`), code]);
+  if (lines.length === 0) return { code, sourceMap };
+  return {
+    code: Buffer.concat([Buffer.from(`${lines.join('')}\n`), code]),
+    // A line without a place in the sources.
+    sourceMap: { ...sourceMap, mappings: `;${sourceMap.mappings}` },
+  };
 };
 
 /** RATE-10: only a deployment with a proxy of its own declares one. */

@@ -143,7 +143,7 @@ export class Gatehouse extends Construct implements IGrantable {
     this.state = new State(this, 'State', { environment });
     this.triggers = makeTriggers(this, {
       environment,
-      code: made.code,
+      bundles: made.byFunction,
       settings: configuration.identity,
       concurrency: configuration.concurrency,
       logKey: key,
@@ -184,7 +184,7 @@ export class Gatehouse extends Construct implements IGrantable {
     this.auditTrail = new AuditTrail(this, 'Audit', {
       environment,
       settings: configuration.audit,
-      code: made.code['audit-trail'],
+      bundle: made.byFunction['audit-trail'],
       writers: [authorizer, authorization, token, mcp],
       concurrency: configuration.concurrency['audit-trail'],
       deployment,

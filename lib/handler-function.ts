@@ -11,6 +11,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { type Environment, liveAlias } from '../policy/deployment.ts';
 import { type FunctionName, functionSettings } from '../policy/functions.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Bundle } from './bundle/build.ts';
 import { checkEnvironment } from './environment-size.ts';
 import type { Concurrency } from './gatehouse-props.ts';
 import { logGroup } from './logs.ts';
@@ -30,8 +31,8 @@ export interface Permission {
 export interface HandlerFunctionProps {
   readonly name: FunctionName;
   readonly environment: Environment;
-  /** One ES module with the export `handler`. */
-  readonly code: Uint8Array;
+  /** With the export `handler`. */
+  readonly bundle: Bundle;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly grants: readonly Permission[];
@@ -91,7 +92,7 @@ export class HandlerFunction extends Construct {
     for (const secret of Object.values(settings.secrets ?? {})) secret.grantRead(role);
     if (settings.vpc) role.addToPolicy(new PolicyStatement(networkInterfaces));
     this.function = inFolder(
-      props.code,
+      props.bundle,
       settings.assets,
       (folder) =>
         new lambda.Function(this, 'Function', {
@@ -197,13 +198,15 @@ const allow = (role: IGrantable, { sid, actions, resource, leadingKeys, attribut
 
 /** CDK takes folders as assets, and copies one as soon as a function is made of it. */
 const inFolder = <T>(
-  code: Uint8Array,
+  { code, sourceMap }: Bundle,
   assets: string | undefined,
   use: (folder: string) => T,
 ): T => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   try {
     writeFileSync(join(folder, 'index.mjs'), code);
+    // Where lambdas/logging/source-position.ts looks for it.
+    writeFileSync(join(folder, 'index.mjs.map'), JSON.stringify(sourceMap));
     if (assets !== undefined)
       cpSync(assets, join(folder, 'assets'), { recursive: true, dereference: true });
     return use(folder);

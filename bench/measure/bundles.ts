@@ -51,7 +51,7 @@ export const ownBundles = (tools: number): Bundle[] => {
     const target = join(folder, `${name}-${tools}`);
     mkdirSync(target, { recursive: true });
     const file = join(target, 'index.mjs');
-    writeFileSync(file, built.code[name]);
+    writeFileSync(file, built.byFunction[name].code);
     return {
       name: name === 'mcp' ? 'gatehouse' : 'authorizer',
       tools,
@@ -84,7 +84,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     MCP_PARAM_HEADERS: JSON.stringify(manifest.paramHeaders),
     SERVER_IDENTITY: JSON.stringify(manifest.identity),
   };
-  writeFileSync(file, buildText(entry, define));
+  writeFileSync(file, buildText(definitions, entry, define).code);
   return { name: 'one function', tools, file, kilobytes: kilobytes(file) };
 };
 

@@ -52,7 +52,7 @@ const picked = (fields: SafeFields): Record<string, string | number> => {
   const line: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (!Object.hasOwn(allowed, name) || value === undefined) continue;
-    if (name === 'cause') line[name] = describeError(value);
+    if (name === 'cause') line[name] = describeError(value, (fields.status ?? 500) >= 500);
     else if (typeof value === 'string' || typeof value === 'number') line[name] = value;
   }
   return line;

@@ -1,4 +1,5 @@
 import { cleanText } from './clean-text.ts';
+import { inSource } from './source-position.ts';
 
 /**
  * The last-line filter (LOG-2). What is logged is chosen by name already (`SafeFields`); this
@@ -55,12 +56,16 @@ export const filtered = (field: string, text: string): string => {
   return readable.replace(opaque, (run) => (identifier.test(run) ? run : placeholder));
 };
 
+/** Frames of a stack in a line. */
+const mostFrames = 3;
+
 /**
  * An error as one line: name, message and code of each in its chain of causes, and where the
- * innermost came from. A SyntaxError's message quotes the text that it could not parse, so it is
- * left out.
+ * innermost came from.
+ * @param isOurs whether it is a failure of ours, which names lines of the sources. What strangers
+ * can cause names those of the bundle, which costs nothing
  */
-export const describeError = (error: unknown): string => {
+export const describeError = (error: unknown, isOurs = true): string => {
   const chain: string[] = [];
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
@@ -68,13 +73,38 @@ export const describeError = (error: unknown): string => {
       'code' in current && typeof current.code === 'string' && current.code !== current.name
         ? ` (${current.code})`
         : '';
-    chain.push(
-      `${current.name}${code}${current instanceof SyntaxError ? '' : `: ${current.message}`}`,
-    );
+    const message = messageOf(current);
+    chain.push(`${current.name}${code}${message === '' ? '' : `: ${message}`}`);
     if (!(current.cause instanceof Error)) break;
     current = current.cause;
   }
   if (!(current instanceof Error)) return `a thrown ${typeof error}`;
-  const frames = (current.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [chain.join(' <- '), ...frames.slice(0, 3).map((frame) => frame.trim())].join(' | ');
+  const frames = (current.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((frame) => (isOurs ? inSource(frame.trim()) : frame.trim()));
+  return [chain.join(' <- '), ...tellingFrames(frames)].join(' | ');
+};
+
+/** The innermost, and among them the first that is in nobody else's package. */
+const tellingFrames = (frames: readonly string[]): readonly string[] => {
+  const first = frames.findIndex((frame) => !/node_modules\/|\bnode:/.test(frame));
+  return first < mostFrames
+    ? frames.slice(0, mostFrames)
+    : [...frames.slice(0, mostFrames - 1), ...frames.slice(first, first + 1)];
+};
+
+/**
+ * A SyntaxError's message quotes the text that it could not parse, so it is left out. A schema's is
+ * JSON that names each `code` as credentials are named; it is told in words, by zod's own fields.
+ */
+const messageOf = (error: Error): string => {
+  if (error instanceof SyntaxError) return '';
+  if (!('issues' in error) || !Array.isArray(error.issues)) return error.message;
+  return error.issues.map(issueOf).join(', ');
+};
+
+const issueOf = (issue: { readonly path?: unknown; readonly code?: unknown }): string => {
+  const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
+  return `${String(issue.code)} at ${path === '' ? 'the root' : path}`;
 };

@@ -1,6 +1,7 @@
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, buildSync, type Loader, type OutputFile } from 'esbuild';
+import * as z from 'zod';
 import { UserError } from '../user-error.ts';
 
 /** Where the functions' entry files are. */
@@ -25,6 +26,24 @@ export const shared = {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
   },
 } as const satisfies BuildOptions;
+
+/** An ES module, and where in the sources its places are. */
+export interface Bundle {
+  readonly code: Uint8Array;
+  readonly sourceMap: SourceMap;
+}
+
+/**
+ * As much of a source map of version 3 as a stack needs (ECMA-426). The name of a source is from the
+ * folder of the definitions (`tools/list-orders.ts`), of this product (`lambdas/…`) or of
+ * `node_modules`, so that it is the same on every machine.
+ */
+export interface SourceMap {
+  readonly version: 3;
+  readonly names: readonly [];
+  readonly sources: readonly string[];
+  readonly mappings: string;
+}
 
 /** A definition or a function that cannot be bundled; the message says which file and why. */
 export class BundleError extends UserError {
@@ -56,14 +75,57 @@ const entryOf = (
   stdin: { contents, resolveDir: lambdas, sourcefile: 'entry.ts', loader: 'ts' },
 });
 
-/** Bundles a composed entry. */
+/**
+ * Bundles a composed entry.
+ * @param root - the folder of the definitions
+ */
 export const buildText = (
+  root: string,
   contents: string,
   define: Readonly<Record<string, string>>,
   options: BundlingOptions = {},
-): Uint8Array => {
+): Bundle => {
   const entry = entryOf(contents, { ...options, define: { ...options.define, ...define } });
-  return onlyOutput(build(entry).outputFiles);
+  const { outputFiles } = build({ ...entry, ...withMap, outfile: join(lambdas, 'index.mjs') });
+  const [bundle] = bundlesOf(outputFiles, root).values();
+  if (bundle === undefined) throw new Error('esbuild made no bundle of a composed entry');
+  return bundle;
+};
+
+/** A map that the code does not name: only a failure reads it. */
+export const withMap = {
+  sourcemap: 'external',
+  sourcesContent: false,
+} as const satisfies BuildOptions;
+
+/**
+ * What esbuild made with {@link withMap}, by the path of the code.
+ * @param root - the folder of the definitions
+ */
+export const bundlesOf = (
+  outputs: readonly OutputFile[] = [],
+  root: string,
+): ReadonlyMap<string, Bundle> => {
+  const found = new Map<string, Bundle>();
+  for (const { path, contents } of outputs) {
+    const map = outputs.find((each) => each.path === `${path}.map`);
+    if (map === undefined) continue;
+    const { sources, mappings } = esbuildMap.parse(JSON.parse(map.text));
+    const named = sources.map((source) => nameOf(resolve(dirname(path), source), root));
+    const sourceMap: SourceMap = { version: 3, names: [], sources: named, mappings };
+    found.set(path, { code: contents, sourceMap });
+  }
+  return found;
+};
+
+const esbuildMap = z.object({ sources: z.array(z.string()), mappings: z.string() });
+
+const nameOf = (source: string, root: string): string => {
+  const [, ofPackage] = /.*[\\/](node_modules[\\/].*)$/.exec(source) ?? [];
+  const product = dirname(lambdas);
+  const isIn = (folder: string): boolean => source.startsWith(`${folder}${sep}`);
+  const name = ofPackage ?? relative(!isIn(root) && isIn(product) ? product : root, source);
+  return name.replaceAll('\\', '/');
 };
 
 /** Bundles a composed entry so that errors name the places of its sources. */

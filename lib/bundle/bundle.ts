@@ -3,22 +3,25 @@ import { type FunctionName, functionNames } from '../../policy/functions.ts';
 import type { ScopeDefinition } from '../../policy/scopes.ts';
 import { recordOf } from '../record-of.ts';
 import {
+  type Bundle,
   BundleError,
   type BundlingOptions,
   build,
   buildText,
+  bundlesOf,
   extension,
   lambdas,
   shared,
+  withMap,
 } from './build.ts';
 import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
 import { type Manifest, type StackRules as ManifestRules, readManifest } from './manifest.ts';
 import type { ImportEnvironment } from './manifest-process.ts';
 
-/** The functions' code, an ES module each, and what the definitions say of themselves. */
+/** The functions' code, and what the definitions say of themselves. */
 export interface Bundles {
-  readonly code: Readonly<Record<FunctionName, Uint8Array>>;
+  readonly byFunction: Readonly<Record<FunctionName, Bundle>>;
   readonly manifest: Manifest;
   /** Absolute paths of the folders that hold the definitions and what they import of the team's own. */
   readonly sources: readonly string[];
@@ -81,22 +84,24 @@ const bundleAll = (
     SERVER_IDENTITY: JSON.stringify(described.identity),
   };
   const handlers = functionNames.filter((name) => name !== 'mcp');
-  const { outputFiles: outputs = [] } = build({
+  const { outputFiles } = build({
     ...shared,
+    ...withMap,
     define,
     entryPoints: Object.fromEntries(
       handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)]),
     ),
     outdir: lambdas,
   });
-  const of = (name: FunctionName): Uint8Array => {
-    const output = outputs.find(({ path }) => basename(dirname(path)) === name);
-    if (output === undefined) throw new Error(`esbuild made no bundle of ${name}`);
-    return output.contents;
+  const built = [...bundlesOf(outputFiles, root)];
+  const of = (name: FunctionName): Bundle => {
+    const [, bundle] = built.find(([path]) => basename(dirname(path)) === name) ?? [];
+    if (bundle === undefined) throw new Error(`esbuild made no bundle of ${name}`);
+    return bundle;
   };
   return {
-    code: recordOf(functionNames, (name) =>
-      name === 'mcp' ? buildText(handlerEntry(found, described), define, options) : of(name),
+    byFunction: recordOf(functionNames, (name) =>
+      name === 'mcp' ? buildText(root, handlerEntry(found, described), define, options) : of(name),
     ),
     manifest: described,
     sources,

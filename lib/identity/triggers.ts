@@ -8,7 +8,7 @@ import { HandlerFunction } from '../handler-function.ts';
 
 export interface TriggersProps {
   readonly environment: Environment;
-  readonly code: Bundles['code'];
+  readonly bundles: Bundles['byFunction'];
   readonly settings: Pick<Configuration['identity'], 'signUp'>;
   readonly concurrency: Configuration['concurrency'];
   readonly logKey: IKey;
@@ -24,7 +24,7 @@ export interface Triggers {
 
 export const makeTriggers = (
   scope: Construct,
-  { environment, code, settings: { signUp }, concurrency, logKey }: TriggersProps,
+  { environment, bundles, settings: { signUp }, concurrency, logKey }: TriggersProps,
 ): Triggers => {
   const make = (
     id: string,
@@ -34,7 +34,7 @@ export const makeTriggers = (
     new HandlerFunction(scope, id, {
       name,
       environment,
-      code: code[name],
+      bundle: bundles[name],
       timeoutSeconds: timeouts.cognitoSeconds,
       // It writes no log line of its own.
       variables: { POWERTOOLS_SERVICE_NAME: name, ...variables },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { mcpCaller } from './runtime/mcp-calls.ts';
@@ -17,6 +17,11 @@ afterAll(async () => {
   await gatehouse?.stop();
   rmSync(assembly, { recursive: true, force: true });
 });
+
+const sourceLines = readFileSync(
+  join(import.meta.dirname, 'stray-errors', 'definitions', 'tools', 'stray.ts'),
+  'utf8',
+).split('\n');
 
 type Way = 'rejection' | 'event' | 'interval' | 'nothing';
 const stray = (id: number, way: Way, waits: number) => ({
@@ -77,6 +82,9 @@ describe.each(['rejection', 'event', 'interval'] as const)('a stray %s', (way) =
     ]);
     const lines = linesAbout(`a stray ${way}`).slice(before);
     expect(lines.map(({ tool }) => tool)).toEqual(['stray']);
+    // The line of the tool's source that threw, and not a place in the bundle.
+    const [, place] = / \| at [^|]*\btools\/stray\.ts:(\d+)/.exec(lines[0].cause) ?? [];
+    expect(sourceLines[Number(place) - 1]).toContain(`new Error('a stray ${way}')`);
     expect((await send(stray(1, 'nothing', 0))).json.result).toMatchObject(fine);
     expect(failures()).toBe(0);
   });

@@ -196,7 +196,7 @@ describe('every function', () => {
   );
 
   test.each(functionNames)('%s is given no variable that its code does not read', (name) => {
-    const code = Buffer.from(bundles().code[name]).toString();
+    const code = Buffer.from(bundles().byFunction[name].code).toString();
     expect(
       Object.keys(named(name)['Environment'].Variables).filter(
         (variable) => !code.includes(variable.replace(/^POWERTOOLS_.*/, '')),

@@ -66,12 +66,12 @@ describe('the construct', () => {
       whoami: ['finance'],
       my_usage: 'everybody',
     });
-    const { code } = bundles(undefined, undefined, importEnvironment({}), {
+    const { byFunction } = bundles(undefined, undefined, importEnvironment({}), {
       access: { whoami: { groups: ['finance'] } },
       toolLimits: {},
     });
     for (const name of ['mcp', 'authorizer'] as const)
-      expect(Buffer.from(code[name]).toString()).toContain('whoami:["finance"]');
+      expect(Buffer.from(byFunction[name].code).toString()).toContain('whoami:["finance"]');
   });
 
   test('refuses a rule of access that protects nothing, or lets nobody in', () => {

@@ -1,9 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
+import * as z from 'zod/mini';
 import { log } from '../../../lambdas/logging/log.ts';
 import { describeError, filtered } from '../../../lambdas/logging/redaction.ts';
 import type { SafeFields } from '../../../lambdas/logging/safe-logger.ts';
 import { countEvents } from '../../../lambdas/logging/security-events.ts';
+import { inSource } from '../../../lambdas/logging/source-position.ts';
 import { userHash } from '../../../lambdas/logging/user-hash.ts';
 import { requestId } from '../http/gateway-event.ts';
 import { capture } from './log-lines.ts';
@@ -177,6 +183,57 @@ describe('the last-line filter', () => {
     const circular = new Error('a');
     circular.cause = circular;
     expect(describeError(circular)).toContain('Error: a');
+  });
+});
+
+describe('what a log says of an error', () => {
+  it('names what a schema refuses and where, through the filter', () => {
+    const schema = z.object({ orders: z.array(z.object({ total: z.number() })) });
+    const { error } = schema.safeParse({ orders: [{ total: 'canary' }] });
+    expect(filtered('cause', describeError(error))).toMatch(
+      /^\$?ZodError: invalid_type at orders\.0\.total( \| |$)/,
+    );
+    expect(describeError(schema.safeParse('canary').error)).toContain(': invalid_type at the root');
+  });
+
+  it('names the innermost frames, and the first that is in nobody else’s package', () => {
+    const error = new Error('broken');
+    error.stack = [
+      'Error: broken',
+      ...[1, 2, 3, 4].map((line) => `    at z (node_modules/zod/v4/core/core.js:${line}:1)`),
+      '    at node:internal/process/task_queues:103:5',
+      '    at o (tools/list-orders.ts:14:11)',
+      '    at p (lambdas/mcp/serve.ts:1:1)',
+    ].join('\n');
+    expect(describeError(error)).toBe(
+      'Error: broken | at z (node_modules/zod/v4/core/core.js:1:1) | at z (node_modules/zod/v4/core/core.js:2:1) | at o (tools/list-orders.ts:14:11)',
+    );
+    error.stack = 'Error: broken\n    at a (node:a:1:1)\n    at b (node:b:1:1)';
+    expect(describeError(error)).toBe('Error: broken | at a (node:a:1:1) | at b (node:b:1:1)');
+  });
+
+  it('names lines of the sources where the failure is ours, and never where a stranger can cause it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-map-'));
+    try {
+      // The first place of the bundle is line 14, column 3 of the source (base64 VLQ: 0, 0, 13, 2).
+      const map = { version: 3, names: [], sources: ['tools/list-orders.ts'], mappings: 'AAaE' };
+      const bundle = join(folder, 'index.mjs');
+      writeFileSync(`${bundle}.map`, JSON.stringify(map));
+      const cause = new Error('broken');
+      const frame = (file: string) => `at o (${pathToFileURL(file)}:1:1)`;
+      cause.stack = `Error: broken\n    ${frame(bundle)}`;
+      expect(await written({ status: 401, cause })).toMatchObject({
+        cause: expect.stringContaining('index.mjs:1:1'),
+      });
+      for (const status of [500, undefined])
+        expect(await written({ ...(status && { status }), cause })).toMatchObject({
+          cause: 'Error: broken | at o (tools/list-orders.ts:14:3)',
+        });
+      // Nothing lies beside this one.
+      expect(inSource(frame(join(folder, 'other.mjs')))).toBe(frame(join(folder, 'other.mjs')));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

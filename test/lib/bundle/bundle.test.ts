@@ -20,9 +20,6 @@ const mostKilobytes: Readonly<Record<FunctionName, number>> = {
   'audit-trail': 20,
 };
 
-const codeOf = (name: string): Uint8Array =>
-  Object.entries(made.code).find(([each]) => each === name)?.[1] ?? new Uint8Array();
-
 /** A folder of definitions with the given files in tools/. */
 const withTools = <T>(tools: Readonly<Record<string, string>>, use: (folder: string) => T): T => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-definitions-'));
@@ -38,31 +35,34 @@ const withTools = <T>(tools: Readonly<Record<string, string>>, use: (folder: str
 
 describe('the bundles', () => {
   test('are one ES module a function', () => {
-    expect(Object.keys(made.code).sort()).toEqual([...functionNames].sort());
-    for (const code of Object.values(made.code))
+    expect(Object.keys(made.byFunction).sort()).toEqual([...functionNames].sort());
+    for (const { code } of Object.values(made.byFunction))
       expect(Buffer.from(code).toString()).toMatch(/export\{[\w$]+ as handler\}/);
   });
 
   // A cold start compiles every byte. Who makes one larger raises its figure here, knowingly; who
   // makes one smaller lowers it.
-  test.each(Object.entries(mostKilobytes))('are small: %s has at most %d KB', (name, most) => {
-    const { byteLength } = codeOf(name);
-    expect(byteLength / 1024).toBeLessThanOrEqual(most);
-    // A figure far above says nothing.
-    expect(byteLength / 1024).toBeGreaterThan(most * 0.9);
-  });
+  test.each(functionNames.map((name) => [name, mostKilobytes[name]] as const))(
+    'are small: %s has at most %d KB',
+    (name, most) => {
+      const { byteLength } = made.byFunction[name].code;
+      expect(byteLength / 1024).toBeLessThanOrEqual(most);
+      // A figure far above says nothing.
+      expect(byteLength / 1024).toBeGreaterThan(most * 0.9);
+    },
+  );
 
   test('all have such a figure', () => {
     expect(Object.keys(mostKilobytes).sort()).toEqual([...functionNames].sort());
   });
 
   test('are ASCII, which the engine reads as one byte a character', () => {
-    for (const [name, code] of Object.entries(made.code))
+    for (const [name, { code }] of Object.entries(made.byFunction))
       expect([name, Buffer.from(code).every((byte) => byte < 0x80)]).toEqual([name, true]);
   });
 
   test('load no built-in module that brings others along', () => {
-    for (const [name, code] of Object.entries(made.code))
+    for (const [name, { code }] of Object.entries(made.byFunction))
       expect([
         name,
         /from"(?:node:)?(?:http|stream\/web|undici)"/.test(Buffer.from(code).toString()),
@@ -70,12 +70,27 @@ describe('the bundles', () => {
   });
 
   test('name no path of the machine that built them', () => {
-    for (const code of Object.values(made.code))
+    for (const { code, sourceMap } of Object.values(made.byFunction)) {
       expect(Buffer.from(code).includes(process.cwd())).toBe(false);
+      expect(JSON.stringify(sourceMap)).not.toContain(process.cwd());
+    }
+  });
+
+  test('come with the places of their sources, by names that are the same on every machine', () => {
+    const { sources } = made.byFunction.mcp.sourceMap;
+    for (const name of [
+      'tools/whoami.ts',
+      'lambdas/mcp/serve.ts',
+      'node_modules/zod/v4/core/core.js',
+    ])
+      expect(sources).toContain(name);
+    expect(made.byFunction.token.sourceMap.sources).toContain('lambdas/token/handler.ts');
+    // The code does not name the map: only a failure reads it.
+    expect(Buffer.from(made.byFunction.mcp.code).toString()).not.toContain('sourceMappingURL');
   });
 
   test('tell the authorizer what the definitions ask for, without loading a tool', () => {
-    const authorizer = Buffer.from(made.code.authorizer).toString();
+    const authorizer = Buffer.from(made.byFunction.authorizer.code).toString();
     expect(authorizer).toContain('whoami');
     expect(authorizer).not.toContain('REQUIRED_SCOPES');
   });
@@ -120,7 +135,7 @@ describe('the definitions', () => {
         prompts: {},
         resources: {},
       });
-      expect(Buffer.from(bundles(folder).code.mcp).toString()).toMatch(
+      expect(Buffer.from(bundles(folder).byFunction.mcp.code).toString()).toMatch(
         /server:\{name:"orders",title:"Orders",version:"2\.1\.0"\}/,
       );
     } finally {
@@ -150,7 +165,7 @@ describe('the definitions', () => {
         define: { TEAM: '"orders"' },
         externalModules: ['@aws-sdk/*'],
       };
-      const code = Buffer.from(bundles(folder, options).code.mcp).toString();
+      const code = Buffer.from(bundles(folder, options).byFunction.mcp.code).toString();
       expect(code).toContain('how to ask for an order');
       expect(code).toContain('"orders"');
       expect(code).toContain('import("@aws-sdk/client-s3")');
