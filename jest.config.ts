@@ -5,7 +5,7 @@ import type { Config } from 'jest';
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.mjs',
   // What examples/ imports by the package's name, as in tsconfig.json.
   moduleNameMapper: {
     '^gatehouse/definitions$': '<rootDir>/lambdas/mcp/authoring/index.ts',

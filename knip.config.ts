@@ -39,6 +39,7 @@ const config: KnipConfig = {
     // These come with jest, and have to be its version.
     '@jest/globals',
     'expect',
+    'jest-environment-node',
     'jest-circus',
     'jest-mock',
   ],

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeClock } from '../../../local/lambda/clock.ts';
 import { type InvocationRecord, LambdaFunction } from '../../../local/lambda/function.ts';
 import type { InstanceSettings } from '../../../local/lambda/instance.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A function from the text of its bundle, with what it logged and a record of its invocations. */
 export const makeFunction = (bundle: string, settings: Partial<InstanceSettings> = {}) => {
-  const module = join(mkdtempSync(join(tmpdir(), 'gatehouse-bundle-')), 'index.mjs');
+  const module = join(temporaryFolder(), 'index.mjs');
   writeFileSync(module, bundle);
   const lines: string[] = [];
   const invocations: InvocationRecord[] = [];

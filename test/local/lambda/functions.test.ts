@@ -1,14 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFunctions } from '../../../local/lambda/functions.ts';
 import { deploymentIn } from '../../../local/template/deployment.ts';
 import { loadStack } from '../../../local/template/stack.ts';
 import { templateSchema } from '../../../local/template/template.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A stack with one function, whose asset has the given file. */
 const read = (file: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-asset-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, file), 'export const handler = () => {};');
   const properties = {
     Code: { S3Bucket: 'assets', S3Key: 'a.zip' },

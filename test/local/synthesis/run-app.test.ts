@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localContext, readCdkApp } from '../../../local/synthesis/cdk-app.ts';
 import { reasonIn, runApp } from '../../../local/synthesis/run-app.ts';
 import { synthesizeApp } from '../../../local/synthesis/synthesize-app.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A folder with an app that is a few lines of JavaScript, as far as the local runtime can tell. */
 const anApp = (source: string, files: Record<string, unknown> = {}): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cdk-app-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'app.mjs'), source);
   const all = { 'cdk.json': { app: 'node app.mjs' }, ...files };
   for (const [name, content] of Object.entries(all))
@@ -77,7 +77,7 @@ describe('a CDK app', () => {
   it.each([
     [
       'without a cdk.json',
-      () => mkdtempSync(join(tmpdir(), 'none-')),
+      () => temporaryFolder(),
       /^There is no cdk\.json in \S+: run this in the folder of your CDK app\.$/,
     ],
     [

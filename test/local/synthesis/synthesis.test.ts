@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import timers from 'node:timers/promises';
 import { fingerprint } from '../../../local/synthesis/fingerprint.ts';
 import { inSequence } from '../../../local/synthesis/sequence.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const aRepository = (): string => {
-  const root = mkdtempSync(join(tmpdir(), 'gatehouse-root-'));
+  const root = temporaryFolder();
   for (const folder of ['bin', 'lib', 'lambdas', 'policy']) {
     mkdirSync(join(root, folder, 'deep'), { recursive: true });
     writeFileSync(join(root, folder, 'deep', 'a.ts'), folder);
@@ -47,7 +47,7 @@ describe('the name of a synthesis', () => {
 describe('a turn', () => {
   /** The id of a process that is no more. */
   const endedProcess = (): number => spawnSync(process.execPath, ['--version']).pid;
-  const aLock = (): string => join(mkdtempSync(join(tmpdir(), 'gatehouse-lock-')), 'lock');
+  const aLock = (): string => join(temporaryFolder(), 'lock');
 
   it('lets one work at a time, and frees the place after a failure too', async () => {
     const lock = aLock();

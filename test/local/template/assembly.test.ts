@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readAssembly } from '../../../local/template/assembly.ts';
 import { withPort } from '../../../local/template/port.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const folderWith = (files: Readonly<Record<string, unknown>>): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-assembly-'));
+  const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), JSON.stringify(content));
