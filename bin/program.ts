@@ -5,7 +5,7 @@ import { compare } from './compare/command.ts';
 import { cost } from './cost/command.ts';
 import { doctor } from './doctor/command.ts';
 import { machine } from './machine/command.ts';
-import { rotateOriginSecret } from './rotate-origin-secret.ts';
+import { rotateOriginSecret } from './origin-secret/command.ts';
 import { printOutcome } from './terminal/outcome.ts';
 import { user } from './user/command.ts';
 

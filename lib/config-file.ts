@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
@@ -52,13 +52,7 @@ const readConfigFile = async (
 ): Promise<ConfiguredStage | undefined> => {
   const name = configFileIn(folder);
   if (name === undefined) return undefined;
-  const imported: unknown = await importFile(join(folder, name), name);
-  const read = z.object({ default: configFile }).safeParse(imported);
-  if (!read.success)
-    throw new ConfigurationError(
-      `${name} has to export default defineConfig({ stages: { prod: { … } } }):\n${z.prettifyError(read.error)}`,
-    );
-  const { stages } = read.data.default;
+  const stages = await stagesIn(join(folder, name));
   const chosen = stageOf(name, Object.keys(stages), stage);
   const configuration = stages[chosen] ?? {};
   if ('stage' in configuration)
@@ -71,6 +65,24 @@ const readConfigFile = async (
   };
 };
 
+/** What a stage says, by its name. */
+export type Stages = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/**
+ * Runs a configuration file.
+ * @throws ConfigurationError when it cannot be read, or exports something else
+ */
+export const stagesIn = async (path: string): Promise<Stages> => {
+  const name = basename(path);
+  const imported: unknown = await importFile(path, name);
+  const read = z.object({ default: configFile }).safeParse(imported);
+  if (!read.success)
+    throw new ConfigurationError(
+      `${name} has to export default defineConfig({ stages: { prod: { … } } }):\n${z.prettifyError(read.error)}`,
+    );
+  return read.data.default.stages;
+};
+
 const importFile = async (path: string, name: string): Promise<unknown> => {
   try {
     return await import(pathToFileURL(path).href);
@@ -81,7 +93,16 @@ const importFile = async (path: string, name: string): Promise<unknown> => {
   }
 };
 
-const stageOf = (name: string, known: readonly string[], asked: string | undefined): string => {
+/**
+ * The stage that is meant: the one that was named, else the only one, else `prod`.
+ * @param name - of the configuration file
+ * @throws ConfigurationError that names those that there are
+ */
+export const stageOf = (
+  name: string,
+  known: readonly string[],
+  asked: string | undefined,
+): string => {
   const [only = defaultStage, ...more] = known;
   const chosen = asked ?? (more.length === 0 ? only : defaultStage);
   if (known.includes(chosen)) return chosen;
