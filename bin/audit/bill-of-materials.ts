@@ -64,8 +64,16 @@ export const billOfMaterials = (folder: string): BillOfMaterials => {
     }));
     return { document: parsed, packages };
   } catch (error) {
-    return { document: undefined, packages: [], fault: firstLine(messageOf(error)) };
+    return { document: undefined, packages: [], fault: reasonOf(error) };
   }
 };
 
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+/** npm's own words, where it has any: the message of a failed command is the command. */
+const reasonOf = (error: unknown): string => {
+  const written = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const said = Array.from(
+    written.matchAll(/^npm error (?!code |A complete log)(.+)$/gm),
+    ([, words]) => words,
+  );
+  return said[0] ?? messageOf(error).split('\n', 1)[0] ?? '';
+};

@@ -6,8 +6,9 @@ import { withProgress } from '../terminal/progress.ts';
 import type { Material } from './audit.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { readCatalogue } from './catalogue.ts';
-import { policyLines, readDocument, readSource, resultsFile } from './sources.ts';
+import { checkout, policyLines, readDocument, readSource, resultsFile } from './sources.ts';
 import { readTestResults } from './test-results.ts';
+import { testedSources } from './tested-sources.ts';
 
 /** Everything that an audit of the app in a folder is made of. */
 export const gather = async (folder: string, choice: Choice): Promise<Material> => {
@@ -27,7 +28,12 @@ export const gather = async (folder: string, choice: Choice): Promise<Material> 
     access,
     bill,
     catalogue: readCatalogue(readDocument('controls.md'), readDocument('control-evidence.md')),
-    evidence: { readSource, policyLines, testResults: readTestResults(results) },
+    evidence: {
+      readSource,
+      policyLines,
+      testResults: readTestResults(results),
+      testedSources: checkout === undefined ? undefined : testedSources(checkout),
+    },
     firstDeployment: readDocument('first-deploy.md'),
     loggedFields: Object.keys(allowed),
     now: new Date(),

@@ -3,6 +3,7 @@ import type { Resources } from './resources.ts';
 import { type Standards, standardsOf } from './standards.ts';
 import { type Fact, templateFacts } from './template-evidence.ts';
 import type { TestResults } from './test-results.ts';
+import type { TestedSources } from './tested-sources.ts';
 
 /** A control with its evidence, and what is wrong with it. */
 export interface JudgedControl extends Control {
@@ -21,6 +22,8 @@ export interface Evidence {
   readonly readSource: (path: string) => string | undefined;
   readonly policyLines: (id: string) => readonly string[];
   readonly testResults: TestResults;
+  /** What a test would run with now; left out where the sources cannot have changed: in a package. */
+  readonly testedSources?: TestedSources | undefined;
 }
 
 export const judge = (control: Control, evidence: Evidence): JudgedControl => {
@@ -34,7 +37,7 @@ export const judge = (control: Control, evidence: Evidence): JudgedControl => {
     standards: standardsOf(control.id),
     faults: [
       ...sourceFaults(control, evidence),
-      ...testFaults(control, lastTest),
+      ...testFaults(control, lastTest, evidence.testedSources),
       ...facts
         .filter(({ holds }) => !holds)
         .map(({ resource, property, value }) => `${resource}: ${property} is ${value}`),
@@ -57,9 +60,16 @@ const sourceFaults = (
 const testFaults = (
   { test }: Control,
   last: TestResults[string] | undefined,
+  sources: TestedSources | undefined,
 ): readonly string[] => {
   if (test === undefined) return ['no test is named that shows it'];
+  if (sources !== undefined && sources(test) === undefined) return [`${test} is gone`];
   if (last === undefined) return [`${test} has no result: run npm test`];
-  if (last.failed > 0) return [`${test} failed (${last.failed} of ${last.failed + last.passed})`];
-  return last.passed > 0 ? [] : [`${test} tested nothing`];
+  const all = last.failed + last.passed + last.skipped;
+  if (last.failed > 0) return [`${test} failed (${last.failed} of ${all})`];
+  if (last.passed === 0) return [`${test} tested nothing`];
+  if (last.skipped > 0) return [`${test} left out ${last.skipped} of ${all}: run all of it`];
+  if (sources !== undefined && sources(test) !== last.sources)
+    return [`${test} ran with other sources than these: run npm test`];
+  return [];
 };

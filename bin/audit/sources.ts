@@ -7,13 +7,24 @@ const root = join(import.meta.dirname, '..', '..');
 /** Below `dist/` in the package, where sources are JavaScript. */
 const isPackaged = import.meta.filename.endsWith('.js');
 
+/** Where the sources can change; undefined in the package. */
+export const checkout: string | undefined = isPackaged ? undefined : root;
+
 const documents = isPackaged ? join(root, '..', 'docs') : join(root, 'docs');
 
 export const readDocument = (name: string): string => readFileSync(join(documents, name), 'utf8');
 
 /** The text of a source file as the documents name it; undefined where it is gone. */
 export const readSource = (path: string): string | undefined => {
-  const file = join(root, isPackaged ? path.replace(/\.ts$/, '.js') : path);
+  if (!isPackaged) return textOf(path);
+  const code = textOf(path.replace(/\.ts$/, '.js'));
+  // What is said of a type stands in the declarations alone.
+  const declarations = textOf(path.replace(/\.ts$/, '.d.ts'));
+  return code === undefined ? undefined : `${code}\n${declarations ?? ''}`;
+};
+
+const textOf = (path: string): string | undefined => {
+  const file = join(root, path);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 };
 
@@ -21,17 +32,19 @@ export const readSource = (path: string): string | undefined => {
 export const resultsFile = (names: { readonly own: string; readonly released: string }): string =>
   isPackaged ? join(root, '..', names.released) : join(root, names.own);
 
-/** Where the policy speaks of a control: files with the number of the line. */
+/**
+ * Where the policy speaks of a control: files with the number of the line, which compiled code has
+ * not.
+ */
 export const policyLines = (id: string): readonly string[] => {
-  const folder = join(root, 'policy');
   const named = new RegExp(`\\b${id}\\b`);
-  return readdirSync(folder)
+  return readdirSync(join(root, 'policy'))
     .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'))
-    .flatMap((name) =>
-      readFileSync(join(folder, name), 'utf8')
-        .split('\n')
-        .flatMap((line, index) =>
-          named.test(line) ? [`policy/${name.replace(/\.js$/, '.ts')}:${index + 1}`] : [],
-        ),
-    );
+    .map((name) => `policy/${name.replace(/\.js$/, '.ts')}`)
+    .flatMap((path) => {
+      const lines = (readSource(path) ?? '').split('\n');
+      const numbers = lines.flatMap((line, index) => (named.test(line) ? [index + 1] : []));
+      if (isPackaged) return numbers.length > 0 ? [path] : [];
+      return numbers.map((number) => `${path}:${number}`);
+    });
 };

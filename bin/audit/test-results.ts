@@ -8,8 +8,12 @@ const results = z.record(
   z.strictObject({
     passed: z.int().min(0),
     failed: z.int().min(0),
+    /** Left out by the run, or by the file itself. */
+    skipped: z.int().min(0).default(0),
     /** When, as ISO 8601 has it. */
     at: z.iso.datetime(),
+    /** What it ran with (tested-sources.ts). */
+    sources: z.string().max(64).default(''),
   }),
 );
 export type TestResults = z.infer<typeof results>;

@@ -33,18 +33,22 @@ const contentOf = (file: string): Buffer => {
   }
 };
 
+/** The SHA-256 of a text and of files and folders below a root, those that are there. */
+export const hashOf = (root: string, paths: readonly string[], text: string): string => {
+  const hash = createHash('sha256').update(text);
+  for (const each of paths) {
+    const path = join(root, each);
+    if (!existsSync(path)) continue;
+    const files = each.includes('.') ? [path] : filesBelow(path).sort();
+    for (const file of files)
+      hash.update('\0').update(file.slice(root.length)).update('\0').update(contentOf(file));
+  }
+  return hash.digest('hex');
+};
+
 /**
  * Names a synthesis by its content: two that agree are the same, so a cached one can stand for a
  * new one.
  */
-export const fingerprint = (root: string, context: string): string => {
-  const hash = createHash('sha256').update(process.version).update('\0').update(context);
-  for (const input of inputs) {
-    const path = join(root, input);
-    if (!existsSync(path)) continue;
-    const files = input.includes('.') ? [path] : filesBelow(path).sort();
-    for (const file of files)
-      hash.update('\0').update(file.slice(root.length)).update('\0').update(contentOf(file));
-  }
-  return hash.digest('hex').slice(0, 20);
-};
+export const fingerprint = (root: string, context: string): string =>
+  hashOf(root, inputs, `${process.version}\0${context}`).slice(0, 20);

@@ -15,7 +15,13 @@ import { accessibilityViolations, launch, screenshot } from './chromium.ts';
 /** The page of `gatehouse audit`, green and red, as somebody opens the file. */
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const catalogue = readCatalogue(readDocument('controls.md'), readDocument('control-evidence.md'));
-const passed = { passed: 3, failed: 0, at: '2026-11-01T10:00:00.000Z' };
+const passed = {
+  passed: 3,
+  failed: 0,
+  skipped: 0,
+  at: '2026-11-01T10:00:00.000Z',
+  sources: '',
+};
 const good = templateOf('domain, production');
 const bad = changed('AWS::CloudWatch::Alarm', { AlarmActions: [] })(good);
 

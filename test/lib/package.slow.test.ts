@@ -256,6 +256,22 @@ describe('the one command, in the folder of the sample app', () => {
     180_000,
   );
 
+  test('audits the app: compiled code names each control, and the app shows it', async () => {
+    const { message } = await typed('npx gatehouse audit', sample).ended.then(
+      (text) => ({ message: text }),
+      (error: Error) => error,
+    );
+    const faults = Array.from(
+      message.matchAll(/^FAIL ([A-Za-z]+-[\w-]+): (.+)$/gm),
+      ([, , fault]) => fault,
+    );
+    expect(faults.length).toBeGreaterThan(70);
+    // It was packed without a run of the tests before.
+    expect(
+      faults.filter((fault) => !/^test\/\S+ has no result: run npm test$/.test(fault ?? '')),
+    ).toEqual([]);
+  });
+
   test('says what is wrong, and what to do about it', async () => {
     const failing = (command: string, cwd = sample) =>
       typed(command, cwd, { PORT: '0' }).ended.catch((error: Error) => error.message);

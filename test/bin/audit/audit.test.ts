@@ -11,7 +11,13 @@ const controls = readDocument('controls.md');
 const evidenceRows = readDocument('control-evidence.md');
 const catalogue = readCatalogue(controls, evidenceRows);
 const good = templateOf('domain, production');
-const passed = { passed: 3, failed: 0, at: '2026-11-01T10:00:00.000Z' };
+const passed = {
+  passed: 3,
+  failed: 0,
+  skipped: 0,
+  at: '2026-11-01T10:00:00.000Z',
+  sources: 'as they are',
+};
 const allPassed = Object.fromEntries(
   catalogue.flatMap(({ test }) => (test === undefined ? [] : [[test, passed]])),
 );
@@ -211,16 +217,27 @@ describe('sabotaged evidence is red:', () => {
   test.each([
     ['failed', { ...passed, failed: 1 }],
     ['tested nothing', { ...passed, passed: 0 }],
+    ['left out 2 of 5', { ...passed, skipped: 2 }],
+    ['ran with other sources', { ...passed, sources: 'as they were' }],
     ['has no result', undefined],
   ])('the test of a control %s', (words, result) => {
     const name = 'test/lambdas/registration/registration.test.ts';
     const { [name]: _, ...others } = allPassed;
     const audit = auditOf(good, {
       testResults: { ...others, ...(result !== undefined && { [name]: result }) },
+      testedSources: () => 'as they are',
     });
     const [control] = audit.controls.filter(({ faults }) => faults.length > 0);
     expect(control?.id).toBe('OAUTH-4');
     expect(control?.faults.join()).toContain(words);
+  });
+
+  test('the test of a control is gone, and its result is not', () => {
+    const name = 'test/lambdas/registration/registration.test.ts';
+    const audit = auditOf(good, {
+      testedSources: (test) => (test === name ? undefined : 'as they are'),
+    });
+    expect(redIn(audit)).toEqual(['OAUTH-4']);
   });
 
   test('a control of the catalogue has no row of evidence', () => {
