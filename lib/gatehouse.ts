@@ -7,7 +7,7 @@ import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { policyMetadata } from '../policy/deployment.ts';
+import { figureMetadata, policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import { scopes } from '../policy/scopes.ts';
@@ -31,6 +31,7 @@ import { CustomDomain } from './custom-domain.ts';
 import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
 import { Encryption } from './encryption.ts';
+import { figuresOf } from './figures.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { Functions } from './functions.ts';
 import type { GatehouseProps } from './gatehouse-props.ts';
@@ -262,31 +263,40 @@ export class Gatehouse extends Construct implements IGrantable {
     this.auditTrail.keep(configuration.audit.retentionDays);
     applyAccountRules(this, configuration);
     const { logRetentionDays } = configuration;
-    this.publishPolicy({
-      addressLimits,
-      methodThrottles: configuration.methodThrottles,
-      profiles,
-      machines,
-      lifetimes: {
-        ...lifetimes,
-        logRetentionDays,
-        auditRetentionDays: configuration.audit.retentionDays,
+    this.publish(
+      {
+        access: made.manifest.access,
+        allowBreaking: configuration.allowBreaking,
+        promises: Lazy.any({ produce: () => promisesOf(this) }),
       },
-      access: made.manifest.access,
-      userLimits,
-      scopes: { ...scopes, ...ownScopes },
-      allowBreaking: configuration.allowBreaking,
-      promises: Lazy.any({ produce: () => promisesOf(this) }),
-    });
+      {
+        addressLimits,
+        methodThrottles: configuration.methodThrottles,
+        profiles,
+        machines,
+        lifetimes: {
+          ...lifetimes,
+          logRetentionDays,
+          auditRetentionDays: configuration.audit.retentionDays,
+        },
+        access: made.manifest.access,
+        userLimits,
+        scopes: { ...scopes, ...ownScopes },
+        sizes: policy.sizes,
+      },
+    );
   }
 
   /**
-   * The figures in force, in the template's metadata: `cdk diff` then shows a changed limit, and
-   * not the hash of some code alone.
+   * Into the template's metadata: what commands read of a deployment, and the figures in force, so
+   * that `cdk diff` shows a changed limit, and not the hash of some code alone.
    */
-  private publishPolicy(chosen: object): void {
-    const figures = { ...chosen, sizes: policy.sizes };
-    Stack.of(this).addMetadata(`${policyMetadata}${this.node.path}`, figures);
+  private publish(read: object, figures: object): void {
+    const stack = Stack.of(this);
+    const { path } = this.node;
+    stack.addMetadata(`${policyMetadata}${path}`, read);
+    for (const [figure, value] of figuresOf(figures))
+      stack.addMetadata(`${figureMetadata}${path}: ${figure}`, value);
   }
 
   /** Where alarms are published. */

@@ -14,6 +14,9 @@ export const liveAlias = 'live';
 /** Begins the key of a template's metadata under which a Gatehouse's policy stands; its path follows. */
 export const policyMetadata = 'Gatehouse:';
 
+/** Begins the key of one figure of it, for who reads a diff: path and figure follow. */
+export const figureMetadata = 'Gatehouse ';
+
 /** What a deployment may change that cuts off people or clients, and what that means for them. */
 export const breakingChanges = {
   url: 'clients find nothing at the URL that they have, and are connected anew',

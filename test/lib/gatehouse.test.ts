@@ -90,9 +90,10 @@ describe('the construct', () => {
       tools: { whoami: { perHour: 9 } },
     };
     const template = inStack({ userLimits: chosen }).toJSON();
-    expect(template['Metadata']['Gatehouse:Platform/Mcp0'].userLimits).toEqual({
-      ...chosen,
-      perHour: userLimits.perHour,
+    expect(template['Metadata']).toMatchObject({
+      'Gatehouse Platform/Mcp0: userLimits.perMinute': 60,
+      'Gatehouse Platform/Mcp0: userLimits.groups.interns': { perMinute: 5 },
+      'Gatehouse Platform/Mcp0: userLimits.tools.whoami': { perHour: 9 },
     });
     expect(deployedCode({ userLimits: chosen })['mcp']).toContain(
       `process.env.USER_LIMITS=${JSON.stringify(JSON.stringify({ ...userLimits, ...chosen }))}`,

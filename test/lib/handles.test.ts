@@ -6,7 +6,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { DomainProps, GatehouseProps } from '../../lib/gatehouse-props.ts';
-import { properties, synthesized, text, withDomain } from './synthesized.ts';
+import { properties, text, withDomain } from './synthesized.ts';
 
 const platform = (region = 'eu-west-1') =>
   new Stack(new App({ builtinCloudFormationValidation: false }), 'Platform', {
@@ -243,12 +243,4 @@ describe('the retention of logs', () => {
       /logRetentionDays: is none of the days that CloudWatch Logs takes: 1, 3, 5/,
     );
   });
-});
-
-test("a changed limit is seen in the template's metadata, and so in a diff", () => {
-  const limits = [
-    { id: 'RATE-1', name: 'all', requests: 50, perSeconds: 60, counts: 'everything' as const },
-  ];
-  const metadata = synthesized(withDomain, { addressLimits: limits }).toJSON()['Metadata'];
-  expect(metadata['Gatehouse:Gatehouse-test/Gatehouse'].addressLimits).toEqual(limits);
 });
