@@ -257,6 +257,7 @@ export class Gatehouse extends Construct implements IGrantable {
       userPool: this.userPool,
       table: this.state.table,
       alarmTopic: this.alarmTopic,
+      trail: this.auditTrail.logGroup,
     });
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;

@@ -1,5 +1,6 @@
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -9,6 +10,7 @@ interface Parts {
   readonly userPool: Pick<IUserPool, 'userPoolId'>;
   readonly table: Pick<ITable, 'tableName'>;
   readonly alarmTopic: ITopic;
+  readonly trail: Pick<ILogGroup, 'logGroupName'>;
 }
 
 /**
@@ -17,7 +19,7 @@ interface Parts {
  */
 export const outputs = (
   scope: Construct,
-  { mcpUrl, userPool, table, alarmTopic }: Parts,
+  { mcpUrl, userPool, table, alarmTopic, trail }: Parts,
 ): readonly CfnOutput[] => [
   new CfnOutput(scope, 'McpUrl', { value: mcpUrl, description: 'What clients connect to' }),
   new CfnOutput(scope, 'UserPoolId', { value: userPool.userPoolId }),
@@ -25,5 +27,9 @@ export const outputs = (
   new CfnOutput(scope, 'AlarmTopicArn', {
     value: alarmTopic.topicArn,
     description: 'Where alarms are published: subscribe here',
+  }),
+  new CfnOutput(scope, 'AuditTrailLogGroup', {
+    value: trail.logGroupName,
+    description: 'Who called what, and what operators did',
   }),
 ];

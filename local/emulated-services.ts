@@ -15,6 +15,7 @@ import { type Dynamodb, type DynamodbConfiguration, startDynamodb } from './dyna
 import { StartupFailure } from './failure.ts';
 import { readFirewall } from './firewall/firewall.ts';
 import type { Permissions } from './iam/permissions.ts';
+import { type LogsApi, type LogsApiSettings, startLogsApi } from './logs/logs-api.ts';
 import type { Stack } from './template/stack.ts';
 import type { ResolvedResource } from './template/template.ts';
 
@@ -95,16 +96,56 @@ export const startUserPool = ({
 const tableVariable = z.looseObject({
   Environment: z.looseObject({ Variables: z.looseObject({ TABLE_NAME: z.string() }) }),
 });
+const trailWriter = z.looseObject({
+  Environment: z.looseObject({
+    Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.literal('audit-trail') }),
+  }),
+  LoggingConfig: z.looseObject({ LogGroup: z.string() }),
+});
 
-/** What a command needs to know to find somebody: the user pool, and the table of Gatehouse's own. */
-export const namesIn = (stack: Stack): { readonly userPool: string; readonly table: string } => {
+/** Log group of the audit trail. */
+const trailGroupIn = (stack: Stack): string => {
+  const [group] = stack
+    .resources('AWS::Lambda::Function')
+    .flatMap(({ properties }) => trailWriter.safeParse(properties).data ?? []);
+  if (group === undefined)
+    throw new StartupFailure('The template has no function audit-trail with a log group.');
+  return group.LoggingConfig.LogGroup;
+};
+
+/**
+ * What a command needs to know to find somebody and to write down what it does: the user pool, the
+ * table of Gatehouse's own, and the log group of the audit trail.
+ */
+export const namesIn = (
+  stack: Stack,
+): { readonly userPool: string; readonly table: string; readonly trail: string } => {
   const [table] = stack
     .resources('AWS::Lambda::Function')
     .flatMap(({ properties }) => tableVariable.safeParse(properties).data ?? [])
     .map(({ Environment }) => Environment.Variables.TABLE_NAME);
   if (table === undefined) throw new StartupFailure('No function of the template has TABLE_NAME.');
-  return { userPool: stack.ref(only(stack, 'AWS::Cognito::UserPool').logicalId), table };
+  return {
+    userPool: stack.ref(only(stack, 'AWS::Cognito::UserPool').logicalId),
+    table,
+    trail: trailGroupIn(stack),
+  };
 };
+
+/** CloudWatch Logs with the log groups of the template. */
+export const startLogs = (
+  stack: Stack,
+  { permits, onLine }: Pick<LogsApiSettings, 'permits' | 'onLine'>,
+): Promise<LogsApi> =>
+  startLogsApi({
+    groups: new Map(
+      stack
+        .resources('AWS::Logs::LogGroup')
+        .map(({ logicalId }) => [stack.ref(logicalId), stack.attribute(logicalId, 'Arn')]),
+    ),
+    permits,
+    onLine,
+  });
 
 const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'] as const;
 

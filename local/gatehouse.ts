@@ -3,6 +3,7 @@ import type { Mail } from './cognito/mail.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
+import type { LogsApi } from './logs/logs-api.ts';
 import type { ReloadResult } from './reload/reload.ts';
 import type { SecretValues } from './secrets-manager/secrets-manager.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
@@ -103,6 +104,8 @@ export interface Gatehouse {
   readonly logs: LogLine[];
   readonly table: Dynamodb;
   readonly cognito: Cognito;
+  /** CloudWatch Logs, for commands that write into a log group. */
+  readonly logsApi: LogsApi;
   readonly clock: {
     /** Lets time pass for everything: limits, functions, Cognito. */
     advance(milliseconds: number): void;

@@ -51,17 +51,22 @@ const whenShellEnds = (end: () => void): void => {
 };
 
 /** Lets commands in the folder of the app find it. @returns takes it back */
-export const announce = (folder: string, { port, mcpUrl, stack, table, cognito }: Gatehouse) => {
+export const announce = (
+  folder: string,
+  { port, mcpUrl, stack, table, cognito, logsApi }: Gatehouse,
+) => {
   const names = namesIn(stack);
   return announceRunning(folder, {
-    version: 1,
+    version: 2,
     processId: process.pid,
     port,
     mcpUrl,
     region: stack.deployment.region,
     userPool: names.userPool,
     table: names.table,
+    trail: names.trail,
     dynamodb: table.endpoint,
+    logs: logsApi.endpoint,
     cognito: {
       url: `https://localhost:${cognito.apiPort}`,
       certificateAuthority: cognito.certificateAuthority,

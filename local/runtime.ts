@@ -3,7 +3,7 @@ import { endpoints } from '../policy/endpoints.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
 import { withLocalAddresses } from './cognito/local-addresses.ts';
-import { startTables, startUserPool } from './emulated-services.ts';
+import { namesIn, startLogs, startTables, startUserPool } from './emulated-services.ts';
 import { readFirewall } from './firewall/firewall.ts';
 import type { Gatehouse, GatehouseOptions, LogLine } from './gatehouse.ts';
 import { isLocalHost, readEntry } from './gateway/entry.ts';
@@ -131,6 +131,17 @@ const start = async (
     options.onLine?.({ source, line });
   };
   const logGroups: { deliver?: Deliver } = {};
+  const { trail } = namesIn(stack);
+  const logsApi = started(
+    await startLogs(stack, {
+      permits: (...request) => permits(...request),
+      onLine: (logGroup, line) => {
+        // What commands write stands beside the lines of the function whose log group it is.
+        log(logGroup === trail ? 'audit-trail' : logGroup, line);
+        logGroups.deliver?.(logGroup, line);
+      },
+    }),
+  );
   const functionsOf = (deployed: Stack) =>
     readFunctions({
       stack: deployed,
@@ -205,6 +216,7 @@ const start = async (
     logs,
     table,
     cognito,
+    logsApi,
     clock: {
       advance: (milliseconds) => {
         time.advanced += milliseconds;

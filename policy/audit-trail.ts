@@ -1,5 +1,5 @@
-/** What a line of the audit trail tells of: the value of its field `trail`. */
-export const trailKinds = [
+/** What a line that a function writes tells of: the value of its field `trail`. */
+export const functionTrailKinds = [
   /** A tool, prompt or resource was called: its end, whichever it was. */
   'call',
   /** A request with a valid token that was refused before anything looked at its body. */
@@ -12,8 +12,18 @@ export const trailKinds = [
   'refresh',
   /** A client gave a login back, or its refresh token came back from a thief. */
   'revocation',
+] as const;
+
+/**
+ * All of them. What runs in a function can print what it likes, so no line of a function is taken
+ * for one of the others.
+ */
+export const trailKinds = [
+  ...functionTrailKinds,
   /** CloudFormation changed the stack, and with it the configuration. */
   'deployment',
+  /** An operator's command is about to change a person, a group or a machine, or is done with it. */
+  'operation',
 ] as const;
 
 export type TrailKind = (typeof trailKinds)[number];
@@ -65,6 +75,10 @@ export const trailFields = {
   /** Of a deployment: the stack, and what became of it. */
   stack: 'text',
   status: 'text',
+  /** Of an operation: the command, who typed it, and what of (a group, a limit, a grant). */
+  command: 'text',
+  operator: 'text',
+  detail: 'text',
 } as const satisfies Readonly<Record<string, 'text' | 'number'>>;
 
 export type TrailField = keyof typeof trailFields;
@@ -82,6 +96,8 @@ export const auditTrail = {
   /** Tools that have metrics of their own where metrics are on; the others share one name. */
   mostMeasuredTools: 50,
   otherTools: 'other',
+  /** Log stream of the trail's log group that operators' commands write to. */
+  operatorStream: 'operators',
   /** A batch of CloudWatch Logs, unpacked. Lambda takes 6 MB, packed. */
   batchBytes: 32 * 1024 * 1024,
   /** How the delivery stream to a bucket gathers lines: whichever comes first. */

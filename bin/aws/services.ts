@@ -14,6 +14,7 @@ export type Service =
   | 'dynamodb'
   | 'iam'
   | 'lambda'
+  | 'logs'
   | 'monitoring'
   | 'route53'
   | 'servicequotas'
@@ -31,6 +32,7 @@ export const services: Readonly<Record<Service, ServiceAddress>> = {
   dynamodb: { variable: 'AWS_ENDPOINT_URL_DYNAMODB' },
   iam: { variable: 'AWS_ENDPOINT_URL_IAM', isGlobal: true },
   lambda: { variable: 'AWS_ENDPOINT_URL_LAMBDA' },
+  logs: { variable: 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS' },
   monitoring: { variable: 'AWS_ENDPOINT_URL_CLOUDWATCH' },
   route53: { variable: 'AWS_ENDPOINT_URL_ROUTE_53', isGlobal: true },
   servicequotas: { variable: 'AWS_ENDPOINT_URL_SERVICE_QUOTAS' },

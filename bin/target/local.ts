@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/user-error.ts';
 import { type Running, runningIn } from '../../local/state/running-file.ts';
 import { makeAws } from '../aws/aws.ts';
+import { operatorTrail } from './operator-trail.ts';
 import { scanOf, tableOf } from './table.ts';
 import type { Target } from './target.ts';
 
@@ -12,13 +13,15 @@ export const localTarget = ({
   region,
   userPool,
   table,
+  trail,
   dynamodb,
+  logs,
   cognito,
 }: Running): Target => {
   const aws = makeAws({
     region,
     credentials,
-    endpoints: { dynamodb: { url: dynamodb }, 'cognito-idp': cognito },
+    endpoints: { dynamodb: { url: dynamodb }, logs: { url: logs }, 'cognito-idp': cognito },
   });
   return {
     title: `local runtime ${mcpUrl}`,
@@ -29,6 +32,8 @@ export const localTarget = ({
     aws,
     table: tableOf(aws, table),
     scan: scanOf(aws, table),
+    // No STS answers here.
+    write: operatorTrail({ aws, logGroup: trail, operator: async () => 'local' }),
   };
 };
 

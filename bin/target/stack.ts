@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { UserError } from '../../lib/user-error.ts';
 import { type Aws, listOf, makeAws, queryCall } from '../aws/aws.ts';
+import { callerName } from '../aws/caller.ts';
 import { type Account, findCredentials, findRegion } from '../aws/credentials.ts';
 import { AwsError } from '../aws/error.ts';
+import { operatorTrail } from './operator-trail.ts';
 import { scanOf, tableOf } from './table.ts';
 import type { Target } from './target.ts';
 
@@ -81,6 +83,11 @@ export const stackTarget = async ({ stack: name, path, account }: Named): Promis
     aws,
     table: tableOf(aws, tableName),
     scan: scanOf(aws, tableName),
+    write: operatorTrail({
+      aws,
+      logGroup: Object.values(outputsOf(stack, 'AuditTrailLogGroup', path))[0],
+      operator: () => callerName(aws),
+    }),
   };
 };
 

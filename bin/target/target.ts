@@ -1,6 +1,7 @@
 import type { Table } from '../../lambdas/aws/table.ts';
 import type { Scan } from '../../lambdas/store/users.ts';
 import type { Aws } from '../aws/aws.ts';
+import type { WriteOperation } from './operator-trail.ts';
 
 /** The deployment that a command works on: a stack on AWS, or the local runtime. */
 export interface Target {
@@ -12,8 +13,10 @@ export interface Target {
   readonly tableName: string;
   /** Absent in the local runtime. */
   readonly alarmTopic?: string | undefined;
-  /** Signed calls; of the local runtime only Cognito and DynamoDB answer. */
+  /** Signed calls; of the local runtime only Cognito, DynamoDB and CloudWatch Logs answer. */
   readonly aws: Aws;
   readonly table: Table;
   readonly scan: Scan;
+  /** To the audit trail. */
+  readonly write: WriteOperation;
 }

@@ -14,6 +14,7 @@ import { UserError } from '../../lib/user-error.ts';
 import { nearest } from '../../local/nearest-word.ts';
 import { type CallLimit, mostUserCalls } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
+import { recorded } from '../target/operator-trail.ts';
 import type { Target } from '../target/target.ts';
 import type { Outcome } from '../terminal/outcome.ts';
 import { isAddress, type Person, type UserPool } from './cognito.ts';
@@ -21,7 +22,7 @@ import { isAddress, type Person, type UserPool } from './cognito.ts';
 /** Whom and what a command works on. */
 export interface Users {
   readonly pool: UserPool;
-  readonly target: Pick<Target, 'table' | 'scan'>;
+  readonly target: Pick<Target, 'table' | 'scan' | 'write'>;
   readonly now: Date;
 }
 
@@ -33,12 +34,17 @@ const minute = (seconds: number): string =>
   `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
 
 const invite = async (
-  { pool }: Users,
+  { pool, target }: Users,
   email: string,
   { resend = false }: { readonly resend?: boolean | undefined },
 ): Promise<Outcome> => {
   if (!isAddress(email)) throw new UserError(`${email} is no email address.`);
-  const person = await pool.create(email, resend).catch((error: unknown) => {
+  const person = await recorded(
+    target.write,
+    { command: 'user invite' },
+    () => pool.create(email, resend),
+    ({ sub }) => ({ sub }),
+  ).catch((error: unknown) => {
     const exists = error instanceof AwsError && error.code === 'UsernameExistsException';
     if (!exists) throw error;
     throw new UserError(
@@ -151,8 +157,12 @@ const limit = async (
       'Say how many calls (--per-minute 120, --per-hour 5000), or --lift for no limit of their own.',
     );
   const person = await pool.find(user);
-  if (lift) await liftLimit(target.table, person.sub);
-  else await limitUser(target.table, person.sub, wanted);
+  const { sub } = person;
+  await recorded(
+    target.write,
+    { command: 'user limit', sub, detail: lift ? 'lifted' : limitWords(wanted) },
+    () => (lift ? liftLimit(target.table, sub) : limitUser(target.table, sub, wanted)),
+  );
   const item = await target.table.get(userKey(person.sub), { consistent: true });
   const personal = personalLimit(item);
   return {
@@ -162,10 +172,12 @@ const limit = async (
 };
 
 const groupChange =
-  (change: 'addToGroup' | 'removeFromGroup', words: string) =>
-  async ({ pool }: Users, user: string, group: string): Promise<Outcome> => {
+  (change: 'addToGroup' | 'removeFromGroup', command: string, words: string) =>
+  async ({ pool, target }: Users, user: string, group: string): Promise<Outcome> => {
     const person = await pool.find(user);
-    await pool[change](person, group).catch(async (error: unknown) => {
+    await recorded(target.write, { command, sub: person.sub, detail: group }, () =>
+      pool[change](person, group),
+    ).catch(async (error: unknown) => {
       const isUnknown = error instanceof AwsError && error.code === 'ResourceNotFoundException';
       if (!isUnknown) throw error;
       const groups = await pool.groups();
@@ -180,11 +192,13 @@ const groupChange =
     };
   };
 
-const groupAdd = groupChange('addToGroup', 'in the group');
-const groupRemove = groupChange('removeFromGroup', 'no longer in the group');
+const groupAdd = groupChange('addToGroup', 'user group add', 'in the group');
+const groupRemove = groupChange('removeFromGroup', 'user group remove', 'no longer in the group');
 
-const groupCreate = async ({ pool }: Users, name: string): Promise<Outcome> => {
-  await pool.createGroup(name);
+const groupCreate = async ({ pool, target }: Users, name: string): Promise<Outcome> => {
+  await recorded(target.write, { command: 'user group create', detail: name }, () =>
+    pool.createGroup(name),
+  );
   return { text: `The group ${name} is there, and empty.`, json: { groups: await pool.groups() } };
 };
 
@@ -203,8 +217,10 @@ const reset = async ({ pool, target, now }: Users, user: string): Promise<Outcom
     throw new UserError(
       `The email address of ${nameOf(person)} is not verified, so Cognito can send no code to it.`,
     );
-  await pool.resetPassword(person);
-  await signOutUser(target.table, person.sub, now);
+  await recorded(target.write, { command: 'user reset', sub: person.sub }, async () => {
+    await pool.resetPassword(person);
+    await signOutUser(target.table, person.sub, now);
+  });
   return {
     text: `The password of ${nameOf(person)} no longer works; Cognito sends a code with which they choose a new one. They are signed out everywhere. ${session}`,
     json: { sub: person.sub, reset: true },
@@ -213,7 +229,9 @@ const reset = async ({ pool, target, now }: Users, user: string): Promise<Outcom
 
 const block = async ({ pool, target, now }: Users, user: string): Promise<Outcome> => {
   const person = await pool.find(user);
-  await blockUser(target.table, person.sub, now);
+  await recorded(target.write, { command: 'user block', sub: person.sub }, () =>
+    blockUser(target.table, person.sub, now),
+  );
   return {
     text: `${nameOf(person)} is blocked. Every new call, refresh and login is refused from now on, and what was issued before stays refused after an unblock. A call that is running goes on until it ends (15 minutes at most).`,
     json: { sub: person.sub, blocked: true },
@@ -222,7 +240,9 @@ const block = async ({ pool, target, now }: Users, user: string): Promise<Outcom
 
 const unblock = async ({ pool, target, now }: Users, user: string): Promise<Outcome> => {
   const person = await pool.find(user);
-  await unblockUser(target.table, person.sub, now);
+  await recorded(target.write, { command: 'user unblock', sub: person.sub }, () =>
+    unblockUser(target.table, person.sub, now),
+  );
   return {
     text: `${nameOf(person)} is unblocked. They have to log in again in each client: nothing from before works.`,
     json: { sub: person.sub, blocked: false },
@@ -236,7 +256,9 @@ const signOut = async (
 ): Promise<Outcome> => {
   const person = await pool.find(user);
   if (id === undefined) {
-    await signOutUser(target.table, person.sub, now);
+    await recorded(target.write, { command: 'user sign-out', sub: person.sub }, () =>
+      signOutUser(target.table, person.sub, now),
+    );
     return {
       text: `${nameOf(person)} is signed out everywhere: every call and refresh of a login until now is refused. They may log in again. A call that is running goes on until it ends (15 minutes at most). ${session}`,
       json: { sub: person.sub, signedOut: true },
@@ -246,7 +268,11 @@ const signOut = async (
   const grant = grants.find((each) => each.id === id);
   if (grant === undefined)
     throw new UserError(`${nameOf(person)} has no grant ${id}: "show" lists them.`);
-  await endGrant(target.table, person.sub, id, grant.session, now);
+  await recorded(
+    target.write,
+    { command: 'user sign-out', sub: person.sub, detail: `grant ${id}` },
+    () => endGrant(target.table, person.sub, id, grant.session, now),
+  );
   return {
     text: `The grant ${id} of ${nameOf(person)} has ended: its next call and refresh are refused. Their other logins go on.`,
     json: { sub: person.sub, signedOut: id },
@@ -255,9 +281,11 @@ const signOut = async (
 
 const remove = async ({ pool, target, now }: Users, user: string): Promise<Outcome> => {
   const person = await pool.find(user);
-  // First, so that no token outlives the user; the mark goes by itself, weeks later.
-  await signOutUser(target.table, person.sub, now);
-  await pool.delete(person);
+  await recorded(target.write, { command: 'user delete', sub: person.sub }, async () => {
+    // First, so that no token outlives the user; the mark goes by itself, weeks later.
+    await signOutUser(target.table, person.sub, now);
+    await pool.delete(person);
+  });
   return {
     text: `${nameOf(person)} is deleted, and everything that was issued to them is refused.`,
     json: { sub: person.sub, deleted: true },

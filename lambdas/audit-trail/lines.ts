@@ -1,6 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import { auditTrail, type TrailField, trailFields, trailKinds } from '../../policy/audit-trail.ts';
+import {
+  auditTrail,
+  functionTrailKinds,
+  type TrailField,
+  trailFields,
+} from '../../policy/audit-trail.ts';
 import { cleanText } from '../logging/clean-text.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
@@ -49,7 +54,7 @@ const linesOfBatch = (data: string): readonly Line[] => {
     .filter((line) => line !== undefined);
 };
 
-const kinds: ReadonlySet<unknown> = new Set(trailKinds);
+const kinds: ReadonlySet<unknown> = new Set(functionTrailKinds);
 
 const isTrailField = (name: string): name is TrailField => Object.hasOwn(trailFields, name);
 

@@ -30,6 +30,11 @@ export interface TrailEntry {
   readonly limit?: string | undefined;
   readonly durationMs?: number | undefined;
   readonly sourceIp?: string | undefined;
+  /** Of an operation: `user block`. */
+  readonly command?: string | undefined;
+  /** Who typed it, as AWS names them: `assumed-role/Admin/ada`. */
+  readonly operator?: string | undefined;
+  readonly detail?: string | undefined;
 }
 
 /** Writes a line of the trail. */

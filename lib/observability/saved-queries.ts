@@ -84,7 +84,7 @@ const queries: readonly SavedQuery[] = [
     name: 'Audit: what one person did',
     logs: ['trail'],
     fields:
-      '@timestamp, trail, mcpMethod, definition, outcome, code, durationMs, argumentsHash, clientId, profile, sourceIp, requestId',
+      '@timestamp, trail, mcpMethod, definition, command, operator, detail, outcome, code, durationMs, argumentsHash, clientId, profile, sourceIp, requestId',
     filter: 'user = "0000000000000000"',
     sort: '@timestamp desc',
   },
@@ -120,9 +120,10 @@ const queries: readonly SavedQuery[] = [
     sort: 'refused desc',
   },
   {
-    name: 'Audit: logins and deployments',
+    name: 'Audit: logins, operations and deployments',
     logs: ['trail'],
-    fields: '@timestamp, trail, user, clientId, profile, scope, code, stack, status, sourceIp',
+    fields:
+      '@timestamp, trail, user, command, operator, detail, outcome, clientId, profile, scope, code, stack, status, sourceIp',
     filter: 'trail not in ["call", "refusal", "refresh"]',
     sort: '@timestamp desc',
   },

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { accessKeyIn } from '../iam/access-key.ts';
 import type { Action } from '../iam/role-policy.ts';
 import { type ServiceFault, startListener } from '../loopback/listener.ts';
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
@@ -83,11 +84,8 @@ export const startDynamodb = async ({
         ),
       );
     }
-    const [, accessKeyId] =
-      /^AWS4-HMAC-SHA256 (?:.*[ ,])?Credential=([^/,]+)\//.exec(
-        request.headers.authorization ?? '',
-      ) ?? [];
-    if (accessKeyId === undefined) {
+    const accessKeyId = accessKeyIn(request);
+    if (accessKeyId === '') {
       return response(
         dynamodbError('MissingAuthenticationTokenException', 'Request must contain a signature.'),
       );

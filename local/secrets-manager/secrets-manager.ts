@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toolSecrets } from '../../policy/tool-secrets.ts';
+import { accessKeyIn } from '../iam/access-key.ts';
 import type { Permissions } from '../iam/permissions.ts';
 import { startListener } from '../loopback/listener.ts';
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
@@ -71,9 +72,6 @@ export const startSecretsManager = async ({
     stop: listener.stop,
   };
 };
-
-const accessKeyIn = ({ headers }: LoopbackRequest): string =>
-  /Credential=([^/,]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 
 const refused = (type: string, message: string): LoopbackResponse =>
   json(400, { __type: type, message });

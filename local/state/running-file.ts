@@ -4,15 +4,19 @@ import * as z from 'zod';
 import { errorCode } from '../failure.ts';
 
 const running = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   processId: z.number().int().positive(),
   port: z.number().int(),
   mcpUrl: z.string(),
   region: z.string(),
   userPool: z.string(),
   table: z.string(),
+  /** Log group of the audit trail. */
+  trail: z.string(),
   /** `http://localhost:{port}` */
   dynamodb: z.string(),
+  /** CloudWatch Logs: `http://localhost:{port}` */
+  logs: z.string(),
   cognito: z.strictObject({
     /** `https://localhost:{port}` */
     url: z.string(),

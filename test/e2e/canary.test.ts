@@ -1,6 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { localTarget } from '../../bin/target/local.ts';
+import { userActions } from '../../bin/user/actions.ts';
+import { userPoolOf } from '../../bin/user/cognito.ts';
 import { userHash } from '../../lambdas/logging/user-hash.ts';
+import { namesIn } from '../../local/emulated-services.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { loginSettings } from '../../policy/identity.ts';
 import { runQuery } from '../lib/observability/insights.ts';
@@ -401,9 +405,43 @@ describe.each(levels)(
       );
       expect(ask('which client is new')[0]).toMatchObject({ profile: 'claude' });
       expect(ask('what was refused to whom').length).toBeGreaterThan(0);
-      expect(ask('logins and deployments').map(({ trail }) => trail)).toEqual(
+      expect(ask('logins, operations and deployments').map(({ trail }) => trail)).toEqual(
         expect.arrayContaining(['approval', 'denial', 'login', 'revocation']),
       );
+    }, 20_000);
+
+    it('what an operator does with somebody by command stands in the audit trail, and in the query of that person', async () => {
+      const [user] = gatehouse.users;
+      const target = localTarget({
+        ...namesIn(gatehouse.stack),
+        version: 2,
+        processId: process.pid,
+        port: gatehouse.port,
+        mcpUrl: gatehouse.mcpUrl,
+        region: gatehouse.stack.deployment.region,
+        dynamodb: gatehouse.table.endpoint,
+        logs: gatehouse.logsApi.endpoint,
+        cognito: {
+          url: `https://localhost:${gatehouse.cognito.apiPort}`,
+          certificateAuthority: gatehouse.cognito.certificateAuthority,
+        },
+      });
+      const users = { target, pool: userPoolOf(target.aws, target.userPool), now: new Date() };
+      await userActions.block(users, user?.email ?? '');
+      const lines = gatehouse.logs
+        .filter(({ source }) => source === 'audit-trail')
+        .map(({ line }) => line);
+      for (const query of ['what one person did', 'logins, operations and deployments'])
+        expect(
+          askTrail(gatehouse, lines, query)
+            .filter(({ trail }) => trail === 'operation')
+            .map(({ command, operator, outcome }) => [command, operator, outcome]),
+        ).toEqual(
+          expect.arrayContaining([
+            ['user block', 'local', undefined],
+            ['user block', 'local', 'ok'],
+          ]),
+        );
     }, 20_000);
   },
 );

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { UserError } from '../../../lib/user-error.ts';
-import { makeAws, queryCall } from '../../aws/aws.ts';
+import { makeAws } from '../../aws/aws.ts';
+import { callerArn } from '../../aws/caller.ts';
 import { findCredentials, findRegion, type Account as Login } from '../../aws/credentials.ts';
 import type { DeployedTemplate } from '../../synthesis/deployed-template.ts';
 import type { Check } from '../check.ts';
@@ -19,15 +19,11 @@ export const beforeChecks: readonly Check<Account>[] = [
   ...leftovers,
 ];
 
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-const identity = z.looseObject({ Arn: z.string() });
-
 const loggedIn = async (login: Login): Promise<Pick<Account, 'aws' | 'refusal' | 'caller'>> => {
   try {
     const region = await findRegion(login);
     const aws = makeAws({ region, credentials: await findCredentials(login) });
-    const { Arn } = identity.parse(await queryCall(aws, 'sts', '2011-06-15', 'GetCallerIdentity'));
-    return { aws, caller: Arn, refusal: undefined };
+    return { aws, caller: await callerArn(aws), refusal: undefined };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { aws: undefined, caller: undefined, refusal: error.message };

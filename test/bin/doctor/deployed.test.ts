@@ -2,6 +2,7 @@ import { makeAws } from '../../../bin/aws/aws.ts';
 import { deployedChecks, examineDeployed } from '../../../bin/doctor/deployed/deployed.ts';
 import { scanOf, tableOf } from '../../../bin/target/table.ts';
 import { type AwsStub, type Call, type StubAnswer, startAwsStub } from '../aws-stub.ts';
+import { keptOperations } from '../operations.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:111122223333:alarms';
 const acl = 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/gatehouse/1';
@@ -119,6 +120,7 @@ const examined = () => {
     aws,
     table: tableOf(aws, 'table'),
     scan: scanOf(aws, 'table'),
+    write: keptOperations().write,
   });
 };
 

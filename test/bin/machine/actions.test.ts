@@ -4,8 +4,10 @@ import { machinePoolOf } from '../../../bin/machine/cognito.ts';
 import { tableOf } from '../../../bin/target/table.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { aClient, aPool, jsonOf } from '../../local/cognito/a-pool.ts';
+import { keptOperations } from '../operations.ts';
 import { startUsersTable } from '../users-table.ts';
 
+const operations = keptOperations();
 const clientId = 'nightly000000000000000000a';
 let pool: Awaited<ReturnType<typeof aPool>>;
 let dynamodb: Dynamodb;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   });
   machines = {
     pool: machinePoolOf(aws, 'eu-west-1_AbCdEf123'),
-    target: { table: tableOf(aws, 'users') },
+    target: { table: tableOf(aws, 'users'), write: operations.write },
     now: new Date(),
   };
 });
@@ -88,3 +90,33 @@ it.each(['secret', 'endPrevious', 'block', 'unblock'] as const)(
     );
   },
 );
+
+it('tells the audit trail of each change before it is made, and of nothing else (LOG-6)', async () => {
+  operations.told.length = 0;
+  const sub = 'machine:nightly';
+  await machineActions.list(machines);
+  await machineActions.secret(machines, 'nightly');
+  await machineActions.endPrevious(machines, 'nightly');
+  await machineActions.block(machines, 'nightly');
+  await machineActions.unblock(machines, 'nightly');
+  await machineActions.block(machines, 'other').catch(() => {});
+  const ended = { command: 'machine secret', sub, detail: 'ends the older one' };
+  expect(operations.told).toEqual(
+    [
+      { command: 'machine secret', sub },
+      ended,
+      { command: 'machine block', sub },
+      { command: 'machine unblock', sub },
+    ].flatMap((told) => [told, { ...told, outcome: 'ok' }]),
+  );
+});
+
+it('changes nothing that the audit trail was not told of', async () => {
+  const write = () => Promise.reject(new Error('no trail'));
+  const untold = { ...machines, target: { ...machines.target, write } };
+  const secrets = async () => (await machineActions.list(machines)).json;
+  const before = await secrets();
+  for (const action of ['secret', 'block', 'unblock'] as const)
+    await expect(machineActions[action](untold, 'nightly')).rejects.toThrow('no trail');
+  expect(await secrets()).toEqual(before);
+});

@@ -6,9 +6,11 @@ import { beginGrant } from '../../../lambdas/store/grants.ts';
 import type { Mail } from '../../../local/cognito/mail.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import { aPool, claimsOf, jsonOf } from '../../local/cognito/a-pool.ts';
+import { keptOperations } from '../operations.ts';
 import { startUsersTable } from '../users-table.ts';
 
 const mails: Mail[] = [];
+const operations = keptOperations();
 let pool: Awaited<ReturnType<typeof aPool>>;
 let dynamodb: Dynamodb;
 let users: Users;
@@ -27,7 +29,7 @@ beforeAll(async () => {
   });
   users = {
     pool: userPoolOf(aws, 'eu-west-1_AbCdEf123'),
-    target: { table: tableOf(aws, 'users'), scan: scanOf(aws, 'users') },
+    target: { table: tableOf(aws, 'users'), scan: scanOf(aws, 'users'), write: operations.write },
     now: new Date(),
   };
 });
@@ -224,5 +226,58 @@ describe('gatehouse user', () => {
     expect(item).toMatchObject({ notBefore: expect.any(Number), expiresAt: expect.any(Number) });
     const login = await pool.logIn({}, { username: 'gil@example.com', password: goodPassword });
     expect(login.status).toBe(400);
+  });
+});
+
+describe('every change that a command makes (LOG-6)', () => {
+  const untold = () => ({
+    ...users,
+    target: { ...users.target, write: () => Promise.reject(new Error('no trail')) },
+  });
+
+  it.each<[string, readonly unknown[], (who: Users, sub: string) => Promise<unknown>]>([
+    [
+      'user limit',
+      ['5 calls a minute'],
+      (who, sub) => userActions.limit(who, sub, { perMinute: '5' }),
+    ],
+    ['user limit', ['lifted'], (who, sub) => userActions.limit(who, sub, { lift: true })],
+    ['user group add', ['analysts'], (who, sub) => userActions.groupAdd(who, sub, 'analysts')],
+    [
+      'user group remove',
+      ['analysts'],
+      (who, sub) => userActions.groupRemove(who, sub, 'analysts'),
+    ],
+    ['user block', [], (who, sub) => userActions.block(who, sub)],
+    ['user unblock', [], (who, sub) => userActions.unblock(who, sub)],
+    ['user reset', [], (who, sub) => userActions.reset(who, sub)],
+    ['user sign-out', [], (who, sub) => userActions.signOut(who, sub, undefined)],
+    ['user delete', [], (who, sub) => userActions.remove(who, sub)],
+  ])(
+    'is told to the audit trail first, and is not made without it: %s %j',
+    async (command, [detail], act) => {
+      const sub = await someone(`told-${crypto.randomUUID()}@example.com`);
+      const shown = async () => (await userActions.show(users, sub)).json;
+      const before = await shown();
+      await expect(act(untold(), sub)).rejects.toThrow('no trail');
+      expect(await shown()).toEqual(before);
+      operations.told.length = 0;
+      await act(users, sub);
+      const told = { command, sub, ...(detail !== undefined && { detail }) };
+      expect(operations.told).toEqual([told, { ...told, outcome: 'ok' }]);
+    },
+  );
+
+  it('is told of a grant by its id, of a group by its name, and of an invitation by who was made', async () => {
+    operations.told.length = 0;
+    const { json } = await userActions.invite(users, 'told@example.com', {});
+    await userActions.groupCreate(users, 'told');
+    expect(operations.told).toEqual([
+      { command: 'user invite' },
+      { command: 'user invite', outcome: 'ok', sub: Reflect.get(json, 'sub') },
+      { command: 'user group create', detail: 'told' },
+      { command: 'user group create', detail: 'told', outcome: 'ok' },
+    ]);
+    expect(JSON.stringify(operations.told)).not.toContain('told@example.com');
   });
 });

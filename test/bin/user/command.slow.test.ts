@@ -27,8 +27,14 @@ beforeAll(async () => {
           McpUrl: 'https://mcp.example.com/mcp',
           UserPoolId: 'eu-west-1_test',
           TableName: 'users',
+          AuditTrailLogGroup: 'trail',
         }),
       };
+    if (name === 'GetCallerIdentity')
+      return {
+        body: '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/Admin/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      };
+    if (name.startsWith('Logs_20140328.')) return { body: {} };
     if (name === 'AWSCognitoIdentityProviderService.AdminListGroupsForUser')
       return { body: { Groups: [] } };
     if (name !== 'AWSCognitoIdentityProviderService.ListUsers') return undefined;
@@ -122,11 +128,20 @@ test('unblocking lifts it, and lets the item expire again', async () => {
 });
 
 test('a user can be named by email address', async () => {
+  aws.calls.length = 0;
   expect(await user('block', 'ada@example.com', '--json')).toEqual({
     code: 0,
     output: JSON.stringify({ sub, blocked: true }),
   });
   expect(await item(sub)).toMatchObject({ blocked: { BOOL: true } });
+  const put = aws.calls.filter(({ name }) => name === 'Logs_20140328.PutLogEvents');
+  expect(put.map(({ input }) => input)).toMatchObject([
+    { logGroupName: 'trail', logEvents: [{ message: expect.stringContaining('"user block"') }] },
+    {
+      logGroupName: 'trail',
+      logEvents: [{ message: expect.stringContaining('"assumed-role/Admin/ada"') }],
+    },
+  ]);
 });
 
 test('the blocked can be listed', async () => {

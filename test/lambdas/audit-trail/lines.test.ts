@@ -83,6 +83,13 @@ describe('the writer of the audit trail', () => {
     });
   });
 
+  it.each(['deployment', 'operation', 'other'])(
+    'takes no line of a function that says it is a %s: its tools can print what they like',
+    (trail) => {
+      expect(linesOf(batch({ trail, command: 'user block' }))).toEqual([]);
+    },
+  );
+
   it('answers the question of CloudWatch Logs whether it is there', () => {
     expect(linesOf(packed({ messageType: 'CONTROL_MESSAGE', logEvents: [] }))).toEqual([]);
   });

@@ -257,7 +257,7 @@ test('the saved queries are those of the runbook (MON-4)', () => {
       'Audit: calls and duration of each tool',
       'Audit: which client is new',
       'Audit: what was refused to whom',
-      'Audit: logins and deployments',
+      'Audit: logins, operations and deployments',
     ].map((name) => `Gatehouse-test-Gatehouse/${name}`),
   );
   const read = (name: string) =>
