@@ -11,19 +11,27 @@ export interface SourceFile {
 }
 
 /**
+ * Paths of the files that git knows or would add, from the root, with `/`.
+ *
+ * @throws Error where git is missing
+ */
+export function trackedPaths(...under: readonly string[]): string[] {
+  const listed = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...under],
+    { cwd: root, encoding: 'utf8' },
+  );
+  return listed.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
+}
+
+/**
  * The text files under these folders or paths that git knows or would add.
  *
  * @throws Error where git is missing
  */
 export function filesUnder(...paths: readonly string[]): SourceFile[] {
-  const listed = execFileSync(
-    'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...paths],
-    { cwd: root, encoding: 'utf8' },
-  );
-  return listed
-    .split('\n')
+  return trackedPaths(...paths)
     .filter((path) => /\.(ts|mjs|cjs|json|md|ya?ml)$/.test(path))
-    .filter((path) => !path.endsWith('package-lock.json') && existsSync(join(root, path)))
+    .filter((path) => !path.endsWith('package-lock.json'))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
