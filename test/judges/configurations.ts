@@ -22,7 +22,7 @@ export interface DescribedConfiguration {
   readonly addTo: (app: App) => void;
 }
 
-const certificate = (region: string) =>
+export const certificate = (region: string): string =>
   `arn:aws:acm:${region}:123456789012:certificate/0f0f0f0f-1e1e-4d4d-8c8c-0b0b0b0b0b0b`;
 
 const domain = { name: 'mcp.example.com', certificateArn: certificate('eu-west-1') } as const;
@@ -116,7 +116,8 @@ const machines = [
   { name: 'reports' },
 ];
 
-const everything = {
+/** One production configuration with all that can be asked for. */
+export const everything = {
   machines,
   stage: 'production-of-the-sales-team',
   domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },

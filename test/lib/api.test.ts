@@ -220,7 +220,7 @@ describe('the outputs', () => {
     expect(urls).toHaveLength(1);
   });
 
-  test('warn loudly of a bare stage URL', () => {
+  test('tell what a bare stage URL is not good for', () => {
     expect(synthesized({ urlMode: 'stage' }).findOutputs('Note')['Note']?.['Value']).toMatch(
       /recent Claude clients probe only the root of the host/,
     );
