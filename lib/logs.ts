@@ -7,7 +7,8 @@ import { lifetimes } from '../policy/lifetimes.ts';
 
 export interface LogsProps {
   readonly environment: Environment;
-  readonly key: IKey;
+  /** Undefined where a service writes to no log group under a key of the account. */
+  readonly key: IKey | undefined;
   /** Only where a service demands a prefix; it must carry the stack's own id. */
   readonly logGroupName?: LogGroupProps['logGroupName'];
 }
@@ -27,7 +28,7 @@ export const logGroup = (
 ): LogGroup => {
   const group = new LogGroup(scope, id, {
     ...(logGroupName !== undefined && { logGroupName }),
-    encryptionKey: key,
+    ...(key !== undefined && { encryptionKey: key }),
     removalPolicy: removalPolicyOf(environment),
   });
   // Days as a number: the enum of CDK has no value for each figure that the policy may state.

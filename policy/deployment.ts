@@ -27,7 +27,9 @@ export const breakingChanges = {
     "the login pages move, and with them the redirect URI that a company's provider knows",
   resourceServer: 'the scopes get other names, and every token loses its own',
   scopes: 'tokens and tools that have the scope are refused',
-  clients: 'people who use the profile are logged out, or can no longer connect',
+  clients:
+    'people who use the profile are logged out, or can no longer connect; a machine gets no token',
+  providers: 'people who come from there can no longer log in',
   table: 'registrations, logins and blocks stay behind in the old table',
 } as const;
 

@@ -83,3 +83,9 @@ export const providerQuotas = {
   identifierCharacters: 40,
   customAttributes: 50,
 } as const;
+
+/**
+ * Begins the name of the log group that Cognito exports logins to, where threat protection is on.
+ * AWS asks for /aws/vendedlogs, or its resource policy of the account grows with each group.
+ */
+export const loginLogPrefix = '/aws/vendedlogs/cognito/gatehouse-';

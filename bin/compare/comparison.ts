@@ -1,4 +1,5 @@
 import { type Breach, breaches } from '../../lib/breaking/compare.ts';
+import { narrowed } from '../../lib/breaking/narrowed.ts';
 import { type Published, publishedIn } from '../../lib/breaking/published.ts';
 import { UserError } from '../../lib/user-error.ts';
 import type { Outcome } from '../terminal/outcome.ts';
@@ -9,6 +10,8 @@ export interface Comparison {
   readonly breaches: readonly Breach[];
   /** Those that the configuration does not allow. */
   readonly refused: readonly Breach[];
+  /** What fewer may do: somebody decided so, and nothing is refused for it. */
+  readonly narrowed: readonly string[];
 }
 
 /**
@@ -26,10 +29,15 @@ export const compared = (
       `The template of the stack ${stack} does not say what it promises: it was deployed by an older version. Look at "npx cdk diff" once, and deploy.`,
     );
   const now = publishedIn(synthesized);
-  return before.map(([path, { promises }]) => {
+  return before.map(([path, { promises, access }]) => {
     const next = now[path];
     const found = next === undefined ? [gone(path)] : breaches(promises, next.promises);
-    return { path, breaches: found, refused: found.filter(({ kind }) => !allows(next, kind)) };
+    return {
+      path,
+      breaches: found,
+      refused: found.filter(({ kind }) => !allows(next, kind)),
+      narrowed: next === undefined ? [] : narrowed(access, next.access),
+    };
   });
 };
 
@@ -46,8 +54,19 @@ export const comparisonOutcome = (stack: string, found: readonly Comparison[]): 
   json: { stack, gatehouses: found },
 });
 
-const textOf = (stack: string, { path, breaches: all, refused }: Comparison): string => {
-  if (all.length === 0) return `${path}: nobody who is connected to ${stack} is cut off.`;
+const textOf = (stack: string, comparison: Comparison): string =>
+  [...cutOff(stack, comparison), ...decided(comparison)].join('\n');
+
+const decided = ({ narrowed: fewer }: Comparison): readonly string[] =>
+  fewer.length === 0
+    ? []
+    : [
+        'Fewer may do this than before, which nothing refuses:',
+        ...fewer.map((each) => `  ${each}`),
+      ];
+
+const cutOff = (stack: string, { path, breaches: all, refused }: Comparison): readonly string[] => {
+  if (all.length === 0) return [`${path}: nobody who is connected to ${stack} is cut off.`];
   const lines = all.map(
     (each) => `  ${refused.includes(each) ? 'refused' : 'allowed'}  ${each.reason}`,
   );
@@ -56,5 +75,5 @@ const textOf = (stack: string, { path, breaches: all, refused }: Comparison): st
     refused.length === 0
       ? []
       : [`Take it back, or agree to it for one deployment: allowBreaking: [${kinds}].`];
-  return [`${path}: this cuts off who is connected to ${stack}.`, ...lines, ...fix].join('\n');
+  return [`${path}: this cuts off who is connected to ${stack}.`, ...lines, ...fix];
 };

@@ -21,6 +21,7 @@ export const breaches = (before: Promises, now: Promises): readonly Breach[] => 
   ...replaced('resourceServer', before.resourceServer, now.resourceServer),
   ...members('scopes', byThemselves(before.scopes), byThemselves(now.scopes)),
   ...members('clients', before.clients, now.clients),
+  ...members('providers', byThemselves(before.providers), byThemselves(now.providers)),
   ...replaced('table', before.table, now.table),
 ];
 

@@ -2,6 +2,7 @@ import {
   CfnUserPool,
   CfnUserPoolClient,
   CfnUserPoolDomain,
+  CfnUserPoolIdentityProvider,
   CfnUserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
@@ -25,8 +26,12 @@ export const promises = z.strictObject({
   loginDomain: z.string(),
   resourceServer: z.string(),
   scopes: z.array(z.string()),
-  /** Name of an app client -> its resource, and what would replace it. */
+  /** Name of an app client, a machine's too -> its resource, and what would replace it. */
   clients: named,
+  /**
+   * By which people log in: `COGNITO` where they have passwords here. Older templates do not say.
+   */
+  providers: z.array(z.string()).default([]),
   table: z.string(),
 });
 
@@ -47,6 +52,16 @@ export const promisesOf = ({ url, identity, state }: Parts): Promises => {
   const text = (value: unknown): string => textOf(stack.resolve(value));
   const idOf = (element: CfnElement): string => text(element.logicalId);
   const clients = all(identity, isAppClient);
+  // A team may register one anywhere in its app.
+  const providerNames = new Map(
+    all(stack, isProvider).map((each) => [`<${idOf(each)}>`, text(each.providerName)]),
+  );
+  const providersOf = ({ supportedIdentityProviders: names }: CfnUserPoolClient) =>
+    z
+      .array(z.unknown())
+      .parse(stack.resolve(names) ?? [])
+      .map(textOf)
+      .map((name) => providerNames.get(name) ?? name);
   const servers = all(identity, isResourceServer);
   return {
     url: text(url.resource),
@@ -75,6 +90,7 @@ export const promisesOf = ({ url, identity, state }: Parts): Promises => {
         `${idOf(client)} ${text(client.generateSecret)}`,
       ]),
     ),
+    providers: [...new Set(clients.flatMap((client) => providersOf(client)))].sort(),
     table: all(state, isTable)
       .map((table) => `${idOf(table)} ${text([table.tableName, table.keySchema])}`)
       .join(' '),
@@ -93,6 +109,8 @@ const isUserPool = (each: IConstruct): each is CfnUserPool => each instanceof Cf
 const isAppClient = (each: IConstruct): each is CfnUserPoolClient =>
   each instanceof CfnUserPoolClient;
 const isDomain = (each: IConstruct): each is CfnUserPoolDomain => each instanceof CfnUserPoolDomain;
+const isProvider = (each: IConstruct): each is CfnUserPoolIdentityProvider =>
+  each instanceof CfnUserPoolIdentityProvider;
 const isResourceServer = (each: IConstruct): each is CfnUserPoolResourceServer =>
   each instanceof CfnUserPoolResourceServer;
 const isTable = (each: IConstruct): each is CfnTable => each instanceof CfnTable;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type BreakingChange, breakingChanges, policyMetadata } from '../../policy/deployment.ts';
+import { access, type PublishedAccess } from './narrowed.ts';
 import { type Promises, promises } from './promises.ts';
 
 /** What a template says of a Gatehouse in it. */
@@ -7,11 +8,13 @@ export interface Published {
   readonly promises: Promises;
   /** Changes that its team has agreed to. */
   readonly allowed: readonly BreakingChange[];
+  readonly access: PublishedAccess;
 }
 
 const template = z.looseObject({ Metadata: z.record(z.string(), z.unknown()).default({}) });
 
 const published = z.looseObject({
+  ...access.shape,
   promises,
   allowBreaking: z.array(z.enum(Object.keys(breakingChanges))).default([]),
 });
@@ -31,7 +34,13 @@ export const publishedIn = (parsed: unknown): Readonly<Record<string, Published>
         const { success, data } = published.safeParse(value);
         if (!success) return [];
         const allowed = data.allowBreaking.filter(isBreakingChange);
-        return [[key.slice(policyMetadata.length), { promises: data.promises, allowed }]];
+        const { promises, machines } = data;
+        return [
+          [
+            key.slice(policyMetadata.length),
+            { promises, allowed, access: { access: data.access, machines } },
+          ],
+        ];
       }),
   );
 };

@@ -8,6 +8,7 @@ import {
   UserPoolOperation,
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ClientProfile } from '../../policy/clients.ts';
@@ -25,6 +26,7 @@ import type { PublicUrl } from '../public-url.ts';
 import { type AppClientProps, appClient } from './app-client.ts';
 import { importedPool } from './existing-pool.ts';
 import type { ExistingPool } from './existing-pool-settings.ts';
+import { LoginLog } from './login-log.ts';
 import { machineClient } from './machine-client.ts';
 import { configuredProviders } from './providers.ts';
 import { repeatedInPool } from './repeated-in-pool.ts';
@@ -53,6 +55,8 @@ export class Identity extends Construct {
   readonly userPool: IUserPool;
   /** The same, unless it is somebody else's. */
   readonly ownPool?: UserPool;
+  /** Where threat protection writes what it saw, if it is on in a pool of ours. */
+  readonly loginLog?: LogGroup;
   /** `https://<prefix>.auth.<region>.amazoncognito.com` */
   readonly domainUrl: string;
   /** App client ids by profile name. */
@@ -95,6 +99,11 @@ export class Identity extends Construct {
       if (triggers.preSignUp)
         this.ownPool.addTrigger(UserPoolOperation.PRE_SIGN_UP, triggers.preSignUp.invoked);
       this.userPool = this.ownPool;
+      if (settings.threatProtection)
+        this.loginLog = new LoginLog(this, 'LoginLog', {
+          environment,
+          userPool: this.ownPool,
+        }).logGroup;
     }
     this.node.addValidation({ validate: () => repeatedInPool(this, this.userPool) });
     this.loginDomains = settings.providers.flatMap(({ domains }) => domains);

@@ -17,13 +17,16 @@ import { Construct } from 'constructs';
 import { canaryAlarms, monitoring } from '../../policy/monitoring.ts';
 import { type SecurityEvent, securityEvents } from '../../policy/security-events.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { eventMetric, failedLogins, period, sum } from './metrics.ts';
-import type { Logins, Watched } from './watched.ts';
+import type { ExportedLogins } from './exported-logins.ts';
+import { eventMetric, failedLogins, larger, period, sum } from './metrics.ts';
+import type { Watched } from './watched.ts';
 
 export interface AlarmsProps extends Watched {
   /** @default nobody is written to; subscribe to the topic yourself */
   readonly email?: string | undefined;
   readonly key: IKey;
+  /** Where threat protection is on. */
+  readonly exported: ExportedLogins | undefined;
 }
 
 /** MON-2. Each alarm's description names its section of the runbook (MON-5). */
@@ -64,7 +67,7 @@ export class Alarms extends Construct {
       this.threshold('Errors5xx', serverErrorShare(props), monitoring.serverErrors.percent),
       this.latency(props),
       // A company's provider has failures of its own, which nobody here sees.
-      ...(props.logins.passwords ? this.failedLogins(props.logins) : []),
+      ...(props.logins.passwords ? this.failedLogins(props) : []),
       // Not the authorizer's errors: API Gateway takes a 401 from it only as a thrown error, and
       // every client begins with one. What really fails there is AuthorizerFailure.
       this.threshold(
@@ -103,20 +106,27 @@ export class Alarms extends Construct {
     });
   }
 
-  /** An alarm reads ten metrics at most, and each app client has two. */
-  private failedLogins({ userPoolId, clientIds }: Logins): readonly Alarm[] {
+  /**
+   * An alarm reads ten metrics at most, and each app client has two. What threat protection exports
+   * counts all clients at once, but delivery is best effort: the first alarm takes whichever saw
+   * more.
+   */
+  private failedLogins({ logins, exported }: AlarmsProps): readonly Alarm[] {
+    const { userPoolId, clientIds } = logins;
     const names = Object.keys(clientIds);
+    const perAlarm = exported === undefined ? 5 : 4;
     const first = Array.from(
-      { length: Math.ceil(names.length / clientsPerAlarm) },
-      (_, index) => index * clientsPerAlarm,
+      { length: Math.ceil(names.length / perAlarm) },
+      (_, index) => index * perAlarm,
     );
-    return first.map((from, index) =>
-      this.threshold(
+    return first.map((from, index) => {
+      const counted = failedLogins(userPoolId, clientIds, names.slice(from, from + perAlarm));
+      return this.threshold(
         index === 0 ? 'FailedLogins' : `FailedLogins${index + 1}`,
-        failedLogins(userPoolId, clientIds, names.slice(from, from + clientsPerAlarm)),
+        index === 0 && exported !== undefined ? larger(counted, exported.failed) : counted,
         monitoring.failedLogins,
-      ),
-    );
+      );
+    });
   }
 
   /** What is counted elsewhere too: some events happen where no code of ours runs. */
@@ -170,8 +180,6 @@ const watchedFunctions = ({ functions }: Watched): Watched['functions'] =>
 
 /** Concurrency is the account's: when it is used up, these three feel it first. */
 const isBusy = (name: string): boolean => ['authorizer', 'token', 'mcp'].includes(name);
-
-const clientsPerAlarm = 5;
 
 /** Alarms that are one to people, and several to CloudWatch, have one section. */
 const runbook = (name: string) =>

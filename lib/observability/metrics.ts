@@ -88,3 +88,12 @@ export const sum = (metrics: readonly IMetric[], label: string): MathExpression 
     label,
     period,
   });
+
+/** The larger of two metrics at each time; one that has no data is taken as 0. */
+export const larger = (one: IMetric, other: IMetric): MathExpression =>
+  new MathExpression({
+    expression: 'MAX([FILL(one, 0), FILL(other, 0)])',
+    usingMetrics: { one, other },
+    label: 'the larger',
+    period,
+  });

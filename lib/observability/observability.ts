@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
+import { exportedLogins } from './exported-logins.ts';
 import { Overview } from './overview.ts';
 import { samplingRule } from './sampling.ts';
 import { type QueriedLogs, SavedQueries } from './saved-queries.ts';
@@ -29,17 +30,14 @@ export class Observability extends Construct {
   constructor(scope: Construct, id: string, { alarmEmail, ...props }: ObservabilityProps) {
     super(scope, id);
     samplingRule(this, 'Sampling', props.stage);
-    const alarms = new Alarms(this, 'Alarms', { ...props, email: alarmEmail });
+    const exported = exportedLogins(props.logins.log, props.metricsNamespace);
+    const alarms = new Alarms(this, 'Alarms', { ...props, exported, email: alarmEmail });
     this.alarmTopic = alarms.topic;
     this.canaryAlarms = alarms.ofVersions;
-    new Overview(this, 'Overview', { ...props, alarms: alarms.all });
+    new Overview(this, 'Overview', { ...props, exported, alarms: alarms.all });
     new SavedQueries(this, 'Queries', {
       deployment: props.deployment,
-      logs: {
-        functions: props.functions.map(({ logGroup }) => logGroup),
-        firewall: props.logs.firewall,
-        trail: props.logs.trail,
-      },
+      logs: { functions: props.functions.map(({ logGroup }) => logGroup), ...props.logs },
     });
   }
 }

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { SecurityEvent } from '../../policy/security-events.ts';
+import type { ExportedLogins } from './exported-logins.ts';
 import {
   eventByEndpoint,
   eventMetric,
@@ -26,6 +27,8 @@ export interface OverviewProps extends Watched {
   readonly mcpUrl: string;
   /** Whether tools have metrics of their own. */
   readonly toolMetrics: boolean;
+  /** Where threat protection is on. */
+  readonly exported: ExportedLogins | undefined;
 }
 
 /** MON-1: the five that an operator looks at by endpoint. */
@@ -117,6 +120,16 @@ export class Overview extends Construct {
           ofPool(logins.userPoolId, 'TokenRefreshThrottles', Stats.SUM),
         ]),
       ],
+      ...(props.exported === undefined
+        ? []
+        : [
+            [
+              graph('Logins that threat protection saw', wholeRow, [
+                props.exported.failed,
+                props.exported.risky,
+              ]),
+            ],
+          ]),
       ...(props.toolMetrics ? [toolGraphs(namespace)] : []),
       [
         graph(

@@ -16,6 +16,8 @@ export interface QueriedLogs {
   readonly firewall: readonly ILogGroup[];
   /** The audit trail. */
   readonly trail: readonly ILogGroup[];
+  /** What threat protection saw of logins; none where it is off. */
+  readonly logins: readonly ILogGroup[];
 }
 
 interface SavedQuery {
@@ -70,6 +72,15 @@ const queries: readonly SavedQuery[] = [
     stats:
       'count(*) as calls, count_distinct(user) as users, max(@timestamp) as latest by mcpMethod, profile',
     sort: 'calls desc',
+  },
+  {
+    name: 'Logins that failed or were a risk',
+    logs: ['logins'],
+    filter:
+      'message.eventResponse in ["Fail", "FAIL"] or message.riskDecision in ["Block", "BLOCK"] or message.compromisedCredentialDetected = "true"',
+    stats:
+      'count(*) as attempts, count_distinct(message.userSub) as users, max(@timestamp) as latest by message.ipAddress, message.country, message.eventType, message.riskLevel, message.compromisedCredentialDetected',
+    sort: 'attempts desc',
   },
   {
     name: 'Audit: who called what',
@@ -132,7 +143,10 @@ const queries: readonly SavedQuery[] = [
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { deployment, logs }: SavedQueriesProps) {
     super(scope, id);
-    for (const { name, logs: read, fields, filter, stats, sort } of queries)
+    for (const { name, logs: read, fields, filter, stats, sort } of queries) {
+      const logGroups = read.flatMap((kind) => logs[kind]);
+      // A query that names no log group would read whichever somebody chose last.
+      if (logGroups.length === 0) continue;
       new QueryDefinition(this, name.replaceAll(/\W+/g, '-'), {
         queryDefinitionName: `${deployment}/${name}`,
         queryString: new QueryString({
@@ -142,7 +156,8 @@ export class SavedQueries extends Construct {
           sort,
           limit: savedQueryRows,
         }),
-        logGroups: read.flatMap((kind) => logs[kind]),
+        logGroups,
       });
+    }
   }
 }

@@ -11,6 +11,8 @@ export interface Logins {
   readonly clientIds: Readonly<Record<string, string>>;
   /** Whether people have passwords in the pool itself. */
   readonly passwords: boolean;
+  /** What threat protection saw, where it is on. */
+  readonly log?: LogGroup | undefined;
 }
 
 /** What is looked at. */

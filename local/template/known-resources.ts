@@ -131,6 +131,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::CloudWatch::AnomalyDetector': ignoredResource(observability),
   'AWS::CloudWatch::CompositeAlarm': { emulates: ['*'], ignores: {} },
   'AWS::CloudWatch::Dashboard': ignoredResource(observability),
+  'AWS::Cognito::LogDeliveryConfiguration': ignoredResource(observability),
   'AWS::Cognito::ManagedLoginBranding': ignoredResource(
     'the look of the login page, which is our own here',
   ),

@@ -73,6 +73,12 @@ export const templateFaults: readonly TemplateFault[] = [
     rule: "a function's environment is at most 4 KB",
   },
   {
+    fault: 'Cognito exports to a log group under a key of the account, which it refuses',
+    into: 'production with everything',
+    put: changed('AWS::Logs::LogGroup', { KmsKeyId: 'arn:aws:kms:eu-west-1:1:key/ours' }),
+    rule: 'the log group that Cognito exports to has the prefix of vended logs, and no key of the account',
+  },
+  {
     fault: 'an existing user pool is replaced by one of the stack',
     into: 'an existing user pool',
     put: withResource('People', { Type: 'AWS::Cognito::UserPool', Properties: {} }),

@@ -19,7 +19,19 @@ const ofWebAcl = [
   'terminatingRuleId',
   'terminatingRuleType',
 ];
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/exporting-quotas-and-usage.html */
+const ofExportedLogin = [
+  'eventType',
+  'eventResponse',
+  'userSub',
+  'ipAddress',
+  'country',
+  'riskLevel',
+  'riskDecision',
+  'compromisedCredentialDetected',
+];
 const known = new Set([
+  ...ofExportedLogin,
   ...ofEveryLine,
   ...ofWebAcl,
   ...membersOf(textOf('policy/audit-trail.ts'), 'export const trailFields'),

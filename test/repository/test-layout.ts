@@ -33,6 +33,7 @@ export const crossCutting: Readonly<Record<string, string>> = {
   'lib/bundle/author-faults': 'mistakes of tool authors, and what the build says of them',
   'lib/handles': 'what an app can reach on the construct',
   'lib/package': 'the packed package in an app of its own',
+  'lib/strict': '`cdk synth --strict` as a command',
   'lib/secrets': 'templates and bundles without a secret',
   'local/cognito/api': 'the operations of Cognito that the functions call',
   'local/cognito/parsers': 'random requests against the emulated endpoints',

@@ -12,12 +12,21 @@ const promises = {
   resourceServer: 'Server gatehouse',
   scopes: ['tools.read'],
   clients: { claude: 'Client' },
+  providers: ['COGNITO'],
   table: 'Table',
 };
 
-const template = (change: object = {}, allowBreaking: readonly string[] = []) => ({
+const template = (
+  change: object = {},
+  allowBreaking: readonly string[] = [],
+  access: object = {},
+) => ({
   Metadata: {
-    [`${policyMetadata}Orders/Mcp`]: { promises: { ...promises, ...change }, allowBreaking },
+    [`${policyMetadata}Orders/Mcp`]: {
+      promises: { ...promises, ...change },
+      allowBreaking,
+      ...access,
+    },
   },
   Resources: {},
 });
@@ -36,6 +45,39 @@ describe('a deployed template and the next one', () => {
     expect(said).toMatch(/^ {2}refused {2}url: .* becomes https:\/\/b\.example\/mcp/m);
     expect(said).toMatch(/^ {2}allowed {2}table: Table becomes Other/m);
     expect(said).toContain("allowBreaking: ['url']");
+  });
+
+  test('where fewer may do something, which is named and not refused', () => {
+    const published = (tools: object, scopes: readonly string[], groups: readonly string[]) => ({
+      access: { tools, prompts: {}, resources: { 'orders://all': ['finance'] } },
+      machines: [{ name: 'nightly', scopes, groups }],
+    });
+    const before = template(
+      {},
+      [],
+      published(
+        { whoami: 'everybody', list: ['a', 'b'], old: 'everybody', open: ['a'] },
+        ['tools.read', 'tools.call'],
+        ['a', 'b'],
+      ),
+    );
+    const next = template(
+      {},
+      [],
+      published({ whoami: ['a', 'b'], list: ['b', 'c'], open: 'everybody' }, ['tools.read'], ['b']),
+    );
+    const found = compared('Orders', before, next);
+    expect(found).toMatchObject([{ breaches: [], refused: [] }]);
+    expect(comparisonOutcome('Orders', found).text.split('\n')).toEqual([
+      'Orders/Mcp: nobody who is connected to Orders is cut off.',
+      'Fewer may do this than before, which nothing refuses:',
+      '  tools: whoami is for a, b alone, and was for everybody',
+      '  tools: list is no longer for a',
+      '  tools: old is gone',
+      '  machines: nightly loses the scope tools.call',
+      '  machines: nightly loses the group a',
+    ]);
+    expect(compared('Orders', next, next)).toMatchObject([{ narrowed: [] }]);
   });
 
   test('where the Gatehouse is gone', () => {

@@ -81,6 +81,25 @@ const prefixedLogGroups: Rule = {
     }),
 };
 
+/** docs.aws.amazon.com: AWS::Cognito::LogDeliveryConfiguration CloudWatchLogsConfiguration. */
+const loginLogs: Rule = {
+  name: 'the log group that Cognito exports to has the prefix of vended logs, and no key of the account',
+  judge: (template) =>
+    ofType(template, 'AWS::Cognito::LogDeliveryConfiguration').flatMap(([id, { Properties }]) => {
+      const groups = ofType(template, 'AWS::Logs::LogGroup').filter(([group]) =>
+        json(Properties['LogConfigurations']).includes(`"${group}"`),
+      );
+      if (groups.length === 0) return [`${id} writes to no log group of the stack`];
+      return groups
+        .filter(
+          ([, group]) =>
+            group.Properties['KmsKeyId'] !== undefined ||
+            !text(group.Properties['LogGroupName']).startsWith('/aws/vendedlogs'),
+        )
+        .map(([group]) => `${group} is none that Cognito writes to`);
+    }),
+};
+
 /** Of which an account and region have one, everybody's. */
 const accountWide = [
   'AWS::ApiGateway::Account',
@@ -158,6 +177,7 @@ export const deliveryRules: readonly Rule[] = [
   alarmsReachSomebody,
   regionalLogsPrincipal,
   prefixedLogGroups,
+  loginLogs,
   nothingAccountWide,
   alarmsKeepQuiet,
   authorizerWatched,

@@ -143,6 +143,7 @@ const withinAnother = new Set([
   'AWS::ApiGateway::BasePathMapping.DomainName',
   'AWS::ApiGateway::Method.HttpMethod',
   'AWS::ApiGateway::Stage.StageName',
+  'AWS::Cognito::LogDeliveryConfiguration.UserPoolId',
   'AWS::Cognito::ManagedLoginBranding.UserPoolId',
   'AWS::Cognito::UserPoolClient.UserPoolId',
   'AWS::Cognito::UserPoolIdentityProvider.ProviderName',

@@ -10,7 +10,12 @@ const before: Promises = {
   loginDomain: 'Domain',
   resourceServer: 'Server gatehouse',
   scopes: ['tools.call', 'tools.read'],
-  clients: { claude: 'ClientClaude true', loopback: 'ClientLoopback true' },
+  clients: {
+    claude: 'ClientClaude true',
+    loopback: 'ClientLoopback true',
+    'machine-nightly': 'M true',
+  },
+  providers: ['COGNITO', 'Okta'],
   table: 'Table [[{"attributeName":"pk"}]]',
 };
 
@@ -39,6 +44,13 @@ describe('a change that cuts somebody off is found', () => {
       { clients: { ...before.clients, claude: 'ClientClaude false' } },
       'claude was ClientClaude true and is ClientClaude false',
     ],
+    [
+      'clients',
+      { clients: { claude: 'ClientClaude true', loopback: 'ClientLoopback true' } },
+      'machine-nightly is gone',
+    ],
+    ['providers', { providers: ['COGNITO'] }, 'Okta is gone'],
+    ['providers', { providers: ['Okta'] }, 'COGNITO is gone'],
     ['table', { table: 'Other' }, 'becomes Other'],
   ];
 
@@ -61,6 +73,7 @@ test.each<[string, Partial<Promises>]>([
   ['a scope more', { scopes: ['orders.write', ...before.scopes] }],
   ['a client profile more', { clients: { ...before.clients, chatgpt: 'ClientChatgpt true' } }],
   ['an attribute more', { userAttributes: { ...before.userAttributes, groups: '{}' } }],
+  ['a provider more', { providers: ['COGNITO', 'Entra', 'Okta'] }],
   ['nothing', {}],
 ])('%s cuts nobody off', (_, change) => {
   expect(changed(change)).toEqual([]);

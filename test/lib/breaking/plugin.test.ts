@@ -15,6 +15,7 @@ const promises: Promises = {
   resourceServer: 'Server gatehouse',
   scopes: ['tools.read'],
   clients: { claude: 'Client' },
+  providers: ['COGNITO'],
   table: 'Table',
 };
 

@@ -1,12 +1,18 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { CfnUserPool, CfnUserPoolClient, CfnUserPoolResourceServer } from 'aws-cdk-lib/aws-cognito';
+import {
+  CfnUserPool,
+  CfnUserPoolClient,
+  CfnUserPoolResourceServer,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
+} from 'aws-cdk-lib/aws-cognito';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib/core';
 import { breaches } from '../../../lib/breaking/compare.ts';
 import { type Published, publishedIn } from '../../../lib/breaking/published.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../../lib/gatehouse-props.ts';
-import { breakingChanges } from '../../../policy/deployment.ts';
+import { breakingChanges, policyMetadata } from '../../../policy/deployment.ts';
 
 const publishedBy = (props: GatehouseProps, aspect?: IAspect): Published => {
   const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Orders');
@@ -57,7 +63,7 @@ describe('what a Gatehouse promises', () => {
     const kinds = new Set(breaches(promises, other.promises).map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(
       Object.keys(breakingChanges)
-        .filter((kind) => kind !== 'userAttributes' && kind !== 'loginDomain')
+        .filter((kind) => !['userAttributes', 'loginDomain', 'providers'].includes(kind))
         .sort(),
     );
   });
@@ -71,5 +77,33 @@ describe('what a Gatehouse promises', () => {
       scopes: ['tools.call', 'tools.read'],
       clients: { claude: expect.stringMatching(/^McpIdentityClientclaude\w+ true$/) },
     });
+  });
+
+  test('are machines, and providers by name wherever they were registered', () => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Orders');
+    const mcp = new Gatehouse(stack, 'Mcp', { urlMode: 'stage', machines: [{ name: 'nightly' }] });
+    new UserPoolIdentityProviderSaml(stack, 'Company', {
+      userPool: mcp.userPool,
+      name: 'Entra',
+      metadata: UserPoolIdentityProviderSamlMetadata.url('https://login.example.com/metadata'),
+    });
+    const template = Template.fromStack(stack).toJSON();
+    const [{ promises: made } = { promises }] = Object.values(publishedIn(template));
+    expect(made.providers).toEqual(['COGNITO', 'Entra']);
+    expect(Object.keys(made.clients)).toContain('machine-nightly');
+    // Neither of them is there without its property.
+    expect(breaches(made, promises).map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^clients: machine-nightly is gone: .*a machine gets no token\.$/),
+      expect.stringMatching(/^providers: Entra is gone: /),
+    ]);
+    expect(breaches(promises, made)).toEqual([]);
+  });
+
+  test('of an older template say nothing of providers, and no provider is missed', () => {
+    const { providers: _, ...older } = promises;
+    const metadata = { [`${policyMetadata}Orders/Mcp`]: { promises: older } };
+    const found = publishedIn({ Metadata: metadata })['Orders/Mcp'];
+    expect(found?.promises.providers).toEqual([]);
+    expect(breaches(found?.promises ?? promises, promises)).toEqual([]);
   });
 });

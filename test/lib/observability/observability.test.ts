@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '../../../policy/functions.ts';
+import { lifetimes } from '../../../policy/lifetimes.ts';
 import { monitoring } from '../../../policy/monitoring.ts';
+import { readyProfiles } from '../../../policy/ready-profiles.ts';
 import { metricsNamespace, securityEvents } from '../../../policy/security-events.ts';
 import {
   only,
   properties,
+  resources,
   servingFunctions,
   synthesized,
   text,
@@ -302,4 +305,97 @@ test('the query for rate limits finds what a function refused, and what the web 
 
 test('requests are traced from the stage to the functions', () => {
   expect(only(template, 'AWS::ApiGateway::Stage')['TracingEnabled']).toBe(true);
+});
+
+describe('where threat protection is on', () => {
+  const plus = synthesized({ ...withDomain, identity: { threatProtection: true } });
+  const [group, ...others] = Object.entries(resources(plus, 'AWS::Logs::LogGroup')).filter(
+    ([, { Properties }]) => text(Properties['LogGroupName']).startsWith('/aws/vendedlogs/cognito/'),
+  );
+  const [id = '', log] = group ?? [];
+
+  test('Cognito exports logins to a log group of the deployment, which ends as all others do', () => {
+    expect(others).toEqual([]);
+    expect(log?.Properties['RetentionInDays']).toBe(lifetimes.logRetentionDays);
+    // Cognito refuses one under a key of the account.
+    expect(log?.Properties).not.toHaveProperty('KmsKeyId');
+    expect(only(plus, 'AWS::Cognito::LogDeliveryConfiguration')).toEqual({
+      UserPoolId: { Ref: expect.stringMatching(/UserPool/) },
+      LogConfigurations: [
+        {
+          EventSource: 'userAuthEvents',
+          LogLevel: 'INFO',
+          CloudWatchLogsConfiguration: { LogGroupArn: expect.anything() },
+        },
+      ],
+    });
+    const [delivery] = properties(plus, 'AWS::Cognito::LogDeliveryConfiguration');
+    expect(
+      text(delivery?.['LogConfigurations'][0].CloudWatchLogsConfiguration.LogGroupArn),
+    ).toMatch(new RegExp(`:log-group:\\$\\{${id}\\}$`));
+  });
+
+  test('the alarm for failed logins takes what was exported, where that is more', () => {
+    const alarm = properties(plus, 'AWS::CloudWatch::Alarm').find(({ AlarmDescription }) =>
+      AlarmDescription.startsWith('Gatehouse FailedLogins:'),
+    );
+    const metrics: readonly { readonly Id: string }[] = alarm?.['Metrics'];
+    expect(metrics[0]).toMatchObject({ Expression: 'MAX([FILL(one, 0), FILL(other, 0)])' });
+    expect(metrics.find(({ Id }) => Id === 'other')).toMatchObject({
+      MetricStat: { Metric: { MetricName: 'ExportedLoginsFailed' } },
+    });
+    expect(metrics.filter((each) => 'MetricStat' in each).length).toBeLessThanOrEqual(10);
+  });
+
+  test('an alarm of many clients stays below ten metrics', () => {
+    const profiles = Object.keys(readyProfiles).map((name) => ({ name }));
+    const many = synthesized({ ...withDomain, identity: { threatProtection: true }, profiles });
+    for (const { Metrics } of properties(many, 'AWS::CloudWatch::Alarm'))
+      expect(
+        (Metrics ?? []).filter((each: object) => 'MetricStat' in each).length,
+      ).toBeLessThanOrEqual(10);
+  });
+
+  test('the dashboard and a saved query show them', () => {
+    expect(JSON.stringify(only(plus, 'AWS::CloudWatch::Dashboard'))).toContain(
+      'Logins that threat protection saw',
+    );
+    const query = properties(plus, 'AWS::Logs::QueryDefinition').find(({ Name }) =>
+      Name.endsWith('/Logins that failed or were a risk'),
+    );
+    expect(query?.['LogGroupNames']).toEqual([{ Ref: id }]);
+    // As the developer guide shows them ("User activity log export").
+    const login = (message: object) =>
+      JSON.stringify({
+        eventSource: 'USER_ACTIVITY',
+        logLevel: 'INFO',
+        timestamp: '2026-01-01',
+        message: {
+          eventType: 'SIGN_IN',
+          userSub: 'u',
+          ipAddress: '192.0.2.1',
+          eventResponse: 'Pass',
+          riskDecision: 'PASS',
+          compromisedCredentialDetected: 'false',
+          ...message,
+        },
+      });
+    const rows = runQuery(query?.['QueryString'], [
+      login({}),
+      login({ eventResponse: 'Fail' }),
+      login({ eventResponse: 'Fail', userSub: 'v' }),
+      login({ riskDecision: 'BLOCK', ipAddress: '192.0.2.2' }),
+      login({ compromisedCredentialDetected: 'true', ipAddress: '192.0.2.3' }),
+    ]);
+    expect(rows).toMatchObject([
+      { 'message.ipAddress': '192.0.2.1', attempts: 2, users: 2 },
+      { 'message.ipAddress': '192.0.2.2', attempts: 1 },
+      { 'message.ipAddress': '192.0.2.3', attempts: 1 },
+    ]);
+  });
+
+  test('none of it is there otherwise', () => {
+    template.resourceCountIs('AWS::Cognito::LogDeliveryConfiguration', 0);
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/vendedlogs|ExportedLogins/);
+  });
 });
