@@ -95,7 +95,7 @@ const lineOf = (entry: TrailEntry, now: number): string =>
     timestamp: new Date(now).toISOString(),
     service: 'gatehouse',
     ...Object.fromEntries(
-      Object.entries(trailLine('operation', entry, 'hashed')).map(([name, value]) => [
+      Object.entries(trailLine('operation', {}, entry, 'hashed')).map(([name, value]) => [
         name,
         typeof value === 'string' ? cleanText(value, auditTrail.textCharacters) : value,
       ]),
