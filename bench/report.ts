@@ -1,3 +1,4 @@
+import { type Billed, tableMilliseconds } from './measure/billed.ts';
 import { type FirstCall, keySetMilliseconds } from './measure/first-call.ts';
 
 export interface Cost {
@@ -27,6 +28,7 @@ interface Machine {
   readonly helloMilliseconds: number;
   /** Medians. */
   readonly firstCall: FirstCall;
+  readonly billed: readonly Billed[];
 }
 
 const number = (value: number | undefined, digits = 0) =>
@@ -39,7 +41,7 @@ const call = ({ modernCall, legacyCall }: Row) => modernCall ?? legacyCall;
 /** The table, and each target with what came of it. */
 export const report = (
   rows: readonly Row[],
-  { rounds, calls, helloMilliseconds, firstCall }: Machine,
+  { rounds, calls, helloMilliseconds, firstCall, billed }: Machine,
 ): string => {
   const row = (name: string) => rows.find((candidate) => candidate.name === name);
   const own = row('gatehouse');
@@ -98,6 +100,8 @@ export const report = (
     ),
     '',
     `The first call after a pause, with a key set that is ${keySetMilliseconds} ms away: ${number(firstCall.separate)} ms for the authorizer's start and then mcp's, ${number(firstCall.together)} ms for one function that is both.`,
+    '',
+    `Billed for a warm call, with a table ${tableMilliseconds} ms away and each function's share of a core: ${billed.map(({ name, milliseconds }) => `${name} ${Math.ceil(milliseconds)} ms (${milliseconds.toFixed(2)})`).join(', ')}.`,
     '',
     '| target | at most | measured | |',
     '|---|---|---|---|',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chart } from './chart.ts';
+import { billedDurations } from './measure/billed.ts';
 import {
   type Bundle,
   oneFunctionBundle,
@@ -24,7 +25,7 @@ const calls = Number(process.env['CALLS'] ?? 1500);
 const services = await startServices();
 const own = ownBundles(3);
 const bundles: Bundle[] = [
-  ...own,
+  ...own.filter(({ name }) => name !== 'audit-trail'),
   ...own
     .filter(({ name }) => name === 'gatehouse')
     .map((bundle) => ({ ...bundle, name: 'gatehouse, table in memory' })),
@@ -142,12 +143,19 @@ for (const { name, file, kilobytes } of bundles) {
   });
   process.stderr.write(`warm ${name}\n`);
 }
+const billed = await billedDurations({
+  bundles: own,
+  calls,
+  environment: services.environment,
+  token: services.token(),
+});
 await services.stop();
 
 const text = report(rows, {
   rounds,
   calls,
   helloMilliseconds: hello,
+  billed,
   firstCall: { separate: medianOf('separate'), together: medianOf('together') },
 });
 console.log(text);

@@ -38,7 +38,9 @@ export const canaryAlarms = ['Errors5xx', 'LambdaErrors', 'AuthorizerFailure'] a
 export const savedQueryRows = 50;
 
 /**
- * How many requests are traced: the first of each second, and a share (0 to 1) of the rest.
- * `priority` places the rule before the account's default one (10,000).
+ * How many requests are traced: a share (0 to 1) of all. None for certain: a reservoir of one a
+ * second traces nearly every request of a service that has less than one a second, and a million
+ * traces cost more than a million requests. `priority` places the rule before the account's default
+ * one (10,000).
  */
-export const tracing = { reservoirPerSecond: 1, fixedRate: 0.01, priority: 5000 } as const;
+export const tracing = { reservoirPerSecond: 0, fixedRate: 0.01, priority: 5000 } as const;

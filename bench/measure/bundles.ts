@@ -47,13 +47,13 @@ export const ownBundles = (tools: number): Bundle[] => {
     );
   }
   const built = bundles(definitions);
-  return (['mcp', 'authorizer'] as const).map((name) => {
+  return (['mcp', 'authorizer', 'audit-trail'] as const).map((name) => {
     const target = join(folder, `${name}-${tools}`);
     mkdirSync(target, { recursive: true });
     const file = join(target, 'index.mjs');
     writeFileSync(file, built.byFunction[name].code);
     return {
-      name: name === 'mcp' ? 'gatehouse' : 'authorizer',
+      name: name === 'mcp' ? 'gatehouse' : name,
       tools,
       file,
       kilobytes: kilobytes(file),

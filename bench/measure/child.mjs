@@ -98,12 +98,15 @@ for (let round = 0; round < 10_000 && performance.now() < warmUp; round += 1)
   check(await call(events[round % events.length]));
 
 const costs = [];
+const waits = [];
 for (let round = 0; round < Number(calls); round += 1) {
   const event = events[round % events.length];
+  const began = performance.now();
   const before = process.cpuUsage();
   await call(event);
   const { user, system } = process.cpuUsage(before);
+  waits.push(performance.now() - began);
   costs.push(Math.max(0, user + system - idle));
 }
-writeFileSync(3, JSON.stringify({ costs, peakKilobytes: process.resourceUsage().maxRSS }));
+writeFileSync(3, JSON.stringify({ costs, waits, peakKilobytes: process.resourceUsage().maxRSS }));
 process.exit(0);

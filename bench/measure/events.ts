@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 export type Era = 'modern' | 'legacy';
 
 interface Asked {
@@ -75,3 +77,15 @@ export const eventOf = ({ era, method, token, tool = 'add' }: Asked) => {
     methodArn: 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/prod/POST/mcp',
   };
 };
+
+/** What CloudWatch Logs hands to the writer of the audit trail for one line of it. */
+export const subscriptionEventOf = (message: string) => ({
+  awslogs: {
+    data: gzipSync(
+      JSON.stringify({
+        messageType: 'DATA_MESSAGE',
+        logEvents: [{ id: '3'.repeat(56), timestamp: 1_785_000_000_000, message }],
+      }),
+    ).toString('base64'),
+  },
+});

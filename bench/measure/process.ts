@@ -50,12 +50,21 @@ export const coldStart = async (
   return { milliseconds, ...JSON.parse(report) };
 };
 
-/** CPU microseconds of each warm call, and the most memory that the process had. */
+interface WarmCalls {
+  /** CPU microseconds of each call. */
+  readonly costs: readonly number[];
+  /** Milliseconds on the clock of each. */
+  readonly waits: readonly number[];
+  /** The most memory that the process had. */
+  readonly peakKilobytes: number;
+}
+
+/** What warm calls cost, after the process has warmed up. */
 export const warmCalls = async (
   bundle: string,
   calls: number,
   environment: Readonly<Record<string, string>>,
-): Promise<{ costs: readonly number[]; peakKilobytes: number }> =>
+): Promise<WarmCalls> =>
   JSON.parse((await run({ bundle, task: 'warm', calls, environment })).report);
 
 export const quantile = (values: readonly number[], share: number): number => {

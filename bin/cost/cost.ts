@@ -78,41 +78,59 @@ const watched = ({ Properties: { Metrics: metrics } }: Resource): number => {
   return metrics.filter((metric) => isObject(metric) && metric['MetricStat'] !== undefined).length;
 };
 
+const perMillion = (what: string, price: number) => times(what, 1, price);
+const megabytes = (what: string, bytes: number) =>
+  times(what, bytes, otherPrices.logGigabyte / 1000);
+const gigabyteSeconds = (what: string, each: number) =>
+  times(what, each * 1000, otherPrices.lambdaGigabyteSecond);
+
 /** What a million calls of a quick tool cost. */
-export const itemsPerMillion = (template: CostedTemplate): readonly Item[] => {
-  const logs = otherPrices.logGigabyte / 1000;
-  const requests = (what: string, price: number) => times(what, 1, price);
-  const memory = (entry: string) => gigabytes(template, entry);
-  const seconds =
-    memory('authorizer') * assumedCall.authorizerMilliseconds +
-    memory('mcp') * assumedCall.toolMilliseconds +
-    memory('audit-trail') * assumedCall.auditMilliseconds;
+export const itemsPerMillion = (template: CostedTemplate): readonly Item[] => [
+  ...itemsOfCalls(template),
+  ...itemsOfTrail(template),
+];
+
+const itemsOfCalls = (template: CostedTemplate): readonly Item[] => {
+  const gigabyteMilliseconds =
+    gigabytes(template, 'authorizer') * assumedCall.authorizerMilliseconds +
+    gigabytes(template, 'mcp') * assumedCall.toolMilliseconds;
   const edge = ofType(template, 'AWS::CloudFront::Distribution').length;
   const edgeLog = ofType(template, 'AWS::Logs::Delivery').length;
   const accessLog = ofType(template, 'AWS::ApiGateway::Stage').filter(
     ([, { Properties }]) => Properties['AccessLogSetting'] !== undefined,
   ).length;
   const bytes =
-    assumedCall.auditLineBytes * 2 +
     (logsWhatPasses(template) ? assumedCall.webAclLogBytes : 0) +
     accessLog * assumedCall.accessLogBytes +
     edgeLog * assumedCall.edgeLogBytes;
   return [
-    requests('requests of the REST API', pricesPerMillion.restApiRequests),
-    requests('requests that the web ACL inspects', pricesPerMillion.wafRequests),
-    times(
-      'calls of functions (authorizer, tools, audit trail)',
-      3,
-      pricesPerMillion.lambdaRequests,
-    ),
-    times('GB-seconds of functions', seconds * 1000, otherPrices.lambdaGigabyteSecond),
-    requests('writes to the table (the limit of the user)', pricesPerMillion.tableWrites),
-    times('MB of log lines', bytes, logs),
+    perMillion('requests of the REST API', pricesPerMillion.restApiRequests),
+    perMillion('requests that the web ACL inspects', pricesPerMillion.wafRequests),
+    times('calls of functions (authorizer, tools)', 2, pricesPerMillion.lambdaRequests),
+    gigabyteSeconds('GB-seconds of functions', gigabyteMilliseconds),
+    perMillion('writes to the table (the limit of the user)', pricesPerMillion.tableWrites),
+    megabytes('MB of log lines', bytes),
     times('traces', tracing.fixedRate, pricesPerMillion.tracesRecorded),
     times('requests at the edge', edge, pricesPerMillion.edgeRequests),
     times('calls of the edge function', edge, pricesPerMillion.edgeFunctionCalls),
   ];
 };
+
+/**
+ * What the audit trail adds to them. Its writer is called once a line at most: CloudWatch Logs hands
+ * lines over in batches, and says nothing of their size.
+ */
+export const itemsOfTrail = (template: CostedTemplate): readonly Item[] => [
+  perMillion("calls of the audit trail's writer, at most", pricesPerMillion.lambdaRequests),
+  gigabyteSeconds(
+    'GB-seconds of it',
+    gigabytes(template, 'audit-trail') * assumedCall.auditMilliseconds,
+  ),
+  megabytes(
+    'MB of the audit trail, written and kept',
+    assumedCall.auditLineBytes + assumedCall.auditCopyBytes,
+  ),
+];
 
 /** Whether the log of the stage's web ACL has a record of every request, or of refused ones alone. */
 const logsWhatPasses = (template: CostedTemplate): boolean => {

@@ -35,17 +35,23 @@ export const otherPrices = {
 export const cognitoPrices = { usersForNothing: 10_000, user: 0.015 } as const;
 
 /**
- * What one call of a quick tool is taken to be. Durations are what a warm function of this
- * repository takes with a table in its region; sizes are those of one line of each log, on whole
- * hundreds of bytes.
+ * What one call of a quick tool is taken to be.
+ *
+ * Durations: of warm functions, measured by `npm run bench` with a table that is 4 ms away, drawn out
+ * to the share of a core that each function's memory buys, and rounded up as Lambda bills them
+ * (bench/results.md, "Billed for a warm call"). What Lambda's own runtime adds is not in them.
+ *
+ * Bytes: of one line, on the next ten. Those of our own lines are counted from lines that the code
+ * writes (test/bin/cost/lines.ts); those of the web ACL and of CloudFront from AWS's samples.
  */
 export const assumedCall = {
-  authorizerMilliseconds: 5,
-  toolMilliseconds: 25,
-  accessLogBytes: 500,
+  authorizerMilliseconds: 1,
+  toolMilliseconds: 7,
+  accessLogBytes: 240,
   webAclLogBytes: 1800,
   edgeLogBytes: 400,
   /** Of the audit trail, which is paid for where it is written and where it is kept. */
-  auditLineBytes: 700,
-  auditMilliseconds: 5,
+  auditLineBytes: 450,
+  auditCopyBytes: 510,
+  auditMilliseconds: 1,
 } as const;

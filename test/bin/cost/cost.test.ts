@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { itemsPerMillion, monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
+import * as z from 'zod';
+import { monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
 import { assumedCall } from '../../../bin/cost/prices.ts';
-import { urlModes } from '../../../policy/deployment.ts';
+import type { urlModes } from '../../../policy/deployment.ts';
 import { changed } from '../../judges/sabotage.ts';
 import { templateOf } from '../../judges/templates.ts';
-import { costTable } from './cost-table.ts';
+import { accessLogLine, auditLines } from './lines.ts';
+import { costBlocks, costChart } from './page.ts';
 
-const document = readFileSync(
-  join(import.meta.dirname, '..', '..', '..', 'docs', 'cost.md'),
-  'utf8',
-);
-const templateOfMode = (mode: string) => templateOf(`${mode}, production`);
+const textOf = (path: string): string =>
+  readFileSync(join(import.meta.dirname, '..', '..', '..', path), 'utf8');
+const document = textOf('docs/cost.md');
+const templateOfMode = (mode: (typeof urlModes)[number]) => templateOf(`${mode}, production`);
 
 test('an idle stage of the default configuration costs at most $30 a month', () => {
   const template = templateOf('an empty configuration');
@@ -29,22 +30,54 @@ test('six more rules in each web ACL would be more than that', () => {
   expect(sumOf(monthlyItems(more(templateOf('an empty configuration'))))).toBeGreaterThan(30);
 });
 
+const blocks = () => costBlocks(templateOfMode);
+
 test('docs/cost.md says what each URL mode costs by the month', () => {
-  const table = costTable(
-    'a month, idle',
-    urlModes.map((mode) => [mode, monthlyItems(templateOfMode(mode))]),
-  );
-  expect(document).toContain(table);
+  expect(document).toContain(blocks().idle);
 });
 
-test('docs/cost.md says what a million calls cost in each URL mode', () => {
-  const table = costTable(
-    'a million calls',
-    urlModes.map((mode) => [mode, itemsPerMillion(templateOfMode(mode))]),
-  );
-  expect(document).toContain(table);
+test('docs/cost.md says what a million calls cost in each URL mode, with the audit trail and without', () => {
+  expect(document).toContain(blocks().calls);
+  expect(document).toContain(blocks().trail);
+});
+
+test('docs/cost.svg shows where it goes', () => {
+  expect(textOf('docs/cost.svg')).toBe(costChart(templateOfMode('domain')));
 });
 
 test('docs/cost.md says what a call is taken to be', () => {
   for (const figure of Object.values(assumedCall)) expect(document).toContain(String(figure));
+});
+
+const onTens = (text: string) => Math.ceil(Buffer.byteLength(text) / 10) * 10;
+
+test('a call is taken to be lines as long as those that are written', async () => {
+  const [stage] = Object.values(templateOfMode('domain').resources).filter(
+    ({ Type }) => Type === 'AWS::ApiGateway::Stage',
+  );
+  const { Format: format } = z
+    .object({ Format: z.string() })
+    .parse(stage?.Properties['AccessLogSetting']);
+  expect(onTens(accessLogLine(format))).toBe(assumedCall.accessLogBytes);
+  const { line, copy } = await auditLines();
+  expect(onTens(line)).toBe(assumedCall.auditLineBytes);
+  expect(onTens(copy)).toBe(assumedCall.auditCopyBytes);
+});
+
+test('a call is taken to last as long as the bench has measured', () => {
+  const measured = (name: string) =>
+    Number(
+      new RegExp(`^Billed for a warm call.*\\b${name} (\\d+) ms`, 'm').exec(
+        textOf('bench/results.md'),
+      )?.[1],
+    );
+  expect({
+    authorizerMilliseconds: measured('authorizer'),
+    toolMilliseconds: measured('mcp'),
+    auditMilliseconds: measured('audit-trail'),
+  }).toEqual({
+    authorizerMilliseconds: assumedCall.authorizerMilliseconds,
+    toolMilliseconds: assumedCall.toolMilliseconds,
+    auditMilliseconds: assumedCall.auditMilliseconds,
+  });
 });

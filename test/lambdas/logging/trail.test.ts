@@ -85,6 +85,19 @@ describe('a line of the audit trail (LOG-6)', () => {
     );
   });
 
+  it.each([
+    ['leads to the trace of a request that is traced', '1', '1-5759e988-bd862e3fe1be46a994272793'],
+    ['holds no trace id of one that is not', '0', undefined],
+  ])('%s', async (_, sampled, id) => {
+    process.env['_X_AMZN_TRACE_ID'] =
+      `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
+    try {
+      expect((await written()).line?.['xray_trace_id']).toBe(id);
+    } finally {
+      delete process.env['_X_AMZN_TRACE_ID'];
+    }
+  });
+
   it('is bounded, whatever groups somebody is in', () => {
     const groups = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(128, 'g'));
     const { groups: line } = trailLine('call', origin, { groups }, 'hashed');
