@@ -64,6 +64,8 @@ export const billOfMaterials = (folder: string): BillOfMaterials => {
   try {
     const written = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
       cwd: folder,
+      // Below `npm run --silent` it would not say why it fails.
+      env: { ...process.env, npm_config_loglevel: 'error' },
       encoding: 'utf8',
       timeout: mostMilliseconds,
       maxBuffer: mostBytes,

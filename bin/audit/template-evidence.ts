@@ -1,4 +1,5 @@
 import { trailSubjects } from '../../policy/audit-trail.ts';
+import { loginLogPrefix } from '../../policy/identity.ts';
 import { securityEvents } from '../../policy/security-events.ts';
 import {
   type Evidence,
@@ -170,7 +171,13 @@ const evidenceOf: Readonly<Record<string, Evidence>> = {
       (value, resources) => value !== 'DEBUG' || isDevelopment(resources),
     ),
     each('AWS::Logs::LogGroup', 'RetentionInDays', (value) => Number(value) > 0),
-    each('AWS::Logs::LogGroup', 'KmsKeyId', (value) => Boolean(value)),
+    each(
+      'AWS::Logs::LogGroup',
+      'KmsKeyId',
+      (value) => Boolean(value),
+      // Cognito exports to no log group under a key of the account.
+      ({ LogGroupName }) => !JSON.stringify(LogGroupName ?? '').includes(loginLogPrefix),
+    ),
   ),
   'LOG-2': variable('LOG_SENSITIVE_DATA', (value) => value === 'false'),
   'LOG-5': every(
