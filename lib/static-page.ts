@@ -32,7 +32,7 @@ export const plainPage = (
 </head>
 <body>
 <main>
-${brand === undefined ? '' : `<p>${escaped(brand.name)}</p>\n`}<h1>${title}</h1>
+${brand === undefined ? '' : `<p><bdi>${escaped(brand.name)}</bdi></p>\n`}<h1>${title}</h1>
 ${paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 </main>
 </body>

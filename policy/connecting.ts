@@ -13,6 +13,12 @@ export interface Connecting {
   readonly read: string;
 }
 
+/**
+ * The name that a client files the server under. Clients put it before the names of tools
+ * (`mcp__orders__list_orders`), and the models' APIs take 64 characters together.
+ */
+export const shortNameCharacters = 24;
+
 export const connecting = [
   {
     profile: 'claude',

@@ -65,9 +65,10 @@ ${choice(issuer, form.fields, { main: ['continue', 'Continue'], other: ['forget'
   return page({ title: 'Connect this app again?', body, brand, cookies: [form.cookie] });
 };
 
+/** A name that is written from right to left must not turn the host after it around. */
 const whose = (issuer: string, brand: PageBrand | null): string => {
   const host = `<strong>${escapeHtml(new URL(issuer).host)}</strong>`;
-  return brand === null ? host : `<strong>${escapeHtml(brand.name)}</strong> (${host})`;
+  return brand === null ? host : `<strong><bdi>${escapeHtml(brand.name)}</bdi></strong> (${host})`;
 };
 
 /** Value and words of a button. */

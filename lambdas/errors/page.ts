@@ -25,8 +25,9 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 small,.about{color:var(--quiet)}
-.brand{display:flex;align-items:center;gap:.75rem;margin-bottom:1.5rem;font-weight:600}
+.brand{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem;margin-bottom:1.5rem;font-weight:600}
 .brand img{max-width:10rem;max-height:3rem;flex:none}
+.brand span{flex:1 1 10rem}
 .about{margin-top:2rem;font-size:.875rem}`;
 
 /**
@@ -47,7 +48,7 @@ export const contactLink = (contact: string): string => {
 };
 
 const header = ({ name, logo }: PageBrand): string =>
-  `<header class="brand">${logo === undefined ? '' : `<img src="${logo}" alt="">`}<span>${escapeHtml(name)}</span></header>\n`;
+  `<header class="brand">${logo === undefined ? '' : `<img src="${logo}" alt="">`}<span><bdi>${escapeHtml(name)}</bdi></span></header>\n`;
 
 const footer = ({ contact, privacyUrl }: PageBrand): string => {
   const parts = [

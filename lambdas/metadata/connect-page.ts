@@ -1,4 +1,9 @@
-import { type Connecting, connecting, connectingOther } from '../../policy/connecting.ts';
+import {
+  type Connecting,
+  connecting,
+  connectingOther,
+  shortNameCharacters,
+} from '../../policy/connecting.ts';
 import { productName } from '../../policy/pages.ts';
 import { escapeHtml, page } from '../errors/page.ts';
 import type { PublicIdentity } from '../mcp/manifest/public-identity.ts';
@@ -27,12 +32,16 @@ const rowsOf = ({ CLIENT_PROFILES }: MetadataSettings): readonly Row[] => {
   });
 };
 
-/** A name that every client and shell takes as it stands. */
+/** A name that every client and shell takes as it stands: `Café Müller` is `cafe-muller`. */
 const shortName = (name: string): string => {
   const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
+    .replace(/^[^a-z]+/, '')
+    .slice(0, shortNameCharacters)
+    .replace(/-$/, '');
   return plain === '' ? productName.toLowerCase() : plain;
 };
 

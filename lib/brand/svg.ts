@@ -119,7 +119,9 @@ export const faultOfSvg = (text: string): string | undefined => {
       keys.add(key);
       if (fault !== undefined) return fault;
     }
-    if (tags === 1 && !given.includes(`xmlns="${namespace}"`)) return 'names no namespace';
+    if (tags === 1 && !keys.has('xmlns')) return 'names no namespace';
+    // Without it a browser cuts a picture off where it would have to be made smaller.
+    if (tags === 1 && !keys.has('viewBox')) return 'has no viewBox';
     if (closesItself !== '/') open.push(name);
   }
   return tags === 0 || open.length > 0 ? 'does not end' : undefined;

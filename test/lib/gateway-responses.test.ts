@@ -88,7 +88,7 @@ describe('the gateway responses', () => {
     );
     expect(pages.length).toBeGreaterThan(10);
     for (const page of pages) {
-      expect(page).toContain('<p>R&#38;D&#39;s &#36;context.identity.sourceIp</p>');
+      expect(page).toContain('<p><bdi>R&#38;D&#39;s &#36;context.identity.sourceIp</bdi></p>');
       expect(page).not.toContain('$context.identity');
     }
     const [acl] = properties(branded, 'AWS::WAFv2::WebACL').filter(

@@ -88,6 +88,14 @@ describe('the consent page', () => {
     );
   });
 
+  it('keeps a name that is written from right to left away from the host', () => {
+    const arabic = { name: 'شركة الأوامر' };
+    const { body } = consentPage(anAuthorizationRequest(), { ...page, brand: arabic });
+    expect(body).toContain(
+      `<strong><bdi>${arabic.name}</bdi></strong> (<strong>mcp.example.com</strong>)`,
+    );
+  });
+
   it('says that an approval was forgotten, and takes its cookie away', () => {
     const forgotten = { cookies: ['approved=; Max-Age=0'] };
     const { body, cookies } = consentPage(anAuthorizationRequest(), page, forgotten);

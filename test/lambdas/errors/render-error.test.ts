@@ -85,7 +85,7 @@ it('writes a page of a brand: its name, logo and colours, and whom to tell', () 
   const { headers, body } = renderError(error, 'page', 'request-1', brand);
   expect(headers['content-security-policy']).toMatch(/; base-uri 'none'; img-src data:$/);
   expect(body).toContain('<img src="data:image/png;base64,AAAA" alt="">');
-  expect(body).toContain('<span>Orders &#38; more</span>');
+  expect(body).toContain('<span><bdi>Orders &#38; more</bdi></span>');
   expect(body).toContain('tell <a href="mailto:help@example.com">help@example.com</a>: request');
   expect(body).toContain('<a href="https://example.com/privacy">Privacy</a>');
   expect(body).toContain('--accent:#00695c;--on-accent:#ffffff');

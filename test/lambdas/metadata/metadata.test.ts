@@ -225,6 +225,20 @@ describe('the page at the root', () => {
     expect(body).toContain('href="mailto:help@example.com"');
   });
 
+  it.each([
+    ['Café Müller', 'cafe-muller'],
+    ['3M Orders', 'm-orders'],
+    ['شركة الأوامر (2)', 'gatehouse'],
+    ['$(rm -rf /)', 'rm-rf'],
+    ['-', 'gatehouse'],
+    ['Orders of the Example Company', 'orders-of-the-example-co'],
+    ['Orders of our best seller Co', 'orders-of-our-best-selle'],
+    ['Orders of the wholesale - Co', 'orders-of-the-wholesale'],
+  ])('files the server of %s under %s', async (name, short) => {
+    const { body } = await page({ BRAND: { name } });
+    expect(body).toContain(`claude mcp add --transport http ${short} https://`);
+  });
+
   it('is what the configuration files of editors take', async () => {
     const { body } = await page();
     const texts = [...body.matchAll(/<code>([^<]*)<\/code>/g)].map(([, text = '']) =>
