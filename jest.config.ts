@@ -4,7 +4,11 @@ import type { Config } from 'jest';
 // nothing else.
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.mjs' },
+  transform: {
+    '\\.ts$': '<rootDir>/test/esbuild-transform.mjs',
+    '/node_modules/(aws-cdk-lib|constructs)/.+\\.js$': '<rootDir>/test/shared-module-transform.mjs',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs)/)'],
   testEnvironment: '<rootDir>/test/environment.mjs',
   // What examples/ imports by the package's name, as in tsconfig.json.
   moduleNameMapper: {

@@ -1,7 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestEnvironment } from 'jest-environment-node';
+import { loader } from './shared-module-transform.mjs';
+
+const require = createRequire(import.meta.url);
 
 /**
  * What may be there at the end: folders of `temporaryFolder`, those of a CDK app that names none of
@@ -9,10 +13,16 @@ import { TestEnvironment } from 'jest-environment-node';
  */
 const expected = /^(?:test-|cdk\.out|node-compile-cache$)/;
 
+/** The CDK asks once where temporary folders are, and this one is about to go. */
+const forgetCdkFolder = () => {
+  const path = require.resolve('aws-cdk-lib/core');
+  if (require.cache[path] !== undefined) require(path).FileSystem._tmpdir = undefined;
+};
+
 /**
  * Jest environment: each test file has a temporary folder of its own, for itself and the programs
  * that it starts. Whatever else it leaves in there, a command or a test has forgotten, and the file
- * fails.
+ * fails. The CDK's own modules are the worker's (shared-module-transform.mjs).
  */
 export default class OwnTemporaryFolder extends TestEnvironment {
   constructor(config, context) {
@@ -22,6 +32,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     process.env.TMPDIR = folder;
     super(config, context);
     this.temporary = { before, folder };
+    this.global[Symbol.for(loader)] = require;
   }
 
   async teardown() {
@@ -29,6 +40,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     const { before, folder } = this.temporary;
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;
+    forgetCdkFolder();
     const left = readdirSync(folder).filter((name) => !expected.test(name));
     rmSync(folder, { recursive: true, force: true });
     if (left.length > 0)
