@@ -131,13 +131,16 @@ const faultsOf = (definition: Definition, scopes: readonly string[]): string[] =
   ];
 };
 
-// "Tool Names": what every client can show and carry in a header.
-const name = /^[A-Za-z0-9_.-]{1,128}$/;
+// "Tool Names": what every client can show and carry in a header. An object that the bundle holds as
+// a literal would take `__proto__` for its prototype, and nobody could use what has that name.
+const name = /^(?!__proto__$)[A-Za-z0-9_.-]{1,128}$/;
 
 const describedFaults = (definition: Definition): string[] => [
   ...(name.test(definition.name)
     ? []
-    : [`the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or "."`]),
+    : [
+        `the name "${definition.name}" must be 1 to 128 letters, digits, "_", "-" or ".", and not __proto__`,
+      ]),
   ...textFaults('title', definition.title, `title: 'List orders'`),
   ...textFaults('description', definition.description, 'it is all that a model knows'),
   ...presentationFaults(definition),

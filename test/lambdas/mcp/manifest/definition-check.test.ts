@@ -125,6 +125,11 @@ describe('definitions', () => {
       { ...tool, name: 'two words' },
       'the name "two words" must be',
     ],
+    [
+      'a name that would be the prototype of a table',
+      { ...tool, name: '__proto__' },
+      'the name "__proto__" must be',
+    ],
     ['an empty description', { ...tool, description: ' ' }, 'the description is empty'],
     [
       'an action with a wildcard',
