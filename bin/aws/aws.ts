@@ -52,8 +52,8 @@ export interface AwsOptions {
 
 const timeoutMilliseconds = 20_000;
 const maximumBytes = 8 * 1024 * 1024;
-/** As the SDKs' standard mode counts them (AWS SDKs and Tools Reference Guide, "Retry behavior"). */
-const attempts = 3;
+/** As the SDKs' standard mode has it (AWS SDKs and Tools Reference Guide, "Retry behavior"). */
+const attempts = (): number => Number(process.env['AWS_MAX_ATTEMPTS'] ?? 3);
 const retried = new Set([
   'Throttling',
   'ThrottlingException',
@@ -102,7 +102,13 @@ export const makeAws = ({ region, credentials, endpoints = {} }: AwsOptions): Aw
   const sendOnce = async (request: AwsRequest): Promise<unknown> => {
     const { status, headers, text, json } = await respond(request);
     const content = json ?? xmlIn(text);
-    if (status >= 200 && status < 300) return content ?? {};
+    const isFine = status >= 200 && status < 300;
+    // Without this, a proxy's page would count as a list with nothing in it.
+    if (isFine && content === undefined && text.trim() !== '')
+      throw new UserError(
+        `${request.service} answers ${status} with what no service of AWS sends: does a proxy answer in its place?`,
+      );
+    if (isFine) return content ?? {};
     throw errorIn(request.service, status, headers, content);
   };
   return {
@@ -113,7 +119,8 @@ export const makeAws = ({ region, credentials, endpoints = {} }: AwsOptions): Aw
         try {
           return await sendOnce(request);
         } catch (error) {
-          const again = error instanceof AwsError && retried.has(error.code) && attempt < attempts;
+          const again =
+            error instanceof AwsError && retried.has(error.code) && attempt < attempts();
           if (!again) throw error;
           await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
         }
@@ -133,7 +140,7 @@ const addressOf = (service: Service, region: string): Endpoint => {
 };
 
 const xmlIn = (text: string): unknown => {
-  if (!text.trimStart().startsWith('<')) return undefined;
+  if (!text.trimStart().startsWith('<') || /^\s*<(!doctype )?html\b/i.test(text)) return undefined;
   try {
     return parseXML(text);
   } catch {

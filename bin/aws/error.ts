@@ -10,17 +10,24 @@ export class AwsError extends UserError {
   readonly status: number;
 
   constructor(service: string, status: number, code: string, message: string) {
-    super(`${service} answers ${code}: ${message}${fixOf(code)}`);
+    super(`${service} answers ${code}: ${oneLine(message)}${fixOf(code)}`);
     this.code = code;
     this.status = status;
   }
 }
+
+const mostCharacters = 500;
+
+const oneLine = (text: string): string =>
+  text.replaceAll(/\s+/g, ' ').trim().slice(0, mostCharacters);
 
 const fixOf = (code: string): string => {
   if (/^(AccessDenied|NotAuthorized|UnauthorizedOperation)/.test(code))
     return ' (docs/runbook.md lists the permissions that each command needs)';
   if (/^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature)/.test(code))
     return ' (log in again, with "aws sso login" for instance, or name another --profile)';
+  if (/^(Throttling|TooManyRequests|RequestLimitExceeded)/.test(code))
+    return ' (AWS is asked too often: try again in a minute)';
   return '';
 };
 

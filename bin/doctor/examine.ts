@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Check, Target } from './check.ts';
 import { burst } from './checks/burst.ts';
 import { challenge } from './checks/challenge.ts';
@@ -39,6 +40,13 @@ export interface Options {
 /** @returns what keeps the check from running */
 type Missing<T> = (check: Check<T>) => string | undefined;
 
+/** Why a check could not be made, in a line. */
+export const failureOf = (error: unknown): string => {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  const places = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return `An answer has another shape than AWS publishes (${places.join('; ')}).`;
+};
+
 const outcomeOf = async <T>(check: Check<T>, target: T, missing: Missing<T>): Promise<Outcome> => {
   const { id, title, controls, fix } = check;
   const row = { id, title, controls, fix };
@@ -50,8 +58,7 @@ const outcomeOf = async <T>(check: Check<T>, target: T, missing: Missing<T>): Pr
     const status = faults.length === 0 ? 'passed' : 'failed';
     return { ...row, status, details: faults, ...(notes.length > 0 && { notes }) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ...row, status: 'failed', details: [message] };
+    return { ...row, status: 'failed', details: [failureOf(error)] };
   }
 };
 

@@ -17,6 +17,7 @@ const resourceList = z.record(z.string(), resource);
 export interface DeployedTemplate {
   readonly stack: string;
   /** Where the app says so. */
+  readonly account?: string | undefined;
   readonly region?: string | undefined;
   readonly resources: z.infer<typeof resourceList>;
   /** As it was synthesized, with all its sections. */
@@ -80,6 +81,7 @@ const templateOf = (
   validationReport: unknown,
 ): DeployedTemplate => ({
   stack: deployment.stackName,
+  account: /^aws:\/\/(\d{12})\//.exec(environment ?? '')?.[1],
   region: /^aws:\/\/[^/]+\/(?!unknown-)(.+)$/.exec(environment ?? '')?.[1],
   bootstrapParameter: parameters.safeParse(template).data?.Parameters.BootstrapVersion.Default,
   resources: resourceList.parse(template.Resources),

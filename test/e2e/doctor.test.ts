@@ -209,6 +209,53 @@ describe('a weakened deployment fails where it is weak:', () => {
   );
 });
 
+describe('a limit of the configuration’s own', () => {
+  let other: Gatehouse;
+  beforeAll(async () => {
+    other = await startGatehouse({ configuration: { userLimits: { perMinute: 45 } } });
+  }, 240_000);
+  afterAll(() => other?.stop());
+
+  const userLimit = async (through: Send) => {
+    other.clock.advance(3_600_000);
+    const token = await other.cognito.mint({ resource: other.mcpUrl });
+    const check = checks.find(({ id }) => id === 'user-limit');
+    return check?.run({ ...readMcpUrl(other.mcpUrl), send: through, token });
+  };
+
+  it('is what the server says, by its tool and by its refusal', async () => {
+    // `my_usage` is a call itself.
+    expect(await userLimit(send)).toEqual({
+      faults: [],
+      notes: ['45 calls a minute, a limit of the user; call 45 was refused.'],
+    });
+  }, 60_000);
+
+  it('is found where no tool names it', async () => {
+    const without: Send = (request) =>
+      send({ ...request, ...(request.body && { body: request.body.replace('my_usage', 'none') }) });
+    expect(await userLimit(without)).toEqual({
+      faults: [],
+      notes: ['45 calls a minute, a limit of the user; call 45 was refused.'],
+    });
+  }, 60_000);
+
+  it('that refuses nobody is a fault, whoever names it', async () => {
+    const weak: Send = async (request) => {
+      const response = await send(request);
+      return response.status === 429 ? { ...response, status: 200 } : response;
+    };
+    expect(await userLimit(weak)).toEqual([
+      '91 calls were taken, and none refused; the limit is 45 a minute.',
+    ]);
+    const without: Send = (request) =>
+      weak({ ...request, ...(request.body && { body: request.body.replace('my_usage', 'none') }) });
+    expect(await userLimit(without)).toEqual([
+      '500 calls were taken, and none refused; no tool my_usage says what the limit is.',
+    ]);
+  }, 60_000);
+});
+
 const run = (
   ...args: readonly string[]
 ): Promise<{ readonly code: number | null; readonly output: string }> =>

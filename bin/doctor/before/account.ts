@@ -10,6 +10,8 @@ export interface Account {
   readonly refusal: string | undefined;
   /** `arn:aws:sts::111122223333:assumed-role/…` */
   readonly caller: string | undefined;
+  /** Twelve digits. */
+  readonly id: string | undefined;
   readonly template: DeployedTemplate;
   readonly now: Date;
 }

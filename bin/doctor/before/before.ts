@@ -1,10 +1,11 @@
+import * as z from 'zod';
 import { UserError } from '../../../lib/user-error.ts';
 import { makeAws } from '../../aws/aws.ts';
 import { callerArn } from '../../aws/caller.ts';
 import { findCredentials, findRegion, type Account as Login } from '../../aws/credentials.ts';
 import type { DeployedTemplate } from '../../synthesis/deployed-template.ts';
 import type { Check } from '../check.ts';
-import { type Outcome, runChecks } from '../examine.ts';
+import { failureOf, type Outcome, runChecks } from '../examine.ts';
 import type { Account } from './account.ts';
 import { environment } from './environment.ts';
 import { leftovers } from './leftovers.ts';
@@ -19,14 +20,17 @@ export const beforeChecks: readonly Check<Account>[] = [
   ...leftovers,
 ];
 
-const loggedIn = async (login: Login): Promise<Pick<Account, 'aws' | 'refusal' | 'caller'>> => {
+const loggedIn = async (
+  login: Login,
+): Promise<Pick<Account, 'aws' | 'refusal' | 'caller' | 'id'>> => {
   try {
     const region = await findRegion(login);
     const aws = makeAws({ region, credentials: await findCredentials(login) });
-    return { aws, caller: await callerArn(aws), refusal: undefined };
+    const caller = await callerArn(aws);
+    return { aws, caller, id: caller.split(':')[4], refusal: undefined };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { aws: undefined, caller: undefined, refusal: error.message };
+    if (!(error instanceof UserError || error instanceof z.ZodError)) throw error;
+    return { aws: undefined, caller: undefined, id: undefined, refusal: failureOf(error) };
   }
 };
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { jsonCall, queryCall } from '../../aws/aws.ts';
 import { AwsError } from '../../aws/error.ts';
-import type { Check } from '../check.ts';
+import type { DeployedTemplate } from '../../synthesis/deployed-template.ts';
+import type { Check, Faults } from '../check.ts';
 import { type Account, resourcesOf, withAws } from './account.ts';
 
 const parameter = z.looseObject({ Parameter: z.looseObject({ Value: z.string() }) });
@@ -11,14 +12,28 @@ const gatewayAccount = z.looseObject({ cloudwatchRoleArn: z.string().optional() 
 /** CDK's templates ask for it (rule CheckBootstrapVersion). */
 const leastBootstrapVersion = 6;
 
+/** The stack says where it goes, and a deployment with other credentials would be refused there. */
+const elsewhere = (
+  login: Pick<DeployedTemplate, 'account' | 'region'>,
+  { stack, ...wanted }: Pick<DeployedTemplate, 'stack' | 'account' | 'region'>,
+): Faults =>
+  (['account', 'region'] as const).flatMap((where) =>
+    wanted[where] === undefined || wanted[where] === login[where]
+      ? []
+      : [`${stack} goes to the ${where} ${wanted[where]}, and this is ${login[where]}.`],
+  );
+
 export const environment: readonly Check<Account>[] = [
   {
     id: 'credentials',
     title: 'There are credentials, and they are valid in a region',
     controls: [],
     fix: 'Name a profile with --profile or AWS_PROFILE, log in ("aws sso login"), and set AWS_REGION or --region.',
-    run: async ({ refusal, caller, aws }) => ({
-      faults: refusal === undefined ? [] : [refusal],
+    run: async ({ refusal, caller, id, aws, template }) => ({
+      faults:
+        refusal === undefined
+          ? elsewhere({ account: id, region: aws?.region }, template)
+          : [refusal],
       notes: caller === undefined ? [] : [`${caller} in ${aws?.region}`],
     }),
   },

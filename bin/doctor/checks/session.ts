@@ -23,7 +23,8 @@ const initialize = (protocolVersion: string): Message => ({
   },
 });
 
-const post = (
+/** Sends a message as a client of 2025 does. */
+export const post = (
   { mcpUrl, send, token = '' }: Target,
   message: Message,
   protocolVersion: string = latest,

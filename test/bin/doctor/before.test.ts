@@ -30,6 +30,8 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Nothing here is throttled for a moment only.
+    AWS_MAX_ATTEMPTS: '1',
     AWS_ENDPOINT_URL: aws.url,
   });
 });
@@ -210,6 +212,16 @@ const weaknesses: Readonly<
     'leftovers',
     'aws apigateway delete-domain-name --domain-name mcp.example.com',
   ],
+  'an answer of another shape': [
+    { 'AmazonSSM.GetParameter': { body: {} } },
+    'bootstrap',
+    'An answer has another shape than AWS publishes (Parameter: ',
+  ],
+  'an identity of another shape': [
+    { GetCallerIdentity: { body: {} } },
+    'credentials',
+    'An answer has another shape than AWS publishes (Arn: ',
+  ],
   'a permission that is missing': [
     { 'GET /account': { status: 403, body: { message: 'User is not authorized' } } },
     'logging-role',
@@ -256,6 +268,80 @@ describe('an account fails where it is not ready:', () => {
       ['logging-role', 'There is no role, and the template makes none.'],
     ]);
   });
+});
+
+it.each([
+  [
+    'account',
+    { account: '444455556666' },
+    'Gatehouse-prod goes to the account 444455556666, and this is 111122223333.',
+  ],
+  [
+    'region',
+    { region: 'us-east-1' },
+    'Gatehouse-prod goes to the region us-east-1, and this is eu-west-1.',
+  ],
+])('credentials of another %s than the stage’s are found', async (_, where, fault) => {
+  expect(failures(await examined({ ...template(), ...where }))).toContainEqual([
+    'credentials',
+    fault,
+  ]);
+  const own = { account: '111122223333', region: 'eu-west-1' };
+  expect(failures(await examined({ ...template(), ...own }))).toEqual([]);
+});
+
+/** What any operation may be answered at any time, in each protocol, and how a line begins then. */
+const troubles: Readonly<Record<string, readonly [readonly StubAnswer[], RegExp]>> = {
+  throttling: [
+    [queryError('Throttling', 'Rate exceeded'), jsonError('ThrottlingException', 'Rate exceeded')],
+    / answers Throttling(Exception)?: Rate exceeded \(AWS is asked too often: try again in a minute\)$/,
+  ],
+  'access that is denied': [
+    [
+      queryError('AccessDenied', 'ada is not authorized to perform it'),
+      jsonError('AccessDeniedException', 'ada is not authorized to perform it'),
+    ],
+    / answers AccessDenied(Exception)?: ada is not authorized to perform it \(.*permissions.*\)$/,
+  ],
+  'credentials that end meanwhile': [
+    [queryError('ExpiredToken', 'expired'), jsonError('ExpiredTokenException', 'expired')],
+    / answers ExpiredToken(Exception)?: expired \(log in again, .*\)$/,
+  ],
+  'a service that fails': [
+    [{ status: 500, body: { message: 'Internal\n    at service (/x.js:1:1)' } }],
+    / answers status 500: Internal/,
+  ],
+  'a page of a proxy': [
+    [{ body: '<html><body>Log in to the hotel</body></html>' }, { body: 'Log in' }],
+    / answers 200 with what no service of AWS sends: does a proxy answer in its place\?$/,
+  ],
+};
+
+// Who asks what: each operation of an account that is ready belongs to one check.
+describe.each(
+  Object.keys(soundAccount).filter((name) => !name.startsWith('GET /usageplans?limit=500&')),
+)('the answer to %s', (operation) => {
+  it.each(Object.entries(troubles))(
+    'may be %s: one line that says so',
+    async (_, [answers, words]) => {
+      for (const stubbed of answers) {
+        changed = { [operation]: stubbed };
+        const outcomes = await examined(
+          template({
+            Login: { Type: 'AWS::Cognito::UserPoolDomain', Properties: { Domain: 'login' } },
+          }),
+        );
+        const details = outcomes
+          .filter(({ status }) => status === 'failed')
+          .map(({ details: lines }) => lines);
+        expect(details.length).toBeGreaterThan(0);
+        for (const lines of details) {
+          expect(lines).toEqual([expect.stringMatching(words)]);
+          expect(lines.join()).not.toMatch(/\n| {4}at /);
+        }
+      }
+    },
+  );
 });
 
 it('without valid credentials asks AWS nothing more', async () => {
