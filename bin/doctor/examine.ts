@@ -3,14 +3,16 @@ import type { Check, Target } from './check.ts';
 import { burst } from './checks/burst.ts';
 import { challenge } from './checks/challenge.ts';
 import { cors } from './checks/cors.ts';
-import { discovery } from './checks/discovery.ts';
+import { discovery, reachable } from './checks/discovery.ts';
 import { headers } from './checks/headers.ts';
 import { methods } from './checks/methods.ts';
 import { oauth } from './checks/oauth.ts';
 import { session } from './checks/session.ts';
+import { tokenMisuse } from './checks/token-misuse.ts';
 
 /** In the order in which a client meets them; the flood last, since it spends the rate limit. */
 export const checks: readonly Check[] = [
+  reachable,
   ...discovery,
   ...challenge,
   ...oauth,
@@ -18,6 +20,7 @@ export const checks: readonly Check[] = [
   ...headers,
   ...cors,
   ...methods,
+  tokenMisuse,
   ...burst,
 ];
 
@@ -78,15 +81,23 @@ export const runChecks = async <T>(
   return outcomes;
 };
 
-/** Every check from outside. It sends about 100 requests and changes nothing but one client registration. */
-export const examine = (target: Target, options: Options): Promise<readonly Outcome[]> =>
-  runChecks(
-    checks,
+/**
+ * Every check from outside. It sends about 100 requests and changes nothing but one client
+ * registration. Where nothing answers, it says that once.
+ */
+export const examine = async (target: Target, options: Options): Promise<readonly Outcome[]> => {
+  const answered = await runChecks([reachable], target, () => undefined, options.onOutcome);
+  const isSilent = answered.some(({ status }) => status === 'failed');
+  const outcomes = await runChecks(
+    checks.filter((check) => check !== reachable),
     target,
     ({ needs }) => {
+      if (isSilent) return 'needs an answer';
       if (needs?.includes('token') && target.token === undefined) return `needs --${needs}`;
       if (needs?.includes('burst') && !options.burst) return `needs --${needs}`;
       return undefined;
     },
     options.onOutcome,
   );
+  return [...answered, ...outcomes];
+};

@@ -41,6 +41,17 @@ describe('doctor', () => {
     expect(code).toBe(0);
   }, 120_000);
 
+  it('says once that nothing answers', async () => {
+    const silent: Send = async ({ url }) => {
+      throw new Error(`GET ${url}: connect ECONNREFUSED`);
+    };
+    const outcomes = await laterRun(silent);
+    expect(failed(outcomes)).toEqual(['reachable']);
+    expect(outcomes.slice(1).map(({ details }) => details)).toEqual(
+      checks.slice(1).map(() => ['needs an answer']),
+    );
+  });
+
   it('says what is wrong with a URL that it cannot take', () => {
     expect(() => readMcpUrl('http://mcp.example.com/mcp')).toThrow(/no https URL/);
     expect(() => readMcpUrl('https://mcp.example.com')).toThrow(/does not end with \/mcp/);
@@ -96,6 +107,7 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
         : response,
     'challenge',
     'bad-tokens',
+    'token-misuse',
   ],
   'a web ACL that blocks loopback redirect URIs': [
     (request, response) =>
@@ -103,6 +115,7 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
         ? { ...response, status: 403, headers: new Map(), body: 'Forbidden' }
         : response,
     'loopback-login',
+    'consent-page',
     'authorization-refusals',
   ],
   'no PKCE': [
@@ -195,6 +208,136 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
         ? withHeader(response, 'access-control-allow-origin', undefined)
         : response,
     'cors-responses',
+  ],
+  'another issuer in the document of OpenID Connect': [
+    ({ url }, response) =>
+      url.endsWith('openid-configuration')
+        ? withBody(response, /"issuer":"[^"]+"/g, '"issuer":"https://login.evil.example"')
+        : response,
+    'issuer',
+  ],
+  'another resource in one of the documents': [
+    ({ url }, response) =>
+      url.endsWith('oauth-protected-resource/mcp')
+        ? withBody(response, /"resource":"[^"]+"/g, '"resource":"https://mcp.evil.example/mcp"')
+        : response,
+    'issuer',
+    'challenge',
+  ],
+  'PKCE by plain challenges': [
+    (request, response) =>
+      isAuthorize(request) && request.url.includes('code_challenge_method=plain')
+        ? { ...response, status: 200, headers: new Map(), body: '<form>' }
+        : response,
+    'authorization-refusals',
+  ],
+  'errors without the issuer': [
+    (request, response) => {
+      const location = response.headers.get('location');
+      return isAuthorize(request) && location !== undefined
+        ? withHeader(response, 'location', location.replace(/[?&]iss=[^&]+/, ''))
+        : response;
+    },
+    'authorization-refusals',
+  ],
+  'tokens whose signature nobody looks at': [
+    ({ headers: { authorization = '' } = {} }, response) =>
+      /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/.test(authorization) && response.status === 401
+        ? { ...response, status: 200, body: '{"result":{}}' }
+        : response,
+    'bad-tokens',
+    'token-misuse',
+  ],
+  'tokens in the URL': [
+    ({ url }, response) =>
+      url.includes('access_token=') ? { ...response, status: 200, body: '{}' } : response,
+    'token-misuse',
+  ],
+  'tools for every web page': [
+    ({ headers = {} }, response) =>
+      headers['authorization'] !== undefined && headers['origin'] === 'https://evil.example'
+        ? { ...response, status: 200, body: '{"result":{}}' }
+        : response,
+    'token-misuse',
+  ],
+  'a consent page in a frame': [
+    ({ url }, response) =>
+      url.includes('code_challenge=')
+        ? withHeader(
+            withHeader(response, 'content-security-policy', "default-src 'none'"),
+            'x-frame-options',
+            'SAMEORIGIN',
+          )
+        : response,
+    'consent-page',
+  ],
+  'a cookie that scripts read': [
+    (_, response) => {
+      const cookie = response.headers.get('set-cookie');
+      return cookie === undefined
+        ? response
+        : withHeader(response, 'set-cookie', cookie.replace(/; ?HttpOnly/gi, ''));
+    },
+    'consent-page',
+  ],
+  'a cookie for the whole domain': [
+    (_, response) => {
+      const cookie = response.headers.get('set-cookie');
+      return cookie === undefined
+        ? response
+        : withHeader(
+            response,
+            'set-cookie',
+            `${cookie.replace('__Host-', '')}; Domain=example.com`,
+          );
+    },
+    'consent-page',
+  ],
+  'a registration for hosts that look alike': [
+    ({ url, body = '' }, response) =>
+      url.endsWith('/register') && body.includes('claude.ai.evil.example')
+        ? { ...response, status: 201, body: '{"client_id":"a"}' }
+        : response,
+    'redirect-refusals',
+  ],
+  'a callback that sends anybody on': [
+    ({ url }, response) =>
+      url.includes('/callback?')
+        ? withHeader({ ...response, status: 302 }, 'location', 'https://claude.ai/?code=a')
+        : response,
+    'redirect-refusals',
+  ],
+  'preflights for any method': [
+    ({ method }, response) =>
+      method === 'OPTIONS' && response.status === 204
+        ? withHeader(response, 'access-control-allow-methods', '*')
+        : response,
+    'cors-listed',
+  ],
+  'preflights for any header': [
+    ({ method }, response) =>
+      method === 'OPTIONS' && response.status === 204
+        ? withHeader(
+            response,
+            'access-control-allow-headers',
+            `${response.headers.get('access-control-allow-headers')}, *`,
+          )
+        : response,
+    'cors-listed',
+  ],
+  'results for pages with cookies': [
+    ({ method = 'GET' }, response) =>
+      method === 'OPTIONS'
+        ? response
+        : withHeader(response, 'access-control-allow-credentials', 'true'),
+    'cors-responses',
+  ],
+  'a health check that tells of the inside': [
+    ({ url }, response) =>
+      url.endsWith('/health')
+        ? { ...response, body: '{"table":"arn:aws:dynamodb:eu-west-1:111122223333:table/a"}' }
+        : response,
+    'no-internals',
   ],
 };
 

@@ -47,7 +47,15 @@ export const challenge: readonly Check[] = [
     run: async ({ mcpUrl, send }) => {
       const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const unsigned = `${part({ alg: 'none' })}.${part({ sub: 'doctor', aud: mcpUrl })}.`;
-      const tokens = { nonsense: 'nonsense', 'an unsigned token': unsigned };
+      const now = Math.floor(Date.now() / 1000);
+      const claims = { sub: 'doctor', aud: mcpUrl, token_use: 'access', iat: now, exp: now + 900 };
+      const signature = Buffer.alloc(256, 1).toString('base64url');
+      const forged = `${part({ alg: 'RS256', kid: 'doctor' })}.${part(claims)}.${signature}`;
+      const tokens = {
+        nonsense: 'nonsense',
+        'an unsigned token': unsigned,
+        "a token under nobody's signature": forged,
+      };
       const faults: string[] = [];
       for (const [what, token] of Object.entries(tokens)) {
         const headers = { ...json, authorization: `Bearer ${token}` };

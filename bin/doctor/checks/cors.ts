@@ -1,4 +1,4 @@
-import { allowedOrigins } from '../../../policy/cors.ts';
+import { allowedOrigins, corsMethods } from '../../../policy/cors.ts';
 import { endpoints, wellKnown } from '../../../policy/endpoints.ts';
 import { type Check, expectStatus, expectThat, type Faults, type Target } from '../check.ts';
 import type { Request, Response } from '../send.ts';
@@ -25,8 +25,11 @@ const foreign = [
   `${first}/`,
 ];
 
-const names = (response: Response): string =>
-  (response.headers.get('access-control-allow-headers') ?? '').toLowerCase();
+const namesIn = (response: Response, header: string): readonly string[] =>
+  (response.headers.get(header) ?? '').split(',').map((name) => name.trim());
+
+const headerNames = (response: Response): readonly string[] =>
+  namesIn(response, 'access-control-allow-headers').map((name) => name.toLowerCase());
 
 const allowed = (origin: string, response: Response): Faults => [
   ...expectStatus(`A preflight of ${origin}`, response, 204),
@@ -36,9 +39,16 @@ const allowed = (origin: string, response: Response): Faults => [
   ),
   ...expectThat(
     ['authorization', 'content-type', 'mcp-protocol-version'].every((name) =>
-      names(response).includes(name),
+      headerNames(response).includes(name),
     ),
-    `${origin} may not send all headers of MCP: ${names(response)}`,
+    `${origin} may not send all headers of MCP: ${headerNames(response)}`,
+  ),
+  ...expectThat(!headerNames(response).includes('*'), `${origin} may send any header.`),
+  ...namesIn(response, 'access-control-allow-methods').flatMap((method) =>
+    expectThat(
+      corsMethods.some((name) => name === method),
+      `${origin} may use the method ${method || '(none is named)'}.`,
+    ),
   ),
   ...expectThat(
     !response.headers.has('access-control-allow-credentials'),
@@ -78,7 +88,7 @@ export const cors: readonly Check[] = [
   {
     id: 'cors-listed',
     title: 'Each listed origin is allowed by name, without credentials',
-    controls: ['CORS-1', 'CORS-4'],
+    controls: ['CORS-1', 'CORS-3', 'CORS-4'],
     fix: 'The list is policy/cors.ts and "allowedOrigins" of the configuration.',
     run: async (target) => {
       const faults: string[] = [];
@@ -122,6 +132,10 @@ export const cors: readonly Check[] = [
           const response = await target.send({ ...request, headers });
           const sent = response.headers.get('access-control-allow-origin');
           faults.push(
+            ...expectThat(
+              !response.headers.has('access-control-allow-credentials'),
+              `${what}, asked by ${origin}, is for requests with cookies.`,
+            ),
             ...expectThat(
               sent === wanted,
               `${what}, asked by ${origin}, allows ${sent ?? 'nobody'}.`,

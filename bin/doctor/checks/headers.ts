@@ -42,7 +42,8 @@ const visits = (issuer: string): readonly Visit[] => [
 
 const policies: readonly string[] = Object.values(contentSecurityPolicy);
 
-const pagePolicy = (policy: string): boolean =>
+/** A page shows nothing from elsewhere and stands in no frame. */
+export const pagePolicy = (policy: string): boolean =>
   policy.startsWith("default-src 'none'") && policy.includes("frame-ancestors 'none'");
 
 const faultsOf = ({ what, differs }: Visit, { headers }: Response): Faults => {
@@ -114,8 +115,17 @@ export const headers: readonly Check[] = [
     controls: ['ERR-1'],
     fix: 'An error reached the caller without being rendered: look for the request id in the log.',
     run: async ({ issuer, send }) => {
+      const internals = /\n\s+at |node_modules|arn:aws|\/var\/task|ZodError|TypeError|SyntaxError/;
+      const open = {
+        'The health check': endpoints.health.path,
+        'A path that nobody has': '/nothing',
+      };
       const bodies = { 'malformed JSON': '{"a":', 'a wrong type': '{"redirect_uris":{"a":1}}' };
       const faults: string[] = [];
+      for (const [what, path] of Object.entries(open)) {
+        const { body } = await send({ url: `${issuer}${path}` });
+        faults.push(...expectThat(!internals.test(body), `${what} shows internals.`));
+      }
       for (const [what, body] of Object.entries(bodies)) {
         const response = await send({
           method: 'POST',
@@ -128,10 +138,7 @@ export const headers: readonly Check[] = [
             response.status >= 400 && response.status < 500,
             `${what} is answered ${response.status}, not by a refusal.`,
           ),
-          ...expectThat(
-            !/\n\s+at |node_modules|arn:aws|ZodError|TypeError|SyntaxError/.test(response.body),
-            `${what}: the response shows internals.`,
-          ),
+          ...expectThat(!internals.test(response.body), `${what}: the response shows internals.`),
         );
       }
       return faults;

@@ -1,18 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { endpoints } from '../../../policy/endpoints.ts';
+import { securityHeaders } from '../../../policy/headers.ts';
 import { type Check, expectStatus, expectThat, type Faults, type Target } from '../check.ts';
 import { jsonMembers, type Response } from '../send.ts';
+import { pagePolicy } from './headers.ts';
 
 /** A loopback redirect URI, as programs on a computer have one. Nobody is sent there. */
 const redirectUri = 'http://127.0.0.1:33418/callback';
 
 /** The same registration each time: `/register` gives the same client for the same metadata. */
-const register = ({ issuer, send }: Target, redirect: string): Promise<Response> =>
+const register = ({ issuer, send }: Target, ...redirects: string[]): Promise<Response> =>
   send({
     method: 'POST',
     url: `${issuer}${endpoints.register.path}`,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ client_name: 'gatehouse doctor', redirect_uris: [redirect] }),
+    body: JSON.stringify({ client_name: 'gatehouse doctor', redirect_uris: redirects }),
   });
 
 const codeChallenge = createHash('sha256').update(randomBytes(32)).digest('base64url');
@@ -65,6 +67,29 @@ const refusedOnPage = (what: string, response: Response): Faults => [
   ...expectThat(!response.headers.has('location'), `${what} is sent on.`),
 ];
 
+/** What comparisons that are not exact take for a redirect URI of a profile. */
+const foreignRedirects = [
+  'https://evil.example/callback',
+  'https://claude.ai.evil.example/api/mcp/auth_callback',
+  'https://claude.ai@evil.example/api/mcp/auth_callback',
+  'http://127.0.0.1.evil.example/callback',
+  'http://192.168.0.1/callback',
+  'javascript:alert(1)',
+] as const;
+
+const cookiesOf = ({ headers }: Response): readonly string[] =>
+  (headers.get('set-cookie') ?? '').split(/, (?=[^;,=]+=)/).filter((cookie) => cookie !== '');
+
+/** `__Host-` keeps a cookie from the other hosts of a domain, and they from setting it. */
+const isBound = (cookie: string): boolean =>
+  cookie.startsWith('__Host-') &&
+  ['secure', 'httponly', 'samesite'].every((attribute) =>
+    cookie
+      .toLowerCase()
+      .split(/; ?/)
+      .some((part) => part === attribute || part.startsWith(`${attribute}=`)),
+  );
+
 export const oauth: readonly Check[] = [
   {
     id: 'loopback-login',
@@ -79,6 +104,34 @@ export const oauth: readonly Check[] = [
         ...expectStatus('Registering a loopback client', registered, 201),
         ...expectStatus('Its authorization request', page, 200),
         ...expectThat(page.body.includes('<form'), 'The consent page has no form.'),
+      ];
+    },
+  },
+  {
+    id: 'consent-page',
+    title: 'The consent page stands in no frame, and its cookies stay with the browser',
+    controls: ['OAUTH-8', 'OAUTH-9'],
+    fix: 'Something in front changes the headers of pages, or lambdas/authorization does.',
+    run: async (target) => {
+      const clientId = String(jsonMembers(await register(target, redirectUri)).get('client_id'));
+      const page = await authorize(target, clientId, {});
+      const cookies = cookiesOf(page);
+      return [
+        ...expectThat(
+          pagePolicy(page.headers.get('content-security-policy') ?? ''),
+          `Its content-security-policy is ${page.headers.get('content-security-policy') ?? 'absent'}.`,
+        ),
+        ...expectThat(
+          page.headers.get('x-frame-options') === securityHeaders['x-frame-options'],
+          `Its x-frame-options is ${page.headers.get('x-frame-options') ?? 'absent'}.`,
+        ),
+        ...expectThat(cookies.length > 0, 'It sets no cookie: its form proves nothing.'),
+        ...cookies.flatMap((cookie) =>
+          expectThat(
+            isBound(cookie),
+            `The cookie ${cookie.split('=', 1)[0]} is not __Host-, Secure, HttpOnly and SameSite.`,
+          ),
+        ),
       ];
     },
   },
@@ -107,19 +160,23 @@ export const oauth: readonly Check[] = [
   {
     id: 'redirect-refusals',
     title: 'Nobody is sent to a redirect URI that is not registered',
-    controls: ['OAUTH-7', 'OAUTH-14'],
+    controls: ['OAUTH-7', 'OAUTH-9', 'OAUTH-14'],
     fix: 'lambdas/oauth/redirect-uri.ts and the client profiles decide this.',
     run: async (target) => {
       const clientId = String(jsonMembers(await register(target, redirectUri)).get('client_id'));
       const foreign = { redirect_uri: 'https://evil.example/callback' };
       return [
         ...expectStatus(
-          'Registering https://evil.example/callback',
-          await register(target, 'https://evil.example/callback'),
+          `Registering ${foreignRedirects.join(', ')}`,
+          await register(target, ...foreignRedirects),
           400,
         ),
         ...refusedOnPage('A foreign redirect URI', await authorize(target, clientId, foreign)),
         ...refusedOnPage('An unknown client', await authorize(target, 'nobody', {})),
+        ...refusedOnPage(
+          'A callback that no browser of ours began',
+          await target.send({ url: `${target.issuer}${endpoints.callback.path}?code=a&state=b` }),
+        ),
       ];
     },
   },
