@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 export const machineBounds = {
-  /** Of a deployment. Each is an app client that Cognito charges for by the month. */
+  /** Of a deployment. Each is an app client and a usage plan. */
   machines: 20,
   accessTokenMinutes: 15,
   throttle: { ratePerSecond: 10, burst: 20 },

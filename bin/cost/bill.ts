@@ -1,6 +1,7 @@
 import {
   type CostedTemplate,
   type Item,
+  itemOfMachines,
   itemOfUsers,
   itemsPerMillion,
   monthlyItems,
@@ -11,6 +12,8 @@ import {
 interface Use {
   readonly calls: number;
   readonly users: number;
+  /** Tokens of machines. @default as many as machines take that call all the time */
+  readonly machineTokens?: number | undefined;
 }
 
 /** A month's bill, in US dollars. */
@@ -27,7 +30,7 @@ const million = 1e6;
 
 export const bill = (
   template: CostedTemplate & { readonly stack: string },
-  { calls, users }: Use,
+  { calls, users, machineTokens }: Use,
 ): Bill => {
   const idle = monthlyItems(template);
   const ofCalls = itemsPerMillion(template).map(({ what, count, dollars }) => ({
@@ -35,11 +38,12 @@ export const bill = (
     count: (count * calls) / million,
     dollars: (dollars * calls) / million,
   }));
-  const use = [...ofCalls, itemOfUsers(users)];
+  const use = [...ofCalls, itemOfUsers(template, users), itemOfMachines(template, machineTokens)];
   return {
     stack: template.stack,
     calls,
     users,
+    machineTokens,
     idle,
     use,
     idleDollars: sumOf(idle),

@@ -7,6 +7,7 @@ const options = z.object({
   stack: z.string().optional(),
   calls: z.number(),
   users: z.number(),
+  machineTokens: z.number().optional(),
   json: z.boolean().default(false),
 });
 
@@ -26,13 +27,22 @@ export const cost = new Command('cost')
   .option('--stack <name>', 'where the app has several with a Gatehouse')
   .option('--calls <number>', 'calls a month', quantity, 1e6)
   .option('--users <number>', 'people who log in within a month', quantity, 100)
+  .option(
+    '--machine-tokens <number>',
+    'tokens that machines get in a month (default: one each 15 minutes for each machine)',
+    quantity,
+  )
   .option('--json', 'one line of JSON')
   .action(async (given: unknown) => {
-    const { calls, users, json, ...choice } = options.parse(given);
+    const { calls, users, machineTokens, json, ...choice } = options.parse(given);
     const [{ deployedTemplate }, { bill, billText }] = await Promise.all([
       import('../synthesis/deployed-template.ts'),
       import('./bill.ts'),
     ]);
-    const made = bill(await deployedTemplate(process.cwd(), choice), { calls, users });
+    const made = bill(await deployedTemplate(process.cwd(), choice), {
+      calls,
+      users,
+      machineTokens,
+    });
     printOutcome({ text: billText(made), json: made }, json);
   });

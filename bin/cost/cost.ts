@@ -1,3 +1,4 @@
+import { machineBounds, machineProfilePrefix } from '../../policy/machines.ts';
 import { tracing } from '../../policy/monitoring.ts';
 import {
   assumedCall,
@@ -5,6 +6,7 @@ import {
   monthlyPrices,
   otherPrices,
   pricesPerMillion,
+  thousandMachineTokens,
 } from './prices.ts';
 
 interface Resource {
@@ -158,10 +160,26 @@ const total = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum 
 
 export const sumOf = (items: readonly Item[]): number => total(items.map(({ dollars }) => dollars));
 
-/** People who log in within a month. */
-export const itemOfUsers = (users: number): Item =>
-  times(
-    'people who log in, beyond the first 10,000',
-    Math.max(0, users - cognitoPrices.usersForNothing),
-    cognitoPrices.user,
+/** People who log in within a month, to the deployment's own pool or to somebody else's. */
+export const itemOfUsers = (template: CostedTemplate, users: number): Item => {
+  const isPlus = ofType(template, 'AWS::Cognito::UserPool').some(
+    ([, { Properties }]) => Properties['UserPoolTier'] === 'PLUS',
   );
+  const { usersForNothing, user } = cognitoPrices[isPlus ? 'PLUS' : 'ESSENTIALS'];
+  const words = isPlus
+    ? 'people who log in, on the Plus plan'
+    : `people who log in, beyond the first ${usersForNothing.toLocaleString('en')}`;
+  return times(words, Math.max(0, users - usersForNothing), user);
+};
+
+/**
+ * Tokens of machines.
+ * @param tokens - a month; undefined for as many as the machines take that call all the time
+ */
+export const itemOfMachines = (template: CostedTemplate, tokens: number | undefined): Item => {
+  const machines = ofType(template, 'AWS::Cognito::UserPoolClient').filter(([, { Properties }]) =>
+    String(Properties['ClientName']).startsWith(machineProfilePrefix),
+  ).length;
+  const atMost = (machines * monthSeconds) / (machineBounds.accessTokenMinutes * 60);
+  return times('thousand tokens of machines', (tokens ?? atMost) / 1000, thousandMachineTokens);
+};

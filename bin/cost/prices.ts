@@ -31,8 +31,17 @@ export const otherPrices = {
   logGigabyte: 0.5,
 } as const;
 
-/** Essentials: each person who logs in within a month. */
-export const cognitoPrices = { usersForNothing: 10_000, user: 0.015 } as const;
+/** Each person who logs in within a month, by the plan of the user pool. */
+export const cognitoPrices = {
+  ESSENTIALS: { usersForNothing: 10_000, user: 0.015 },
+  PLUS: { usersForNothing: 0, user: 0.02 },
+} as const;
+
+/**
+ * A thousand access tokens by `client_credentials`, up to 250,000 a month; none is for nothing. The
+ * developer guide ("Monitoring and managing costs") names no price of the app client any more.
+ */
+export const thousandMachineTokens = 2.25;
 
 /**
  * What one call of a quick tool is taken to be.

@@ -17,6 +17,22 @@ describe('a bill', () => {
     expect(bill(template(), { calls: 0, users: 10_100 }).useDollars).toBeCloseTo(1.5);
   });
 
+  it('counts people by the plan of the user pool: threat protection has none for nothing', () => {
+    const plus = templateOf('production with everything');
+    expect(bill(plus, { calls: 0, users: 1000, machineTokens: 0 }).useDollars).toBeCloseTo(20);
+  });
+
+  it('counts the tokens of machines: those that are given, or one each 15 minutes for each', () => {
+    const machines = templateOf('two machines');
+    const tokens = (machineTokens?: number) =>
+      bill(machines, { calls: 0, users: 0, machineTokens }).use.find(({ what }) =>
+        what.endsWith('tokens of machines'),
+      );
+    expect(tokens(1000)).toMatchObject({ count: 1, dollars: 2.25 });
+    expect(tokens()).toMatchObject({ count: 2 * 2.92, dollars: expect.closeTo(2 * 6.57, 2) });
+    expect(bill(template(), { calls: 0, users: 0 }).useDollars).toBe(0);
+  });
+
   it('counts functions that are kept warm', () => {
     const { resources } = template();
     const [id = ''] =

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
-import { assumedCall } from '../../../bin/cost/prices.ts';
+import { itemOfMachines, monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
+import { assumedCall, thousandMachineTokens } from '../../../bin/cost/prices.ts';
 import type { urlModes } from '../../../policy/deployment.ts';
+import { machineProfile } from '../../../policy/machines.ts';
 import { changed } from '../../judges/sabotage.ts';
 import { templateOf } from '../../judges/templates.ts';
 import { accessLogLine, auditLines } from './lines.ts';
@@ -80,4 +81,23 @@ test('a call is taken to last as long as the bench has measured', () => {
     toolMilliseconds: assumedCall.toolMilliseconds,
     auditMilliseconds: assumedCall.auditMilliseconds,
   });
+});
+
+test('docs/cost.md says what a machine costs', () => {
+  const { dollars, count } = itemOfMachines(
+    {
+      resources: {
+        Nightly: {
+          Type: 'AWS::Cognito::UserPoolClient',
+          Properties: { ClientName: machineProfile('nightly') },
+        },
+      },
+    },
+    undefined,
+  );
+  expect(document).toContain(
+    `takes ${(count * 1000).toLocaleString('en')} of them at most: ${dollars.toFixed(2)} dollars`,
+  );
+  expect(document).toContain(`takes 30: ${(0.03 * thousandMachineTokens).toFixed(2)} dollars`);
+  expect(document).toContain(`${thousandMachineTokens} dollars for a thousand tokens`);
 });
