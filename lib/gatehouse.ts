@@ -7,6 +7,7 @@ import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { differences, publicProfiles } from '../lambdas/mcp/default-server/configured-policy.ts';
 import { figureMetadata, policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
@@ -99,10 +100,21 @@ export class Gatehouse extends Construct implements IGrantable {
     const machines = deployedMachines(configuration.machines, Object.keys(ownScopes));
     const brand = configuration.brand && pageBrand(configuration.brand);
     const settings = checkToolSettings(tools);
+    const chosenLifetimes = {
+      ...lifetimes,
+      logRetentionDays: configuration.logRetentionDays,
+      auditRetentionDays: configuration.audit.retentionDays,
+    };
     const made = bundles(absolute(entry), settings.bundling, importEnvironment(settings), {
       access: configuration.access,
       toolLimits: configuration.userLimits.tools,
       scopes: ownScopes,
+      policy: differences({
+        clients: publicProfiles(profiles),
+        addressLimits,
+        methodThrottles: configuration.methodThrottles,
+        lifetimes: chosenLifetimes,
+      }),
     });
     const userLimits = { ...configuration.userLimits, tools: made.manifest.toolLimits };
     if (localRuntime) markSources(this, made.sources);
@@ -268,10 +280,10 @@ export class Gatehouse extends Construct implements IGrantable {
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;
     this.auditTrail.keep(configuration.audit.retentionDays);
     applyAccountRules(this, configuration);
-    const { logRetentionDays } = configuration;
     this.publish(
       {
         access: made.manifest.access,
+        machines,
         allowBreaking: configuration.allowBreaking,
         promises: Lazy.any({ produce: () => promisesOf(this) }),
       },
@@ -280,11 +292,7 @@ export class Gatehouse extends Construct implements IGrantable {
         methodThrottles: configuration.methodThrottles,
         profiles,
         machines,
-        lifetimes: {
-          ...lifetimes,
-          logRetentionDays,
-          auditRetentionDays: configuration.audit.retentionDays,
-        },
+        lifetimes: chosenLifetimes,
         access: made.manifest.access,
         userLimits,
         scopes: { ...scopes, ...ownScopes },

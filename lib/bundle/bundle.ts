@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import type { ConfiguredPolicy } from '../../lambdas/mcp/default-server/configured-policy.ts';
 import { type FunctionName, functionNames } from '../../policy/functions.ts';
 import type { ScopeDefinition } from '../../policy/scopes.ts';
 import { recordOf } from '../record-of.ts';
@@ -30,6 +31,8 @@ export interface Bundles {
 /** What the stack says about the definitions, and of scopes what the functions need. */
 export interface StackRules extends Omit<ManifestRules, 'scopes'> {
   readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
+  /** What it chose in the place of the policy's figures, for the tool that tells them. */
+  readonly policy?: Partial<ConfiguredPolicy>;
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */
@@ -71,7 +74,7 @@ const bundleAll = (
   environment: ImportEnvironment,
   rules: StackRules,
 ): Bundles => {
-  const { scopes = {}, ...others } = rules;
+  const { scopes = {}, policy = {}, ...others } = rules;
   const { manifest: described, sources } = readManifest(root, found, options, environment, {
     ...others,
     scopes: Object.keys(scopes),
@@ -101,7 +104,14 @@ const bundleAll = (
   };
   return {
     byFunction: recordOf(functionNames, (name) =>
-      name === 'mcp' ? buildText(root, handlerEntry(found, described), define, options) : of(name),
+      name === 'mcp'
+        ? buildText(
+            root,
+            handlerEntry(found, described),
+            { ...define, CONFIGURED_POLICY: JSON.stringify(policy) },
+            options,
+          )
+        : of(name),
     ),
     manifest: described,
     sources,

@@ -7,9 +7,10 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
-import { userLimits } from '../../policy/limits.ts';
+import { methodThrottles, userLimits } from '../../policy/limits.ts';
 import { Browser } from './browser/browser-walk.ts';
 import { callAsPerson, logIn } from './clients/call-as-person.ts';
 
@@ -40,6 +41,10 @@ beforeAll(async () => {
         'orders.write': { words: 'Change your orders', implies: ['orders.read'] },
       },
       userLimits: { tools: { whoami: { perMinute: 2 } } },
+      profiles: [{ name: 'chatgpt' }, { name: 'julius', enabled: false }],
+      logRetentionDays: 90,
+      methodThrottles: { ...methodThrottles, mcp: { ratePerSecond: 7, burst: 14 } },
+      allowedOrigins: ['https://app.example.com'],
     },
   });
 }, 120_000);
@@ -66,6 +71,32 @@ describe('who may use what, by group (AUTH-12)', () => {
       await close();
     }
   };
+
+  it('tells the policy that is deployed, and not the one that it could be', async () => {
+    const { client, close } = await logIn(gatehouse.mcpUrl, member ?? { email: '', password: '' });
+    try {
+      const { structuredContent } = await client.callTool({
+        name: 'security_posture',
+        arguments: {},
+      });
+      const { sections } = z
+        .object({ sections: z.record(z.string(), z.record(z.string(), z.unknown())) })
+        .parse(structuredContent);
+      expect(Object.keys(sections['clients'] ?? {}).sort()).toEqual([
+        'chatgpt',
+        'claude',
+        'loopback',
+      ]);
+      expect(sections['lifetimes']).toMatchObject({ logRetentionDays: 90 });
+      expect(sections['limits']).toMatchObject({
+        methodThrottles: { mcp: { ratePerSecond: 7, burst: 14 } },
+      });
+      expect(sections['origins']?.['allowed']).toContain('https://app.example.com');
+      expect(sections['scopes']).toHaveProperty(['gatehouse/orders.write']);
+    } finally {
+      await close();
+    }
+  }, 120_000);
 
   it('shows two people their own lists side by side, and opens a tool to one of them', async () => {
     const [ofMember, ofOther] = await Promise.all([seenBy(member), seenBy(other)]);

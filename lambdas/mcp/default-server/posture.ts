@@ -1,4 +1,3 @@
-import { clientProfiles } from '../../../policy/clients.ts';
 import {
   allowedOrigins,
   corsExposedHeaders,
@@ -6,12 +5,12 @@ import {
   corsRequestHeaders,
 } from '../../../policy/cors.ts';
 import { contentSecurityPolicy, securityHeaders } from '../../../policy/headers.ts';
-import { lifetimes } from '../../../policy/lifetimes.ts';
-import { addressLimits, methodThrottles, sizes, userLimits } from '../../../policy/limits.ts';
+import { sizes, userLimits } from '../../../policy/limits.ts';
 import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
 import { fields } from '../../configuration/fields.ts';
 import { deployedScopes } from '../../configuration/scopes.ts';
+import { deployedPolicy } from './configured-policy.ts';
 
 /** Everybody's alone: names of groups and tools are not for everybody (AUTH-12). */
 const limitsInForce = () => {
@@ -21,6 +20,10 @@ const limitsInForce = () => {
   return { perMinute, perHour };
 };
 
+const originsInForce = (): readonly string[] =>
+  fields.ALLOWED_ORIGINS.safeParse(process.env['ALLOWED_ORIGINS']).data ??
+  allowedOrigins.production;
+
 /**
  * The policy in force, by section. Nothing here is confidential: it is what callers may expect to
  * be held to.
@@ -28,28 +31,17 @@ const limitsInForce = () => {
 export const posture = {
   protocol: { versions: protocolVersions, methods: mcpMethods },
   scopes: deployedScopes,
-  clients: Object.fromEntries(
-    clientProfiles.map(
-      ({
-        name,
-        title,
-        loopback,
-        scopes: granted,
-        accessTokenMinutes,
-        refreshTokenDays,
-        throttle,
-      }) => [
-        name,
-        { title, loopback, scopes: granted, accessTokenMinutes, refreshTokenDays, throttle },
-      ],
-    ),
-  ),
-  limits: { perAddress: addressLimits, perUser: limitsInForce(), methodThrottles },
+  clients: deployedPolicy.clients,
+  limits: {
+    perAddress: deployedPolicy.addressLimits,
+    perUser: limitsInForce(),
+    methodThrottles: deployedPolicy.methodThrottles,
+  },
   sizes,
-  lifetimes,
+  lifetimes: deployedPolicy.lifetimes,
   headers: { ...securityHeaders, 'content-security-policy': contentSecurityPolicy.production },
   origins: {
-    allowed: allowedOrigins.production,
+    allowed: originsInForce(),
     methods: corsMethods,
     requestHeaders: corsRequestHeaders,
     exposedHeaders: corsExposedHeaders,

@@ -88,7 +88,13 @@ describe('what a Gatehouse promises', () => {
       metadata: UserPoolIdentityProviderSamlMetadata.url('https://login.example.com/metadata'),
     });
     const template = Template.fromStack(stack).toJSON();
-    const [{ promises: made } = { promises }] = Object.values(publishedIn(template));
+    const [published] = Object.values(publishedIn(template));
+    const { promises: made } = published ?? { promises };
+    // What `gatehouse compare` reads beside them.
+    expect(published?.access).toMatchObject({
+      access: { tools: { whoami: 'everybody' } },
+      machines: [{ name: 'nightly', groups: [] }],
+    });
     expect(made.providers).toEqual(['COGNITO', 'Entra']);
     expect(Object.keys(made.clients)).toContain('machine-nightly');
     // Neither of them is there without its property.
