@@ -7,7 +7,6 @@ import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { differences, publicProfiles } from '../lambdas/mcp/default-server/configured-policy.ts';
 import { figureMetadata, policyMetadata } from '../policy/deployment.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
@@ -28,6 +27,7 @@ import {
   type ConfigurationSource,
   readConfiguration,
 } from './configuration.ts';
+import { configuredPolicy } from './configured-policy.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Distribution } from './edge/distribution.ts';
 import { OriginSecret } from './edge/origin-secret.ts';
@@ -109,8 +109,8 @@ export class Gatehouse extends Construct implements IGrantable {
       access: configuration.access,
       toolLimits: configuration.userLimits.tools,
       scopes: ownScopes,
-      policy: differences({
-        clients: publicProfiles(profiles),
+      policy: configuredPolicy({
+        profiles,
         addressLimits,
         methodThrottles: configuration.methodThrottles,
         lifetimes: chosenLifetimes,

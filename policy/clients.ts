@@ -119,3 +119,13 @@ export const knownDocuments = {
   string,
   { readonly name: string; readonly redirectUris: readonly string[] }
 >;
+
+/** What everybody may know of a profile: what its users are held to. */
+export const publicProfileFields = [
+  'title',
+  'loopback',
+  'scopes',
+  'accessTokenMinutes',
+  'refreshTokenDays',
+  'throttle',
+] as const satisfies readonly (keyof ClientProfile)[];

@@ -1,5 +1,4 @@
 import { basename, dirname, join } from 'node:path';
-import type { ConfiguredPolicy } from '../../lambdas/mcp/default-server/configured-policy.ts';
 import { type FunctionName, functionNames } from '../../policy/functions.ts';
 import type { ScopeDefinition } from '../../policy/scopes.ts';
 import { recordOf } from '../record-of.ts';
@@ -32,7 +31,7 @@ export interface Bundles {
 export interface StackRules extends Omit<ManifestRules, 'scopes'> {
   readonly scopes?: Readonly<Record<string, ScopeDefinition>>;
   /** What it chose in the place of the policy's figures, for the tool that tells them. */
-  readonly policy?: Partial<ConfiguredPolicy>;
+  readonly policy?: Readonly<Record<string, unknown>>;
 }
 
 /** Where the product's own tools/, prompts/ and resources/ are. */

@@ -10,7 +10,7 @@ import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
 import { fields } from '../../configuration/fields.ts';
 import { deployedScopes } from '../../configuration/scopes.ts';
-import { deployedPolicy } from './configured-policy.ts';
+import { deployedPolicy } from './deployed-policy.ts';
 
 /** Everybody's alone: names of groups and tools are not for everybody (AUTH-12). */
 const limitsInForce = () => {
