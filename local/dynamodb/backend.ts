@@ -1,5 +1,9 @@
 import * as http from 'node:http';
 import dynalite from 'dynalite';
+import conditionParser from 'dynalite/db/conditionParser.js';
+import { remembering } from './parsed-conditions.ts';
+
+conditionParser.parse = remembering(conditionParser.parse);
 
 /** One answer of dynalite. */
 export interface BackendResponse {
