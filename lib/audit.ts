@@ -129,7 +129,7 @@ export class AuditTrail extends Construct {
     writer.addToPolicy(
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: [`${bucketArn}/${prefix}*`],
+        resources: [`${bucketArn}/${prefix}/*`],
       }),
     );
     writer.addToPolicy(
@@ -149,7 +149,7 @@ export class AuditTrail extends Construct {
         bucketArn,
         roleArn: writer.roleArn,
         prefix: `${prefix}/!{timestamp:yyyy/MM/dd}/`,
-        errorOutputPrefix: `${prefix}-undelivered/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
+        errorOutputPrefix: `${prefix}/undelivered/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
         bufferingHints: { intervalInSeconds: seconds, sizeInMBs: megabytes },
         compressionFormat: 'GZIP',
         // CloudWatch Logs hands over batches of its own form, packed: here they become lines.
@@ -196,7 +196,7 @@ export class AuditTrail extends Construct {
     acknowledge(sender, inline);
     acknowledge(writer, {
       ...inline,
-      [`AwsSolutions-IAM5[Resource::${this.asRulesSay(bucketArn)}/${prefix}*]`]:
+      [`AwsSolutions-IAM5[Resource::${this.asRulesSay(bucketArn)}/${prefix}/*]`]:
         "Firehose names the objects by the time; the prefix is the trail's own.",
     });
   }

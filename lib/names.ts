@@ -1,5 +1,6 @@
 import { Aws, Fn, Names, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { deploymentNameCharacters } from '../policy/deployment.ts';
 
 /**
  * A name for what AWS names once for all regions (CloudFront's policies): by stack, construct and
@@ -18,9 +19,19 @@ const stackId = (): string =>
  */
 export const creationId = (scope: Construct): string => `${stackId()}-${scope.node.addr.slice(-8)}`;
 
-/** What tells two Gatehouses apart, in one stack or in several: for people and for metrics. */
-export const deploymentName = (scope: Construct): string =>
-  `${Stack.of(scope).stackName}-${pathInStack(scope).replaceAll('/', '-')}`;
+/**
+ * What tells two Gatehouses apart, in one stack or in several: for people and for metrics. Ids of
+ * constructs may hold what names of metrics may not, and a nested stack gets its name at the
+ * deployment alone, so its path stands for it.
+ */
+export const deploymentName = (scope: Construct): string => {
+  const stack = topStackOf(Stack.of(scope));
+  const path = scope.node.path.slice(stack.node.path.length + 1);
+  const name = `${stack.stackName}-${path.replaceAll(/[^\w-]+/g, '-')}`;
+  if (name.length <= deploymentNameCharacters) return name;
+  const address = scope.node.addr.slice(-8);
+  return `${name.slice(0, deploymentNameCharacters - address.length - 1)}-${address}`;
+};
 
-const pathInStack = ({ node }: Construct): string =>
-  node.path.slice(Stack.of(node.scope ?? node.root).node.path.length + 1);
+const topStackOf = (stack: Stack): Stack =>
+  stack.nestedStackParent === undefined ? stack : topStackOf(stack.nestedStackParent);

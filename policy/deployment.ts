@@ -8,6 +8,9 @@ export const environments = ['production', 'development'] as const;
 
 export type Environment = (typeof environments)[number];
 
+/** Begins the names of metrics, of which AWS WAF's take 128 characters. */
+export const deploymentNameCharacters = 100;
+
 /** The name under which API Gateway invokes the version of a function that is in service. */
 export const liveAlias = 'live';
 

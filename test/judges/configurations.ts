@@ -232,6 +232,14 @@ const audits: readonly DescribedConfiguration[] = [
   addTo: gatehouses({ urlMode: 'stage', audit }),
 }));
 
+/** An id that AWS's names may not hold, in a stack of the longest name. */
+const longNames = (app: App): void => {
+  new Gatehouse(new Stack(app, `Tools-${'of-'.repeat(40)}all`), 'The tools of (all) sales', {
+    audit: { bucket: 'arn:aws:s3:::company-audit' },
+    deployment: { canary: '10% for 5 minutes' },
+  });
+};
+
 /** One pair at a time: a stack holds at most 500 resources. */
 const pairs: readonly DescribedConfiguration[] = [
   { name: 'two in a stack, cloudfront', props: {} },
@@ -257,6 +265,7 @@ export const configurations: readonly DescribedConfiguration[] = [
     addTo: stackOf({ profiles: [1, 2, 3, 4, 5, 6, 7].map(ownProfile) }),
   },
   ...pairs,
+  { name: 'long names', describedIn: 'docs/library.md', addTo: longNames },
   {
     name: 'one stage in two regions, cloudfront',
     describedIn: 'docs/first-deploy.md',

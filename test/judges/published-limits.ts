@@ -120,11 +120,26 @@ export const publishedLimits: readonly PublishedLimit[] = [
     source: wafRule,
   },
   {
+    // 255 by the reference of the API, and 128 by CloudFormation's own schema.
+    type: 'AWS::WAFv2::WebACL',
+    at: 'VisibilityConfig.MetricName',
+    longest: 128,
+    pattern: /^[\w#:./-]+$/,
+    source: waf,
+  },
+  {
     type: 'AWS::WAFv2::WebACL',
     at: 'Rules.*.RuleLabels.*.Name',
     longest: 1024,
     pattern: /^[0-9A-Za-z_:-]+$/,
     source: wafRule,
+  },
+  {
+    // No bits beyond the prefix are a matter of values: test/lib/address-range.test.ts.
+    type: 'AWS::WAFv2::IPSet',
+    at: 'Addresses.*',
+    pattern: /^[0-9a-f.:]+\/(?:[1-9]|[1-5]\d|6[0-4])$/,
+    source: ipSet,
   },
   { type: 'AWS::WAFv2::IPSet', at: 'Name', longest: 128, pattern: /^[\w-]+$/, source: ipSet },
   {

@@ -130,7 +130,7 @@ describe('the audit trail (LOG-6)', () => {
       {
         Effect: 'Allow',
         Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        Resource: `${bucket}/${auditTrail.bucketPrefix}/Gatehouse-test-Gatehouse*`,
+        Resource: `${bucket}/${auditTrail.bucketPrefix}/Gatehouse-test-Gatehouse/*`,
       },
       {
         Effect: 'Allow',

@@ -1,6 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { Gatehouse } from '../../lib/gatehouse.ts';
+import { deploymentName } from '../../lib/names.ts';
+import { deploymentNameCharacters } from '../../policy/deployment.ts';
 import { properties, resources, synthesized, withDomain } from './synthesized.ts';
 
 const two = (): Template => {
@@ -30,6 +33,47 @@ describe('two Gatehouses of one stack', () => {
     );
     expect(groups).toHaveLength(4);
     expect(new Set(groups).size).toBe(4);
+  });
+});
+
+describe('what names of metrics begin with', () => {
+  const app = () => new App({ builtinCloudFormationValidation: false });
+
+  test.each<[string, (root: App) => Construct, string]>([
+    ['its stack and path', (root) => new Construct(new Stack(root, 'S'), 'A'), 'S-A'],
+    ['no space or bracket', (root) => new Construct(new Stack(root, 'S'), 'My (2)'), 'S-My-2-'],
+    ['no letter beyond ASCII', (root) => new Construct(new Stack(root, 'S'), 'Über'), 'S--ber'],
+    [
+      'its stack and path, in a nested stack too, whose own name only the deployment knows',
+      (root) => new Construct(new NestedStack(new Stack(root, 'S'), 'N'), 'A'),
+      'S-N-A',
+    ],
+    [
+      'the name of its stack, in a stage too',
+      (root) => new Construct(new Stack(new Stage(root, 'Prod'), 'S'), 'A'),
+      'Prod-S-A',
+    ],
+  ])('is %s', (_, construct, name) => {
+    expect(deploymentName(construct(app()))).toBe(name);
+  });
+
+  test('leaves room for what follows, and tells long ones apart', () => {
+    const stack = new Stack(app(), 'S'.repeat(128));
+    const [one = '', other = ''] = ['One', 'Other'].map((id) =>
+      deploymentName(new Construct(stack, id)),
+    );
+    expect(one).toHaveLength(deploymentNameCharacters);
+    expect(other).toHaveLength(deploymentNameCharacters);
+    expect(one).not.toBe(other);
+  });
+
+  test('is text where an explanation is found by it, in a nested stack too', () => {
+    const stack = new Stack(app(), 'S');
+    new Gatehouse(new NestedStack(stack, 'N'), 'Mcp', {
+      urlMode: 'stage',
+      audit: { bucket: 'arn:aws:s3:::company-audit' },
+    });
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
