@@ -1,3 +1,4 @@
+import { sectionsOf } from '../e2e/runbook/sections.ts';
 import { fieldsOfQuery, fieldsOfRunbook, membersOf } from './log-fields.ts';
 import { filesUnder } from './tracked-files.ts';
 
@@ -14,6 +15,7 @@ const ofWebAcl = [
   'action',
   'httpRequest',
   'clientIp',
+  'httpMethod',
   'uri',
   'responseCodeSent',
   'terminatingRuleId',
@@ -30,7 +32,10 @@ const ofExportedLogin = [
   'riskDecision',
   'compromisedCredentialDetected',
 ];
+/** Of the line that Lambda itself writes about a failure. */
+const ofLambda = ['errorMessage'];
 const known = new Set([
+  ...ofLambda,
   ...ofExportedLogin,
   ...ofEveryLine,
   ...ofWebAcl,
@@ -63,9 +68,19 @@ describe('the fields of logs', () => {
     expect(analysed.flatMap(fieldsOfRunbook).filter((field) => !known.has(field))).toEqual([]);
   });
 
+  test('that the queries of the runbook read are written', () => {
+    const queries = sectionsOf(textOf('docs/runbook.md')).flatMap((section) => section.queries);
+    expect(queries.length).toBeGreaterThan(10);
+    expect(queries.flatMap(fieldsOfQuery).filter((field) => !known.has(field))).toEqual([]);
+  });
+
   test('a field that nothing writes is found', () => {
     expect(fieldsOfQuery('event in ["A", "B"]')).toEqual(['event']);
     expect(fieldsOfQuery('count(*) as n, max(@timestamp) as latest by layer')).toEqual(['layer']);
+    expect(fieldsOfQuery('stats max(authorizerLatency) as a by route | sort a desc')).toEqual([
+      'authorizerLatency',
+      'route',
+    ]);
     expect(fieldsOfRunbook('by `integrationError` and `level=ERROR`')).toEqual([
       'integrationError',
       'level',

@@ -9,6 +9,8 @@ const language = new Set([
   'count',
   'count_distinct',
   'desc',
+  'fields',
+  'filter',
   'in',
   'like',
   'max',
@@ -16,6 +18,8 @@ const language = new Set([
   'not',
   'or',
   'pct',
+  'sort',
+  'stats',
 ]);
 
 /** The fields that a query reads: every bare word that is neither a function, an alias nor text. */
