@@ -19,6 +19,7 @@ https.request = (_url, { agent: _agent, ...options }, answered) =>
 if (process.env.BENCH_TABLE === 'memory') {
   const { EventEmitter } = process.getBuiltinModule('node:events');
   const real = http.request;
+  const responseBody = Buffer.from(process.env.BENCH_TABLE_RESPONSE);
   http.request = (url, ...rest) => {
     if (
       !String(url).startsWith(process.env.AWS_ENDPOINT_URL_DYNAMODB) ||
@@ -32,7 +33,7 @@ if (process.env.BENCH_TABLE === 'memory') {
     const end = () =>
       process.nextTick(() => {
         request.emit('response', response);
-        response.emit('data', Buffer.from('{"Attributes":{"pk":{"S":"user#bench"}}}'));
+        response.emit('data', responseBody);
         response.emit('end');
       });
     const request = Object.assign(new EventEmitter(), {

@@ -2,6 +2,16 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** An item of a user who has called in this minute and hour, as an update returns it. */
+const tableResponse = JSON.stringify({
+  Attributes: {
+    pk: { S: 'user#bench' },
+    m29921404: { N: '7' },
+    h498690: { N: '123' },
+    expiresAt: { N: '1795284240' },
+  },
+});
+
 /**
  * What the measured processes talk to: a key set and a table that always has room. In the parent,
  * so that nobody pays for it.
@@ -14,7 +24,7 @@ export const startServices = async () => {
   const server = createServer((request, response) => {
     request.resume();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const body = pathname === '/jwks' ? jwks : '{"Attributes":{"pk":{"S":"user#bench"}}}';
+    const body = pathname === '/jwks' ? jwks : tableResponse;
     const send = () =>
       response
         .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
@@ -58,6 +68,7 @@ export const startServices = async () => {
     BENCH_PUBLIC_KEY: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
     BENCH_ISSUER: issuer,
     BENCH_JWKS: `${origin}/jwks`,
+    BENCH_TABLE_RESPONSE: tableResponse,
     ENVIRONMENT: 'production',
     ALLOWED_ORIGINS: 'https://claude.ai,https://julius.ai',
     RESOURCE_URL: resource,

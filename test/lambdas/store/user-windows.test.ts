@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, integer, oneof, record } from 'fast-check';
 import type { Table } from '../../../lambdas/aws/table.ts';
 import { type Count, countCalls } from '../../../lambdas/store/calls.ts';
-import type { ToolCalls } from '../../../lambdas/store/user-windows.ts';
+import { countingUpdate, type ToolCalls } from '../../../lambdas/store/user-windows.ts';
 import { liftLimit, limitUser } from '../../../lambdas/store/users.ts';
 import type { Dynamodb } from '../../../local/dynamodb/dynamodb.ts';
 import type { CallLimit } from '../../../policy/limits.ts';
@@ -105,3 +105,27 @@ test('the windows count as a plain list of all calls does, in one write each, wh
     { numRuns: 60 },
   );
 }, 120_000);
+
+it('counts each call by its own limits and minute, whichever call was before it', () => {
+  const minute = new Date('2026-11-26T12:00:00Z');
+  const next = new Date('2026-11-26T12:01:00Z');
+  const update = (perMinute: number, perHour: number, now: Date) => {
+    const { names, values } = countingUpdate({ calls: 1, limit: { perMinute, perHour } }, now);
+    return [names['#m'], values[':m'], values[':h'], values[':expiresAt']];
+  };
+  const expires = Number(update(5, 50, minute)[3]);
+  const [first, second] = [minute, next].map((time) => `m${time.getTime() / 60_000}`);
+  expect([
+    update(5, 50, minute),
+    update(6, 50, minute),
+    update(6, 60, minute),
+    update(6, 60, next),
+    update(5, 50, minute),
+  ]).toEqual([
+    [first, 4, 49, expires],
+    [first, 5, 49, expires],
+    [first, 5, 59, expires],
+    [second, 5, 59, expires + 60],
+    [first, 4, 49, expires],
+  ]);
+});

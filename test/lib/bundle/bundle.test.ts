@@ -10,13 +10,13 @@ const made = bundles();
 const mostKilobytes: Readonly<Record<FunctionName, number>> = {
   authorizer: 109,
   metadata: 113,
-  registration: 140,
-  authorization: 155,
-  token: 183,
-  mcp: 207,
-  health: 128,
+  registration: 137,
+  authorization: 152,
+  token: 181,
+  mcp: 206,
+  health: 126,
   'pre-sign-up': 30,
-  'pre-token-generation': 18.5,
+  'pre-token-generation': 17.5,
   'audit-trail': 20,
 };
 
