@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../../lib/user-error.ts';
 import { type Outcome, printOutcome } from '../terminal/outcome.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { type AccessTable, groupsOf, matrix } from './matrix.ts';
 import { accessOfApp } from './read.ts';
 
@@ -50,5 +51,10 @@ the stack's own rules, which go before. "in no group" are people who may log in 
 that decides about anything.`,
   )
   .action(async ({ context, json }: Options) =>
-    printOutcome(accessOutcome(await accessOfApp(process.cwd(), context)), json),
+    printOutcome(
+      accessOutcome(
+        await withProgress('Building the app', () => accessOfApp(process.cwd(), context)),
+      ),
+      json,
+    ),
   );

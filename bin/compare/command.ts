@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { UserError } from '../../lib/user-error.ts';
 import { printOutcome } from '../terminal/outcome.ts';
+import { withProgress } from '../terminal/progress.ts';
 
 const options = z.object({
   stack: z.string().optional(),
@@ -39,7 +40,9 @@ compares with the committed gatehouse.snapshot.json instead, as it has no accoun
         import('./read-template.ts'),
         import('./comparison.ts'),
       ]);
-    const deployed = await readTemplate(stack, account);
+    const deployed = await withProgress(`Reading the template of ${stack}`, () =>
+      readTemplate(stack, account),
+    );
     if (deployed === undefined) {
       const text = `There is no stack ${stack} yet, so nobody is connected to it.`;
       printOutcome({ text, json: { stack, gatehouses: [] } }, json);

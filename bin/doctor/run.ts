@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { UserError } from '../../lib/user-error.ts';
 import { deployedTemplate } from '../synthesis/deployed-template.ts';
 import { targetOf } from '../target/find.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { examineAccount } from './before/before.ts';
 import { examineDeployed } from './deployed/deployed.ts';
 import { examine, type Outcome } from './examine.ts';
@@ -81,9 +82,11 @@ const examined = async (
 /** `gatehouse doctor`: the exit code is 1 when a check failed. */
 export const runDoctor = async (url: string | undefined, given: unknown): Promise<void> => {
   const options = optionsSchema.parse(given);
-  const { subject, outcomes } = await examined(url, options, (outcome) => {
-    if (!options.json) console.log(line(outcome));
-  });
+  const { subject, outcomes } = await withProgress('Looking', () =>
+    examined(url, options, (outcome) => {
+      if (!options.json) console.log(line(outcome));
+    }),
+  );
   if (options.junit !== undefined) writeFileSync(options.junit, junit(outcomes));
   if (options.sarif !== undefined)
     writeFileSync(options.sarif, `${JSON.stringify(doctorSarif(outcomes, subject), null, 2)}\n`);

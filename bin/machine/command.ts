@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { withTarget } from '../target/options.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { type Outcome, printOutcome } from '../terminal/outcome.ts';
 import { withProgress } from '../terminal/progress.ts';
 import type { Machines, machineActions } from './actions.ts';
@@ -19,6 +20,11 @@ const made = (
     .option('--json', 'one line of JSON')
     .action(async () => {
       const given: Options = command.opts();
+      if (given['endPrevious'] === true)
+        await confirm(
+          `Whatever still uses the older secret of ${command.args[0] ?? ''} will be refused.`,
+          given['yes'] === true,
+        );
       const [{ machineActions: actions }, { targetOf }, { machinePoolOf }] = await Promise.all([
         import('./actions.ts'),
         import('../target/find.ts'),
@@ -52,7 +58,8 @@ machine.addCommand(
     new Command('secret')
       .description('makes a secret, beside the one in use; or ends the older of two')
       .argument('<machine>', machineName)
-      .option('--end-previous', 'ends the older secret'),
+      .option('--end-previous', 'ends the older secret')
+      .option('--yes', 'does not ask'),
     (actions, machines, name, options) =>
       options['endPrevious'] === true
         ? actions.endPrevious(machines, name)

@@ -13,6 +13,13 @@ const commandsOf = (command: Command, words: readonly string[] = []): [string[],
 /** `start` shares its arguments with `npm start`: test/local/arguments.test.ts. */
 const commands = commandsOf(program).filter(([[name]]) => name !== 'start');
 
+/** Those that hold others: `user`, `user group`, and the program itself. */
+const groupsOf = (command: Command, words: readonly string[] = []): [string[], Command][] => [
+  ...(command.commands.length === 0 ? [] : [[[...words], command] satisfies [string[], Command]]),
+  ...command.commands.flatMap((each) => groupsOf(each, [...words, each.name()])),
+];
+const groups = groupsOf(program);
+
 const written: string[] = [];
 const prepare = (command: Command): void => {
   command.exitOverride();
@@ -64,6 +71,46 @@ describe('every command', () => {
     },
   );
 
+  it.each(commands)(
+    '%j refuses each of its options mistyped, with the right one',
+    async (words, command) => {
+      for (const { long } of command.options) {
+        if (long === undefined || long === null) continue;
+        written.length = 0;
+        const mistyped = `${long.slice(0, -2)}${long.at(-1)}${long.at(-2)}`;
+        // Letters that are the same stay so.
+        const typo = mistyped === long ? `${long}x` : mistyped;
+        expect(await type(...words, ...filled(command), typo)).toBe('commander.unknownOption');
+        expect(written.join('')).toContain(`(Did you mean ${long}?)`);
+      }
+    },
+  );
+
+  it.each(commands)(
+    '%j names what it was not given, and takes nothing more',
+    async (words, command) => {
+      const needed = filled(command);
+      if (needed.length > 0) expect(await type(...words)).toBe('commander.missingArgument');
+      written.length = 0;
+      const all = command.registeredArguments.map(() => 'x');
+      expect(await type(...words, ...all, 'more')).toBe('commander.excessArguments');
+      expect(written.join('').trim().split('\n')).toHaveLength(1);
+    },
+  );
+
+  it.each(groups)(
+    '%j lists its commands, and refuses one mistyped with the nearest',
+    async (words, group) => {
+      expect(await type(...words, '--help')).toBe('commander.helpDisplayed');
+      for (const { name } of group.commands.map((each) => ({ name: each.name() }))) {
+        expect(written.join('')).toContain(`  ${name}`);
+        const typo = `${name.slice(0, -1)}${name.slice(-1).repeat(2)}`;
+        expect([typo, await type(...words, typo)]).toEqual([typo, 'commander.unknownCommand']);
+        expect(written.join('')).toContain(`Did you mean ${name}?`);
+      }
+    },
+  );
+
   it('that is mistyped is refused with the nearest', async () => {
     expect(await type('doctr')).toBe('commander.unknownCommand');
     expect(written.join('')).toContain('(Did you mean doctor?)');
@@ -88,6 +135,6 @@ describe('every command', () => {
     const asking = commands
       .filter(([, { options }]) => options.some(({ long }) => long === '--yes'))
       .map(([words]) => words.join(' '));
-    expect(asking).toEqual(expect.arrayContaining(['user reset', 'user delete']));
+    expect(asking).toEqual(['user reset', 'user delete', 'machine secret']);
   });
 });
