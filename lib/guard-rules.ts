@@ -13,7 +13,8 @@ if (found === undefined) throw new Error('The package lacks its folder guard/.')
 /**
  * The folder of rules in AWS CloudFormation Guard's language that hold a synthesized template to
  * docs/controls.md without any code of this package. They judge the stacks of a whole app, by types
- * of resources: functions by the descriptions that ours have, all else whoever made it.
+ * of resources: functions, APIs and alarms by the descriptions that ours have, all else whoever made
+ * it.
  *
  * @example
  * Validations.of(app).addPlugins(

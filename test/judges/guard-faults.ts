@@ -1,6 +1,6 @@
 import { isObject } from './findings.ts';
 import { changed, changedEach, withResource } from './sabotage.ts';
-import type { JudgedTemplate, Value } from './templates.ts';
+import type { JudgedTemplate, TemplateResource, Value } from './templates.ts';
 
 /** A weakness put into a sound template, and the rule of guard/ that goes red for it. */
 export interface Weakness {
@@ -277,7 +277,148 @@ const edge: readonly Weakness[] = [
 ];
 
 /** One for each rule. */
+/** Adds something to a template that refers to a function of it. */
+const withReference =
+  (id: string, description: string, resource: (logicalId: string) => TemplateResource) =>
+  (template: JudgedTemplate): JudgedTemplate => {
+    const [logicalId = ''] =
+      Object.entries(template.resources).find(
+        ([, { Type, Properties }]) =>
+          Type === 'AWS::Lambda::Function' && Properties['Description'] === description,
+      ) ?? [];
+    return withResource(id, resource(logicalId))(template);
+  };
+
+/** Replaces text in the properties of each resource of a type. */
+const edited =
+  (type: string, from: RegExp, to: string) =>
+  (template: JudgedTemplate): JudgedTemplate =>
+    changedEach(template, type, (resource) => ({
+      ...resource,
+      Properties: JSON.parse(JSON.stringify(resource.Properties).replaceAll(from, to)),
+    }));
+
+const withVariable = (name: string, value: string) =>
+  edited(
+    'AWS::Lambda::Function',
+    new RegExp(`"${name}":(?:"[^"]*"|\\{"Ref":"[^"]*"\\})`, 'g'),
+    `"${name}":"${value}"`,
+  );
+
+/** What somebody adds who means well: a second door, a partner's exception, a quiet week. */
+const doors: readonly Weakness[] = [
+  {
+    rule: 'GATEWAY_TOOLS_HAVE_NO_OTHER_DOOR',
+    weakness: 'a second path leads to the tools',
+    put: withReference('Back', 'Gatehouse mcp', (id) => ({
+      Type: method,
+      Properties: {
+        HttpMethod: 'POST',
+        AuthorizationType: 'NONE',
+        Integration: {
+          Type: 'AWS_PROXY',
+          Uri: { 'Fn::Join': ['', ['arn:', { 'Fn::GetAtt': [id, 'Arn'] }, '/invocations']] },
+        },
+      },
+    })),
+  },
+  {
+    rule: 'GATEWAY_AUTHORIZER_IS_OURS',
+    weakness: 'the authorizer is another function',
+    put: edited('AWS::ApiGateway::Authorizer', /Functionsauthorizer/g, 'Functionshealth'),
+  },
+  {
+    rule: 'GATEWAY_RESPONSES_REPEAT_NO_ORIGIN_UNSEEN',
+    weakness: 'every error repeats the origin',
+    put: changedIn(response, 'ResponseParameters', {
+      'gatewayresponse.header.access-control-allow-origin': 'method.request.header.origin',
+    }),
+  },
+  {
+    rule: 'FIREWALL_LETS_NOBODY_PAST',
+    weakness: 'a partner is let past the limits',
+    put: edited(acl, /"Rules":\[/g, '"Rules":[{"Name":"partner","Action":{"Allow":{}}},'),
+  },
+  {
+    rule: 'FIREWALL_LETS_NOBODY_PAST',
+    weakness: 'a limit counts in ten minutes',
+    put: edited(acl, /"EvaluationWindowSec":\d+/g, '"EvaluationWindowSec":600'),
+  },
+  {
+    rule: 'FIREWALL_LIMITS_ADDRESSES',
+    weakness: 'what is over a limit is counted alone',
+    put: edited(acl, /"Action":\{"Block":/g, '"Action":{"Count":'),
+  },
+  {
+    rule: 'FIREWALL_REFUSALS_CARRY_THE_HEADERS',
+    weakness: 'refusals have no header',
+    put: edited(acl, /"ResponseHeaders":\[[^\]]*\]/g, '"ResponseHeaders":[]'),
+  },
+  {
+    rule: 'IDENTITY_LOGINS_ARE_BOUNDED',
+    weakness: 'access tokens live for fifteen hours',
+    put: changed(client, { TokenValidityUnits: { AccessToken: 'hours' } }),
+  },
+  {
+    rule: 'FUNCTION_SAYS_WHAT_IT_IS',
+    weakness: 'functions have other descriptions',
+    put: changed('AWS::Lambda::Function', { Description: 'Something' }),
+  },
+  {
+    rule: 'FUNCTION_TAKES_OUR_TOKENS',
+    weakness: "tokens of somebody else's pool are taken",
+    put: withVariable('COGNITO_USER_POOL_ID', 'eu-west-1_Foreign00'),
+  },
+  {
+    rule: 'FUNCTION_TAKES_OUR_TOKENS',
+    weakness: 'the resource has no TLS',
+    put: edited('AWS::Lambda::Function', /"https:\/\//g, '"http://'),
+  },
+  {
+    rule: 'FUNCTION_LOGS_NOTHING_FOR_DEBUGGING',
+    weakness: 'production logs for debugging',
+    put: withVariable('POWERTOOLS_LOG_LEVEL', 'DEBUG'),
+  },
+  {
+    rule: 'ROLE_ALLOWS_NOTHING_WHOLESALE',
+    weakness: 'a role may do everything by itself',
+    put: changed('AWS::IAM::Role', {
+      Policies: [
+        {
+          PolicyName: 'all',
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+        },
+      ],
+    }),
+  },
+  {
+    rule: 'ROLE_ALLOWS_NOTHING_WHOLESALE',
+    weakness: "a role has AWS's policy of administrators",
+    put: changed('AWS::IAM::Role', {
+      ManagedPolicyArns: [
+        {
+          'Fn::Join': [
+            '',
+            ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AdministratorAccess'],
+          ],
+        },
+      ],
+    }),
+  },
+  {
+    rule: 'OBSERVABILITY_ALARMS_ARE_ON',
+    weakness: 'the alarms are off',
+    put: changed('AWS::CloudWatch::Alarm', { ActionsEnabled: false }),
+  },
+  {
+    rule: 'OBSERVABILITY_ALARMS_ARE_ON',
+    weakness: 'the alarms wait for a million',
+    put: changed('AWS::CloudWatch::Alarm', { Threshold: 1_000_000 }),
+  },
+];
+
 export const weaknesses: readonly Weakness[] = [
+  ...doors,
   ...gateway,
   ...firewall,
   ...identity,

@@ -61,7 +61,7 @@ describe('a weakened template breaks', () => {
   );
 
   test('every rule', () => {
-    expect(weaknesses.map(({ rule }) => rule).sort()).toEqual([...rules].sort());
+    expect([...new Set(weaknesses.map(({ rule }) => rule))].sort()).toEqual([...rules].sort());
   });
 });
 
