@@ -55,8 +55,9 @@ export const trailLine = (
   const line: Line = { requestId, traceId, endpoint, trail: kind, ...entry };
   if (sub !== undefined) line.user = userHash(sub);
   if (sub !== undefined && subjects === 'plain') line.subject = sub;
-  // Cognito takes no space in the name of a group.
+  // A provider's group may hold single spaces (policy/groups): with one between them, `sales finance`
+  // would read as two.
   if (groups !== undefined && groups.length > 0)
-    line.groups = groups.join(' ').slice(0, auditTrail.textCharacters);
+    line.groups = groups.join('  ').slice(0, auditTrail.textCharacters);
   return line;
 };

@@ -35,7 +35,7 @@ describe('a line of the audit trail (LOG-6)', () => {
       user: userHash(sub),
       clientId: 'app-client',
       profile: 'claude',
-      groups: 'finance all-of-the-people-of-the-northern-region',
+      groups: 'finance  all-of-the-people-of-the-northern-region',
       mcpMethod: 'tools/call',
       definition: 'list_orders',
       argumentsHash: '0123456789abcdef0123456789abcdef',
@@ -71,7 +71,7 @@ describe('a line of the audit trail (LOG-6)', () => {
     expect(lines).toEqual([
       expect.objectContaining({
         definition: '[redacted]',
-        groups: '[redacted] [redacted]',
+        groups: '[redacted]  [redacted]',
         profile: 'txt',
         sourceIp: '[redacted]',
       }),
@@ -96,6 +96,13 @@ describe('a line of the audit trail (LOG-6)', () => {
     } finally {
       delete process.env['_X_AMZN_TRACE_ID'];
     }
+  });
+
+  it('tells groups whose names hold spaces apart', () => {
+    const lines = [['sales', 'finance'], ['sales finance']].map(
+      (groups) => trailLine('call', origin, { groups }, 'hashed').groups,
+    );
+    expect(lines).toEqual(['sales  finance', 'sales finance']);
   });
 
   it('is bounded, whatever groups somebody is in', () => {
