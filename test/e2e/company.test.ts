@@ -39,7 +39,6 @@ const configuration = {
         domains: ['example.com'],
       },
     ],
-    signUp: ['example.org'],
   },
   access: { security_posture: { groups: ['finance'] } },
   machines: [{ name: 'nightly', groups: ['finance'] }, { name: 'other' }],
