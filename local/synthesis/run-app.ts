@@ -41,6 +41,7 @@ export const runApp = async (
     // The template's validation takes four fifths of a synthesis and changes nothing in it: it is
     // the deployment's (and the tests') business.
     CDK_VALIDATION: 'false',
+    ...compileCacheIn(folder),
   };
   const removeContext = (): void => rmSync(contextFile, { force: true });
   process.once('exit', removeContext);
@@ -54,6 +55,16 @@ export const runApp = async (
     throw new StartupFailure(
       `"${commands.at(-1)}" (cdk.json) ended well but synthesized nothing: is there an App in it, without an outdir of its own?`,
     );
+};
+
+/**
+ * Node keeps what it compiled, as the CDK itself, where caches of the app's own are: a quarter of the
+ * CPU time of an app's start. An app without dependencies gets none.
+ */
+const compileCacheIn = (folder: string): Readonly<Record<string, string>> => {
+  const modules = join(folder, 'node_modules');
+  if (process.env['NODE_COMPILE_CACHE'] !== undefined || !existsSync(modules)) return {};
+  return { NODE_COMPILE_CACHE: join(modules, '.cache', 'node') };
 };
 
 const run = (
