@@ -56,7 +56,7 @@ export const startUserPool = ({
   const pool = only(stack, 'AWS::Cognito::UserPool');
   const domain = only(stack, 'AWS::Cognito::UserPoolDomain');
   const arn = stack.attribute(pool.logicalId, 'Arn');
-  const { preTokenGenerationArn, preSignUpArn, passwordPolicy } = readUserPool(
+  const { preTokenGenerationArn, preSignUpArn, passwordPolicy, selfSignUp } = readUserPool(
     pool.logicalId,
     pool.properties,
   );
@@ -78,6 +78,7 @@ export const startUserPool = ({
       .map(({ logicalId, properties }) => readUserPoolGroup(logicalId, properties)),
     users,
     clock,
+    selfSignUp,
     ...(passwordPolicy && { passwordPolicy }),
     ...(onMail && { onMail }),
     firewall: readFirewall(stack, arn),

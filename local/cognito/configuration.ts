@@ -44,6 +44,8 @@ export interface CognitoConfiguration {
   readonly preTokenGeneration?: PreTokenGeneration;
   /** Rejects when the function refuses somebody. @default everybody may come */
   readonly preSignUp?: PreSignUp;
+  /** Whether people may sign up by themselves. @default false */
+  readonly selfSignUp?: boolean;
   /** @default none */
   readonly identityProviders?: readonly IdentityProvider[];
   /** Milliseconds since the epoch; a test's clock. Default `Date.now`. */

@@ -6,6 +6,7 @@ import { newPassword, newPasswordPath } from './new-password.ts';
 import { errorPage } from './page.ts';
 import type { Pool } from './pool.ts';
 import { revoke } from './revoke.ts';
+import { confirmPath, confirmSignUp, signUp, signUpPath } from './sign-up.ts';
 import { token } from './token.ts';
 
 interface Endpoint {
@@ -24,6 +25,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   },
   '/login': { name: 'Login', methods: ['GET', 'POST'], answer: login },
   [newPasswordPath]: { name: 'NewPassword', methods: ['POST'], answer: newPassword },
+  [signUpPath]: { name: 'SignUp', methods: ['GET', 'POST'], answer: signUp },
+  [confirmPath]: { name: 'ConfirmSignUp', methods: ['POST'], answer: confirmSignUp },
   '/oauth2/token': { name: 'Token', methods: ['POST'], answer: token },
   '/oauth2/revoke': { name: 'Revoke', methods: ['POST'], answer: revoke },
   '/error': {
@@ -40,8 +43,8 @@ export const hostedDomainEndpointName = ({ url }: LoopbackRequest): string | und
   endpointOf(url.pathname)?.name;
 
 /**
- * The hosted domain. Sign-up, logout, userInfo and the other pages of managed login are not there:
- * Gatehouse calls none of them, and the pool is filled by its operators.
+ * The hosted domain. Logout, userInfo and the other pages of managed login are not there: Gatehouse
+ * calls none of them.
  */
 export const hostedDomain = async (
   pool: Pool,

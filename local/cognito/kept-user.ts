@@ -4,7 +4,13 @@ import * as z from 'zod';
 export const keptUser = z.strictObject({
   sub: z.string(),
   username: z.string(),
-  status: z.enum(['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'RESET_REQUIRED', 'EXTERNAL_PROVIDER']),
+  status: z.enum([
+    'UNCONFIRMED',
+    'CONFIRMED',
+    'FORCE_CHANGE_PASSWORD',
+    'RESET_REQUIRED',
+    'EXTERNAL_PROVIDER',
+  ]),
   since: z.number(),
   groups: z.array(z.string()),
   attributes: z.record(z.string(), z.string()),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** What a person still has to do before they are logged in. */
 export interface LoginStep {
   readonly sub: string;
-  readonly kind: 'newPassword' | 'resetCode';
+  readonly kind: 'newPassword' | 'resetCode' | 'signUpCode';
   /** Epoch seconds. */
   readonly expiresAt: number;
 }

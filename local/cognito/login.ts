@@ -1,4 +1,3 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { LoopbackRequest, LoopbackResponse } from '../loopback/request.ts';
 import {
   type AuthorizationRequest,
@@ -8,14 +7,13 @@ import {
 import { errorLocation } from './authorize.ts';
 import { providersOf } from './federation/federation.ts';
 import type { IdentityProvider, OtherProvider } from './federation/identity-provider.ts';
+import { formTokenCookie, isFormToken, newFormToken } from './form-token.ts';
 import { grantCode } from './grant-code.ts';
 import { askForNewPassword } from './new-password.ts';
 import { escapeHtml, page, redirectTo } from './page.ts';
 import type { Pool } from './pool.ts';
-import { readCookie, sessionCookie, setCookie } from './sessions.ts';
-
-/** The name that Cognito gives its form-forgery cookie. */
-const csrfCookie = 'XSRF-TOKEN';
+import { sessionCookie, setCookie } from './sessions.ts';
+import { askForConfirmation, offersSignUp, signUpPath } from './sign-up.ts';
 
 interface Attempt {
   readonly search: string;
@@ -25,6 +23,8 @@ interface Attempt {
   readonly providers: readonly IdentityProvider[];
   /** Whether people log in with a password. */
   readonly hasPasswords: boolean;
+  /** Whether they may sign up by themselves. */
+  readonly hasSignUp: boolean;
 }
 
 /** A provider's button repeats the request, and names the provider. */
@@ -62,7 +62,7 @@ const passwordForm = (csrf: string, { search, username, message }: Attempt): str
 
 /** The form. Its action repeats the query, so the request's parameters outlive a wrong password. */
 const loginPage = (status: number, csrf: string, attempt: Attempt): LoopbackResponse => {
-  const { search, message, providers, hasPasswords } = attempt;
+  const { search, message, providers, hasPasswords, hasSignUp } = attempt;
   const others = providers.flatMap((each) => (each.type === 'other' ? [each] : []));
   const emulated = providers.filter(({ type }) => type === 'OIDC');
   return page(
@@ -73,23 +73,17 @@ ${others.map(notReached).join('')}${hasPasswords || others.length > 0 ? password
   .map((each) => providerForm(each, search))
   .join(
     '',
-  )}<small>This page stands for Amazon Cognito's managed login on your own computer.</small>`,
-    { 'set-cookie': [setCookie(csrfCookie, csrf)] },
+  )}${hasSignUp ? `<p><a href="${signUpPath}${escapeHtml(search)}">Sign up</a></p>` : ''}<small>This page stands for Amazon Cognito's managed login on your own computer.</small>`,
+    { 'set-cookie': [formTokenCookie(csrf)] },
   );
 };
 
-const isSame = (left: string, right: string): boolean => {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
-
 /** What the app client offers. */
-const offered = (pool: Pool, { client }: AuthorizationRequest) => ({
-  providers: providersOf(pool, client),
-  hasPasswords: client.identityProviders.includes('COGNITO'),
+const offered = (pool: Pool, request: AuthorizationRequest) => ({
+  providers: providersOf(pool, request.client),
+  hasPasswords: request.client.identityProviders.includes('COGNITO'),
+  hasSignUp: offersSignUp(pool, request),
 });
-
-const newCsrf = () => randomBytes(32).toString('base64url');
 
 const signIn = async (
   pool: Pool,
@@ -97,11 +91,15 @@ const signIn = async (
   { url, headers, body }: LoopbackRequest,
 ): Promise<LoopbackResponse> => {
   const form = readParameters(new URLSearchParams(body));
-  const csrf = readCookie(headers.cookie, csrfCookie) ?? '';
   const username = form?.['username'] ?? '';
   const again = (message: string) =>
-    loginPage(400, newCsrf(), { ...offered(pool, request), search: url.search, username, message });
-  if (!form || csrf === '' || !isSame(csrf, form['_csrf'] ?? ''))
+    loginPage(400, newFormToken(), {
+      ...offered(pool, request),
+      search: url.search,
+      username,
+      message,
+    });
+  if (!form || !isFormToken(headers.cookie, form['_csrf'] ?? ''))
     return again('This page was open for too long. Please try again.');
   const person = await pool.directory.signIn(username.trim(), form['password'] ?? '');
   // One message for both, so that nobody learns who has an account (PreventUserExistenceErrors).
@@ -109,6 +107,7 @@ const signIn = async (
   const days = pool.passwordPolicy.TemporaryPasswordValidityDays;
   if (person.status === 'FORCE_CHANGE_PASSWORD' && pool.now() > person.since + days * 24 * 3600)
     return again('Temporary password has expired and must be reset by an administrator.');
+  if (person.status === 'UNCONFIRMED') return askForConfirmation(pool, person, url.search);
   if (person.status !== 'CONFIRMED') return askForNewPassword(pool, person, url.search);
   const session = { sub: person.sub, authTime: pool.now() };
   // A new session even when there was one: "Amazon Cognito assigns them a new session cookie".
@@ -126,7 +125,7 @@ export const login = async (pool: Pool, request: LoopbackRequest): Promise<Loopb
     return redirectTo(errorLocation(checked.error, request.url.searchParams));
   if (checked.outcome === 'redirect') return redirectTo(checked.location);
   if (request.method === 'POST') return signIn(pool, checked.request, request);
-  return loginPage(200, newCsrf(), {
+  return loginPage(200, newFormToken(), {
     ...offered(pool, checked.request),
     search: request.url.search,
     username: checked.request.loginHint ?? '',

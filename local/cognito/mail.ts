@@ -17,3 +17,9 @@ export const codeMail = (to: string, code: string): Mail => ({
   subject: 'Your verification code',
   text: `Your password reset code is ${code}`,
 });
+
+export const confirmationMail = (to: string, code: string): Mail => ({
+  to,
+  subject: 'Your verification code',
+  text: `Your confirmation code is ${code}`,
+});

@@ -21,7 +21,7 @@ const newPasswordPage = (
   status: number,
   search: string,
   id: string,
-  kind: LoginStep['kind'],
+  kind: Exclude<LoginStep['kind'], 'signUpCode'>,
   message?: string,
 ): LoopbackResponse =>
   page(
@@ -62,16 +62,17 @@ export const newPassword = async (
   const form = readParameters(new URLSearchParams(body)) ?? {};
   const { step: id = '', password = '', confirmation = '', code = '' } = form;
   const step = pool.steps.find(id, pool.now());
-  if (step === undefined) return redirectTo(`/login${url.search}`);
-  const again = (message: string) => newPasswordPage(400, url.search, id, step.kind, message);
+  if (step === undefined || step.kind === 'signUpCode') return redirectTo(`/login${url.search}`);
+  const { kind, sub } = step;
+  const again = (message: string) => newPasswordPage(400, url.search, id, kind, message);
   if (password !== confirmation) return again('The two passwords are not the same.');
   const fault = passwordFault(password, pool.passwordPolicy);
   if (fault !== undefined) return again(fault);
-  if (step.kind === 'resetCode' && !pool.directory.confirmReset(step.sub, code))
+  if (kind === 'resetCode' && !pool.directory.confirmCode(sub, code))
     return again('Invalid verification code provided, please try again.');
   pool.steps.end(id);
-  await pool.directory.setPassword(step.sub, password);
-  const session = { sub: step.sub, authTime: pool.now() };
+  await pool.directory.setPassword(sub, password);
+  const session = { sub, authTime: pool.now() };
   return redirectTo(await grantCode(pool, checked.request, session), [
     setCookie(sessionCookie, pool.sessions.start(session)),
   ]);

@@ -148,6 +148,9 @@ const poolProperties = z.object({
     .strictObject({ CaseSensitive: z.literal(false, 'addresses are compared without case') })
     .optional(),
   Policies: z.strictObject({ PasswordPolicy: passwordPolicy.optional() }).optional(),
+  AdminCreateUserConfig: z
+    .looseObject({ AllowAdminCreateUserOnly: boolean.default(false) })
+    .optional(),
   LambdaConfig: z
     .strictObject({
       PreTokenGenerationConfig: z.strictObject({
@@ -160,8 +163,6 @@ const poolProperties = z.object({
 });
 
 const poolIgnored = {
-  AdminCreateUserConfig:
-    'managed login has no page for a sign-up here: people are made by administrators',
   AccountRecoverySetting: 'people of the local runtime do not reset a password by themselves',
   AutoVerifiedAttributes: 'people of the local runtime have verified addresses',
   DeletionProtection: 'the local runtime forgets everything when it stops',
@@ -183,19 +184,20 @@ interface TemplatePool {
   readonly preTokenGenerationArn?: string;
   readonly preSignUpArn?: string;
   readonly passwordPolicy?: PasswordPolicy;
+  readonly selfSignUp: boolean;
 }
 
 /** Checks `AWS::Cognito::UserPool`, and gives the functions of its triggers if it has any. */
 export const readUserPool = (logicalId: string, properties: unknown): TemplatePool => {
-  const { LambdaConfig: lambda, Policies } = readProperties(
-    logicalId,
-    'AWS::Cognito::UserPool',
-    properties,
-    poolProperties,
-    poolIgnored,
-  );
+  const {
+    LambdaConfig: lambda,
+    Policies,
+    AdminCreateUserConfig: creation,
+  } = readProperties(logicalId, 'AWS::Cognito::UserPool', properties, poolProperties, poolIgnored);
   const policy = Policies?.PasswordPolicy;
   return {
+    // Cognito's own default is that everybody may.
+    selfSignUp: creation?.AllowAdminCreateUserOnly !== true,
     ...(lambda && { preTokenGenerationArn: lambda.PreTokenGenerationConfig.LambdaArn }),
     ...(lambda?.PreSignUp !== undefined && { preSignUpArn: lambda.PreSignUp }),
     ...(policy && { passwordPolicy: policy }),

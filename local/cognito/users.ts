@@ -62,8 +62,14 @@ export interface Directory {
   setPassword(sub: string, password: string): Promise<void>;
   /** The password works no longer. @returns the code with which a new one can be chosen */
   reset(sub: string): string;
-  /** Whether a code is the one that `reset` gave. A wrong one counts. */
-  confirmReset(sub: string, code: string): boolean;
+  /** Makes a user who has not shown yet that the address is theirs. */
+  signUp(email: string, password: string): Promise<Person>;
+  /** A code to be mailed, in place of one from before. */
+  newCode(sub: string): string;
+  /** Whether a code is the last one that was made for them. A wrong one counts. */
+  confirmCode(sub: string, code: string): boolean;
+  /** The address is theirs. */
+  confirmSignUp(sub: string): void;
   setGroups(sub: string, groups: readonly string[]): void;
   delete(sub: string): void;
   /** All of them, for a restart. */
@@ -166,6 +172,11 @@ export const makeDirectory = async (
     change(sub, { ...(await hashed(password)), status: 'FORCE_CHANGE_PASSWORD', since: now() });
     return password;
   };
+  const newCode = (sub: string): string => {
+    const code = String(randomInt(1_000_000)).padStart(6, '0');
+    codes.set(sub, { code, attempts: 0 });
+    return code;
+  };
   return {
     signIn: async (name, password) => {
       // Whom a provider sends has no password here.
@@ -215,12 +226,30 @@ export const makeDirectory = async (
     setPassword: async (sub, password) =>
       change(sub, { ...(await hashed(password)), status: 'CONFIRMED' }),
     reset: (sub) => {
-      const code = String(randomInt(1_000_000)).padStart(6, '0');
-      codes.set(sub, { code, attempts: 0 });
       change(sub, { status: 'RESET_REQUIRED' });
-      return code;
+      return newCode(sub);
     },
-    confirmReset: (sub, code) => {
+    signUp: async (email, password) => {
+      const sub = randomUUID();
+      const entry: KeptUser = {
+        sub,
+        username: sub,
+        status: 'UNCONFIRMED',
+        since: now(),
+        groups: [],
+        attributes: { sub, email, email_verified: 'false' },
+        ...(await hashed(password)),
+      };
+      entries.set(sub, entry);
+      return personOf(entry);
+    },
+    newCode,
+    confirmSignUp: (sub) =>
+      change(sub, {
+        status: 'CONFIRMED',
+        attributes: { ...entries.get(sub)?.attributes, email_verified: 'true' },
+      }),
+    confirmCode: (sub, code) => {
       const known = codes.get(sub);
       if (known === undefined) return false;
       known.attempts += 1;

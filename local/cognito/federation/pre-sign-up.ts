@@ -1,12 +1,13 @@
 import type { AppClient } from '../app-client.ts';
 
 /**
- * The pre-sign-up trigger's event, of somebody whom a provider sends for the first time.
+ * The pre-sign-up trigger's event, of somebody whom a provider sends for the first time or who signs
+ * up.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html
  */
 export interface PreSignUpEvent {
   readonly version: '1';
-  readonly triggerSource: 'PreSignUp_ExternalProvider';
+  readonly triggerSource: 'PreSignUp_ExternalProvider' | 'PreSignUp_SignUp';
   readonly region: string;
   readonly userPoolId: string;
   readonly userName: string;
@@ -25,14 +26,20 @@ export interface PreSignUpEvent {
 /** Calls the function; rejects when it refuses. */
 export type PreSignUp = (event: PreSignUpEvent) => Promise<unknown>;
 
+interface EventPool {
+  readonly region: string;
+  readonly userPoolId: string;
+}
+
 export const preSignUpEvent = (
-  pool: { readonly region: string; readonly userPoolId: string },
-  { clientId }: AppClient,
+  pool: EventPool,
+  { clientId }: Pick<AppClient, 'clientId'>,
   userName: string,
   userAttributes: Readonly<Record<string, string>>,
+  triggerSource: PreSignUpEvent['triggerSource'] = 'PreSignUp_ExternalProvider',
 ): PreSignUpEvent => ({
   version: '1',
-  triggerSource: 'PreSignUp_ExternalProvider',
+  triggerSource,
   region: pool.region,
   userPoolId: pool.userPoolId,
   userName,

@@ -102,8 +102,12 @@ describe('the pool, its domain and its resource server', () => {
     };
     expect(readUserPool('Pool', { ...pool, LambdaConfig })).toEqual({
       preTokenGenerationArn: LambdaConfig.PreTokenGenerationConfig.LambdaArn,
+      selfSignUp: false,
     });
-    expect(readUserPool('Pool', pool)).toEqual({});
+    expect(readUserPool('Pool', pool)).toEqual({ selfSignUp: false });
+    // Cognito lets everybody sign up where nothing is said.
+    const { AdminCreateUserConfig: _, ...open } = pool;
+    expect(readUserPool('Pool', open)).toEqual({ selfSignUp: true });
     expect(
       readUserPoolDomain('Domain', {
         Domain: 'gatehouse',
