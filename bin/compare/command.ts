@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { UserError } from '../../lib/user-error.ts';
+import { snapshotFileName } from '../../policy/deployment.ts';
 import { printOutcome } from '../terminal/outcome.ts';
 import { withProgress } from '../terminal/progress.ts';
 
@@ -15,7 +18,7 @@ const options = z.object({
 /** `gatehouse compare`. */
 export const compare = new Command('compare')
   .description(
-    'says whom the next deployment would cut off, by the template that is deployed; changes nothing',
+    'says whom the next deployment would cut off, by the template that is deployed, or by the committed snapshot; deploys nothing',
   )
   .option('--stack <name>', 'the deployed stack, which the app has under the same name')
   .option('--stage <name>', 'of gatehouse.config.ts')
@@ -25,21 +28,31 @@ export const compare = new Command('compare')
   .addHelpText(
     'after',
     `
-The exit code is 1 where somebody would be cut off and allowBreaking does not say so. A synthesis
-compares with the committed gatehouse.snapshot.json instead, as it has no account to ask.`,
+The exit code is 1 where somebody would be cut off and allowBreaking does not say so. Without --stack
+it asks no account, but the committed gatehouse.snapshot.json, as each synthesis does.`,
   )
   .action(async (given: unknown) => {
     const { stack, stage, json, ...account } = options.parse(given);
-    if (stack === undefined)
-      throw new UserError(
-        'Name the deployed stack: --stack Gatehouse-prod. "npx cdk ls" lists them.',
+    const [{ deployedTemplate }, { readTemplate }, comparison] = await Promise.all([
+      import('../synthesis/deployed-template.ts'),
+      import('./read-template.ts'),
+      import('./comparison.ts'),
+    ]);
+    const { compared, comparedWithSnapshot, comparisonOutcome } = comparison;
+    const show = (of: string, found: ReturnType<typeof compared>): void => {
+      printOutcome(comparisonOutcome(of, found), json);
+      if (found.some(({ refused }) => refused.length > 0)) process.exitCode = 1;
+    };
+    if (stack === undefined) {
+      // Read first: a synthesis that breaks nothing keeps it up to date.
+      const known = await snapshotIn(process.cwd());
+      const next = await deployedTemplate(process.cwd(), { stage });
+      show(
+        `${next.stack}, as ${snapshotFileName} has it,`,
+        comparedWithSnapshot(known, next.template),
       );
-    const [{ deployedTemplate }, { readTemplate }, { compared, comparisonOutcome }] =
-      await Promise.all([
-        import('../synthesis/deployed-template.ts'),
-        import('./read-template.ts'),
-        import('./comparison.ts'),
-      ]);
+      return;
+    }
     const deployed = await withProgress(`Reading the template of ${stack}`, () =>
       readTemplate(stack, account),
     );
@@ -49,7 +62,15 @@ compares with the committed gatehouse.snapshot.json instead, as it has no accoun
       return;
     }
     const { template = {} } = await deployedTemplate(process.cwd(), { stage, stack });
-    const found = compared(stack, deployed, template);
-    printOutcome(comparisonOutcome(stack, found), json);
-    if (found.some(({ refused }) => refused.length > 0)) process.exitCode = 1;
+    show(stack, compared(stack, deployed, template));
   });
+
+const snapshotIn = async (folder: string) => {
+  const file = join(folder, snapshotFileName);
+  if (!existsSync(file))
+    throw new UserError(
+      `Name the deployed stack: --stack Gatehouse-prod ("npx cdk ls" lists them). There is no ${snapshotFileName} either, which a synthesis writes.`,
+    );
+  const { readSnapshot } = await import('../../lib/breaking/snapshot.ts');
+  return readSnapshot(file);
+};

@@ -41,6 +41,30 @@ export const compared = (
   });
 };
 
+/**
+ * Compares what a snapshot has of a stack's Gatehouses with the one that would be deployed.
+ * @throws UserError where the snapshot has none of them
+ */
+export const comparedWithSnapshot = (
+  snapshot: Readonly<Record<string, Published['promises']>>,
+  synthesized: unknown,
+): readonly Comparison[] => {
+  const now = Object.entries(publishedIn(synthesized));
+  const found = now.flatMap(([path, next]) => {
+    const promises = snapshot[path];
+    if (promises === undefined) return [];
+    const all = breaches(promises, next.promises);
+    const refused = all.filter(({ kind }) => !allows(next, kind));
+    // Who may use what stands in no snapshot.
+    return [{ path, breaches: all, refused, narrowed: [] }];
+  });
+  if (found.length === 0)
+    throw new UserError(
+      `The snapshot does not have ${now.map(([path]) => path).join(', ')} yet: the synthesis has written it now.`,
+    );
+  return found;
+};
+
 const gone = (path: string): Breach => ({
   kind: 'url',
   reason: `url: there is no ${path} any more: clients find nothing at the URL that they have.`,

@@ -133,9 +133,10 @@ const endGroup = (
 
 /** The message of the error that ended the app, without its stack. */
 export const reasonIn = (output: string): string => {
-  const lines = output.split('\n');
+  // The CDK ends a refusal of its validation with a stack of its own.
+  const lines = output.split(/\n\[«\w+»/)[0]?.split('\n') ?? [];
   const first = lines.findLastIndex((line) => /^(Uncaught )?\w*(Error|Failure)\b.*:/.test(line));
-  if (first < 0) return output.trim() || 'the app ended without saying why.';
+  if (first < 0) return lines.join('\n').trim() || 'the app ended without saying why.';
   const last = lines.findIndex((line, index) => index > first && /^\s+at /.test(line));
   return lines
     .slice(first, last < 0 ? undefined : last)

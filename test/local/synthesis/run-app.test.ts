@@ -113,6 +113,11 @@ describe('a CDK app', () => {
     const output =
       'file:///x/lib/bundle.ts:107\n    throw new BundleError(\n          ^\n\nBundleError: The functions do not bundle.\nno such file\n    at build (file:///x)\n\nNode.js v24\n';
     expect(reasonIn(output)).toBe('BundleError: The functions do not bundle.\nno such file');
+    expect(
+      reasonIn(
+        'ERROR url: moved\n[«ValidationFailed» Validation failed.\n    ...node internals]\n',
+      ),
+    ).toBe('ERROR url: moved');
     expect(reasonIn('')).toBe('the app ended without saying why.');
   });
 });
