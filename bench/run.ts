@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chart } from './chart.ts';
 import { billedDurations } from './measure/billed.ts';
@@ -159,5 +159,6 @@ const text = report(rows, {
   firstCall: { separate: medianOf('separate'), together: medianOf('together') },
 });
 console.log(text);
-writeFileSync(join(import.meta.dirname, 'results.md'), `${text}\n`);
+const tried = readFileSync(join(import.meta.dirname, 'tried.md'), 'utf8');
+writeFileSync(join(import.meta.dirname, 'results.md'), `${text}\n\n${tried}`);
 writeFileSync(join(import.meta.dirname, 'results.svg'), chart(rows));
