@@ -45,29 +45,36 @@ const configuration = {
 };
 
 let company: Company;
-let changed: ChangedAssembly;
 let gatehouse: Gatehouse;
-beforeAll(async () => {
-  company = await startCompany(staff);
-  changed = changedAssembly(
-    await synthesize({ urlMode: 'domain', configuration }),
+const running: ChangedAssembly[] = [];
+
+/** A Gatehouse whose company is on this computer. */
+const startWith = async (chosen: object): Promise<Gatehouse> => {
+  const changed = changedAssembly(
+    await synthesize({ urlMode: 'domain', configuration: { ...chosen } }),
     ({ Resources }) => {
-      // The company is on this computer.
       for (const { Type, Properties } of Object.values<Loose>(Resources))
         if (Type === 'AWS::Cognito::UserPoolIdentityProvider')
           Properties.ProviderDetails.oidc_issuer = company.issuer;
     },
   );
-  gatehouse = await startGatehouse({
+  running.push(changed);
+  const started = await startGatehouse({
     assembly: changed.folder,
     secrets: () => ({ [secret]: company.clientSecret }),
   });
-  company.register(`${gatehouse.cognito.domainUrl}/oauth2/idpresponse`);
+  company.register(`${started.cognito.domainUrl}/oauth2/idpresponse`);
+  return started;
+};
+
+beforeAll(async () => {
+  company = await startCompany(staff);
+  gatehouse = await startWith(configuration);
 }, 120_000);
 afterAll(async () => {
-  await gatehouse.stop();
-  changed.remove();
-  await company.stop();
+  await gatehouse?.stop();
+  for (const changed of running) changed.remove();
+  await company?.stop();
 });
 
 const person = (name: string) => ({ email: `${name}@example.com`, password: 'none of ours' });
@@ -136,17 +143,23 @@ describe("a login through the company's own provider", () => {
   });
 });
 
+/** Cognito's own login, as our callback would ask for it. */
+const authorizeAt = (
+  { stack, publicUrl, cognito }: Gatehouse,
+  more: Readonly<Record<string, string>>,
+): string => {
+  const [client] = stack.resources('AWS::Cognito::UserPoolClient');
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: stack.ref(client?.logicalId ?? ''),
+    redirect_uri: `${publicUrl}/callback`,
+    ...more,
+  });
+  return `${cognito.domainUrl}/oauth2/authorize?${query}`;
+};
+
 describe('our pool, as the company’s client', () => {
-  const authorize = (more: Readonly<Record<string, string>>) => {
-    const [client] = gatehouse.stack.resources('AWS::Cognito::UserPoolClient');
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: gatehouse.stack.ref(client?.logicalId ?? ''),
-      redirect_uri: `${gatehouse.publicUrl}/callback`,
-      ...more,
-    });
-    return `${gatehouse.cognito.domainUrl}/oauth2/authorize?${query}`;
-  };
+  const authorize = (more: Readonly<Record<string, string>>) => authorizeAt(gatehouse, more);
   const get = (url: string, cookie = '') => fetch(url, { redirect: 'manual', headers: { cookie } });
 
   it('shows the company alone where nobody has a password here', async () => {
@@ -195,6 +208,23 @@ describe('our pool, as the company’s client', () => {
     expect(lines).not.toContain(company.clientSecret);
   });
 });
+
+it('lets somebody in whom the company sends, of whatever mail domain people may sign up', async () => {
+  const { identity } = configuration;
+  const open = await startWith({
+    identity: { providers: identity.providers, signUp: ['example.org'] },
+  });
+  try {
+    const browser = new Browser({ person: person('ann'), address: freshAddress() });
+    const { last } = await browser.walk(authorizeAt(open, { idp_identifier: 'example.com' }));
+    expect(last.url.pathname).toBe('/callback');
+    expect(last.url.searchParams.get('code')).toEqual(expect.any(String));
+    const asked = open.invocations.map(({ functionName }) => functionName);
+    expect(asked.filter((name) => name === 'pre-sign-up')).toHaveLength(1);
+  } finally {
+    await open.stop();
+  }
+}, 120_000);
 
 describe('a machine, by the official client', () => {
   const idOf = (name: string): string => {
