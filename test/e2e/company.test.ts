@@ -219,8 +219,8 @@ it('lets somebody in whom the company sends, of whatever mail domain people may 
     const { last } = await browser.walk(authorizeAt(open, { idp_identifier: 'example.com' }));
     expect(last.url.pathname).toBe('/callback');
     expect(last.url.searchParams.get('code')).toEqual(expect.any(String));
-    const asked = open.invocations.map(({ functionName }) => functionName);
-    expect(asked.filter((name) => name === 'pre-sign-up')).toHaveLength(1);
+    const invoked = open.invocations.map(({ functionName }) => functionName);
+    expect(invoked.filter((name) => name === 'pre-sign-up')).toHaveLength(1);
   } finally {
     await open.stop();
   }
