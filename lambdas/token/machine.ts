@@ -107,7 +107,11 @@ export const isOfMachine = (form: Parameters, { machines }: TokenServices): bool
 const credentialsOf = (request: SecuredRequest, form: Parameters): Credentials => {
   const { authorization } = request.headers;
   const { client_id: id, client_secret: secret, client_assertion: assertion } = form;
-  if (assertion !== undefined) throw unknown(request);
+  // docs/decisions/0015: Cognito knows secrets alone.
+  if (assertion !== undefined)
+    throw new InvalidClient({
+      message: 'A machine authenticates by its secret here, and by no assertion.',
+    });
   if (authorization === undefined) {
     if (id === undefined || secret === undefined) throw unknown(request);
     return { id, secret };

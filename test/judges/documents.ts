@@ -12,6 +12,7 @@ export interface ShellBlock {
 
 /** The documents whose commands an operator types during a deployment, or at night. */
 export const operatorDocuments = [
+  'docs/company.md',
   'docs/first-deploy.md',
   'docs/pipeline.md',
   'docs/runbook.md',

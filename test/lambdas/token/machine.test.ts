@@ -101,6 +101,15 @@ it.each([
   expect(response.accesses).toEqual([]);
 });
 
+it('an assertion is told that a secret is taken, whoever sends it', async () => {
+  const assertion = { client_assertion: 'e30.e30.', client_assertion_type: 'jwt-bearer' };
+  const response = await gatehouse.token({ ...asking, ...assertion });
+  expect(body(response.body)).toMatchObject({
+    error: 'invalid_client',
+    error_description: 'A machine authenticates by its secret here, and by no assertion.',
+  });
+});
+
 it.each([
   ['two ways to authenticate', posted, basic(), 'invalid_request'],
   ['a scope that it has not', { ...posted, scope: 'gatehouse/admin' }, {}, 'invalid_scope'],
