@@ -93,8 +93,9 @@ export const examine = async (target: Target, options: Options): Promise<readonl
     target,
     ({ needs }) => {
       if (isSilent) return 'needs an answer';
-      if (needs?.includes('token') && target.token === undefined) return `needs --${needs}`;
-      if (needs?.includes('burst') && !options.burst) return `needs --${needs}`;
+      const wanted = `needs --${needs?.replace(' and ', ' and --')}`;
+      if (needs?.includes('token') && target.token === undefined) return wanted;
+      if (needs?.includes('burst') && !options.burst) return wanted;
       return undefined;
     },
     options.onOutcome,

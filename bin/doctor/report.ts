@@ -10,7 +10,7 @@ const longestDetail = 600;
 /** One line for a check, and for each fault one below it. */
 export const line = ({ id, title, status, details, notes, fix }: Outcome): string =>
   [
-    `${marks[status]} ${id.padEnd(22)} ${title}`,
+    `${marks[status]} ${id.padEnd(24)} ${title}`,
     ...details.map((detail) => `       ${status === 'skipped' ? '' : '! '}${shown(detail)}`),
     ...(notes ?? []).map((note) => `       . ${shown(note)}`),
     ...(status === 'failed' ? [`       fix: ${fix}`] : []),

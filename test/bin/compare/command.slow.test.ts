@@ -122,8 +122,9 @@ test('the committed snapshot says it where no account is asked', async () => {
 }, 240_000);
 
 test('an app that does not have its syntheses refused is told by the snapshot, too', async () => {
-  // Without the configuration file that the product's own app looks for.
-  rmSync(path('gatehouse.config.ts'));
+  rmSync(snapshot, { force: true });
+  configure(before);
+  await run(app);
   const source = (urlMode: string) => `import { App, Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from ${JSON.stringify(join(root, 'lib', 'index.ts'))};
 const stack = new Stack(new App(), 'Gatehouse-prod');
