@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { itemOfMachines, monthlyItems, sumOf } from '../../../bin/cost/cost.ts';
+import {
+  type Item,
+  itemOfMachines,
+  itemsOfTrail,
+  itemsPerMillion,
+  monthlyItems,
+  sumOf,
+} from '../../../bin/cost/cost.ts';
 import { assumedCall, thousandMachineTokens } from '../../../bin/cost/prices.ts';
 import type { urlModes } from '../../../policy/deployment.ts';
 import { machineProfile } from '../../../policy/machines.ts';
@@ -40,6 +47,16 @@ test('docs/cost.md says what each URL mode costs by the month', () => {
 test('docs/cost.md says what a million calls cost in each URL mode, with the audit trail and without', () => {
   expect(document).toContain(blocks().calls);
   expect(document).toContain(blocks().trail);
+});
+
+test('README says what a million calls cost, with the audit trail and without', () => {
+  const dollars = (items: readonly Item[]) => sumOf(items).toFixed(2);
+  const template = templateOfMode('domain');
+  const all = itemsPerMillion(template);
+  const trail = itemsOfTrail(template).map(({ what }) => what);
+  expect(textOf('README.md')).toContain(
+    `A million calls cost ${dollars(all)} dollars by list prices, ${dollars(all.filter(({ what }) => !trail.includes(what)))} without the audit trail`,
+  );
 });
 
 test('docs/cost.svg shows where it goes', () => {
