@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
-import { configFileNames } from '../policy/deployment.ts';
+import { configFileNames, configFileStem } from '../policy/deployment.ts';
 import {
   type Configuration,
   ConfigurationError,
@@ -11,6 +11,7 @@ import {
   type StageConfiguration,
 } from './configuration.ts';
 import { localRuntimeOf } from './local-runtime.ts';
+import { nearest } from './nearest-word.ts';
 
 /** What `gatehouse.config.ts` exports: the configuration of each deployment, by its stage's name. */
 export interface ConfigFile {
@@ -28,7 +29,13 @@ const configFile = z.strictObject(
       .record(z.string(), z.record(z.string(), z.unknown()))
       .refine((stages) => Object.keys(stages).length > 0, 'names no stage'),
   },
-  'has other keys than "stages"',
+  {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys')
+        return `has the key ${issue.keys?.map(String).join(', ')}; "stages" is its only one`;
+      return issue.input === undefined ? 'there is no default export' : 'is no object';
+    },
+  },
 );
 
 /** Where a stage stands, and what it says. Not checked yet: `readConfiguration` does that. */
@@ -38,9 +45,30 @@ interface ConfiguredStage {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** The name of the configuration file in a folder, if it has one. */
-export const configFileIn = (folder: string): string | undefined =>
-  configFileNames.find((name) => existsSync(join(folder, name)));
+/**
+ * The name of the configuration file in a folder, if it has one.
+ * @throws ConfigurationError for two, and for one of a name that nothing reads: the defaults would
+ * be deployed in its place, with another URL
+ */
+export const configFileIn = (folder: string): string | undefined => {
+  const there = existsSync(folder) ? readdirSync(folder) : [];
+  const [unread] = there.filter(
+    (name) => unreadFile.test(name) && !configFileNames.some((known) => known === name),
+  );
+  const [only, second] = configFileNames.filter((name) => there.includes(name));
+  if (unread !== undefined)
+    throw new ConfigurationError(`${unread} is read by nothing: name it ${configFileNames[0]}.`);
+  if (second !== undefined)
+    throw new ConfigurationError(
+      `${only} and ${second} are both there: one of them is the configuration, and nobody knows which.`,
+    );
+  return only;
+};
+
+/** What somebody would take for a configuration. */
+const unreadFile = new RegExp(
+  `^${configFileStem.replaceAll('.', '\\.')}(?:[cm]?[jt]s|json5?|jsonc|ya?ml)$`,
+);
 
 /**
  * Reads one stage of the configuration file in a folder.
@@ -107,8 +135,9 @@ export const stageOf = (
   const chosen = asked ?? (more.length === 0 ? only : defaultStage);
   if (known.includes(chosen)) return chosen;
   const reason = asked === undefined ? 'has several stages' : `has no stage "${asked}"`;
+  const example = (asked === undefined ? undefined : nearest(asked, known)) ?? only;
   throw new ConfigurationError(
-    `${name} ${reason}: name one of ${known.join(', ')}, as in -c stage=${only}`,
+    `${name} ${reason}: name one of ${known.join(', ')}, as in -c stage=${example}`,
   );
 };
 
@@ -134,7 +163,12 @@ export const chooseConfiguration = async ({
   context,
   isLocal,
 }: ConfigurationRequest): Promise<Configuration> => {
-  const file = await readConfigFile(folder, typeof stage === 'string' ? stage : undefined);
+  // From cdk.json it can be anything.
+  if (stage !== undefined && typeof stage !== 'string')
+    throw new ConfigurationError(
+      `The context key "stage" is ${JSON.stringify(stage)}: it is the name of a stage, a text.`,
+    );
+  const file = await readConfigFile(folder, stage);
   if (file === undefined) {
     if (stage !== undefined)
       throw new ConfigurationError(

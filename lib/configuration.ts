@@ -25,6 +25,8 @@ import { hostName, hostNameOrToken, shaped } from './configuration-shapes.ts';
 import { existingPool } from './identity/existing-pool-settings.ts';
 import { machines } from './identity/machine-settings.ts';
 import { providers } from './identity/provider-settings.ts';
+import { keysAt } from './known-keys.ts';
+import { nearest } from './nearest-word.ts';
 import { scopeSettings } from './scope-settings.ts';
 import { trailBucket } from './trail-bucket.ts';
 import { UserError } from './user-error.ts';
@@ -388,11 +390,15 @@ const reason = (issue: z.core.$ZodIssue, { furtherKeys }: ConfigurationSource): 
   // A key of one's own making, such as a group's name.
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code !== 'unrecognized_keys') return issue.message;
-  const unknown = `has no key ${issue.keys.join(', ')}`;
-  const known = [...furtherKeys, ...Object.keys(keys)].join(', ');
-  if (issue.path[0] === 'concurrency')
-    return `${unknown}; its keys are ${functionNames.join(', ')}`;
-  return issue.path.length === 0 ? `${unknown}; its keys are ${known}` : unknown;
+  const inside =
+    issue.path[0] === 'concurrency' ? functionNames : keysAt(configuration, issue.path);
+  const known = issue.path.length === 0 ? [...furtherKeys, ...Object.keys(keys)] : inside;
+  const unknown = issue.keys.map((key) => {
+    const near = nearest(key, known);
+    return near === undefined ? key : `${key} (is it "${near}"?)`;
+  });
+  const taken = known.length === 0 ? '' : `; its keys are ${known.join(', ')}`;
+  return `has no key ${unknown.join(', ')}${taken}`;
 };
 
 const fromText = (context: unknown): unknown => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { urlModes } from '../policy/deployment.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { messageOf, StartupFailure } from './failure.ts';
-import { nearest } from './nearest-word.ts';
+import { nearest } from '../lib/nearest-word.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
 /** What somebody typed to start the local runtime. */

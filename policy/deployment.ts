@@ -41,7 +41,10 @@ export type BreakingChange = keyof typeof breakingChanges;
 /** Where the promises of each stage are kept, beside cdk.json, to be committed. */
 export const snapshotFileName = 'gatehouse.snapshot.json';
 
-/** Where an operator's configuration stands, beside cdk.json, in the order of looking. */
+/** What each of their names begins with: a file of another ending would be read by nobody. */
+export const configFileStem = 'gatehouse.config.';
+
+/** Where an operator's configuration stands, beside cdk.json: one of these. */
 export const configFileNames = [
   'gatehouse.config.ts',
   'gatehouse.config.mts',

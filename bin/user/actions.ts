@@ -11,7 +11,7 @@ import {
   userKey,
 } from '../../lambdas/store/users.ts';
 import { UserError } from '../../lib/user-error.ts';
-import { nearest } from '../../local/nearest-word.ts';
+import { nearest } from '../../lib/nearest-word.ts';
 import { type CallLimit, mostUserCalls } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
 import { recorded } from '../target/operator-trail.ts';

@@ -147,7 +147,7 @@ describe('instances', () => {
   test.each([
     [
       { concurrency: { mpc: { reserved: 5 } } },
-      'concurrency: has no key mpc; its keys are authorizer, metadata',
+      'concurrency: has no key mpc (is it "mcp"?); its keys are authorizer, metadata',
     ],
     [{ concurrency: { mcp: { reserved: 0 } } }, 'concurrency.mcp.reserved: is below 1'],
     [

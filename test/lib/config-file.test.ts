@@ -51,13 +51,59 @@ describe('gatehouse.config.ts', () => {
 
   test.each([
     ['a stage that is not there', { prod }, 'prd', /has no stage "prd": name one of prod/],
+    ['a stage whose name is mistyped', { dev, staging: prod }, 'stagin', /as in -c stage=staging$/],
     ['none of several', { dev, test: dev }, undefined, /has several stages: name one of dev, test/],
-    ['a key that is not known', { prod: { domian: {} } }, undefined, /stage "prod"[\s\S]*domian/],
+    [
+      'a key that is not known',
+      { prod: { domian: {} } },
+      undefined,
+      /stage "prod"[\s\S]*has no key domian \(is it "domain"\?\)/,
+    ],
     ['a stage that renames itself', { prod: { stage: 'x' } }, undefined, /key "stage"/],
     ['no stage at all', {}, undefined, /names no stage/],
   ])('refuses %s', async (_, value, stage, message) => {
     stages(value);
     await expect(choose(stage === undefined ? {} : { stage })).rejects.toThrow(message);
+  });
+
+  test.each([
+    'gatehouse.config.json',
+    'gatehouse.config.cjs',
+    'gatehouse.config.mjs',
+    'gatehouse.config.yaml',
+  ])(
+    'under a name that nothing reads is refused: the defaults would be deployed (%s)',
+    async (name) => {
+      writeFileSync(join(folder, name), '{}');
+      await expect(choose()).rejects.toThrow(
+        `${name} is read by nothing: name it gatehouse.config.ts`,
+      );
+    },
+  );
+
+  test('is one: with two nobody knows which is deployed', async () => {
+    stages({ prod });
+    writeFileSync(join(folder, 'gatehouse.config.ts'), 'export default { stages: { prod: {} } };');
+    await expect(choose()).rejects.toThrow(/\.ts and gatehouse\.config\.js are both there/);
+  });
+
+  test.each([5, true, ['dev'], null])('has stages with names: %j is none', async (stage) => {
+    stages({ dev, prod });
+    await expect(
+      chooseConfiguration({ folder, stage, context: undefined, isLocal: false }),
+    ).rejects.toThrow('it is the name of a stage, a text');
+  });
+
+  test.each([
+    ['export const config = { stages: { prod: {} } };', /there is no default export/],
+    [
+      'export default { stages: { prod: {} }, stagess: {} };',
+      /the key stagess; "stages" is its only one/,
+    ],
+    ['export default 1;', /is no object/],
+  ])('says what is missing from %s', async (text, message) => {
+    write(text);
+    await expect(choose()).rejects.toThrow(message);
   });
 
   test('that does not load, or exports something else, is refused by its name', async () => {

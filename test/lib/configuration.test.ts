@@ -55,9 +55,23 @@ describe('the configuration', () => {
     [
       'an unknown key',
       { stages: 'x' },
-      /gatehouse: has no key stages; its keys are stage, environment/,
+      /gatehouse: has no key stages \(is it "stage"\?\); its keys are stage, environment/,
     ],
-    ['an unknown key further down', { domain: { ...domain, cert: 1 } }, /domain: has no key cert/],
+    [
+      'an unknown key further down',
+      { domain: { ...domain, nmae: 1 } },
+      /domain: has no key nmae \(is it "name"\?\); its keys are name, certificateArn/,
+    ],
+    [
+      'an unknown key in a list',
+      { profiles: [{ name: 'claude', enabld: false }] },
+      /profiles\.0: has no key enabld \(is it "enabled"\?\)/,
+    ],
+    [
+      'an unknown key below a name of somebody',
+      { userLimits: { groups: { staff: { perMinut: 5 } } } },
+      /userLimits\.groups\.staff: has no key perMinut \(is it "perMinute"\?\)/,
+    ],
     ['a stage that no path can hold', { stage: 'a/b' }, /stage: is not 1 to 32 letters/],
     [
       'an environment that does not exist',
