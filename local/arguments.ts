@@ -1,9 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import * as z from 'zod';
+import { nearest } from '../lib/nearest-word.ts';
 import { urlModes } from '../policy/deployment.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
 import { messageOf, StartupFailure } from './failure.ts';
-import { nearest } from '../lib/nearest-word.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 
 /** What somebody typed to start the local runtime. */

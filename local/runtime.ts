@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { endpoints } from '../policy/endpoints.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { readDistribution } from './cdn/distribution.ts';
@@ -63,6 +64,10 @@ const start = async (
   running.push(server);
 
   const kept = options.stateFile === undefined ? undefined : readState(options.stateFile);
+  if (kept === undefined && options.stateFile !== undefined && existsSync(options.stateFile))
+    onProgress(
+      `${options.stateFile} is no state of this version: registrations, grants and keys begin anew`,
+    );
   const secrets = new SecretValues(kept?.secrets, options.secrets?.());
   const read = (folder: string) =>
     loadApp(readAssembly(folder, withPort(server.port)), options.path, {

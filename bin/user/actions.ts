@@ -10,8 +10,8 @@ import {
   unblockUser,
   userKey,
 } from '../../lambdas/store/users.ts';
-import { UserError } from '../../lib/user-error.ts';
 import { nearest } from '../../lib/nearest-word.ts';
+import { UserError } from '../../lib/user-error.ts';
 import { type CallLimit, mostUserCalls } from '../../policy/limits.ts';
 import { AwsError } from '../aws/error.ts';
 import { recorded } from '../target/operator-trail.ts';

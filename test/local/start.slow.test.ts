@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { jest } from '@jest/globals';
 import { forgetState, stateFile } from '../../local/state/state-file.ts';
 import { repository } from '../../local/synthesis/synthesize.ts';
@@ -147,6 +147,19 @@ describe('npm start', () => {
     expect(await subOf()).toBe(first);
     expect(await subOf('--fresh')).not.toBe(first);
     forgetState(stateFile({ folder: repository, urlMode: 'domain', port }));
+  });
+
+  it('says that it forgets a state that it cannot read', async () => {
+    const port = await freePort();
+    const file = stateFile({ folder: repository, urlMode: 'domain', port });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{"version":0}');
+    const { code, stderr } = await run(['--port', String(port)], {}, /Ctrl-C stops/);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining(`${file} is no state of this version`),
+    ]);
+    forgetState(file);
   });
 
   it('says in one line that the port is taken, with exit code 1', async () => {
