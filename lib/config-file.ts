@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { App } from 'aws-cdk-lib/core';
 import * as z from 'zod';
 import { configFileNames, configFileStem } from '../policy/deployment.ts';
+import { nearest } from '../policy/nearest-word.ts';
 import {
   type Configuration,
   ConfigurationError,
@@ -11,7 +12,6 @@ import {
   type StageConfiguration,
 } from './configuration.ts';
 import { localRuntimeOf } from './local-runtime.ts';
-import { nearest } from './nearest-word.ts';
 
 /** What `gatehouse.config.ts` exports: the configuration of each deployment, by its stage's name. */
 export interface ConfigFile {

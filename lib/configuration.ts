@@ -18,6 +18,7 @@ import {
   wafQuotas,
 } from '../policy/limits.ts';
 import { canaryBounds } from '../policy/monitoring.ts';
+import { nearest } from '../policy/nearest-word.ts';
 import { addressRange, isWithin } from './address-range.ts';
 import { brandSetting } from './brand/brand.ts';
 import { readCanary } from './canary-text.ts';
@@ -26,7 +27,6 @@ import { existingPool } from './identity/existing-pool-settings.ts';
 import { machines } from './identity/machine-settings.ts';
 import { providers } from './identity/provider-settings.ts';
 import { keysAt } from './known-keys.ts';
-import { nearest } from './nearest-word.ts';
 import { scopeSettings } from './scope-settings.ts';
 import { trailBucket } from './trail-bucket.ts';
 import { UserError } from './user-error.ts';

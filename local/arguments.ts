@@ -1,8 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import * as z from 'zod';
-import { nearest } from '../lib/nearest-word.ts';
 import { urlModes } from '../policy/deployment.ts';
 import { groupName, groupNameWords } from '../policy/groups.ts';
+import { nearest } from '../policy/nearest-word.ts';
 import { messageOf, StartupFailure } from './failure.ts';
 import type { Context, UrlMode } from './synthesis/cdk-app.ts';
 

@@ -10,9 +10,9 @@ import {
   unblockUser,
   userKey,
 } from '../../lambdas/store/users.ts';
-import { nearest } from '../../lib/nearest-word.ts';
 import { UserError } from '../../lib/user-error.ts';
 import { type CallLimit, mostUserCalls } from '../../policy/limits.ts';
+import { nearest } from '../../policy/nearest-word.ts';
 import { AwsError } from '../aws/error.ts';
 import { recorded } from '../target/operator-trail.ts';
 import type { Target } from '../target/target.ts';
