@@ -13,7 +13,7 @@ const mostKilobytes: Readonly<Record<FunctionName, number>> = {
   registration: 137,
   authorization: 152,
   token: 181,
-  mcp: 206,
+  mcp: 207,
   health: 126,
   'pre-sign-up': 30,
   'pre-token-generation': 17.5,
