@@ -116,6 +116,8 @@ const machines = [
   { name: 'reports' },
 ];
 
+export const threeStages = 'three stages of an account';
+
 /** One production configuration with all that can be asked for. */
 export const everything = {
   machines,
@@ -277,11 +279,29 @@ export const configurations: readonly DescribedConfiguration[] = [
     addTo: inRegions({ urlMode: 'stage' }),
   },
   {
-    name: 'two stages of an account',
+    name: threeStages,
     describedIn: 'docs/first-deploy.md',
+    // As different as stages are: each in a URL mode of its own.
     addTo: (app) => {
-      stackOf({})(app);
-      stackOf({ stage: 'test', environment: 'development' })(app);
+      stackOf({
+        stage: 'dev',
+        environment: 'development',
+        urlMode: 'stage',
+        cloudWatchRole: false,
+      })(app);
+      stackOf({
+        stage: 'test',
+        urlMode: 'cloudfront',
+        deployment: { canary: '5% for 10 minutes' },
+        blockedAddresses: ['203.0.113.66/32'],
+      })(app);
+      stackOf({
+        domain: { ...domain, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } },
+        profiles: [{ name: 'chatgpt' }, { name: 'julius', enabled: false }],
+        scopes: ownScopes,
+        machines,
+        alarmEmail: 'ops@example.com',
+      })(app);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { threeStages } from './configurations.ts';
 import { aDeployment, type Deployment } from './rendered.ts';
 import { namesIn, sharedNames } from './rules/names.ts';
 import { type JudgedTemplate, templateOf, templates } from './templates.ts';
@@ -47,16 +48,21 @@ describe('share no name that AWS has once', () => {
     expect(one?.some(({ naming }) => naming.within === 'account')).toBe(true);
   });
 
-  test('two stages of one account and region', () => {
-    const [one, other] = ofConfiguration('two stages of an account');
-    if (one === undefined || other === undefined) throw new Error('There are no two stacks');
-    expect(
-      sharedNames(
-        deployed(one, { stackUuid: '0a0a0a0a-0000-4000-8000-000000000000' }),
-        deployed(other, { stackUuid: '0b0b0b0b-0000-4000-8000-000000000000' }),
-        everywhere,
-      ),
-    ).toEqual([]);
+  test('three stages of one account and region', () => {
+    const stages = ofConfiguration(threeStages);
+    expect(stages.map(({ stack }) => stack).sort()).toEqual([
+      'Gatehouse-dev',
+      'Gatehouse-prod',
+      'Gatehouse-test',
+    ]);
+    const names = stages.map((template, index) =>
+      deployed(template, { stackUuid: `0${index}0a0a0a-0000-4000-8000-000000000000` }),
+    );
+    for (const [index, own] of names.entries()) {
+      expect(own.length).toBeGreaterThan(5);
+      for (const others of names.slice(index + 1))
+        expect(sharedNames(own, others, everywhere)).toEqual([]);
+    }
   });
 
   test.each(

@@ -1,3 +1,4 @@
+import { threeStages } from '../configurations.ts';
 import { valuesAt } from '../findings.ts';
 import { aDeployment, type Deployment, textOf } from '../rendered.ts';
 import { modelOf } from '../resource-model.ts';
@@ -173,7 +174,7 @@ const keptAsItOughtToBe: Rule = {
     Object.entries(resources).flatMap(([id, { Type, DeletionPolicy, UpdateReplacePolicy }]) => {
       const expected = configuration.includes('development') ? 'Delete' : 'RetainExceptOnCreate';
       if (DeletionPolicy === 'Retain') return [`${id} is kept even if its creation fails`];
-      if (configuration === 'two stages of an account' || !stateful.includes(Type)) return [];
+      if (configuration === threeStages || !stateful.includes(Type)) return [];
       const replaced = expected === 'Delete' ? 'Delete' : 'Retain';
       return DeletionPolicy === expected && UpdateReplacePolicy === replaced
         ? []
