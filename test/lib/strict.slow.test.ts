@@ -18,7 +18,7 @@ import { configurationOf } from '${root}/lib/config-file.ts';
 import { Gatehouse } from '${root}/lib/gatehouse.ts';
 
 const app = new App();
-const stack = new Stack(app, 'Strict', { env: { account: '111122223333', region: '${region}' } });
+const stack = new Stack(app, 'Strict', { env: { account: '123456789012', region: '${region}' } });
 new Gatehouse(stack, 'Mcp', { entry: join(import.meta.dirname, 'mcp'), ...(await configurationOf(app)) });
 `;
 

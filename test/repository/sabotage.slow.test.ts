@@ -24,6 +24,7 @@ beforeAll(() => {
     copyFileSync(join(root, path), join(copy, path));
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  mkdirSync(join(copy, 'tmp'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -50,7 +51,8 @@ const statuses = ({ testFile, test }: Sabotage): readonly string[] => {
       `--outputFile=${output}`,
       testFile,
     ],
-    { cwd: copy, encoding: 'utf8' },
+    // Its cache goes with the copy.
+    { cwd: copy, encoding: 'utf8', env: { ...process.env, TMPDIR: join(copy, 'tmp') } },
   );
   const { testResults } = results.parse(JSON.parse(readFileSync(output, 'utf8')));
   rmSync(output);

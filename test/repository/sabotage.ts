@@ -34,8 +34,8 @@ export const sabotages: readonly Sabotage[] = [
     edits: [
       {
         file: 'lambdas/access-token/claims.ts',
-        from: 'return (isMachine ? machineClaims : userClaims).safeParse(payload).data;',
-        to: "return (isMachine || !('username' in payload) ? machineClaims : userClaims).safeParse(payload).data;",
+        from: 'if (!isMachine) return userClaims.safeParse(payload).data;',
+        to: "if ('username' in payload) return userClaims.safeParse(payload).data;",
       },
       {
         file: 'lambdas/access-token/claims.ts',
