@@ -16,7 +16,7 @@ ul{padding-left:1.25rem}code,pre{font:.875rem/1.45 ui-monospace,monospace}pre{ov
 .wide{overflow-x:auto}svg{max-width:100%;height:auto}svg text{fill:var(--ink)}svg .edge{stroke:var(--quiet)}svg .box{fill:none;stroke:var(--accent)}
 table{border-collapse:collapse}th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media print{details{break-inside:avoid}:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#999;--good:#063;--bad:#900;--accent:#000}}`;
+@media print{details{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#999;--good:#063;--bad:#900;--accent:#000}}`;
 
 const list = (lines: readonly string[], none = 'None.'): string =>
   lines.length === 0

@@ -1,3 +1,4 @@
+import { nearest } from '../../policy/nearest-word.ts';
 import { StartupFailure } from '../failure.ts';
 import { matchesWildcard } from '../iam/wildcard.ts';
 import type { AssemblyStack } from './assembly.ts';
@@ -68,8 +69,13 @@ export const select = (
     );
   for (const logicalId of own) take(stack, logicalId);
   const unknown = [...without].find((logicalId) => !isSomewhere(within, logicalId));
-  if (unknown !== undefined)
-    throw new StartupFailure(`--without ${unknown}: the template has no such resource.`);
+  if (unknown !== undefined) {
+    const known = within.flatMap((each) => Object.keys(each.template.Resources));
+    const near = nearest(unknown, known);
+    throw new StartupFailure(
+      `--without ${unknown}: the template has no such resource${near === undefined ? '' : `; the nearest is ${near}`}.`,
+    );
+  }
 
   const reachable = namesInPolicies(stack, kept.get(stack));
   const tables = tablesIn([stack, ...within.filter((each) => each !== stack)]);

@@ -88,3 +88,32 @@ describe.each([
     await context.close();
   });
 });
+
+test('the audit page on paper has the evidence of each control, not its heading alone', async () => {
+  const file = join(folder, 'paper.html');
+  writeFileSync(file, pageOf(good));
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(file).href);
+  const evidence = page.locator('#AUTH-1 li', { hasText: 'enforced by' });
+  const isShown = () =>
+    evidence.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+  expect(await isShown()).toBe(false);
+  await page.emulateMedia({ media: 'print' });
+  expect(await isShown()).toBe(true);
+  await page.close();
+});
+
+test('names that somebody chose are text on the audit page, however long', async () => {
+  const hostile = '"><img src=x onerror=alert(1)><script>alert(1)</script>' + 'W'.repeat(400);
+  const file = join(folder, 'hostile.html');
+  const hostileGood = JSON.parse(
+    JSON.stringify({ ...good, stack: hostile }).replaceAll('"claude"', JSON.stringify(hostile)),
+  );
+  writeFileSync(file, pageOf(hostileGood));
+  const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  await page.goto(pathToFileURL(file).href);
+  expect(await page.locator('img, script').count()).toBe(0);
+  expect(await page.locator('h1').textContent()).toContain(hostile);
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  await page.close();
+});

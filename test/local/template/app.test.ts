@@ -139,7 +139,7 @@ describe('what else an app deploys', () => {
       loadApp([aStack('Orders', aGatehouse('Mcp'), mcp)], undefined, {
         without: new Set(['Fils']),
       }),
-    ).toThrow('--without Fils: the template has no such resource.');
+    ).toThrow('--without Fils: the template has no such resource; the nearest is Files.');
   });
 
   it('counts as the Gatehouse’s where nobody knows where it stands', () => {
