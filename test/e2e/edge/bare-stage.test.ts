@@ -35,20 +35,20 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
     }
   });
 
-  it('as the deployment says in its outputs and as a warning of cdk deploy, and the local runtime when it starts', async () => {
+  it('as the deployment says in its outputs and as a note of cdk deploy, and the local runtime when it starts', async () => {
     const note = gatehouse.stack.output('Note');
     expect(note).toMatch(
       /recent Claude clients probe only the root of the host, which belongs to AWS there, and fail without a message/,
     );
     expect(note).toMatch(/leave out "urlMode".*or set "domain"/);
     expect(welcome(gatehouse, 'none', 'logs')).toContain(note);
-    // What the CDK's command line prints in yellow.
+    // What the CDK's command line prints.
     const folder = await synthesize({ urlMode: 'stage' });
     const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.metadata.json'));
     const told = Object.values(JSON.parse(await readFile(join(folder, file), 'utf8'))).flat();
     expect(told).toContainEqual(
       expect.objectContaining({
-        type: 'aws:cdk:warning',
+        type: 'aws:cdk:info',
         data: expect.stringContaining(String(note)),
       }),
     );
