@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
@@ -87,7 +88,7 @@ const attempt = <T>(run: () => T): (() => T) => {
 
 const readTemplates = (): readonly JudgedTemplate[] => {
   const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
-  if (!existsSync(folder)) write(folder);
+  while (!existsSync(folder)) if (!inTurn(folder, () => write(folder))) sleep();
   const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
   return indexSchema.parse(json('index.json')).flatMap(({ name, templates: written }) =>
     written.map(({ file, stack, region }) => {
@@ -125,6 +126,42 @@ const filesUnder = (path: string): readonly string[] => {
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     .sort();
+};
+
+/**
+ * Does the work unless another process is at the same: two of them took a quarter of a minute each.
+ * Returns whether it was this one's turn. The lock of a process that is gone holds nobody up.
+ */
+const inTurn = (folder: string, work: () => void): boolean => {
+  const lock = join(folder, '..', `new-${basename(folder)}.lock`);
+  mkdirSync(join(folder, '..'), { recursive: true });
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+  } catch {
+    if (!isHeld(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+  return true;
+};
+
+const isHeld = (lock: string): boolean => {
+  try {
+    const holder = readFileSync(lock, 'utf8');
+    // Between its making and its writing a lock is empty.
+    if (holder !== '') process.kill(Number(holder), 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const sleep = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
 };
 
 /** Complete or not at all: another test file may be at the same. */
