@@ -135,11 +135,15 @@ describe('what else an app deploys', () => {
   });
 
   it('cannot be left out where there is none', () => {
-    expect(() =>
-      loadApp([aStack('Orders', aGatehouse('Mcp'), mcp)], undefined, {
-        without: new Set(['Fils']),
-      }),
-    ).toThrow('--without Fils: the template has no such resource; the nearest is Files.');
+    const resources = { ...aGatehouse('Mcp'), Files: aBucket('Files') };
+    const leaveOut = (logicalId: string) => () =>
+      loadApp([aStack('Orders', resources, mcp)], undefined, { without: new Set([logicalId]) });
+    expect(leaveOut('Fils')).toThrow(
+      '--without Fils: the template has no such resource; the nearest is Files.',
+    );
+    expect(leaveOut('Xyzzyxyzzy')).toThrow(
+      '--without Xyzzyxyzzy: the template has no such resource.',
+    );
   });
 
   it('counts as the Gatehouse’s where nobody knows where it stands', () => {
