@@ -9,9 +9,9 @@ const require = createRequire(import.meta.url);
 
 /**
  * What may be there at the end: folders of `temporaryFolder`, those of a CDK app that names none of
- * its own, and Node's cache of compiled code.
+ * its own, and the caches of Node and of a Jest that a test starts.
  */
-const expected = /^(?:test-|cdk\.out|node-compile-cache$)/;
+const expected = /^(?:test-|cdk\.out|node-compile-cache$|jest_)/;
 
 /** The CDK asks once where temporary folders are, and this one is about to go. */
 const forgetCdkFolder = () => {
