@@ -30,6 +30,9 @@ const users = Object.entries(people).map(([name, more]) => ({
 }));
 const [member, federated, other] = users;
 
+/** Another than the policy's, and more than these tests call, however fast they run. */
+const throttle = { ratePerSecond: 70, burst: 140 };
+
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({
@@ -43,7 +46,7 @@ beforeAll(async () => {
       userLimits: { tools: { whoami: { perMinute: 2 } } },
       profiles: [{ name: 'chatgpt' }, { name: 'julius', enabled: false }],
       logRetentionDays: 90,
-      methodThrottles: { ...methodThrottles, mcp: { ratePerSecond: 7, burst: 14 } },
+      methodThrottles: { ...methodThrottles, mcp: throttle },
       allowedOrigins: ['https://app.example.com'],
     },
   });
@@ -89,7 +92,7 @@ describe('who may use what, by group (AUTH-12)', () => {
       ]);
       expect(sections['lifetimes']).toMatchObject({ logRetentionDays: 90 });
       expect(sections['limits']).toMatchObject({
-        methodThrottles: { mcp: { ratePerSecond: 7, burst: 14 } },
+        methodThrottles: { mcp: throttle },
       });
       expect(sections['origins']?.['allowed']).toContain('https://app.example.com');
       expect(sections['scopes']).toHaveProperty(['gatehouse/orders.write']);
