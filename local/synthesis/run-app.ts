@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { errorCode, noSpace, StartupFailure } from '../failure.ts';
 import { localDeployment } from '../template/deployment.ts';
@@ -29,6 +30,8 @@ export const runApp = async (
   mkdirSync(dirname(outdir), { recursive: true });
   // In a file, because an environment variable has room for less than some apps have looked up.
   writeFileSync(contextFile, JSON.stringify(context));
+  // An app that is ended removes nothing, so what it made there goes with this folder.
+  const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-synthesis-'));
   const environment = {
     // An app that takes its account and region from the CLI gets the local runtime's.
     CDK_DEFAULT_ACCOUNT: localDeployment.account,
@@ -38,18 +41,23 @@ export const runApp = async (
     PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     CDK_OUTDIR: outdir,
     CONTEXT_OVERFLOW_LOCATION_ENV: contextFile,
+    TMPDIR: temporary,
     // The template's validation takes four fifths of a synthesis and changes nothing in it: it is
     // the deployment's (and the tests') business.
     CDK_VALIDATION: 'false',
     ...compileCacheIn(folder),
   };
-  const removeContext = (): void => rmSync(contextFile, { force: true });
-  process.once('exit', removeContext);
+  const remove = (): void => {
+    rmSync(contextFile, { force: true });
+    // Again where the app still wrote while it ended.
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', remove);
   try {
     for (const command of commands) await run(command, folder, environment, within);
   } finally {
-    process.off('exit', removeContext);
-    removeContext();
+    process.off('exit', remove);
+    remove();
   }
   if (!existsSync(join(outdir, 'manifest.json')))
     throw new StartupFailure(
