@@ -9,9 +9,9 @@ const require = createRequire(import.meta.url);
 
 /**
  * What may be there at the end: folders of `temporaryFolder`, those of a CDK app that names none of
- * its own, and the caches of Node and of a Jest that a test starts.
+ * its own, and the caches of Node, and of a Jest or tsx that a test starts.
  */
-const expected = /^(?:test-|cdk\.out|node-compile-cache$|jest_)/;
+const expected = /^(?:test-|cdk\.out|node-compile-cache$|jest_|tsx-)/;
 
 /** The CDK asks once where temporary folders are, and this one is about to go. */
 const forgetCdkFolder = () => {
