@@ -35,6 +35,11 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     this.global[Symbol.for(loader)] = require;
   }
 
+  /** Jest shows an error of this class in the place of the tests': what failed says more. */
+  handleTestEvent({ name }) {
+    if (/^(?:test_fn|hook)_failure$/.test(name)) this.failed = true;
+  }
+
   async teardown() {
     await super.teardown();
     const { before, folder } = this.temporary;
@@ -43,7 +48,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     forgetCdkFolder();
     const left = readdirSync(folder).filter((name) => !expected.test(name));
     rmSync(folder, { recursive: true, force: true });
-    if (left.length > 0)
+    if (left.length > 0 && !this.failed)
       throw new Error(
         `Left in the temporary folder: ${left.join(', ')}. Remove it, or make it with temporaryFolder (test/temporary-folder.ts).`,
       );

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { stateFile } from '../../local/state/state-file.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { loginSteps } from './runtime/login-steps.ts';
 import { sender } from './runtime/send.ts';
 
@@ -26,7 +24,7 @@ describe('a restart of the local runtime', () => {
   it(
     'keeps a connected client connected, and one that forgets lets nobody in',
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'gatehouse-restart-'));
+      const folder = temporaryFolder();
       const file = stateFile({ folder, urlMode: 'domain', port: 3000 });
       const first = await startGatehouse({ stateFile: file });
       const { port } = first;
@@ -62,7 +60,6 @@ describe('a restart of the local runtime', () => {
       // client id that nobody knows any more.
       expect([refused.status, JSON.parse(refused.body).error]).toEqual([401, 'invalid_client']);
       await forgetful.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
     startMilliseconds,
   );
