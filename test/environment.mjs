@@ -30,6 +30,8 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
     // The tests are given a copy of these variables; Node's own modules read the original.
     process.env.TMPDIR = folder;
+    // A CDK CLI that a test starts tells nobody of it, and leaves no file about it.
+    process.env.CDK_DISABLE_CLI_TELEMETRY = 'true';
     super(config, context);
     this.temporary = { before, folder };
     this.global[Symbol.for(loader)] = require;
