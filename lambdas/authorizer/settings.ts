@@ -9,7 +9,7 @@ export const authorizerSettings = z.object({
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
   USAGE_PLAN_KEYS: fields.USAGE_PLAN_KEYS,
   USAGE_PLAN_SHARE_KEY: fields.USAGE_PLAN_SHARE_KEY,
-  ...tokenFields,
+  ...tokenFields(),
 });
 
 export type AuthorizerSettings = z.infer<typeof authorizerSettings>;

@@ -267,52 +267,32 @@ export const fields = {
 };
 
 /** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
-export const httpFields = {
-  get ENVIRONMENT() {
-    return fields.ENVIRONMENT;
-  },
-  get ALLOWED_ORIGINS() {
-    return fields.ALLOWED_ORIGINS;
-  },
-  get TRUSTED_PROXY_HEADER() {
-    return fields.TRUSTED_PROXY_HEADER;
-  },
-  get LOG_SENSITIVE_DATA() {
-    return fields.LOG_SENSITIVE_DATA;
-  },
-  get AUDIT_SUBJECT() {
-    return fields.AUDIT_SUBJECT;
-  },
+export const httpFields = () => {
+  const { ENVIRONMENT, ALLOWED_ORIGINS, TRUSTED_PROXY_HEADER, LOG_SENSITIVE_DATA, AUDIT_SUBJECT } =
+    fields;
+  return {
+    ENVIRONMENT,
+    ALLOWED_ORIGINS,
+    TRUSTED_PROXY_HEADER,
+    LOG_SENSITIVE_DATA,
+    AUDIT_SUBJECT,
+  };
 };
 
 /** Both absent where there are no machines. */
-export const machineFields = {
-  get COGNITO_MACHINE_ID() {
-    return z.optional(fields.COGNITO_MACHINE_ID);
-  },
-  get MACHINES() {
-    return z.optional(fields.MACHINES);
-  },
-};
+export const machineFields = () => ({
+  COGNITO_MACHINE_ID: z.optional(fields.COGNITO_MACHINE_ID),
+  MACHINES: z.optional(fields.MACHINES),
+});
 
 /** What verifying an access token takes. */
-export const tokenFields = {
-  get COGNITO_USER_POOL_ID() {
-    return fields.COGNITO_USER_POOL_ID;
-  },
-  get COGNITO_REGION() {
-    return fields.COGNITO_REGION;
-  },
-  get COGNITO_CLIENT_ID() {
-    return fields.COGNITO_CLIENT_ID;
-  },
-  get RESOURCE_URL() {
-    return fields.RESOURCE_URL;
-  },
-  get COGNITO_MACHINE_ID() {
-    return machineFields.COGNITO_MACHINE_ID;
-  },
-  get MACHINES() {
-    return machineFields.MACHINES;
-  },
+export const tokenFields = () => {
+  const { COGNITO_USER_POOL_ID, COGNITO_REGION, COGNITO_CLIENT_ID, RESOURCE_URL } = fields;
+  return {
+    COGNITO_USER_POOL_ID,
+    COGNITO_REGION,
+    COGNITO_CLIENT_ID,
+    RESOURCE_URL,
+    ...machineFields(),
+  };
 };

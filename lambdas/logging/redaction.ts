@@ -59,6 +59,9 @@ export const filtered = (field: string, text: string): string => {
 /** Frames of a stack in a line. */
 const mostFrames = 3;
 
+/** Of a stack: as many as V8 notes. Each may be looked up in the bundle's map. */
+const frameLimit = 10;
+
 /**
  * An error as one line: name, message and code of each in its chain of causes, and where the
  * innermost came from.
@@ -79,12 +82,20 @@ export const describeError = (error: unknown, isOurs = true): string => {
     current = current.cause;
   }
   if (!(current instanceof Error)) return `a thrown ${typeof error}`;
-  const frames = (current.stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .map((frame) => (isOurs ? inSource(frame.trim()) : frame.trim()));
+  const frames = framesOf(current).map((frame) => (isOurs ? inSource(frame) : frame));
   return [chain.join(' <- '), ...tellingFrames(frames)].join(' | ');
 };
+
+/**
+ * The frames of a stack, without its message: that may quote what a caller sent, and so have lines
+ * that look like frames, in any number.
+ */
+const framesOf = ({ message, stack }: Error): readonly string[] =>
+  // As text, whatever a tool has put there: describing an error must not fail.
+  String(stack)
+    .replace(String(message), '')
+    .match(/(?<=^ +)at .+/gm)
+    ?.slice(0, frameLimit) ?? [];
 
 /** The innermost, and among them the first that is in nobody else's package. */
 const tellingFrames = (frames: readonly string[]): readonly string[] => {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** `file:///var/task/index.mjs:38:17392` in a frame of a stack. */
 const position = /(file:\/\/[^\s()]+):(\d+):(\d+)/;
 
-const maps = new Map<string, SourceMap | undefined>();
+/** Of the bundle, which is one in a process. A frame that names another file takes no room. */
+let kept: { readonly url: string; readonly map: SourceMap } | undefined;
 
 /**
  * A frame of a stack with the place in the source in place of that in the bundle, where a map lies
@@ -21,8 +22,10 @@ export const inSource = (frame: string): string =>
   });
 
 const mapOf = (url: string): SourceMap | undefined => {
-  if (!maps.has(url)) maps.set(url, read(url));
-  return maps.get(url);
+  if (kept?.url === url) return kept.map;
+  const map = read(url);
+  if (map !== undefined) kept = { url, map };
+  return map;
 };
 
 const read = (url: string): SourceMap | undefined => {

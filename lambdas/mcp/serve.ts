@@ -20,8 +20,8 @@ import { dispatcher } from './protocol/dispatch.ts';
 z.config(en());
 
 const schema = z.object({
-  ...httpFields,
-  ...tokenFields,
+  ...httpFields(),
+  ...tokenFields(),
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
   USER_LIMITS: fields.USER_LIMITS,

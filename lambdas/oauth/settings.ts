@@ -3,7 +3,7 @@ import { fields, httpFields } from '../configuration/fields.ts';
 
 /** What the login's functions read from their environment. */
 export const oauthSettings = z.object({
-  ...httpFields,
+  ...httpFields(),
   ISSUER_URL: fields.ISSUER_URL,
   RESOURCE_URL: fields.RESOURCE_URL,
   CLIENT_PROFILES: fields.CLIENT_PROFILES,

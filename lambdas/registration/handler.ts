@@ -7,7 +7,7 @@ import { tableRegistry } from '../oauth/table-registry.ts';
 import { registration } from './registration.ts';
 
 const schema = z.object({
-  ...httpFields,
+  ...httpFields(),
   CLIENT_PROFILES: fields.CLIENT_PROFILES,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,

@@ -17,7 +17,7 @@ import { token } from './token.ts';
 const schema = z.extend(oauthSettings, {
   COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
   COGNITO_REGION: fields.COGNITO_REGION,
-  ...machineFields,
+  ...machineFields(),
 });
 const settings = readConfiguration(schema, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });

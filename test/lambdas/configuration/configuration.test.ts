@@ -6,8 +6,8 @@ import { ConfigurationError, readConfiguration } from '../../../lambdas/configur
 import { missingScopes, parseScopes, withImplied } from '../../../lambdas/configuration/scopes.ts';
 
 const schema = z.object({
-  ...httpFields,
-  ...tokenFields,
+  ...httpFields(),
+  ...tokenFields(),
   ISSUER_URL: fields.ISSUER_URL,
   COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
 });

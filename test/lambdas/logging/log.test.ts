@@ -212,6 +212,22 @@ describe('what a log says of an error', () => {
     expect(describeError(error)).toBe('Error: broken | at a (node:a:1:1) | at b (node:b:1:1)');
   });
 
+  it('takes no frame from the message, which may quote a caller, and walks no more than V8 notes', () => {
+    const forged = '\n    at forged (file:///tmp/forged.mjs:1:1)'.repeat(100_000);
+    const error = new Error(`No such order: ${forged}`);
+    const [, ...frames] = describeError(error).split(' | ');
+    expect(frames.length).toBeGreaterThan(0);
+    expect(frames.join()).not.toContain('forged');
+    // A message that was changed later is not found in the stack.
+    Object.assign(error, {
+      message: 'another',
+      stack: `${'    at f (node:f:1:1)\n'.repeat(10)}    at own (own.ts:1:1)`,
+    });
+    expect(describeError(error)).not.toContain('own.ts');
+    Object.assign(error, { stack: 5 });
+    expect(describeError(error)).toBe('Error: another');
+  });
+
   it('names lines of the sources where the failure is ours, and never where a stranger can cause it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-map-'));
     try {
