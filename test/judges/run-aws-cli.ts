@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { operatorDocuments, shellBlocks } from './documents.ts';
 import { typed } from './typed.ts';
 
@@ -17,8 +20,16 @@ const closed = [
 const calls = operatorDocuments
   .flatMap((document) => typed(shellBlocks(document)).calls)
   .filter(({ program }) => program === 'aws');
+// A file that the reader is told to write first is read before the parameters are looked at.
+const folder = mkdtempSync(join(tmpdir(), 'aws-cli-'));
+for (const [, name = ''] of calls.flatMap(({ args }) => [
+  ...args.join(' ').matchAll(/\bfileb?:\/\/([\w.-]+)/g),
+]))
+  writeFileSync(join(folder, name), '{}');
+
 const findings = calls.flatMap(({ args }) => {
   const { stderr } = spawnSync('aws', [...args, ...closed], {
+    cwd: folder,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], AWS_MAX_ATTEMPTS: '1' },
   });
@@ -26,6 +37,7 @@ const findings = calls.flatMap(({ args }) => {
     ? []
     : [`aws ${args.join(' ')}\n${stderr.trim().split('\n').at(-1)}`];
 });
+rmSync(folder, { recursive: true });
 for (const finding of findings) console.error(finding);
 console.log(`AWS CLI: ${calls.length} calls judged, ${findings.length} findings`);
 if (findings.length > 0 || calls.length === 0) process.exitCode = 1;
