@@ -22,7 +22,9 @@ export type AttributeValue =
   | { readonly L: readonly AttributeValue[] }
   | { readonly M: Readonly<Record<string, AttributeValue>> };
 
-const isObject = (value: unknown): value is object =>
+type Members = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
@@ -31,35 +33,64 @@ const isObject = (value: unknown): value is object =>
  * @throws TypeError for what is no attribute
  */
 const readValue = (attribute: unknown): Value => {
-  const entries: readonly (readonly [string, unknown])[] = isObject(attribute)
-    ? Object.entries(attribute)
-    : [];
-  const [[type, value] = [], ...others] = entries;
-  if (others.length === 0) {
-    if (type === 'S' && typeof value === 'string') return value;
-    if (type === 'N' && typeof value === 'string') return Number(value);
-    if (type === 'BOOL' && typeof value === 'boolean') return value;
-    if (type === 'NULL' && value === true) return null;
-    if (type === 'L' && Array.isArray(value)) return value.map(readValue);
-    if (type === 'M' && isObject(value)) return itemOf(value);
-  }
+  const type = isObject(attribute) ? onlyMember(attribute) : undefined;
+  const value = isObject(attribute) && type !== undefined ? attribute[type] : undefined;
+  if (type === 'S' && typeof value === 'string') return value;
+  if (type === 'N' && typeof value === 'string') return Number(value);
+  if (type === 'BOOL' && typeof value === 'boolean') return value;
+  if (type === 'NULL' && value === true) return null;
+  if (type === 'L' && Array.isArray(value)) return value.map(readValue);
+  if (type === 'M' && isObject(value)) return itemOf(value);
   throw new TypeError('no attribute of DynamoDB');
 };
 
-const itemOf = (attributes: object): Item =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, readValue(value)]));
+const onlyMember = (members: object): string | undefined => {
+  let only: string | undefined;
+  for (const name in members) {
+    if (only !== undefined) return undefined;
+    only = name;
+  }
+  return only;
+};
 
-/** An item as DynamoDB sends it, read. */
+/** In place: what was just parsed is nobody else's, and every call reads an item. */
+const itemOf = (members: Members): Item => {
+  readMembers(members);
+  return members;
+};
+
+function readMembers(members: Members): asserts members is Record<string, Value> {
+  for (const name in members) members[name] = readValue(members[name]);
+}
+
+/**
+ * An item as DynamoDB sends it, read.
+ * @throws TypeError for what is no item
+ */
+const readItem = (wire: unknown): Item => {
+  if (!isObject(wire)) throw new TypeError('no item of DynamoDB');
+  return itemOf(wire);
+};
+
+/**
+ * The item of an answer, where it has one.
+ * @throws TypeError for what is no answer or no item
+ */
+export const readMember = (answer: unknown, name: string): Item | undefined => {
+  if (!isObject(answer)) throw new TypeError('no answer of DynamoDB');
+  return answer[name] === undefined ? undefined : readItem(answer[name]);
+};
+
+/** An item as a schema, for answers that are read by one. */
 export const wireItem = z.pipe(
   z.unknown(),
   z.transform((wire, context): Item => {
     try {
-      if (isObject(wire)) return itemOf(wire);
+      return readItem(wire);
     } catch {
-      // The same fault as that of what is no object.
+      context.issues.push({ code: 'custom', message: 'no item of DynamoDB', input: wire });
+      return z.NEVER;
     }
-    context.issues.push({ code: 'custom', message: 'no item of DynamoDB', input: wire });
-    return z.NEVER;
   }),
 );
 

@@ -1,8 +1,16 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
-import { OutboundRequestFailed } from '../http/outbound-request.ts';
-import { type Item, toAttribute, toAttributes, type Value, wireItem } from './attribute-value.ts';
-import { signedRequest } from './signed-request.ts';
+import { OutboundRequestFailed, type OutboundResponse } from '../http/outbound-request.ts';
+import {
+  type AttributeValue,
+  type Item,
+  readMember,
+  toAttribute,
+  toAttributes,
+  type Value,
+  wireItem,
+} from './attribute-value.ts';
+import { type ServiceCall, signedRequest } from './signed-request.ts';
 import {
   ConditionFailed,
   type TableError,
@@ -60,8 +68,6 @@ const throttled = new Set([
 ]);
 
 const failure = z.object({ __type: z.string(), Item: z.optional(wireItem) });
-const success = z.object({ Item: z.optional(wireItem), Attributes: z.optional(wireItem) });
-
 export interface TableOptions {
   readonly name: string;
   readonly region: string;
@@ -77,70 +83,88 @@ export const table = ({
   timeoutMs = timeouts.tableSeconds * 1000,
   request = signedRequest,
 }: TableOptions): Table => {
-  const call = async (operation: string, parameters: object): Promise<z.infer<typeof success>> => {
-    const response = await request({
+  /** @returns the item that the operation answers with */
+  const call = async (
+    operation: keyof typeof answers,
+    parameters: object,
+    { condition, names, values }: Conditional = {},
+  ): Promise<Item | undefined> => {
+    const response = await sent({
       service: 'dynamodb',
       region,
       target: `DynamoDB_20120810.${operation}`,
       contentType: 'application/x-amz-json-1.0',
-      body: JSON.stringify({ TableName: name, ...parameters }),
+      body: JSON.stringify({
+        TableName: name,
+        ...parameters,
+        ConditionExpression: condition,
+        ReturnValuesOnConditionCheckFailure: condition && 'ALL_OLD',
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values && placeholders(values),
+      }),
       timeoutMs,
       maximumBytes: sizes.serviceAnswerBytes,
-    }).catch((error: unknown) => {
-      throw new TableUnreachable(
-        error instanceof OutboundRequestFailed ? error.wasSent : true,
-        error,
-      );
     });
     if (response.status !== 200) throw errorOf(response.status, response.json);
-    const parsed = success.safeParse(response.json);
-    if (!parsed.success) throw new TableUnreachable(true, parsed.error);
-    return parsed.data;
+    return itemIn(response.json, answers[operation]);
+  };
+
+  const sent = async (serviceCall: ServiceCall): Promise<OutboundResponse> => {
+    try {
+      return await request(serviceCall);
+    } catch (error) {
+      const wasSent = error instanceof OutboundRequestFailed ? error.wasSent : true;
+      throw new TableUnreachable(wasSent, error);
+    }
   };
 
   return {
-    get: async (pk, { consistent }) => {
-      const { Item } = await call('GetItem', {
-        Key: toAttributes({ pk }),
-        ConsistentRead: consistent,
-      });
-      return Item;
-    },
+    get: (pk, { consistent }) => call('GetItem', { Key: keyOf(pk), ConsistentRead: consistent }),
     put: async (item, condition) => {
-      await call('PutItem', { Item: toAttributes(item), ...conditional(condition) });
+      await call('PutItem', { Item: toAttributes(item) }, condition);
     },
-    update: async ({ pk, update, ...rest }) => {
-      const { Attributes } = await call('UpdateItem', {
-        Key: toAttributes({ pk }),
-        UpdateExpression: update,
-        ReturnValues: 'ALL_NEW',
-        ...conditional(rest),
-      });
-      return Attributes ?? {};
+    update: async (expression) => {
+      const item = await call(
+        'UpdateItem',
+        {
+          Key: keyOf(expression.pk),
+          UpdateExpression: expression.update,
+          ReturnValues: 'ALL_NEW',
+        },
+        expression,
+      );
+      return item ?? {};
     },
-    delete: async (pk, condition) => {
-      const { Attributes } = await call('DeleteItem', {
-        Key: toAttributes({ pk }),
-        ReturnValues: 'ALL_OLD',
-        ...conditional(condition),
-      });
-      return Attributes;
-    },
+    delete: (pk, condition) =>
+      call('DeleteItem', { Key: keyOf(pk), ReturnValues: 'ALL_OLD' }, condition),
   };
 };
 
-const conditional = (expression: (Expression & { readonly condition?: string }) | undefined) => ({
-  ...(expression?.condition && {
-    ConditionExpression: expression.condition,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  }),
-  ...(expression?.names && { ExpressionAttributeNames: expression.names }),
-  ...(expression?.values && {
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(expression.values).map(([key, value]) => [key, toAttribute(value)]),
-    ),
-  }),
-});
+/** The member of an operation's answer that holds an item. */
+const answers = {
+  GetItem: 'Item',
+  PutItem: 'Attributes',
+  UpdateItem: 'Attributes',
+  DeleteItem: 'Attributes',
+} as const;
+
+type Conditional = Expression & { readonly condition?: string };
+
+const keyOf = (pk: string) => ({ pk: { S: pk } });
+
+const placeholders = (values: Readonly<Record<string, Value>>) => {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const name in values) attributes[name] = toAttribute(values[name] ?? null);
+  return attributes;
+};
+
+const itemIn = (json: unknown, member: 'Item' | 'Attributes'): Item | undefined => {
+  try {
+    return readMember(json, member);
+  } catch (error) {
+    throw new TableUnreachable(true, error);
+  }
+};
 
 const errorOf = (status: number, json: unknown): TableError => {
   const parsed = failure.safeParse(json);

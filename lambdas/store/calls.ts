@@ -1,9 +1,10 @@
 import { type CallLimit, sizes } from '../../policy/limits.ts';
 import { ConditionFailed, type Table } from '../aws/table.ts';
-import { callCondition, endedName, isEnded, passedGrants } from './grants.ts';
+import { callCondition, endedName, isEnded, passedGrants, sessionCondition } from './grants.ts';
 import {
   type Counted,
   countingUpdate,
+  expiresAt,
   type FullWindow,
   fullWindow,
   passedWindows,
@@ -43,20 +44,24 @@ export const countCalls = async (
   counted: Counted,
   now: Date,
 ): Promise<Count> => {
-  const counting = countingUpdate(counted, now);
+  const { update, condition, names, values } = countingUpdate(counted, now);
+  const hasSession = session !== undefined;
   try {
     const item = await table.update({
       pk: userKey(sub),
-      update: counting.update,
-      condition: `${callCondition(session)} AND ${counting.condition}`,
-      names: { ...counting.names, ...(session !== undefined && { '#ended': endedName(session) }) },
-      values: { ...counting.values, ':issuedAt': issuedAt },
+      update,
+      condition: `${hasSession ? sessionCondition : callCondition} AND ${condition}`,
+      names: hasSession ? { ...names, '#ended': endedName(session) } : names,
+      values: { ...values, ':expiresAt': expiresAt(now), ':issuedAt': issuedAt },
     });
-    const passed = [...passedWindows(item, now), ...passedGrants(item, now)];
+    const windows = passedWindows(item, now);
+    const grants = passedGrants(item, now);
     // The update removes the windows just before its own. Others stay when a user pauses.
     const personal = personalLimit(item);
-    if (passed.length <= sizes.staleAttributes) return { outcome: 'counted', personal };
-    return { outcome: 'counted', personal, sweep: () => removeAttributes(table, sub, passed) };
+    if (windows.length + grants.length <= sizes.staleAttributes)
+      return { outcome: 'counted', personal };
+    const sweep = () => removeAttributes(table, sub, [...windows, ...grants]);
+    return { outcome: 'counted', personal, sweep };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     if (isBlocked(error.item)) return { outcome: 'blocked' };

@@ -36,13 +36,11 @@ const endedPrefix = 'ended-';
 /** Nothing that began before this time works any more. */
 const isAfter = (since: string) => `(attribute_not_exists(notBefore) OR notBefore < ${since})`;
 
-/** What a call asks besides its count: `#ended` and `:issuedAt` are its placeholders. */
-export const callCondition = (session: string | undefined): string =>
-  [
-    notBlocked,
-    isAfter(':issuedAt'),
-    ...(session === undefined ? [] : ['attribute_not_exists(#ended)']),
-  ].join(' AND ');
+/** What a call asks besides its count: `:issuedAt` is its placeholder. */
+export const callCondition = `${notBlocked} AND ${isAfter(':issuedAt')}`;
+
+/** The same of a token that names its login: `#ended` is a placeholder too. */
+export const sessionCondition = `${callCondition} AND attribute_not_exists(#ended)`;
 
 export const endedName = (session: string) => `${endedPrefix}${session}`;
 
@@ -64,13 +62,18 @@ const notBeforeOf = (item: Item | undefined): number => {
 /** Marks and grants in a user's item whose time is over. */
 export const passedGrants = (item: Item, now: Date): string[] => {
   const time = epochSeconds(now);
-  const marks = Object.entries(item).filter(
-    ([name, value]) => name.startsWith(endedPrefix) && typeof value === 'number' && value <= time,
-  );
-  const grants = grantsIn(item).filter(
-    ({ expires, since }) => !(expires > time && since > notBeforeOf(item)),
-  );
-  return [...marks.map(([name]) => name), ...grants.map(({ id }) => nameOf(id))];
+  const since = notBeforeOf(item);
+  const passed: string[] = [];
+  for (const name in item) {
+    const value = item[name];
+    if (name.startsWith(endedPrefix)) {
+      if (typeof value === 'number' && value <= time) passed.push(name);
+    } else if (name.startsWith(prefix)) {
+      const { data: grant } = grantAttribute.safeParse(value);
+      if (grant && !(grant.expires > time && grant.since > since)) passed.push(name);
+    }
+  }
+  return passed;
 };
 
 /** The grants of a user's item, the ended and the expired ones too. */

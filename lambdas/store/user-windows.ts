@@ -111,24 +111,24 @@ type CountingUpdate = Required<Omit<Update, 'pk'>>;
 // are: within a minute, and for callers of the same limit, it is the next one's too.
 let plain: { readonly key: string; readonly update: CountingUpdate } | undefined;
 
-/** Counts, if every window has room for all of it. */
+/** Counts, if every window has room for all of it. `:expiresAt` is the caller's to give. */
 export const countingUpdate = (counted: Counted, now: Date): CountingUpdate => {
-  const { calls, limit, tools = [], personal } = counted;
-  if (calls !== 1 || tools.length > 0 || personal !== undefined) return updateOf(counted, now);
+  const { calls, limit, tools, personal } = counted;
+  if (calls !== 1 || tools !== undefined || personal !== undefined) return updateOf(counted, now);
   const minute = Math.floor(now.getTime() / 60_000);
   const key = `${minute} ${limit.perMinute} ${limit.perHour}`;
   if (plain?.key !== key) plain = { key, update: updateOf(counted, now) };
-  const { update } = plain;
-  return { ...update, values: { ...update.values, ':expiresAt': expiresAt(now) } };
+  return plain.update;
 };
 
-const expiresAt = (now: Date): number => epochSeconds(now) + lifetimes.userSeconds;
+/** When the item of a user who calls now may go. Beside the update, which is that of a minute. */
+export const expiresAt = (now: Date): number => epochSeconds(now) + lifetimes.userSeconds;
 
 const updateOf = (counted: Counted, now: Date): CountingUpdate => {
   const counters = countersOf(counted, now);
   const { personal } = counted;
   const names: Record<string, string> = {};
-  const values: Record<string, number> = { ':expiresAt': expiresAt(now) };
+  const values: Record<string, number> = {};
   for (const counter of counters) {
     const { id, calls, most, window, tool } = counter;
     names[`#${id}`] = attribute(counter);
@@ -198,13 +198,15 @@ const numberIn = (item: Item | undefined, name: string): number | undefined => {
 const windowName = /^([mh])(\d+)(?:\.(.+))?$/s;
 
 /** Windows that have passed and are still in the item. */
-export const passedWindows = (item: Item, now: Date): string[] =>
-  Object.keys(item).filter((name) => {
+export const passedWindows = (item: Item, now: Date): string[] => {
+  const passed: string[] = [];
+  for (const name in item) {
     const [, prefix, number] = windowName.exec(name) ?? [];
-    return windows.some(
-      (window) => window.prefix === prefix && Number(number) < numberOf(window, now),
-    );
-  });
+    const window = windows.find((each) => each.prefix === prefix);
+    if (window !== undefined && Number(number) < numberOf(window, now)) passed.push(name);
+  }
+  return passed;
+};
 
 /** Calls in the current minute and hour. */
 export interface WindowUsage {
@@ -221,11 +223,12 @@ export interface Usage extends WindowUsage {
 
 /** The limit that an item holds for its person. */
 export const personalLimit = (item: Item | undefined): CallLimit => {
-  const [minute, hour] = windows.map(({ personal }) => numberIn(item, personal));
-  return {
-    ...(minute !== undefined && { perMinute: minute }),
-    ...(hour !== undefined && { perHour: hour }),
-  };
+  const limit: { -readonly [Window in keyof CallLimit]: CallLimit[Window] } = {};
+  for (const window of windows) {
+    const own = numberIn(item, window.personal);
+    if (own !== undefined) limit[window.limit] = own;
+  }
+  return limit;
 };
 
 /** What the current windows of a user's item have counted so far. */

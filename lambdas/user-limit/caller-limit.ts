@@ -16,11 +16,12 @@ export const callerLimit = (
   groups: readonly string[] = [],
 ): Readonly<Record<keyof CallLimit, WindowLimit>> => {
   const inWindow = (window: keyof CallLimit): WindowLimit => {
-    const ofGroups = groups.flatMap((group): WindowLimit[] => {
+    let largest: WindowLimit | undefined;
+    for (const group of groups) {
       const most = Object.hasOwn(limits.groups, group) ? limits.groups[group]?.[window] : undefined;
-      return most === undefined ? [] : [{ most, group }];
-    });
-    const largest = ofGroups.sort((one, other) => other.most - one.most)[0];
+      if (most !== undefined && (largest === undefined || most > largest.most))
+        largest = { most, group };
+    }
     return largest ?? { most: limits[window], group: undefined };
   };
   return { perMinute: inWindow('perMinute'), perHour: inWindow('perHour') };

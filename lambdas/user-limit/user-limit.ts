@@ -53,16 +53,19 @@ export const userLimiter =
   (table: Table, limits: UserLimits): LimitUser =>
   async (caller, counted, request) => {
     const { perMinute, perHour } = callerLimit(limits, caller.groups);
-    const counting = { ...counted, limit: { perMinute: perMinute.most, perHour: perHour.most } };
-    const count = await countCalls(table, caller, counting, request.now).catch((error: unknown) => {
+    const limit = { perMinute: perMinute.most, perHour: perHour.most };
+    let count: Count;
+    try {
+      count = await countCalls(table, caller, { ...counted, limit }, request.now);
+    } catch (error) {
       if (!(error instanceof TableUnreachable)) throw errorOf(error);
       request.securityEvent('UserLimitUnavailable', {
         user: userHash(caller.sub),
         profile: caller.profile,
         cause: error,
       });
-    });
-    if (count === undefined) return {};
+      return {};
+    }
     refuse(count, { minute: perMinute, hour: perHour });
     // The request is counted by now: housekeeping that fails is the next request's to do again.
     await count.sweep?.().catch((cause: unknown) => {
