@@ -1,5 +1,6 @@
 import type { Agent, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { http, https } from './node-http.ts';
 
 /**
@@ -55,6 +56,18 @@ const pinnedTo =
   (_name, { all }, found) =>
     all ? found(null, [{ address, family }]) : found(null, address, family);
 
+// An address of AWS is asked again and again, and Node takes a URL apart as often as it is given one.
+const connections = new WeakMap<URL, ReturnType<typeof urlToHttpOptions>>();
+
+const connectionTo = (url: URL) => {
+  let options = connections.get(url);
+  if (options === undefined) {
+    options = urlToHttpOptions(url);
+    connections.set(url, options);
+  }
+  return options;
+};
+
 /**
  * Redirects are not followed.
  * @throws OutboundRequestFailed
@@ -70,7 +83,8 @@ export const sendRequest = ({
   new Promise((resolve, reject) => {
     let connected = false;
     let responded = false;
-    const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
+    const outgoing = (url.protocol === 'http:' ? http : https).request({
+      ...connectionTo(url),
       ...options,
       ...(address && { lookup: pinnedTo(address) }),
     });
@@ -107,10 +121,13 @@ export const sendRequest = ({
         outgoing.destroy();
       });
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
+        const text = textOf(chunks);
         resolve({
           status: response.statusCode ?? 0,
-          headers: response.headers,
+          // Node makes them when they are first read, and few read them.
+          get headers() {
+            return response.headers;
+          },
           text,
           json: parseJson(text),
         });
@@ -120,6 +137,13 @@ export const sendRequest = ({
     outgoing.on('error', fail);
     outgoing.end(body);
   });
+
+/** Most answers come in one piece. */
+const textOf = (chunks: readonly Buffer[]): string => {
+  const [only] = chunks;
+  const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+  return whole.toString('utf8');
+};
 
 const isGone = (cause: unknown): boolean =>
   typeof cause === 'object' &&

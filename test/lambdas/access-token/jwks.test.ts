@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestOptions, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import { fetchJwks } from '../../../lambdas/access-token/jwks.ts';
@@ -33,9 +33,9 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const request = (url: string | URL, { method, headers }: Parameters<typeof https.request>[1]) => {
-    urls.push(String(url));
-    return http.request(`http://127.0.0.1:${port}${new URL(url).pathname}`, {
+  const request = ({ protocol, hostname, path, method, headers }: RequestOptions) => {
+    urls.push(`${protocol}//${hostname}${path}`);
+    return http.request(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: headers ?? {},
     });
