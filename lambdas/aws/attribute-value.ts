@@ -73,15 +73,15 @@ const readItem = (wire: unknown): Item => {
 };
 
 /**
- * The item of an answer, where it has one.
- * @throws TypeError for what is no answer or no item
+ * The item of a response, where it has one.
+ * @throws TypeError for what is no response or no item
  */
-export const readMember = (answer: unknown, name: string): Item | undefined => {
-  if (!isObject(answer)) throw new TypeError('no answer of DynamoDB');
-  return answer[name] === undefined ? undefined : readItem(answer[name]);
+export const readMember = (response: unknown, name: string): Item | undefined => {
+  if (!isObject(response)) throw new TypeError('no response of DynamoDB');
+  return response[name] === undefined ? undefined : readItem(response[name]);
 };
 
-/** An item as a schema, for answers that are read by one. */
+/** An item as a schema, for responses that are read by one. */
 export const wireItem = z.pipe(
   z.unknown(),
   z.transform((wire, context): Item => {

@@ -83,9 +83,9 @@ export const table = ({
   timeoutMs = timeouts.tableSeconds * 1000,
   request = signedRequest,
 }: TableOptions): Table => {
-  /** @returns the item that the operation answers with */
+  /** @returns the item of the response */
   const call = async (
-    operation: keyof typeof answers,
+    operation: keyof typeof itemMembers,
     parameters: object,
     { condition, names, values }: Conditional = {},
   ): Promise<Item | undefined> => {
@@ -106,7 +106,7 @@ export const table = ({
       maximumBytes: sizes.serviceAnswerBytes,
     });
     if (response.status !== 200) throw errorOf(response.status, response.json);
-    return itemIn(response.json, answers[operation]);
+    return itemIn(response.json, itemMembers[operation]);
   };
 
   const sent = async (serviceCall: ServiceCall): Promise<OutboundResponse> => {
@@ -140,8 +140,8 @@ export const table = ({
   };
 };
 
-/** The member of an operation's answer that holds an item. */
-const answers = {
+/** The member of a response that holds an item. */
+const itemMembers = {
   GetItem: 'Item',
   PutItem: 'Attributes',
   UpdateItem: 'Attributes',

@@ -138,7 +138,7 @@ export const sendRequest = ({
     outgoing.end(body);
   });
 
-/** Most answers come in one piece. */
+/** Most responses come in one piece. */
 const textOf = (chunks: readonly Buffer[]): string => {
   const [only] = chunks;
   const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
