@@ -86,6 +86,12 @@ export const report = (
       'x',
     ],
     [
+      'first call where a schedule keeps both warm, times two cold starts',
+      0.6,
+      ratio(firstCall.keptWarm, firstCall.separate),
+      'x',
+    ],
+    [
       'first call with authorizer and mcp as one function, times two functions',
       0.6,
       ratio(firstCall.together, firstCall.separate),
@@ -104,7 +110,7 @@ export const report = (
         `| ${each.name} | ${number(each.kilobytes, 1)} | ${number(each.coldMilliseconds, 1)} | ${number(each.coldCpuMilliseconds, 1)} | ${cost(each.modernCall)} | ${cost(each.legacyCall)} | ${cost(each.list)} | ${cost(each.manyToolsCall)} | ${number(call(each)?.peakMegabytes)} |`,
     ),
     '',
-    `The first call after a pause, with a key set that is ${keySetMilliseconds} ms away: ${number(firstCall.separate)} ms for the authorizer's start and then mcp's, ${number(firstCall.together)} ms for one function that is both.`,
+    `The first call after a pause, with a key set that is ${keySetMilliseconds} ms away: ${number(firstCall.separate)} ms for the authorizer's start and then mcp's, ${number(firstCall.together)} ms for one function that is both, ${number(firstCall.keptWarm)} ms where a schedule keeps an instance of each (policy/keep-warm).`,
     '',
     `Billed for a warm call, with a table ${tableMilliseconds} ms away and each function's share of a core: ${billed.map(({ name, milliseconds }) => `${name} ${Math.ceil(milliseconds)} ms (${milliseconds.toFixed(2)})`).join(', ')}.`,
     '',

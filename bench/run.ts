@@ -156,7 +156,11 @@ const text = report(rows, {
   calls,
   helloMilliseconds: hello,
   billed,
-  firstCall: { separate: medianOf('separate'), together: medianOf('together') },
+  firstCall: {
+    separate: medianOf('separate'),
+    together: medianOf('together'),
+    keptWarm: medianOf('keptWarm'),
+  },
 });
 console.log(text);
 const tried = readFileSync(join(import.meta.dirname, 'tried.md'), 'utf8');

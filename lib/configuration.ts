@@ -281,6 +281,8 @@ const keys = {
       z.strictObject({ reserved: instances, provisioned: instances }),
     )
     .default({}),
+  /** Whether a schedule keeps an instance warm of what a first call meets (policy/keep-warm). */
+  keepWarm: z.boolean('is not true or false').default(true),
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */
   alarmEmail: z.email('is not an e-mail address').optional(),
   /**

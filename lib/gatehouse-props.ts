@@ -387,6 +387,13 @@ export interface GatehouseProps {
    * is paid for by the hour. @default no bound but the account's, none kept warm
    */
   readonly concurrency?: Readonly<Partial<Record<FunctionName, Concurrency>>> | undefined;
+  /**
+   * Whether a schedule calls the functions that a first call after a pause meets, every few minutes
+   * and with nothing to do, so that Lambda keeps an instance of each: docs/cost.md has the price.
+   * Functions with provisioned instances are left alone.
+   * @default true
+   */
+  readonly keepWarm?: boolean | undefined;
   /** The audit trail: who called what. @default hashed subjects, kept for 365 days */
   readonly audit?: AuditSettings | undefined;
   /** Who is written to when an alarm fires. @default nobody: subscribe to the topic yourself */

@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Annotations, type CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { figureMetadata, policyMetadata } from '../policy/deployment.ts';
+import { keepWarm } from '../policy/keep-warm.ts';
 import { lifetimes } from '../policy/lifetimes.ts';
 import * as policy from '../policy/limits.ts';
 import { scopes } from '../policy/scopes.ts';
@@ -41,6 +42,7 @@ import { Identity } from './identity/identity.ts';
 import { planOfMachine } from './identity/machine-plan.ts';
 import { deployedMachines } from './identity/machine-settings.ts';
 import { makeTriggers, type Triggers } from './identity/triggers.ts';
+import { KeepWarm } from './keep-warm.ts';
 import {
   forLocalRuntime,
   localRuntimeOf,
@@ -203,6 +205,7 @@ export class Gatehouse extends Construct implements IGrantable {
       deployment,
       logKey: key,
     });
+    this.keepWarm(configuration);
     new Routes(this, 'Routes', { api: this.api.restApi, environment, functions: this.functions });
     new GatewayResponses(this, 'GatewayResponses', {
       api: this.api.restApi,
@@ -343,6 +346,14 @@ export class Gatehouse extends Construct implements IGrantable {
   /** The role of the function that runs the tools: `table.grantReadData(mcp)`. */
   get grantPrincipal(): IPrincipal {
     return this.functions.byName.mcp.function.grantPrincipal;
+  }
+
+  /** What has provisioned instances needs no schedule. */
+  private keepWarm({ keepWarm: isWanted, concurrency }: Configuration): void {
+    const functions = keepWarm.functions
+      .filter((name) => concurrency[name]?.provisioned === undefined)
+      .map((name) => this.functions.byName[name]);
+    if (isWanted && functions.length > 0) new KeepWarm(this, 'KeepWarm', { functions });
   }
 
   private edge({ stage, environment, originSecret: versions }: Configuration, key: IKey) {

@@ -114,8 +114,11 @@ export class HandlerFunction extends Construct {
             currentVersionOptions: { provisionedConcurrentExecutions: concurrency.provisioned },
           }),
           ...(settings.vpc && networkOf(settings, settings.vpc)),
+          // API Gateway decides which requests are traced. In active mode Lambda would also trace,
+          // of the calls that come with no decision (of log lines, of a schedule, of Cognito), the
+          // first of each second, and a trace costs more than a call.
           // X-Ray's two permissions come with this (everyFunctionPermissions.trace).
-          tracing: lambda.Tracing.ACTIVE,
+          tracing: lambda.Tracing.PASS_THROUGH,
           logGroup: this.logGroup,
           loggingFormat: lambda.LoggingFormat.JSON,
           applicationLogLevelV2: lasting
@@ -137,6 +140,8 @@ export class HandlerFunction extends Construct {
         'Web ACL, method throttles and usage plans bound the calls; a reservation would take from the account and refuse logins first.',
       'NIST.800.53.R5-LambdaDLQ': noQueue,
       'Serverless-LambdaDLQ': noQueue,
+      'Serverless-LambdaTracing':
+        'Every request is traced that API Gateway has sampled; calls without a request lead nowhere.',
       'NIST.800.53.R5-LambdaInsideVPC':
         'It reaches only public AWS endpoints and metadata documents; a VPC would add a NAT gateway and nothing to defend.',
     });
@@ -153,7 +158,7 @@ const isFunction = (construct: IConstruct): construct is lambda.IFunction =>
   construct instanceof lambda.FunctionBase;
 
 const noQueue =
-  'Invocations are synchronous, but for those of the audit trail, whose lines stay where they were written.';
+  'Invocations are synchronous, but for those of the audit trail, whose lines stay where they were written, and of the schedule that keeps instances warm, which carry nothing.';
 
 /**
  * What Lambda does with the role of a function in a VPC; it has no resource-level permissions.

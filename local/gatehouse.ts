@@ -3,6 +3,7 @@ import type { Mail } from './cognito/mail.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
+import type { Schedule } from './lambda/schedules.ts';
 import type { LogsApi } from './logs/logs-api.ts';
 import type { ReloadResult } from './reload/reload.ts';
 import type { SecretValues } from './secrets-manager/secrets-manager.ts';
@@ -98,6 +99,8 @@ export interface Gatehouse {
   readonly app: Pick<App, 'gatehouse' | 'leftOut' | 'missingTables'>;
   /** By the name of their folder under lambdas/. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
+  /** What calls functions now and then, for a test that does not wait. */
+  readonly schedules: readonly Schedule[];
   /** Every invocation so far; empty it to count anew. */
   readonly invocations: InvocationRecord[];
   /** Every line that functions and access log have written; empty it likewise. */

@@ -18,6 +18,7 @@ import { byEveryArn } from './lambda/aliases.ts';
 import { makeClock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/functions.ts';
+import { readSchedules, startSchedules } from './lambda/schedules.ts';
 import { trigger } from './lambda/trigger.ts';
 import { type Deliver, readSubscriptions } from './logs/subscriptions.ts';
 import { reloading } from './reload/reloading.ts';
@@ -178,6 +179,8 @@ const start = async (
   running.push(...functions.values());
   for (const [arn, lambda] of byEveryArn(stack, functions)) byArn.set(arn, lambda);
   logGroups.deliver = readSubscriptions(stack, byArn, mayInvoke);
+  const schedules = readSchedules(stack, byArn, mayInvoke);
+  running.push(startSchedules(schedules));
 
   const api = readRestApi(stack, byArn);
   const { region, partition } = stack.deployment;
@@ -217,6 +220,7 @@ const start = async (
     stack,
     app,
     functions: new Map([...functions.values()].map((lambda) => [lambda.name, lambda])),
+    schedules,
     invocations,
     logs,
     table,

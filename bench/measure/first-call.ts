@@ -1,5 +1,6 @@
+import { keepWarm } from '../../policy/keep-warm.ts';
 import { eventOf } from './events.ts';
-import { coldStart } from './process.ts';
+import { coldStart, firstCallOfKept } from './process.ts';
 
 /** A network between Cognito's key set and us. */
 export const keySetMilliseconds = 20;
@@ -9,6 +10,8 @@ export interface FirstCall {
   readonly separate: number;
   /** One function that is asked twice. */
   readonly together: number;
+  /** Both, where a schedule keeps an instance of each. */
+  readonly keptWarm: number;
 }
 
 interface Measured {
@@ -32,17 +35,20 @@ export const firstCall = async ({
 }: Measured): Promise<FirstCall> => {
   const call = eventOf({ era: 'modern', method: 'tools/call', token });
   const { body: _, ...question } = call;
-  const started = async (file: string, events: readonly object[]) => {
-    const { milliseconds } = await coldStart(file, {
-      ...environment,
-      BENCH_JWKS: `${environment['BENCH_JWKS']}?milliseconds=${keySetMilliseconds}`,
-      BENCH_EXPECT: '',
-      BENCH_EVENTS: JSON.stringify(events),
-    });
-    return milliseconds;
-  };
+  const environmentOf = (events: readonly object[]) => ({
+    ...environment,
+    BENCH_JWKS: `${environment['BENCH_JWKS']}?milliseconds=${keySetMilliseconds}`,
+    BENCH_EXPECT: '',
+    BENCH_SCHEDULED: JSON.stringify({ [keepWarm.member]: true }),
+    BENCH_EVENTS: JSON.stringify(events),
+  });
+  const started = async (file: string, events: readonly object[]) =>
+    (await coldStart(file, environmentOf(events))).milliseconds;
+  const kept = async (file: string, event: object) =>
+    (await firstCallOfKept(file, environmentOf([event]))).milliseconds;
   return {
     separate: (await started(authorizer, [question])) + (await started(mcp, [call])),
     together: await started(oneFunction, [question, call]),
+    keptWarm: (await kept(authorizer, question)) + (await kept(mcp, call)),
   };
 };

@@ -5,7 +5,7 @@ const child = join(import.meta.dirname, 'child.mjs');
 
 interface Started {
   readonly bundle: string;
-  readonly task: 'cold' | 'warm';
+  readonly task: 'cold' | 'kept' | 'warm';
   readonly calls?: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -49,6 +49,13 @@ export const coldStart = async (
   const { milliseconds, report } = await run({ bundle, task: 'cold', environment });
   return { milliseconds, ...JSON.parse(report) };
 };
+
+/** The first call of an instance that a schedule keeps warm: without its start. */
+export const firstCallOfKept = async (
+  bundle: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly milliseconds: number; readonly cpuMilliseconds: number }> =>
+  JSON.parse((await run({ bundle, task: 'kept', environment })).report);
 
 interface WarmCalls {
   /** CPU microseconds of each call. */

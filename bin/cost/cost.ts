@@ -56,10 +56,27 @@ export const monthlyItems = (template: CostedTemplate): readonly Item[] => {
       warmGigabytes(template),
       otherPrices.warmGigabyteSecond * monthSeconds,
     ),
+    times(
+      'thousand calls of a schedule that keeps functions warm',
+      scheduledCalls(template) / 1000,
+      pricesPerMillion.lambdaRequests / 1000,
+    ),
   ];
 };
 
 const monthSeconds = 730 * 3600;
+
+/** By all schedules, which call each of their targets every few minutes. */
+const scheduledCalls = (template: CostedTemplate): number =>
+  total(
+    ofType(template, 'AWS::Events::Rule').map(([, { Properties }]) => {
+      const [, minutes] =
+        /^rate\((\d+) minutes\)$/.exec(String(Properties['ScheduleExpression'])) ?? [];
+      const targets = Properties['Targets'];
+      if (minutes === undefined || !Array.isArray(targets)) return 0;
+      return (monthSeconds / 60 / Number(minutes)) * targets.length;
+    }),
+  );
 
 /** Instances are kept warm on a version, which names its function. */
 const warmGigabytes = (template: CostedTemplate): number =>

@@ -4,14 +4,14 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import { jwksUrlOf } from '../configuration/cognito-url.ts';
 import { HttpError, InvalidToken } from '../errors/errors.ts';
 import type { Claims, Expectation } from './claims.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { KeyLookup } from './signing-keys.ts';
 import type { UnverifiedToken } from './token-format.ts';
 
 /**
  * The library's key cache over the pool's keys. Its own (SimpleJwksCache) waits by a timer, which a
  * frozen Lambda stops, and counts no failed fetch.
  */
-const cacheOf = (keys: SigningKeys): JwksCache => {
+const cacheOf = (keys: KeyLookup): JwksCache => {
   const unsupported = (): never => {
     throw new TypeError('keys come from the pool, one by one');
   };
@@ -43,7 +43,7 @@ export class PoolTokenVerifier extends JwtVerifierBase<Options, Options, false> 
   readonly #options: Options;
   readonly #machines: Expectation['machines'];
 
-  constructor({ issuer, audience, machines }: Expectation, keys: SigningKeys) {
+  constructor({ issuer, audience, machines }: Expectation, keys: KeyLookup) {
     const options = {
       issuer,
       audience,

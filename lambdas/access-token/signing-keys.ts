@@ -31,19 +31,28 @@ export const signingKeys = (fetchKeys: FetchKeys) => {
     }
   };
 
+  /** Fetches where that is wanted and due; callers at the same time share one fetch. */
+  const fetchIf = async (isWanted: boolean, now: number): Promise<void> => {
+    const wait = keys.size === 0 ? lifetimes.jwksRetrySeconds : lifetimes.jwksRefetchSeconds;
+    if (!isWanted || !(attempt || now - attemptedAt >= wait)) return;
+    attempt ??= refetch(now);
+    await attempt;
+  };
+  const areOld = (now: number): boolean => now - fetchedAt > lifetimes.jwksFreshSeconds;
+
   return {
+    /** Fetches them where there are none, or old ones, so that no call waits for it. Never rejects. */
+    prepare: (date: Date): Promise<void> => {
+      const now = date.getTime() / 1000;
+      return fetchIf(areOld(now), now);
+    },
     /**
      * The key with this id; undefined when the pool has none.
      * @throws TemporarilyUnavailable when that cannot be known, as the keys cannot be had
      */
     get: async (kid: string, date: Date): Promise<SigningKey | undefined> => {
       const now = date.getTime() / 1000;
-      const wait = keys.size === 0 ? lifetimes.jwksRetrySeconds : lifetimes.jwksRefetchSeconds;
-      const wanted = !keys.has(kid) || now - fetchedAt > lifetimes.jwksFreshSeconds;
-      if (wanted && (attempt || now - attemptedAt >= wait)) {
-        attempt ??= refetch(now);
-        await attempt;
-      }
+      await fetchIf(!keys.has(kid) || areOld(now), now);
       const key = keys.get(kid);
       if (!key && failed) {
         throw new TemporarilyUnavailable({
@@ -57,3 +66,6 @@ export const signingKeys = (fetchKeys: FetchKeys) => {
 };
 
 export type SigningKeys = ReturnType<typeof signingKeys>;
+
+/** Where the verifier looks keys up. */
+export type KeyLookup = Pick<SigningKeys, 'get'>;

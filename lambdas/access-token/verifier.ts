@@ -12,7 +12,7 @@ import {
 } from './claims.ts';
 import { fetchJwks } from './jwks.ts';
 import { PoolTokenVerifier } from './pool-token-verifier.ts';
-import { type SigningKeys, signingKeys } from './signing-keys.ts';
+import { type KeyLookup, type SigningKeys, signingKeys } from './signing-keys.ts';
 import { decodeJwt } from './token-format.ts';
 import { verifiedSignatures } from './verified-signatures.ts';
 
@@ -39,21 +39,20 @@ export const expectationOf = (settings: TokenSettings): Expectation => ({
   machines: machinesOf(settings),
 });
 
-/**
- * Verifies access tokens of the deployment's pool (AUTH-1 to AUTH-7), fetching its keys when they
- * are needed.
- */
-export const accessTokenVerifier = (settings: TokenSettings): Authenticate => {
-  const expected = expectationOf(settings);
-  const jwksUrl = jwksUrlOf(expected.issuer);
-  return verifierOf(
-    expected,
-    signingKeys(() => fetchJwks(jwksUrl)),
-  );
+/** The keys of the deployment's pool, fetched when they are needed. */
+export const keysOfPool = (settings: TokenSettings): SigningKeys => {
+  const jwksUrl = jwksUrlOf(issuerOfPool(settings.COGNITO_REGION, settings.COGNITO_USER_POOL_ID));
+  return signingKeys(() => fetchJwks(jwksUrl));
 };
 
+/** Verifies access tokens of the deployment's pool (AUTH-1 to AUTH-7). */
+export const accessTokenVerifier = (
+  settings: TokenSettings,
+  keys: KeyLookup = keysOfPool(settings),
+): Authenticate => verifierOf(expectationOf(settings), keys);
+
 /** The same over keys from anywhere: the pure part, which tests drive. */
-export const verifierOf = (expected: Expectation, keys: SigningKeys): Authenticate => {
+export const verifierOf = (expected: Expectation, keys: KeyLookup): Authenticate => {
   const verified = verifiedSignatures();
   const library = new PoolTokenVerifier(expected, keys);
   return async (authorization, now) => {

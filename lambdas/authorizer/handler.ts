@@ -1,5 +1,6 @@
-import { accessTokenVerifier } from '../access-token/verifier.ts';
+import { accessTokenVerifier, keysOfPool } from '../access-token/verifier.ts';
 import { readConfiguration } from '../configuration/read.ts';
+import { keptWarm } from '../http/keep-warm.ts';
 import type { AccessTable } from '../mcp/manifest/access.ts';
 import type { RequiredScopes } from '../mcp/manifest/manifest.ts';
 import { authorizer } from './authorizer.ts';
@@ -20,8 +21,13 @@ const settings = readConfiguration(authorizerSettings, process.env);
 // biome-ignore lint/suspicious/noConsole: it is replaced, not written to.
 console.error = withoutUnauthorized(console.error);
 
-export const handler = authorizer({
-  settings,
-  authenticate: accessTokenVerifier(settings),
-  definitions: { scopes: REQUIRED_SCOPES, access: ACCESS },
-});
+const keys = keysOfPool(settings);
+
+export const handler = keptWarm(
+  authorizer({
+    settings,
+    authenticate: accessTokenVerifier(settings, keys),
+    definitions: { scopes: REQUIRED_SCOPES, access: ACCESS },
+  }),
+  () => keys.prepare(new Date()),
+);

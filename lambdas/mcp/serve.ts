@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { endpoints } from '../../policy/endpoints.ts';
-import { accessTokenVerifier } from '../access-token/verifier.ts';
+import { accessTokenVerifier, keysOfPool } from '../access-token/verifier.ts';
 import { table } from '../aws/table.ts';
 import { fields, httpFields, tokenFields } from '../configuration/fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
@@ -70,13 +70,14 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
   containStrayErrors(process, (cause) =>
     functionLog.error('An error that nobody caught, and of no call', { cause }),
   );
+  const keys = keysOfPool(settings);
   const respond = secured(
     {
       endpoint: 'mcp',
       corsRequestHeaders: Object.values(catalogue.paramHeaders).flatMap((headers) =>
         headers.map(({ header }) => header),
       ),
-      authenticate: accessTokenVerifier(settings),
+      authenticate: accessTokenVerifier(settings, keys),
       limitUser: userLimiter(
         table({ name: settings.TABLE_NAME, region: settings.AWS_REGION }),
         limits,
@@ -92,7 +93,10 @@ export const serve = (definitions: Definitions, catalogue: Catalogue, access: Ac
       measured: measuredTools(definitions, settings.AUDIT_TOOL_METRICS),
     }),
   );
-  return streamed(respond, endUntrustedInstance);
+  return streamed(respond, {
+    prepare: () => keys.prepare(new Date()),
+    afterResponse: endUntrustedInstance,
+  });
 };
 
 /** The first tools by name; undefined where there are no metrics. */

@@ -8,6 +8,7 @@ import { fields, machineFields } from '../configuration/fields.ts';
 import { machinesOf } from '../configuration/machines.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { TemporarilyUnavailable } from '../errors/errors.ts';
+import { keptWarm } from '../http/keep-warm.ts';
 import { secured } from '../middleware/secured.ts';
 import type { AppClient } from '../oauth/cognito.ts';
 import { oauthSettings } from '../oauth/settings.ts';
@@ -46,17 +47,19 @@ const appClientOf = ([profile, id]: readonly [profile: string, id: string]) => {
 // and a few cold starts that read all of them would spend these.
 const appClients = new Map(Object.entries(settings.COGNITO_CLIENT_ID).map(appClientOf));
 
-export const handler = secured(
-  {
-    endpoint: 'token',
-    settings,
-  },
-  token({
-    settings,
-    table: store,
-    authenticate: accessTokenVerifier(settings),
-    registry: tableRegistry(store, settings.CLIENT_PROFILES),
-    appClients,
-    machines: machinesOf(settings),
-  }),
+export const handler = keptWarm(
+  secured(
+    {
+      endpoint: 'token',
+      settings,
+    },
+    token({
+      settings,
+      table: store,
+      authenticate: accessTokenVerifier(settings),
+      registry: tableRegistry(store, settings.CLIENT_PROFILES),
+      appClients,
+      machines: machinesOf(settings),
+    }),
+  ),
 );

@@ -84,7 +84,7 @@ export class Alarms extends Construct {
         'LambdaThrottles',
         sum(
           props.functions
-            .filter(({ name }) => isBusy(name))
+            .filter(({ name }) => isBusy(name, props))
             .map(({ function: fn }) => fn.metricThrottles({ period })),
           'throttles',
         ),
@@ -178,8 +178,13 @@ export class Alarms extends Construct {
 const watchedFunctions = ({ functions }: Watched): Watched['functions'] =>
   functions.filter(({ name }) => !['health', 'metadata', 'registration'].includes(name));
 
-/** Concurrency is the account's: when it is used up, these three feel it first. */
-const isBusy = (name: string): boolean => ['authorizer', 'token', 'mcp'].includes(name);
+/**
+ * Concurrency is the account's: when it is used up, these three feel it first. An authorizer that
+ * API Gateway cannot invoke is one of its failures, which AuthorizerFailure counts where there is an
+ * access log.
+ */
+const isBusy = (name: string, { accessLog }: Watched): boolean =>
+  ['token', 'mcp'].includes(name) || (name === 'authorizer' && accessLog === undefined);
 
 /** Alarms that are one to people, and several to CloudWatch, have one section. */
 const runbook = (name: string) =>

@@ -149,7 +149,14 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
   'AWS::CodeDeploy::Application': ignoredResource(trafficShift),
   'AWS::CodeDeploy::DeploymentConfig': ignoredResource(trafficShift),
   'AWS::CodeDeploy::DeploymentGroup': ignoredResource(trafficShift),
-  'AWS::Events::Rule': ignoredResource('nothing is deployed or scheduled here'),
+  'AWS::Events::Rule': {
+    emulates: ['ScheduleExpression', 'State', 'Targets'],
+    ignores: {
+      Description: labels,
+      EventPattern: 'AWS has no events here: nothing is deployed',
+      Name: labels,
+    },
+  },
   'AWS::IAM::ManagedPolicy': {
     emulates: ['PolicyDocument', 'Roles'],
     ignores: {
@@ -187,7 +194,7 @@ export const knownResources: Readonly<Record<string, KnownResource | IgnoredReso
     ignores: { Description: labels, ProvisionedConcurrencyConfig: warmInstances },
   },
   'AWS::Lambda::EventInvokeConfig': ignoredResource(
-    'asynchronous invocations; nothing here invokes asynchronously',
+    'how often a failed asynchronous invocation is tried again; here it is tried once',
   ),
   'AWS::Lambda::Function': {
     emulates: [

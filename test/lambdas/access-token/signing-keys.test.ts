@@ -147,3 +147,39 @@ describe('a key set', () => {
     expect([...keys.keys()]).toEqual(['key-1']);
   });
 });
+
+describe('keys that are prepared', () => {
+  const counted = (answer: () => Promise<ReturnType<typeof parseJwks>>) => {
+    let fetches = 0;
+    const keys = signingKeys(() => {
+      fetches += 1;
+      return answer();
+    });
+    return { keys, fetches: () => fetches };
+  };
+  const published = async () => parseJwks({ keys: [jwkOf(poolKey.publicKey)] });
+
+  it('are fetched once, and a token that comes then waits for none', async () => {
+    const { keys, fetches } = counted(published);
+    await keys.prepare(now);
+    for (const after of [240, 480]) await keys.prepare(later(after));
+    expect(fetches()).toBe(1);
+    expect(await keys.get('key-1', later(500))).toBeDefined();
+    expect(fetches()).toBe(1);
+  });
+
+  it('are fetched again once they are old', async () => {
+    const { keys, fetches } = counted(published);
+    await keys.prepare(now);
+    await keys.prepare(later(lifetimes.jwksFreshSeconds + 1));
+    expect(fetches()).toBe(2);
+  });
+
+  it('that cannot be had are nobody’s error, until a token needs them', async () => {
+    const { keys } = counted(async () => {
+      throw new Error('down');
+    });
+    await expect(keys.prepare(now)).resolves.toBeUndefined();
+    await expect(keys.get('key-1', now)).rejects.toBeInstanceOf(TemporarilyUnavailable);
+  });
+});

@@ -86,7 +86,7 @@ it('ends the instance’s work after the response, whatever became of it', async
   const afterResponse = async () => {
     order.push('after');
   };
-  const run = streamed(respond, afterResponse) as unknown as Streaming;
+  const run = streamed(respond, { afterResponse }) as unknown as Streaming;
   const stream = new PassThrough();
   stream.on('data', (chunk: Buffer) => order.push(chunk.toString()));
   await run({}, stream, {});
