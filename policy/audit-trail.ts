@@ -56,7 +56,6 @@ export const trailFields = {
   traceId: 'text',
   xray_trace_id: 'text',
   service: 'text',
-  endpoint: 'text',
   sourceIp: 'text',
   user: 'text',
   subject: 'text',
@@ -89,6 +88,8 @@ export const trailSubjects = ['hashed', 'plain'] as const;
 export const auditTrail = {
   /** Of the keyed hash that stands for a call's arguments. */
   argumentsHashBits: 128,
+  /** Of the hash that stands for the id of a line: what came twice is told by id, request and time. */
+  lineIdBits: 72,
   /** A name that no definition of the server has. */
   unknownDefinition: '(unknown)',
   /** Characters of one text: all group names of a person, at most. */

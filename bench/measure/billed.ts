@@ -35,7 +35,7 @@ export const billedDurations = async ({
 }: Measured): Promise<readonly Billed[]> => {
   const call = eventOf({ era: 'modern', method: 'tools/call', token });
   const { body: _, ...question } = call;
-  const line = JSON.stringify({ level: 'INFO', message: 'Audit', trail: 'call', outcome: 'ok' });
+  const line = JSON.stringify({ level: 'INFO', trail: 'call', outcome: 'ok' });
   const measured = async (name: Billed['name'], event: object): Promise<Billed> => {
     const bundle = bundles.find((each) => each.name === (name === 'mcp' ? 'gatehouse' : name));
     const { costs, waits } = await warmCalls(bundle?.file ?? '', calls, {

@@ -60,7 +60,7 @@ export const assumedCall = {
   webAclLogBytes: 1800,
   edgeLogBytes: 400,
   /** Of the audit trail, which is paid for where it is written and where it is kept. */
-  auditLineBytes: 450,
-  auditCopyBytes: 510,
+  auditLineBytes: 400,
+  auditCopyBytes: 420,
   auditMilliseconds: 1,
 } as const;

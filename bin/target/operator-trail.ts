@@ -90,7 +90,6 @@ export const operatorTrail = ({
 const lineOf = (entry: TrailEntry, now: number): string =>
   JSON.stringify({
     level: 'INFO',
-    message: 'Audit',
     id: randomUUID(),
     timestamp: new Date(now).toISOString(),
     service: 'gatehouse',

@@ -42,17 +42,17 @@ export type WriteTrail = (kind: TrailKind, entry: TrailEntry) => void;
 
 type Line = { -readonly [Field in keyof typeof trailFields]?: string | number | undefined };
 
-/** What every line of one request carries. */
-type Origin = Pick<Line, 'requestId' | 'traceId' | 'endpoint'>;
+/** What every line of one request carries; the access log has its endpoint, by the request's id. */
+type Origin = Pick<Line, 'requestId' | 'traceId'>;
 
 /** The fields of a line beside those that every log line has. The one place that names a subject. */
 export const trailLine = (
   kind: TrailKind,
-  { requestId, traceId, endpoint }: Origin,
+  { requestId, traceId }: Origin,
   { sub, groups, ...entry }: TrailEntry,
   subjects: TrailSubjects,
 ): Line => {
-  const line: Line = { requestId, traceId, endpoint, trail: kind, ...entry };
+  const line: Line = { requestId, traceId, trail: kind, ...entry };
   if (sub !== undefined) line.user = userHash(sub);
   if (sub !== undefined && subjects === 'plain') line.subject = sub;
   // A provider's group may hold single spaces (policy/groups): with one between them, `sales finance`

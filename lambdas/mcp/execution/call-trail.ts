@@ -99,8 +99,9 @@ export const argumentsKey = (text: string): KeyObject => createSecretKey(text, '
 export const argumentsHash = (key: KeyObject, sub: string, text: string): string =>
   createHmac('sha256', key)
     .update(`gatehouse arguments\0${sub}\0${text}`)
-    .digest('hex')
-    .slice(0, auditTrail.argumentsHashBits / 4);
+    .digest()
+    .subarray(0, auditTrail.argumentsHashBits / 8)
+    .toString('base64url');
 
 /** JSON with the keys of each object in order; what has no arguments counts as an empty object. */
 export const canonical = (value: unknown): string => JSON.stringify(ordered(value ?? {}));

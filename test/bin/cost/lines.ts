@@ -42,7 +42,7 @@ export const auditLines = async (): Promise<{ readonly line: string; readonly co
       sourceIp,
       mcpMethod: 'tools/call',
       definition: 'list_open_orders',
-      argumentsHash: 'a98210f98215d8c9821388eb59dbd457',
+      argumentsHash: 'qYIQ-YIV2MmCE4jrWdvUVw',
       argumentsBytes: 123,
       outcome: 'ok',
       durationMs: 12,
