@@ -278,6 +278,7 @@ export class Gatehouse extends Construct implements IGrantable {
       table: this.state.table,
       alarmTopic: this.alarmTopic,
       trail: this.auditTrail.logGroup,
+      subjects: configuration.audit.subject,
     });
     for (const part of this.node.findAll())
       if (part instanceof CfnLogGroup) part.retentionInDays = configuration.logRetentionDays;

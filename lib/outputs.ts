@@ -4,6 +4,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { trailSubjects } from '../policy/audit-trail.ts';
 
 interface Parts {
   readonly mcpUrl: string;
@@ -11,6 +12,7 @@ interface Parts {
   readonly table: Pick<ITable, 'tableName'>;
   readonly alarmTopic: ITopic;
   readonly trail: Pick<ILogGroup, 'logGroupName'>;
+  readonly subjects: (typeof trailSubjects)[number];
 }
 
 /**
@@ -19,7 +21,7 @@ interface Parts {
  */
 export const outputs = (
   scope: Construct,
-  { mcpUrl, userPool, table, alarmTopic, trail }: Parts,
+  { mcpUrl, userPool, table, alarmTopic, trail, subjects }: Parts,
 ): readonly CfnOutput[] => [
   new CfnOutput(scope, 'McpUrl', { value: mcpUrl, description: 'What clients connect to' }),
   new CfnOutput(scope, 'UserPoolId', { value: userPool.userPoolId }),
@@ -31,5 +33,9 @@ export const outputs = (
   new CfnOutput(scope, 'AuditTrailLogGroup', {
     value: trail.logGroupName,
     description: 'Who called what, and what operators did',
+  }),
+  new CfnOutput(scope, 'AuditTrailSubjects', {
+    value: subjects,
+    description: 'How people stand in it: what commands write follows',
   }),
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trailSubjects } from '../policy/audit-trail.ts';
 import { type Cognito, startCognito, type User } from './cognito/cognito.ts';
 import { readIdentityProvider } from './cognito/federation/identity-provider.ts';
 import { appClientSecret } from './cognito/identifiers.ts';
@@ -104,6 +105,12 @@ const trailWriter = z.looseObject({
   LoggingConfig: z.looseObject({ LogGroup: z.string() }),
 });
 
+const trailSubject = z.looseObject({
+  Environment: z.looseObject({
+    Variables: z.looseObject({ AUDIT_SUBJECT: z.enum(trailSubjects) }),
+  }),
+});
+
 /** Log group of the audit trail. */
 const trailGroupIn = (stack: Stack): string => {
   const [group] = stack
@@ -116,20 +123,31 @@ const trailGroupIn = (stack: Stack): string => {
 
 /**
  * What a command needs to know to find somebody and to write down what it does: the user pool, the
- * table of Gatehouse's own, and the log group of the audit trail.
+ * table of Gatehouse's own, and the log group of the audit trail with how people stand in it.
  */
 export const namesIn = (
   stack: Stack,
-): { readonly userPool: string; readonly table: string; readonly trail: string } => {
-  const [table] = stack
-    .resources('AWS::Lambda::Function')
+): {
+  readonly userPool: string;
+  readonly table: string;
+  readonly trail: string;
+  readonly subjects: (typeof trailSubjects)[number];
+} => {
+  const functions = stack.resources('AWS::Lambda::Function');
+  const [table] = functions
     .flatMap(({ properties }) => tableVariable.safeParse(properties).data ?? [])
     .map(({ Environment }) => Environment.Variables.TABLE_NAME);
   if (table === undefined) throw new StartupFailure('No function of the template has TABLE_NAME.');
+  const [subjects] = functions
+    .flatMap(({ properties }) => trailSubject.safeParse(properties).data ?? [])
+    .map(({ Environment }) => Environment.Variables.AUDIT_SUBJECT);
+  if (subjects === undefined)
+    throw new StartupFailure('No function of the template has AUDIT_SUBJECT.');
   return {
     userPool: stack.ref(only(stack, 'AWS::Cognito::UserPool').logicalId),
     table,
     trail: trailGroupIn(stack),
+    subjects,
   };
 };
 

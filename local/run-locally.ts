@@ -57,7 +57,7 @@ export const announce = (
 ) => {
   const names = namesIn(stack);
   return announceRunning(folder, {
-    version: 2,
+    version: 3,
     processId: process.pid,
     port,
     mcpUrl,
@@ -65,6 +65,7 @@ export const announce = (
     userPool: names.userPool,
     table: names.table,
     trail: names.trail,
+    subjects: names.subjects,
     dynamodb: table.endpoint,
     logs: logsApi.endpoint,
     cognito: {

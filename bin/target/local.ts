@@ -14,6 +14,7 @@ export const localTarget = ({
   userPool,
   table,
   trail,
+  subjects,
   dynamodb,
   logs,
   cognito,
@@ -33,7 +34,7 @@ export const localTarget = ({
     table: tableOf(aws, table),
     scan: scanOf(aws, table),
     // No STS answers here.
-    write: operatorTrail({ aws, logGroup: trail, operator: async () => 'local' }),
+    write: operatorTrail({ aws, logGroup: trail, subjects, operator: async () => 'local' }),
   };
 };
 

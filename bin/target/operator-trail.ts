@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { cleanText } from '../../lambdas/logging/clean-text.ts';
-import { type TrailEntry, trailLine } from '../../lambdas/logging/trail.ts';
+import { type TrailEntry, type TrailSubjects, trailLine } from '../../lambdas/logging/trail.ts';
 import { UserError } from '../../lib/user-error.ts';
 import { auditTrail } from '../../policy/audit-trail.ts';
 import { type Aws, jsonCall } from '../aws/aws.ts';
@@ -20,6 +20,8 @@ export interface OperatorTrailSettings {
   readonly aws: Aws;
   /** The trail's. Absent where the deployment is older than the command. */
   readonly logGroup: string | undefined;
+  /** As the deployment's functions write them. */
+  readonly subjects: TrailSubjects;
   /** Who has the credentials; asked for once, when there is something to write. */
   readonly operator: () => Promise<string>;
 }
@@ -36,6 +38,7 @@ const put = z.looseObject({ rejectedLogEventsInfo: z.looseObject({}).optional() 
 export const operatorTrail = ({
   aws,
   logGroup,
+  subjects,
   operator,
 }: OperatorTrailSettings): WriteOperation => {
   if (logGroup === undefined)
@@ -69,7 +72,7 @@ export const operatorTrail = ({
     try {
       name ??= operator();
       const now = Date.now();
-      const line = lineOf({ ...entry, operator: await name }, now);
+      const line = lineOf({ ...entry, operator: await name }, subjects, now);
       try {
         await putLine(line, now);
       } catch (error) {
@@ -86,15 +89,14 @@ export const operatorTrail = ({
   };
 };
 
-/** The subject stands in it by its hash, whatever `audit.subject` says: the commands do not know. */
-const lineOf = (entry: TrailEntry, now: number): string =>
+const lineOf = (entry: TrailEntry, subjects: TrailSubjects, now: number): string =>
   JSON.stringify({
     level: 'INFO',
     id: randomUUID(),
     timestamp: new Date(now).toISOString(),
     service: 'gatehouse',
     ...Object.fromEntries(
-      Object.entries(trailLine('operation', {}, entry, 'hashed')).map(([name, value]) => [
+      Object.entries(trailLine('operation', {}, entry, subjects)).map(([name, value]) => [
         name,
         typeof value === 'string' ? cleanText(value, auditTrail.textCharacters) : value,
       ]),

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { TrailSubjects } from '../../lambdas/logging/trail.ts';
 import { UserError } from '../../lib/user-error.ts';
+import { trailSubjects } from '../../policy/audit-trail.ts';
 import { type Aws, listOf, makeAws, queryCall } from '../aws/aws.ts';
 import { callerName } from '../aws/caller.ts';
 import { type Account, findCredentials, findRegion } from '../aws/credentials.ts';
@@ -86,9 +88,16 @@ export const stackTarget = async ({ stack: name, path, account }: Named): Promis
     write: operatorTrail({
       aws,
       logGroup: Object.values(outputsOf(stack, 'AuditTrailLogGroup', path))[0],
+      subjects: subjectsOf(stack, path),
       operator: () => callerName(aws),
     }),
   };
+};
+
+/** A deployment that does not say is older than the output: a hash gives nobody away. */
+const subjectsOf = (stack: DeployedStack, path: string | undefined): TrailSubjects => {
+  const [said] = Object.values(outputsOf(stack, 'AuditTrailSubjects', path));
+  return trailSubjects.find((each) => each === said) ?? 'hashed';
 };
 
 /** By its name, or as CDK names an output of a construct: its path, its name and a hash (lib/outputs.ts). */

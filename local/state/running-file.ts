@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { trailSubjects } from '../../policy/audit-trail.ts';
 import { errorCode } from '../failure.ts';
 
 const running = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   processId: z.number().int().positive(),
   port: z.number().int(),
   mcpUrl: z.string(),
@@ -13,6 +14,8 @@ const running = z.strictObject({
   table: z.string(),
   /** Log group of the audit trail. */
   trail: z.string(),
+  /** How people stand in it. */
+  subjects: z.enum(trailSubjects),
   /** `http://localhost:{port}` */
   dynamodb: z.string(),
   /** CloudWatch Logs: `http://localhost:{port}` */

@@ -1,18 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { endpoints } from '../../policy/endpoints.ts';
-import { accessibilityViolations, launch, screenshot } from './chromium.ts';
+import { launch } from './chromium.ts';
+import { inEveryLook } from './looks.ts';
 
 /** Every page of ours, with and without a brand, as a person meets it: light, dark, wide, narrow. */
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 
 const claudeRedirect = 'https://claude.ai/api/mcp/auth_callback';
 const localRedirect = 'http://localhost:33418/callback';
@@ -24,10 +18,6 @@ const brand = {
   privacyUrl: 'https://example.com/privacy',
   accent: '#00695c',
 };
-
-const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [1024, 320].map((width) => [colorScheme, width] as const),
-);
 
 describe.each([
   ['without a brand', {}],
@@ -83,23 +73,9 @@ describe.each([
   const press = (words: string) => page.getByRole('button', { name: words }).click();
   const heading = (words: string) => page.getByRole('heading', { level: 1, name: words }).waitFor();
 
-  /** The page as it stands, in every look. */
+  /** The page as it stands, in every look and in our words. */
   const look = async (shot: string): Promise<void> => {
-    for (const [colorScheme, width] of looks) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 640 });
-      expect([shot, colorScheme, width, await accessibilityViolations(page, axeSource)]).toEqual([
-        shot,
-        colorScheme,
-        width,
-        [],
-      ]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect([shot, width, overflow]).toEqual([shot, width, 0]);
-      await screenshot(page, `${shot}-${name.replaceAll(' ', '-')}-${colorScheme}-${width}`);
-    }
+    await inEveryLook(page, `${shot}-${name.replaceAll(' ', '-')}`);
     const text = await page.locator('body').innerText();
     expect(text).not.toMatch(/\b(applications?|clients?)\b/i);
     expect(text.includes(brand.name)).toBe(hasBrand);

@@ -1,16 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { localTarget } from '../../bin/target/local.ts';
 import { userActions } from '../../bin/user/actions.ts';
 import { userPoolOf } from '../../bin/user/cognito.ts';
 import { userHash } from '../../lambdas/logging/user-hash.ts';
-import { namesIn } from '../../local/emulated-services.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { loginSettings } from '../../policy/identity.ts';
 import { runQuery } from '../lib/observability/insights.ts';
 import { claudeRedirect, loginSteps, type Ready } from './runtime/login-steps.ts';
 import { mcpCaller } from './runtime/mcp-calls.ts';
 import { needles } from './runtime/needles.ts';
+import { operatorOf } from './runtime/operator.ts';
 import { header, type Received, sender } from './runtime/send.ts';
 
 const startMilliseconds = 240_000;
@@ -412,20 +411,7 @@ describe.each(levels)(
 
     it('what an operator does with somebody by command stands in the audit trail, and in the query of that person', async () => {
       const [user] = gatehouse.users;
-      const target = localTarget({
-        ...namesIn(gatehouse.stack),
-        version: 2,
-        processId: process.pid,
-        port: gatehouse.port,
-        mcpUrl: gatehouse.mcpUrl,
-        region: gatehouse.stack.deployment.region,
-        dynamodb: gatehouse.table.endpoint,
-        logs: gatehouse.logsApi.endpoint,
-        cognito: {
-          url: `https://localhost:${gatehouse.cognito.apiPort}`,
-          certificateAuthority: gatehouse.cognito.certificateAuthority,
-        },
-      });
+      const target = operatorOf(gatehouse);
       const users = { target, pool: userPoolOf(target.aws, target.userPool), now: new Date() };
       await userActions.block(users, user?.email ?? '');
       const lines = gatehouse.logs

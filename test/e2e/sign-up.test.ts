@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { userActions } from '../../bin/user/actions.ts';
+import { userPoolOf } from '../../bin/user/cognito.ts';
 import type { Mail } from '../../local/cognito/mail.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { readPage } from './browser/html.ts';
 import { logIn } from './clients/call-as-person.ts';
+import { operatorOf } from './runtime/operator.ts';
 
 const mails: Mail[] = [];
 const password = `Sign-up-${randomBytes(9).toString('base64url')}-1a`;
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({
-    configuration: { identity: { signUp: ['example.org'] } },
+    configuration: { identity: { signUp: ['example.org'] }, audit: { subject: 'plain' } },
     onMail: (mail) => mails.push(mail),
   });
 }, 240_000);
@@ -132,4 +135,16 @@ describe('people of a listed mail domain sign up by themselves', () => {
     expect(mails).toEqual([]);
     expect(gatehouse.logs.map(({ line }) => line).join()).not.toContain('eve@');
   });
+});
+
+it('what an operator does with somebody names them in the trail as their own calls do', async () => {
+  const target = operatorOf(gatehouse);
+  const users = { target, pool: userPoolOf(target.aws, target.userPool), now: new Date() };
+  await userActions.block(users, 'dev@example.com');
+  const operations = gatehouse.logs
+    .filter(({ source }) => source === 'audit-trail')
+    .map(({ line }) => JSON.parse(line))
+    .filter(({ command }) => command === 'user block');
+  const [{ sub } = { sub: '' }] = gatehouse.users;
+  expect(operations.map(({ subject }) => subject)).toEqual([sub, sub]);
 });

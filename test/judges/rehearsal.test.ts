@@ -60,7 +60,14 @@ describe.each(rehearsed)('a rehearsal of %s', (configuration, template) => {
   test('has every output, of a resource that is made', () => {
     const { outputs } = template;
     const names = Object.keys(outputs);
-    for (const name of ['McpUrl', 'UserPoolId', 'TableName', 'AlarmTopicArn', 'AuditTrailLogGroup'])
+    for (const name of [
+      'McpUrl',
+      'UserPoolId',
+      'TableName',
+      'AlarmTopicArn',
+      'AuditTrailLogGroup',
+      'AuditTrailSubjects',
+    ])
       expect(names.filter((each) => each.includes(name))).toHaveLength(1);
     for (const value of Object.values(outputs))
       for (const name of namesIn(value))

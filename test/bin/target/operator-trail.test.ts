@@ -1,6 +1,7 @@
 import { makeAws } from '../../../bin/aws/aws.ts';
 import { AwsError } from '../../../bin/aws/error.ts';
 import { operatorTrail, recorded } from '../../../bin/target/operator-trail.ts';
+import type { TrailSubjects } from '../../../lambdas/logging/trail.ts';
 import { userHash } from '../../../lambdas/logging/user-hash.ts';
 import { type LogsApi, startLogsApi } from '../../../local/logs/logs-api.ts';
 import { type AwsStub, startAwsStub } from '../aws-stub.ts';
@@ -29,9 +30,9 @@ afterEach(async () => {
 });
 afterAll(() => logs.stop());
 
-const trailAt = (url: string, group: string | undefined = logGroup) => {
+const trailAt = (url: string, subjects: TrailSubjects = 'hashed') => {
   const aws = makeAws({ region: 'eu-west-1', credentials, endpoints: { logs: { url } } });
-  return operatorTrail({ aws, logGroup: group, operator: async () => 'assumed-role/Admin/ada' });
+  return operatorTrail({ aws, logGroup, subjects, operator: async () => 'assumed-role/Admin/ada' });
 };
 const written = () => lines.map(({ line }) => JSON.parse(line));
 
@@ -75,6 +76,15 @@ describe('what an operator does (LOG-6)', () => {
     ]);
   });
 
+  it('names people as the deployment does: by their subject beside the hash where it says so', async () => {
+    await recorded(trailAt(logs.endpoint, 'plain'), operation, async () => {});
+    const named = { user: userHash(sub), subject: sub };
+    expect(written()).toEqual([
+      expect.objectContaining(named),
+      expect.objectContaining({ ...named, outcome: 'ok' }),
+    ]);
+  });
+
   it('tells of somebody whom the command made', async () => {
     const invite = { command: 'user invite' };
     await recorded(
@@ -115,7 +125,12 @@ describe('what an operator does (LOG-6)', () => {
       changes += 1;
     };
     const aws = makeAws({ region: 'eu-west-1', credentials });
-    const older = operatorTrail({ aws, logGroup: undefined, operator: async () => 'ada' });
+    const older = operatorTrail({
+      aws,
+      logGroup: undefined,
+      subjects: 'hashed',
+      operator: async () => 'ada',
+    });
     await expect(recorded(older, operation, change)).rejects.toThrow('deploy this version');
     expect(changes).toBe(0);
   });

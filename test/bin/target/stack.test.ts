@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { stackTarget } from '../../../bin/target/stack.ts';
 import { type AwsStub, describedStack, startAwsStub } from '../aws-stub.ts';
 
@@ -7,12 +8,15 @@ const stacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     AlarmTopicArn: 'arn:aws:sns:eu-west-1:1:t',
     UserPoolId: 'eu-west-1_a',
     TableName: 'a',
+    AuditTrailLogGroup: 'trail',
   },
   app: {
     McpUrl: 'https://b.example/mcp',
     McpMcpUrl0A1B2C3D: 'https://b.example/mcp',
     McpUserPoolId0A1B2C3D: 'eu-west-1_b',
     McpTableName0A1B2C3D: 'b',
+    McpAuditTrailLogGroup0A1B2C3D: 'trail',
+    McpAuditTrailSubjects0A1B2C3D: 'plain',
     OrdersTableName: 'orders',
   },
   two: {
@@ -29,7 +33,12 @@ const stacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 let aws: AwsStub;
 const environment = { ...process.env };
 beforeAll(async () => {
-  aws = await startAwsStub(({ input }) => {
+  aws = await startAwsStub(({ name: operation, input }) => {
+    if (operation === 'GetCallerIdentity')
+      return {
+        body: '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/Admin/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      };
+    if (operation.startsWith('Logs_20140328.')) return { body: {} };
     const name = String(input['StackName']);
     const outputs = stacks[name];
     if (outputs !== undefined) return { body: describedStack(outputs) };
@@ -64,6 +73,23 @@ describe('a deployed stack', () => {
     });
     expect(await found('app')).toMatchObject({ userPool: 'eu-west-1_b', tableName: 'b' });
   });
+
+  it.each([
+    ['app', 'plain', { subject: 'a-sub' }],
+    ['alone', 'hashed, as whoever does not say', {}],
+  ])(
+    'has a trail in which what commands write follows its setting: %s is %s',
+    async (name, _, named) => {
+      const { write } = await found(name);
+      await write({ command: 'user block', sub: 'a-sub' });
+      const sent = z
+        .object({ logEvents: z.tuple([z.object({ message: z.string() })]) })
+        .parse(aws.calls.at(-1)?.input);
+      const line = JSON.parse(sent.logEvents[0].message);
+      expect(line).toMatchObject({ user: expect.any(String), ...named });
+      expect('subject' in line).toBe('subject' in named);
+    },
+  );
 
   it('with several Gatehouses wants a path', async () => {
     await expect(found('two')).rejects.toThrow(
