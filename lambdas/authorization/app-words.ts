@@ -1,5 +1,5 @@
 import { emailWords } from '../../policy/scopes.ts';
-import { deployedScopes } from '../configuration/scopes.ts';
+import { deployedScopes, withImplied } from '../configuration/scopes.ts';
 import { escapeHtml } from '../errors/page.ts';
 import type { Client } from '../oauth/client-registry.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -22,14 +22,19 @@ const whoseWords = ({ documentHost, selfNamed }: Client): string => {
     : 'An app of this kind is set up here as:';
 };
 
-/** What an app may do, as a list. */
-export const permissionList = ({ scopes: granted, profile }: AuthorizationRequest): string => {
-  const words = granted.map((scope) =>
+/**
+ * All that an app may do once it is approved: what is granted, and what comes with it, as the
+ * authorizer gives both.
+ */
+export const permissionWords = ({ scopes: granted, profile }: AuthorizationRequest): string[] => [
+  ...withImplied(granted).map((scope) =>
     Object.hasOwn(deployedScopes, scope) ? (deployedScopes[scope]?.words ?? scope) : scope,
-  );
-  const items = [...words, ...(profile.grantsEmail ? [emailWords] : [])].map(
-    (each) => `<li>${escapeHtml(each)}</li>`,
-  );
+  ),
+  ...(profile.grantsEmail ? [emailWords] : []),
+];
+
+export const permissionList = (request: AuthorizationRequest): string => {
+  const items = permissionWords(request).map((each) => `<li>${escapeHtml(each)}</li>`);
   return `<ul>\n${items.join('\n')}\n</ul>\n`;
 };
 

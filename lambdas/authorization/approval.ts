@@ -2,25 +2,29 @@ import { lifetimes } from '../../policy/lifetimes.ts';
 import type { Table } from '../aws/table.ts';
 import { hashOf, newSecret } from '../oauth/secret.ts';
 import { type Approval, findApproval, keepApproval } from '../store/approvals.ts';
+import { permissionWords } from './app-words.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { readCookie, setCookie } from './cookie.ts';
 
 /**
  * OAUTH-8: what an approval is of. `shown` is a hash of what the page said of the client (its name,
- * the contents of its document) and of what it may have (the address counts as a scope): whoever
- * changes that is asked again, in every browser.
+ * the contents of its document) and of what it may have, in the words that were read: whoever
+ * changes that, or what a scope brings with it, asks again, in every browser.
  */
-const approvalOf = ({ client, profile, redirectUri, scopes }: AuthorizationRequest): Approval => ({
-  clientId: client.id,
-  redirectUri,
-  scopes: [...scopes],
-  shown: hashOf(
-    client.name,
-    client.documentHost ?? '',
-    String(profile.grantsEmail === true),
-    ...client.redirectUris,
-  ),
-});
+const approvalOf = (request: AuthorizationRequest): Approval => {
+  const { client, redirectUri, scopes } = request;
+  return {
+    clientId: client.id,
+    redirectUri,
+    scopes: [...scopes],
+    shown: hashOf(
+      client.name,
+      client.documentHost ?? '',
+      permissionWords(request).join('\n'),
+      ...client.redirectUris,
+    ),
+  };
+};
 
 /** One cookie for each client and redirect URI: its name says nothing, its value is the secret. */
 const cookieHash = ({ clientId, redirectUri }: Approval) => hashOf(clientId, redirectUri);

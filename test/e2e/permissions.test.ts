@@ -11,8 +11,11 @@ import * as z from 'zod';
 import { accessKeyOf } from '../../local/iam/permissions.ts';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { methodThrottles, userLimits } from '../../policy/limits.ts';
+import { emailWords, ignoredScopes, scopes } from '../../policy/scopes.ts';
 import { Browser } from './browser/browser-walk.ts';
 import { callAsPerson, logIn } from './clients/call-as-person.ts';
+import { loginSteps } from './runtime/login-steps.ts';
+import { mcpCaller } from './runtime/mcp-calls.ts';
 
 /** As Cognito writes of whom a provider sends. */
 const identities = '[{"userId":"1","providerName":"Okta","providerType":"OIDC"}]';
@@ -134,6 +137,14 @@ describe('who may use what, by group (AUTH-12)', () => {
   });
 });
 
+/** What the consent page lists. */
+const listIn = (body: string): readonly string[] =>
+  Array.from(body.matchAll(/<li>([^<]*)<\/li>/g), ([, words = '']) => words);
+
+const whoami = z.object({
+  result: z.object({ structuredContent: z.object({ scopes: z.array(z.string()) }) }),
+});
+
 describe('scopes of one’s own (AUTH-8)', () => {
   const own = ['gatehouse/orders.read', 'gatehouse/orders.write'];
 
@@ -148,11 +159,37 @@ describe('scopes of one’s own (AUTH-8)', () => {
     }
   });
 
-  it('are asked for in the words of their own, on the consent page', async () => {
-    const { body } = await consentFor('gatehouse/orders.write');
-    expect(body).toContain('<li>Change your orders</li>');
-    expect(body).not.toContain('<li>See your orders</li>');
+  const wordsOf = {
+    'gatehouse/orders.write': 'Change your orders',
+    'gatehouse/orders.read': 'See your orders',
+    'gatehouse/tools.read': scopes['gatehouse/tools.read'].words,
+  };
+
+  it('are asked for in the words of their own, on the consent page, and in no others', async () => {
+    const { body } = await consentFor('gatehouse/orders.read');
+    expect(listIn(body)).toEqual([
+      wordsOf['gatehouse/orders.read'],
+      wordsOf['gatehouse/tools.read'],
+      emailWords,
+    ]);
   });
+
+  it('bring what the consent page says, and nothing beside it: what is implied is written there', async () => {
+    const steps = loginSteps(gatehouse, undefined, 'gatehouse/orders.write');
+    const clientId = await steps.clientId();
+    const { body } = await steps.authorize(clientId)();
+    const { access } = await steps.tokens(clientId);
+    const params = { name: 'whoami', arguments: {} };
+    const called = await mcpCaller(gatehouse)({
+      token: access,
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+    });
+    const { scopes: held } = whoami.parse(JSON.parse(called.body)).result.structuredContent;
+    // The profile of this client puts name and address into its tokens, by scopes of OpenID Connect.
+    const ours = held.filter((scope) => !ignoredScopes.some((each) => each === scope));
+    expect(ours.sort()).toEqual(Object.keys(wordsOf).sort());
+    expect(listIn(body)).toEqual([...Object.values(wordsOf), emailWords]);
+  }, 120_000);
 
   it('reach a caller with all that they imply', async () => {
     if (member === undefined) throw new Error('There is nobody.');

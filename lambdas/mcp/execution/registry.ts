@@ -1,4 +1,3 @@
-import { appsExtension } from '../../../policy/mcp-methods.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import type { Tool } from '../authoring/define-tool.ts';
@@ -22,7 +21,8 @@ export interface Registry {
   readonly access: AccessTable;
   /** Groups that may use something that others may not. */
   readonly decidingGroups: ReadonlySet<string>;
-  readonly capabilities: Readonly<Record<string, object>>;
+  /** By the groups that decide, as far as somebody has asked. */
+  readonly capabilities: Map<string, Readonly<Record<string, object>>>;
   /** How each result of 2026-07-28 names the server; icons and the like would only weigh there. */
   readonly serverName: Pick<Catalogue['server'], 'name' | 'title' | 'version'>;
   /** What the list methods return, and their pages as far as they were written. */
@@ -37,12 +37,6 @@ export const createRegistry = (
 ): Registry => {
   const fixed = resources.filter((resource) => resource.kind === 'resource');
   const templates = resources.filter((resource) => resource.kind === 'resource template');
-  const completes = [...prompts, ...templates].some(
-    ({ complete }) => Object.keys(complete).length > 0,
-  );
-  const showsApps = [...tools, ...prompts, ...resources].some(
-    ({ _meta = {} }) => _meta[appsExtension.metaKey] !== undefined,
-  );
   return {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     prompts: new Map(prompts.map((prompt) => [prompt.name, prompt])),
@@ -51,14 +45,7 @@ export const createRegistry = (
     paramHeaders: new Map(Object.entries(catalogue.paramHeaders)),
     access,
     decidingGroups: groupsIn(access),
-    // No `listChanged`, no `subscribe`: nothing changes while a function lives.
-    capabilities: {
-      ...(tools.length > 0 && { tools: {} }),
-      ...(prompts.length > 0 && { prompts: {} }),
-      ...(resources.length > 0 && { resources: {} }),
-      ...(completes && { completions: {} }),
-      ...(showsApps && { extensions: { [appsExtension.id]: {} } }),
-    },
+    capabilities: new Map(),
     serverName: {
       name: catalogue.server.name,
       title: catalogue.server.title,

@@ -13,6 +13,13 @@ export const isPermitted = (
   { registry, caller }: Pick<HttpContext, 'registry' | 'caller'>,
 ): boolean => mayUse(audienceOf(registry.access, list, key), caller.groups);
 
+/** The groups of the caller that decide about anything, as one text: most servers tell none apart. */
+export const decidingGroupsOf = ({
+  registry: { decidingGroups },
+  caller,
+}: Pick<HttpContext, 'registry' | 'caller'>): string =>
+  JSON.stringify((caller.groups ?? []).filter((group) => decidingGroups.has(group)).sort());
+
 /**
  * What the error adds that says a definition is not there. It is the same error whether there is
  * none or it is not for this caller: only the log tells the two apart.

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { text } from '../../http/bounded.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { supportedVersions } from './negotiation.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed, serverInfoKey } from './response.ts';
@@ -23,12 +24,11 @@ const versions: readonly string[] = protocolVersions.legacy;
  */
 export const initialize: Method = (context) => {
   const { protocolVersion: asked } = parseParameters(parameters, context);
-  const { capabilities, catalogue } = context.registry;
-  const { instructions, ...serverInfo } = catalogue.server;
+  const { instructions, ...serverInfo } = context.registry.catalogue.server;
   return completed(
     {
       protocolVersion: versions.includes(asked) ? asked : versions[0],
-      capabilities,
+      capabilities: capabilitiesOf(context),
       serverInfo,
       instructions,
     },
@@ -38,11 +38,10 @@ export const initialize: Method = (context) => {
 
 /** The one result of 2026-07-28 that says all about the server, icons too. */
 export const discover: Method = (context) => {
-  const { capabilities, catalogue } = context.registry;
-  const { instructions, ...serverInfo } = catalogue.server;
+  const { instructions, ...serverInfo } = context.registry.catalogue.server;
   const result = {
     supportedVersions,
-    capabilities,
+    capabilities: capabilitiesOf(context),
     instructions,
     _meta: { [serverInfoKey]: serverInfo },
   };

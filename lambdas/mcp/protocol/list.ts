@@ -4,7 +4,7 @@ import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
 import type { AccessTable } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
-import { isPermitted } from './access.ts';
+import { decidingGroupsOf, isPermitted } from './access.ts';
 import { type Method, parseParameters, type RequestContext } from './request-context.ts';
 import { completed } from './response.ts';
 
@@ -38,10 +38,6 @@ export const list =
     pages.set(key, json);
     return json;
   };
-
-/** Most servers tell no groups apart, and then all callers have one list. */
-const decidingGroupsOf = ({ registry: { decidingGroups }, caller }: RequestContext): string =>
-  JSON.stringify((caller.groups ?? []).filter((group) => decidingGroups.has(group)).sort());
 
 /** At least one page, and at least one entry on each page of several. */
 const pagesOf = (

@@ -1,5 +1,6 @@
 import { mcpMethods } from '../../../policy/mcp-methods.ts';
-import { UnknownMcpMethod } from '../../errors/errors.ts';
+import { HttpError, UnknownMcpMethod } from '../../errors/errors.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { complete } from './completion.ts';
 import { discover, initialize, ping } from './handshake.ts';
 import { list } from './list.ts';
@@ -46,18 +47,29 @@ export const requireAllowed = (method: string, era: NegotiatedProtocol['era']): 
   if (!allowed[era].has(method)) throw new UnknownMcpMethod();
 };
 
-/** @throws UnknownMcpMethod also for a method of a capability that the server has nothing for */
-export const methodOf = ({
-  method: name,
-  era,
-  registry: { capabilities },
-}: RequestContext): Method => {
-  requireAllowed(name, era);
-  const [method, capability] = methods.get(name) ?? [];
-  if (
-    method === undefined ||
-    (capability !== undefined && !Object.hasOwn(capabilities, capability))
-  )
-    throw new UnknownMcpMethod();
-  return method;
+/**
+ * @throws UnknownMcpMethod also for a method of a capability that the server has nothing for, and so
+ * does the method of one that it has nothing for as far as this caller is concerned (AUTH-12)
+ */
+export const methodOf = (context: RequestContext): Method => {
+  requireAllowed(context.method, context.era);
+  const [method, capability] = methods.get(context.method) ?? [];
+  if (method === undefined) throw new UnknownMcpMethod();
+  if (capability === undefined || Object.hasOwn(capabilitiesOf(context), capability)) return method;
+  return hiding(method);
 };
+
+/** The method finds nothing for the caller. What it would say of that is for the log alone. */
+const hiding =
+  (method: Method): Method =>
+  async (context) => {
+    try {
+      await method(context);
+    } catch (error) {
+      const isRefusal = error instanceof HttpError && error.event === 'AccessRefused';
+      throw new UnknownMcpMethod(
+        isRefusal ? { event: 'AccessRefused', about: error.about } : undefined,
+      );
+    }
+    throw new UnknownMcpMethod();
+  };

@@ -23,7 +23,11 @@ export interface Secrets {
  * gives that request back unsent. One browser per instance: it keeps its cookies, and with them its
  * approval and its session at Cognito.
  */
-export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) => {
+export const loginSteps = (
+  gatehouse: Gatehouse,
+  redirectUri = claudeRedirect,
+  scope = 'gatehouse/tools.read gatehouse/tools.call',
+) => {
   const jar = new CookieJar();
   const issuer = new URL(gatehouse.publicUrl);
   const prefix = issuer.pathname.replace(/\/$/, '');
@@ -101,7 +105,7 @@ export const loginSteps = (gatehouse: Gatehouse, redirectUri = claudeRedirect) =
       resource: gatehouse.mcpUrl,
       code_challenge: challengeOf(verifier),
       code_challenge_method: 'S256',
-      scope: 'gatehouse/tools.read gatehouse/tools.call',
+      scope,
     }).toString();
     return url;
   };

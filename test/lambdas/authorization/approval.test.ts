@@ -1,5 +1,6 @@
 import { keptApproval, rememberApproval } from '../../../lambdas/authorization/approval.ts';
 import type { AuthorizationRequest } from '../../../lambdas/authorization/authorization-request.ts';
+import { deployedScopes } from '../../../lambdas/configuration/scopes.ts';
 import { memoryTable } from '../oauth/memory-table.ts';
 import { anAuthorizationRequest, profileNamed } from './an-authorization-request.ts';
 
@@ -66,4 +67,24 @@ it('nothing is remembered for a program on the person’s own computer', async (
   const table = memoryTable();
   expect(await rememberApproval(local, table, now)).toEqual([]);
   expect(table.accesses).toEqual([]);
+});
+
+describe('what a deployment changed since is asked about again', () => {
+  const short = 'gatehouse/orders.write';
+  const request = anAuthorizationRequest({ scopes: [short] });
+  const deploy = (words: string, ...implies: readonly string[]) =>
+    Reflect.set(deployedScopes, short, { words, implies });
+  afterEach(() => Reflect.deleteProperty(deployedScopes, short));
+
+  it.each<[string, Parameters<typeof deploy>, boolean]>([
+    ['nothing', ['Change your orders', 'gatehouse/tools.read'], true],
+    ['words', ['Change and delete your orders', 'gatehouse/tools.read'], false],
+    ['what comes with it', ['Change your orders', 'gatehouse/tools.call'], false],
+  ])('%s', async (_, deployment, isKept) => {
+    deploy('Change your orders', 'gatehouse/tools.read');
+    const { table, name, value } = await remember(request);
+    deploy(...deployment);
+    const kept = await keptApproval(request, `${name}=${value}`, table, now);
+    expect(kept !== undefined).toBe(isKept);
+  });
 });

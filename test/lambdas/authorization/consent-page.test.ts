@@ -96,6 +96,12 @@ describe('the consent page', () => {
     );
   });
 
+  it('says what a granted scope brings with it, whose own words do not', () => {
+    const request = anAuthorizationRequest({ scopes: ['gatehouse/tools.call'] });
+    const parts = partsOf(consentPage(request, page).body);
+    expect(parts.slice(parts.indexOf('It could') + 1)).toEqual(expect.arrayContaining(permissions));
+  });
+
   it('says that an approval was forgotten, and takes its cookie away', () => {
     const forgotten = { cookies: ['approved=; Max-Age=0'] };
     const { body, cookies } = consentPage(anAuthorizationRequest(), page, forgotten);

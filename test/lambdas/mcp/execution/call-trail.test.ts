@@ -64,7 +64,7 @@ describe('the audit trail has one line for each call (LOG-6)', () => {
     const hidden = serverOf({ tools: [{ ...add, access: { groups: ['finance'] } }] });
     const sent = { name: 'add', arguments: { a: 1, b: 2 } };
     const { json } = await hidden.modern('tools/call', sent, { groups: ['sales'] });
-    expect(json.error.message).toBe('Unknown tool');
+    expect(json.error.message).toBe('Method not found');
     expect(hidden.trail).toMatchObject([
       { definition: 'add', outcome: 'refused', code: 'access_refused' },
     ]);
