@@ -110,14 +110,14 @@ describe.each(eras)('a server that hides %s says what one without it says', (era
         await hiding[era](method, params, others),
         await without[era](method, params, others),
       ];
-      const answer = ({ status, headers, body, events }: typeof said) => ({
+      const responseOf = ({ status, headers, body, events }: typeof said) => ({
         method,
         status,
         headers,
         body,
         messages: events.map(({ message }) => message),
       });
-      expect(answer(said)).toEqual(answer(expected));
+      expect(responseOf(said)).toEqual(responseOf(expected));
     }
   });
 });
