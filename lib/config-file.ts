@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
-import * as z from 'zod';
 import { configFileNames, configFileStem } from '../policy/deployment.ts';
 import { nearest } from '../policy/nearest-word.ts';
+import { asOf, stagesIn } from './config-file-stages.ts';
 import {
   type Configuration,
   ConfigurationError,
@@ -12,6 +11,7 @@ import {
   type StageConfiguration,
 } from './configuration.ts';
 import { localRuntimeOf } from './local-runtime.ts';
+import { sharedName } from './shared-names.ts';
 
 /** What `gatehouse.config.ts` exports: the configuration of each deployment, by its stage's name. */
 export interface ConfigFile {
@@ -23,23 +23,10 @@ export const defineConfig = (config: ConfigFile): ConfigFile => config;
 
 const defaultStage = 'prod';
 
-const configFile = z.strictObject(
-  {
-    stages: z
-      .record(z.string(), z.record(z.string(), z.unknown()))
-      .refine((stages) => Object.keys(stages).length > 0, 'names no stage'),
-  },
-  {
-    error: (issue) => {
-      if (issue.code === 'unrecognized_keys')
-        return `has the key ${issue.keys?.map(String).join(', ')}; "stages" is its only one`;
-      return issue.input === undefined ? 'there is no default export' : 'is no object';
-    },
-  },
-);
-
 /** Where a stage stands, and what it says. Not checked yet: `readConfiguration` does that. */
 interface ConfiguredStage {
+  /** Of the file. */
+  readonly name: string;
   /** As messages name it: `gatehouse.config.ts, stage "prod"`. */
   readonly source: string;
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -81,6 +68,8 @@ const readConfigFile = async (
   const name = configFileIn(folder);
   if (name === undefined) return undefined;
   const stages = await stagesIn(join(folder, name));
+  const shared = asOf(name, () => sharedName(stages));
+  if (shared !== undefined) throw new ConfigurationError(`${name}: ${shared}`);
   const chosen = stageOf(name, Object.keys(stages), stage);
   const configuration = stages[chosen] ?? {};
   if ('stage' in configuration)
@@ -88,37 +77,10 @@ const readConfigFile = async (
       `${name}, stage "${chosen}", has a key "stage": its name there is the stage's.`,
     );
   return {
+    name,
     source: `${name}, stage "${chosen}"`,
     configuration: { ...configuration, stage: chosen },
   };
-};
-
-/** What a stage says, by its name. */
-export type Stages = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/**
- * Runs a configuration file.
- * @throws ConfigurationError when it cannot be read, or exports something else
- */
-export const stagesIn = async (path: string): Promise<Stages> => {
-  const name = basename(path);
-  const imported: unknown = await importFile(path, name);
-  const read = z.object({ default: configFile }).safeParse(imported);
-  if (!read.success)
-    throw new ConfigurationError(
-      `${name} has to export default defineConfig({ stages: { prod: { … } } }):\n${z.prettifyError(read.error)}`,
-    );
-  return read.data.default.stages;
-};
-
-const importFile = async (path: string, name: string): Promise<unknown> => {
-  try {
-    return await import(pathToFileURL(path).href);
-  } catch (error) {
-    throw new ConfigurationError(
-      `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 };
 
 /**
@@ -181,9 +143,11 @@ export const chooseConfiguration = async ({
       `${file.source} is the configuration: take the context key "gatehouse" out of cdk.json and -c.`,
     );
   const local = typeof context === 'object' && context !== null ? context : {};
-  return readConfiguration(
-    { ...file.configuration, ...(isLocal && local) },
-    { name: `The configuration (${file.source})`, root: file.source, furtherKeys: [] },
+  return asOf(file.name, () =>
+    readConfiguration(
+      { ...file.configuration, ...(isLocal && local) },
+      { name: `The configuration (${file.source})`, root: file.source, furtherKeys: [] },
+    ),
   );
 };
 

@@ -1,4 +1,10 @@
-import { DomainName, EndpointType, SecurityPolicy, type Stage } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnDomainName,
+  DomainName,
+  EndpointType,
+  SecurityPolicy,
+  type Stage,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
@@ -7,6 +13,7 @@ import {
   Reference,
   type ResourceEnvironment,
   Stack,
+  Token,
   Tokenization,
 } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -46,6 +53,7 @@ export class CustomDomain extends Construct {
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
+    this.node.addValidation({ validate: () => repeatedDomain(this, name) });
     domain.addBasePathMapping(stage.restApi, { stage });
     if (hostedZone === undefined) {
       new CfnOutput(this, 'Target', {
@@ -65,6 +73,22 @@ export class CustomDomain extends Construct {
     new AaaaRecord(this, 'Ipv6', { zone, recordName, target });
   }
 }
+
+/** API Gateway has a name once a region, and CloudFormation hears of it in the middle of a deployment. */
+const repeatedDomain = (scope: Construct, name: string): string[] => {
+  const { environment } = Stack.of(scope);
+  const others = scope.node.root.node
+    .findAll()
+    .filter(
+      (construct) =>
+        construct instanceof CfnDomainName &&
+        construct.domainName === name &&
+        Stack.of(construct).environment === environment,
+    );
+  if (others.length < 2 || Token.isUnresolved(name)) return [];
+  const places = others.map((each) => Stack.of(each).node.path).join(' and ');
+  return [`The domain ${name} stands in ${places}: give each Gatehouse a host of its own`];
+};
 
 /** Of an ARN, or of the stack that makes the certificate. */
 const placeOfCertificate = (arn: string): Partial<ResourceEnvironment> => {

@@ -50,7 +50,8 @@ const inConfigFile = async (
   asked: string | undefined,
 ): Promise<Outcome> => {
   // They load the CDK, which takes a second that --help need not take.
-  const { chooseConfiguration, stageOf, stagesIn } = await import('../../lib/config-file.ts');
+  const { chooseConfiguration, stageOf } = await import('../../lib/config-file.ts');
+  const { stagesIn } = await import('../../lib/config-file-stages.ts');
   const { writeOriginSecret, written } = await import('./config-file.ts');
   const path = join(folder, file);
   const stage = stageOf(file, Object.keys(await stagesIn(path)), asked);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Stages, stagesIn } from '../../lib/config-file.ts';
+import { type Stages, stagesIn } from '../../lib/config-file-stages.ts';
 import type { Configuration } from '../../lib/configuration.ts';
 
 type OriginSecret = Configuration['originSecret'];

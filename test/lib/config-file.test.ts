@@ -114,6 +114,62 @@ describe('gatehouse.config.ts', () => {
     await expect(choose()).rejects.toThrow(/gatehouse\.config\.mts cannot be read/);
   });
 
+  const domain = (region: string, zone?: string) => ({
+    domain: {
+      name: 'mcp.example.com',
+      certificateArn: `arn:aws:acm:${region}:111122223333:certificate/1`,
+      ...(zone !== undefined && { hostedZone: { id: zone, name: 'example.com' } }),
+    },
+  });
+  const pool = (id: string) => ({
+    identity: { userPool: { pool: id, loginUrl: 'https://login.example.com' } },
+  });
+
+  test.each([
+    [
+      'a domain',
+      domain('eu-west-1'),
+      domain('eu-west-1'),
+      'the domain mcp.example.com in eu-west-1',
+    ],
+    [
+      'a domain whose certificate is not known here',
+      { domain: { name: 'mcp.example.com' } },
+      { domain: { name: 'MCP.example.com' } },
+      'the domain mcp.example.com',
+    ],
+    [
+      'the record of a domain in two regions',
+      domain('eu-west-1', 'Z1'),
+      domain('us-east-1', 'Z1'),
+      'the DNS record of mcp.example.com in the zone Z1',
+    ],
+    [
+      'a user pool',
+      pool('eu-west-1_AbCdEf123'),
+      pool('eu-west-1_AbCdEf123'),
+      'the resource server of the user pool eu-west-1_AbCdEf123',
+    ],
+  ])(
+    'whose stages would take %s from each other is refused, with both names',
+    async (_, one, two, what) => {
+      stages({ dev, test: one, live: two });
+      for (const stage of ['dev', 'test', 'live'])
+        await expect(choose({ stage })).rejects.toThrow(
+          new RegExp(`the stages "test" and "live" both take ${what}: give each .+ of its own`),
+        );
+    },
+  );
+
+  test.each([
+    ['in two regions', domain('eu-west-1'), domain('us-east-1')],
+    ['with two pools', pool('eu-west-1_AbCdEf123'), pool('eu-west-1_AbCdEf124')],
+    ['of which one is not well-formed', domain('eu-west-1'), { domain: 5, identity: [] }],
+  ])('may have stages %s', async (_, one, two) => {
+    stages({ dev, test: one, live: two });
+    expect(await choose({ stage: 'dev' })).toMatchObject({ stage: 'dev' });
+  });
+
   test('is typed by defineConfig, which changes nothing', () => {
     const config = { stages: { prod } };
     expect(defineConfig(config)).toBe(config);
