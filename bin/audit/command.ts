@@ -14,6 +14,12 @@ const options = z.object({
   json: z.boolean().default(false),
 });
 
+/** The tests are the repository's. Their files are not beside the compiled program. */
+const ownTests = (): string =>
+  import.meta.filename.endsWith('.js')
+    ? "What Gatehouse's own tests said came with the package."
+    : 'Run npm test first: each run leaves what its tests said.';
+
 /** `gatehouse audit`. */
 export const audit = new Command('audit')
   .description(
@@ -27,7 +33,7 @@ export const audit = new Command('audit')
     'after',
     `
 It exits with 1 while a control lacks its file, its test's last result, or what the template has to show.
-Run npm test first: each run leaves what its tests said.`,
+${ownTests()}`,
   )
   .action(async (given: unknown) => {
     const { out, json, ...choice } = options.parse(given);

@@ -7,7 +7,7 @@ import type { Material } from './audit.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { readCatalogue } from './catalogue.ts';
 import { checkout, policyLines, readDocument, readSource, resultsFile } from './sources.ts';
-import { readTestResults } from './test-results.ts';
+import { installRelease, readTestResults } from './test-results.ts';
 import { testedSources } from './tested-sources.ts';
 
 /** Everything that an audit of the app in a folder is made of. */
@@ -31,7 +31,7 @@ export const gather = async (folder: string, choice: Choice): Promise<Material> 
     evidence: {
       readSource,
       policyLines,
-      testResults: readTestResults(results),
+      testResults: readTestResults(results, checkout === undefined ? installRelease : undefined),
       testedSources: checkout === undefined ? undefined : testedSources(checkout),
     },
     firstDeployment: readDocument('first-deploy.md'),

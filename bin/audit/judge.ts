@@ -2,7 +2,7 @@ import type { Control } from './catalogue.ts';
 import type { Resources } from './resources.ts';
 import { type Standards, standardsOf } from './standards.ts';
 import { type Fact, templateFacts } from './template-evidence.ts';
-import type { TestResults } from './test-results.ts';
+import { installRelease, type TestResults } from './test-results.ts';
 import type { TestedSources } from './tested-sources.ts';
 
 /** A control with its evidence, and what is wrong with it. */
@@ -57,6 +57,10 @@ const sourceFaults = (
   return new RegExp(`\\b${id}\\b`).test(text) ? [] : [`${source} does not name ${id}`];
 };
 
+/** The tests are the repository's: an app with the package has what its release brought, and cannot run them. */
+const remedy = (sources: TestedSources | undefined, here = 'run npm test'): string =>
+  sources === undefined ? installRelease : here;
+
 const testFaults = (
   { test }: Control,
   last: TestResults[string] | undefined,
@@ -64,11 +68,12 @@ const testFaults = (
 ): readonly string[] => {
   if (test === undefined) return ['no test is named that shows it'];
   if (sources !== undefined && sources(test) === undefined) return [`${test} is gone`];
-  if (last === undefined) return [`${test} has no result: run npm test`];
+  if (last === undefined) return [`${test} has no result: ${remedy(sources)}`];
   const all = last.failed + last.passed + last.skipped;
   if (last.failed > 0) return [`${test} failed (${last.failed} of ${all})`];
   if (last.passed === 0) return [`${test} tested nothing`];
-  if (last.skipped > 0) return [`${test} left out ${last.skipped} of ${all}: run all of it`];
+  if (last.skipped > 0)
+    return [`${test} left out ${last.skipped} of ${all}: ${remedy(sources, 'run all of it')}`];
   if (sources !== undefined && sources(test) !== last.sources)
     return [`${test} ran with other sources than these: run npm test`];
   return [];

@@ -18,15 +18,23 @@ const results = z.record(
 );
 export type TestResults = z.infer<typeof results>;
 
+/** What helps an app whose package brought no results: the package is packed with what its tests said. */
+export const installRelease =
+  'install a gatehouse that was packed after its tests (in its repository: npm test && npm pack)';
+
 /**
+ * @param remedy - for a file that somebody broke
  * @returns no results where the file is not there: every control then lacks its test
  * @throws UserError where it is something else
  */
-export const readTestResults = (file: string): TestResults => {
+export const readTestResults = (
+  file: string,
+  remedy = 'remove it and run npm test',
+): TestResults => {
   if (!existsSync(file)) return {};
   try {
     return results.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new UserError(`${file} holds no results of tests: remove it and run npm test.`);
+    throw new UserError(`${file} holds no results of tests: ${remedy}.`);
   }
 };

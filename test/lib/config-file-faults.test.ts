@@ -88,7 +88,7 @@ test('whatever the author of a configuration file throws is one line, with the f
     writeFileSync(join(its, file), text);
     return its;
   });
-  const { stdout, stderr } = run('test/lib/config-file-faults.ts', folders, folder);
+  const { stdout, stderr } = run('test/lib/read-config-files.mjs', folders, folder);
   const said = z.array(z.string()).parse(JSON.parse(stdout || JSON.stringify([stderr])));
   for (const [index, [what, , expected]] of faults.entries()) {
     expect([what, said[index]]).toEqual([

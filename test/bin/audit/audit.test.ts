@@ -232,6 +232,23 @@ describe('sabotaged evidence is red:', () => {
     expect(control?.faults.join()).toContain(words);
   });
 
+  test.each([
+    ['no result', undefined],
+    ['left out', { ...passed, skipped: 2 }],
+  ])('the test of a control has %s: an app hears what helps in an app', (words, result) => {
+    const name = 'test/lambdas/registration/registration.test.ts';
+    const { [name]: _, ...others } = allPassed;
+    const testResults = { ...others, ...(result !== undefined && { [name]: result }) };
+    const faultsFor = (testedSources?: () => string) =>
+      auditOf(good, { testResults, testedSources })
+        .controls.flatMap(({ faults }) => faults)
+        .join();
+    expect(faultsFor()).toMatch(
+      new RegExp(`${words}.*: install a gatehouse that was packed after its tests `),
+    );
+    expect(faultsFor(() => 'as they are')).toMatch(new RegExp(`${words}.*: run `));
+  });
+
   test('the test of a control is gone, and its result is not', () => {
     const name = 'test/lambdas/registration/registration.test.ts';
     const audit = auditOf(good, {

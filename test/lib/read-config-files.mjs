@@ -3,7 +3,7 @@ import { UserError } from '../../lib/user-error.ts';
 
 /** Reads the configuration files of the folders that it is given, and prints how each of them failed. */
 
-const faults: string[] = [];
+const faults = [];
 for (const folder of process.argv.slice(2))
   try {
     await chooseConfiguration({ folder, stage: undefined, context: undefined, isLocal: false });
