@@ -251,16 +251,6 @@ const byFile: Readonly<Record<string, readonly Row[]>> = {
   ],
   'lambdas/authorization/approval.ts': [
     [
-      'String(profile.grantsEmail === true),',
-      'BooleanLiteral',
-      'only whether two hashes are equal counts, and both change alike',
-    ],
-    [
-      'String(profile.grantsEmail === true),',
-      'EqualityOperator',
-      'only whether two hashes are equal counts, and both change alike',
-    ],
-    [
       "client.documentHost ?? '',",
       'StringLiteral',
       'any fixed text stands for no document as well',
