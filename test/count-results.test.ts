@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { jest } from '@jest/globals';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..');
+
+// A bound on hanging: each test starts some hundred processes.
+jest.setTimeout(600_000);
 
 let steps: string;
 beforeEach(() => {
@@ -81,5 +85,78 @@ describe('the end of .ci/run', () => {
     expect(count()).toMatchObject({ status: 1, lastLine: '0 passed, 0 failed' });
     step('without tests', 'true');
     expect(count()).toMatchObject({ status: 1, lastLine: '0 passed, 0 failed' });
+  });
+});
+
+describe('.ci/run', () => {
+  /** Where every program of another only does as it is told: `npm test` leaves counts of tests. */
+  const repository = (failing: string): string => {
+    const folder = temporaryFolder();
+    for (const path of ['.ci', 'test/count-results.mjs'])
+      cpSync(join(root, path), join(folder, path), { recursive: true });
+    const program = (path: string) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(
+        join(folder, path),
+        `#!/usr/bin/env bash
+typed="\${0##*/} $*"
+echo "$typed runs"
+[ "$typed" = "npm test" ] && ${tests(5, 0)}
+[ "$typed" != ${JSON.stringify(failing)} ]
+`,
+        { mode: 0o755 },
+      );
+    };
+    for (const name of ['npm', 'npx', 'cfn-lint', 'aws', 'chromium']) program(`bin/${name}`);
+    program('node_modules/.bin/node');
+    symlinkSync(process.execPath, join(folder, 'bin', 'node'));
+    return folder;
+  };
+
+  const run = (failing: string) => {
+    const folder = repository(failing);
+    const { status, stdout } = spawnSync(join(folder, '.ci/run'), {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` },
+    });
+    const failed = Array.from(stdout.matchAll(/^(.+?) +[\d.]+ +[\d.]+ {2}FAILED/gm), ([, n]) => n);
+    return { status, stdout, failed, lastLine: stdout.trimEnd().split('\n').at(-1) };
+  };
+
+  test('ends with the tests when nothing failed', () => {
+    const { status, stdout, failed, lastLine } = run('nothing');
+    expect({ status, failed, lastLine }).toEqual({
+      status: 0,
+      failed: [],
+      lastLine: '5 passed, 0 failed',
+    });
+    for (const script of ['test:slow', 'test:browser', 'conformance', 'test:load'])
+      expect(stdout).toContain(`npm run ${script} runs`);
+  });
+
+  test.each([
+    ['npm test', 'npm test'],
+    ['npx gatehouse audit', 'npx --no-install gatehouse audit'],
+    ['cfn-lint', 'node test/judges/run-cfn-lint.ts'],
+    ['the commands of the documents', 'node test/judges/run-aws-cli.ts'],
+    ['npm run test:slow', 'npm run test:slow'],
+    ['npm run test:browser', 'npm run test:browser'],
+    ['npm run conformance', 'npm run conformance'],
+    ['npm run mutation -- authorizer token', 'npm run mutation -- authorizer token'],
+    ['npm run test:load', 'npm run test:load'],
+  ])('counts a failure of its step %s, and goes on', (name, typed) => {
+    const { status, stdout, failed, lastLine } = run(typed);
+    expect({ status, failed, lastLine }).toEqual({
+      status: 1,
+      failed: [name],
+      lastLine: '5 passed, 1 failed',
+    });
+    expect(stdout).toContain('npm run test:load runs');
+  });
+
+  test('does not go on without the dependencies', () => {
+    const { status, stdout, lastLine } = run('npm ci --no-fund --no-audit');
+    expect({ status, lastLine }).toEqual({ status: 1, lastLine: '0 passed, 1 failed' });
+    expect(stdout).not.toContain('npm test runs');
   });
 });

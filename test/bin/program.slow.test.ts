@@ -43,9 +43,13 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-const run = (
-  args: readonly string[],
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> =>
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: folder,
@@ -81,10 +85,42 @@ const typed = (words: readonly string[], command: Command): readonly string[] =>
   '--json',
 ];
 
+const withoutYes = (words: readonly string[], command: Command): readonly string[] => [
+  ...typed(words, command).filter((each) => each !== '--yes'),
+  ...(has(command, '--end-previous') ? ['--end-previous'] : []),
+];
+
+const asking = commands.filter(([, command]) => has(command, '--yes'));
+
+/** What has been begun, by what was typed: each test waits for its own. */
+const runs = new Map<string, Promise<Ended>>();
+
+/** All of them wait for the same slow server, and so some at a time. */
+const atATime = 6;
+beforeAll(() => {
+  const waiting = [
+    ...commands.map(([words, command]) => typed(words, command)),
+    ...asking.map(([words, command]) => withoutYes(words, command)),
+  ];
+  const lanes = Array.from({ length: atATime }, () => Promise.resolve());
+  for (const [index, args] of waiting.entries()) {
+    const lane = index % atATime;
+    const ended = (lanes[lane] ?? Promise.resolve()).then(() => run(args));
+    lanes[lane] = ended.then(() => undefined);
+    runs.set(args.join(' '), ended);
+  }
+});
+
+const ended = (args: readonly string[]): Promise<Ended> => {
+  const found = runs.get(args.join(' '));
+  if (found === undefined) throw new Error(`Nobody typed ${args.join(' ')}`);
+  return found;
+};
+
 test.each(commands)(
   '%j says what it waits for, and fails in one line',
   async (words, command) => {
-    const { code, stdout, stderr } = await run(typed(words, command));
+    const { code, stdout, stderr } = await ended(typed(words, command));
     const lines = stderr.trim().split('\n');
     const steps = lines.filter((line) => line.endsWith(' …'));
     expect({ code, stdout, isSilent: steps.length === 0 }).toEqual({
@@ -96,19 +132,17 @@ test.each(commands)(
     expect(failures).toEqual([expect.stringMatching(/\S/)]);
     expect(stderr).not.toMatch(/^\s+at /m);
   },
-  60_000,
+  300_000,
 );
 
-test.each(commands.filter(([, command]) => has(command, '--yes')))(
+test.each(asking)(
   '%j asks first, and without somebody to ask does nothing',
   async (words, command) => {
-    const args = [...typed(words, command).filter((each) => each !== '--yes')];
-    if (has(command, '--end-previous')) args.push('--end-previous');
-    const { code, stderr } = await run(args);
+    const { code, stderr } = await ended(withoutYes(words, command));
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(/^.+ Say so with --yes\.\n$/),
     });
   },
-  60_000,
+  300_000,
 );

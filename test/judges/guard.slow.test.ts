@@ -20,15 +20,11 @@ const rules = readdirSync(guardRules).flatMap((file) =>
   ),
 );
 
-const resourcesOf = ({ resources }: { readonly resources: object }) => ({ Resources: resources });
-
 test(
   'every described configuration keeps every rule, and each rule has something to judge',
   () => {
     const judged = judgeByGuard(
-      Object.fromEntries(
-        templates().map((each) => [`${each.configuration} (${each.stack})`, resourcesOf(each)]),
-      ),
+      new Map(templates().map((each) => [`${each.configuration} (${each.stack})`, each])),
     );
     const broken = [...judged].flatMap(([name, each]) =>
       each.broken.map((rule) => `${name}: ${rule}`),
@@ -46,11 +42,7 @@ describe('a weakened template breaks', () => {
   const sound = templateOf('stage, production');
   let judged: ReturnType<typeof judgeByGuard>;
   beforeAll(() => {
-    judged = judgeByGuard(
-      Object.fromEntries(
-        weaknesses.map(({ weakness, put }) => [weakness, resourcesOf(put(sound))]),
-      ),
-    );
+    judged = judgeByGuard(new Map(weaknesses.map(({ weakness, put }) => [weakness, put(sound)])));
   }, minutes);
 
   test.each(weaknesses.map(({ rule, weakness }) => [rule, weakness] as const))(

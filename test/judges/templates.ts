@@ -1,17 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { inTurn } from '../in-turn.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -28,7 +20,8 @@ const inputs = [
   'test/judges/write-templates.ts',
 ] as const;
 
-const value = z.json();
+/** What JSON holds; it has been read from a file, so that nobody looks through it again. */
+const value = z.custom<z.core.util.JSONType>();
 const resource = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), value).default({}),
@@ -39,6 +32,7 @@ const resource = z.looseObject({
 const templateSchema = z.looseObject({
   Resources: z.record(z.string(), resource),
   Outputs: z.record(z.string(), z.looseObject({ Value: value })).default({}),
+  Conditions: z.record(z.string(), value).default({}),
 });
 const indexSchema = z.array(
   z.strictObject({
@@ -52,6 +46,7 @@ const indexSchema = z.array(
 
 export type Value = z.infer<typeof value>;
 export type TemplateResource = z.infer<typeof resource>;
+export type WholeTemplate = z.infer<typeof templateSchema>;
 
 /** A template, and the configuration that it was synthesized from. */
 export interface JudgedTemplate {
@@ -86,13 +81,21 @@ const attempt = <T>(run: () => T): (() => T) => {
   }
 };
 
+/** The templates of all described configurations as CloudFormation takes them, by their files. */
+export const wholeTemplates = (): ReadonlyMap<string, WholeTemplate> => {
+  const folder = templatesFolder();
+  return new Map(
+    indexOf(folder)
+      .flatMap((each) => each.templates)
+      .map(({ file }) => [file, templateSchema.parse(jsonOf(folder, file))]),
+  );
+};
+
 const readTemplates = (): readonly JudgedTemplate[] => {
-  const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
-  while (!existsSync(folder)) if (!inTurn(folder, () => write(folder))) sleep();
-  const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-  return indexSchema.parse(json('index.json')).flatMap(({ name, templates: written }) =>
+  const folder = templatesFolder();
+  return indexOf(folder).flatMap(({ name, templates: written }) =>
     written.map(({ file, stack, region }) => {
-      const { Resources: resources, Outputs } = templateSchema.parse(json(file));
+      const { Resources: resources, Outputs } = templateSchema.parse(jsonOf(folder, file));
       const outputs = Object.fromEntries(
         Object.entries(Outputs).map(([output, { Value: shown }]) => [output, shown]),
       );
@@ -100,6 +103,17 @@ const readTemplates = (): readonly JudgedTemplate[] => {
     }),
   );
 };
+
+const templatesFolder = (): string => {
+  const folder = join(root, 'node_modules', '.cache', 'gatehouse-templates', fingerprint());
+  inTurn(folder, () => write(folder));
+  return folder;
+};
+
+const jsonOf = (folder: string, file: string): unknown =>
+  JSON.parse(readFileSync(join(folder, file), 'utf8'));
+
+const indexOf = (folder: string) => indexSchema.parse(jsonOf(folder, 'index.json'));
 
 /** The template of a configuration that has one stack. */
 export const templateOf = (configuration: string): JudgedTemplate => {
@@ -128,46 +142,9 @@ const filesUnder = (path: string): readonly string[] => {
     .sort();
 };
 
-/**
- * Does the work unless another process is at the same: two of them took a quarter of a minute each.
- * Returns whether it was this one's turn. The lock of a process that is gone holds nobody up.
- */
-const inTurn = (folder: string, work: () => void): boolean => {
-  const lock = join(folder, '..', `new-${basename(folder)}.lock`);
-  mkdirSync(join(folder, '..'), { recursive: true });
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-  } catch {
-    if (!isHeld(lock)) rmSync(lock, { force: true });
-    return false;
-  }
-  try {
-    work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-  return true;
-};
-
-const isHeld = (lock: string): boolean => {
-  try {
-    const holder = readFileSync(lock, 'utf8');
-    // Between its making and its writing a lock is empty.
-    if (holder !== '') process.kill(Number(holder), 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const sleep = (): void => {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-};
-
-/** Complete or not at all: another test file may be at the same. */
+/** Complete or not at all: whoever looks meanwhile finds nothing. */
 const write = (folder: string): void => {
-  const parent = join(folder, '..');
-  mkdirSync(parent, { recursive: true });
+  const parent = dirname(folder);
   const written = mkdtempSync(join(parent, 'new-'));
   const run = spawnSync(
     process.execPath,
@@ -178,13 +155,7 @@ const write = (folder: string): void => {
     rmSync(written, { recursive: true });
     throw new Error(`The templates could not be synthesized:\n${run.stderr}`);
   }
-  try {
-    renameSync(written, folder);
-  } catch (error) {
-    // Another was faster, and its templates are the same.
-    rmSync(written, { recursive: true });
-    if (!existsSync(folder)) throw error;
-  }
+  renameSync(written, folder);
   // What was synthesized from other sources serves nobody any more.
   for (const name of readdirSync(parent))
     if (!name.startsWith('new-') && name !== basename(folder))

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { copyOfRepository } from '../e2e/new-tool/copy.ts';
+import { inTurn } from '../in-turn.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 /** Packing compiles everything, on a computer that may be busy. */
@@ -105,7 +106,7 @@ export const pack = async (folder: string): Promise<Packed> => {
   const copy = copyOfRepository();
   try {
     const kept = join(cache, contentOf(copy.folder));
-    if (!existsSync(kept)) await packInto(kept, copy.folder);
+    inTurn(kept, () => packInto(kept, copy.folder));
     const { filename, files } = JSON.parse(readFileSync(join(kept, 'index.json'), 'utf8'));
     const tarball = join(folder, filename);
     copyFileSync(join(kept, filename), tarball);
@@ -136,15 +137,20 @@ const filesBelow = (folder: string, name: string): readonly string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 
-/** Complete or not at all: another test file may be at the same. */
-const packInto = async (kept: string, repository: string): Promise<void> => {
-  mkdirSync(cache, { recursive: true });
+/** Complete or not at all. */
+const packInto = (kept: string, repository: string): void => {
   const fresh = mkdtempSync(join(cache, 'new-'));
-  const { stdout } = await execute(
+  const { status, stdout, stderr } = spawnSync(
     'npm',
     ['pack', '--json', '--pack-destination', fresh],
-    repository,
+    {
+      cwd: repository,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+      maxBuffer: 16 * 1024 * 1024,
+    },
   );
+  if (status !== 0) throw new Error(`npm pack\n${stdout}\n${stderr}`);
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[')));
   const paths = files.map(({ path }: { path: string }) => path);
   writeFileSync(join(fresh, 'index.json'), JSON.stringify({ filename, files: paths }));

@@ -60,6 +60,8 @@ export const typed = (
     process.kill(-child.pid, 'SIGTERM');
   };
   process.once('exit', end);
+  // What has ended needs nobody to end it: a day types more commands than there may be listeners.
+  child.once('close', () => process.off('exit', end));
   return {
     ended,
     saying: (pattern) =>
