@@ -1,20 +1,10 @@
 import type { Config } from 'jest';
 
-// Native ES modules (npm scripts pass --experimental-vm-modules): half of our dependencies publish
-// nothing else.
 const shared = {
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': '<rootDir>/test/esbuild-transform.mjs',
-    '/node_modules/(aws-cdk-lib|constructs)/.+\\.js$': '<rootDir>/test/shared-module-transform.mjs',
-  },
-  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs)/)'],
+  // Node loads the tests itself, and strips their types.
+  transform: {},
+  testRunner: '<rootDir>/test/native-runner.mjs',
   testEnvironment: '<rootDir>/test/environment.mjs',
-  // What examples/ imports by the package's name, as in tsconfig.json.
-  moduleNameMapper: {
-    '^gatehouse/definitions$': '<rootDir>/lambdas/mcp/authoring/index.ts',
-    '^gatehouse/public-fetch$': '<rootDir>/lambdas/http/public-fetch.ts',
-  },
   modulePathIgnorePatterns: [
     '<rootDir>/cdk.out',
     '<rootDir>/.local',
@@ -26,7 +16,7 @@ const shared = {
 
 const config: Config = {
   // A bound on hanging, not a measure of speed: machines are shared and slow at times.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   reporters: ['default', '<rootDir>/test/results-reporter.mjs'],
   projects: [
     {

@@ -37,9 +37,8 @@ const config: KnipConfig = {
     'mcporter',
     'publint',
     // These come with jest, and have to be its version.
-    '@jest/globals',
+    '@jest/fake-timers',
     'expect',
-    'jest-environment-node',
     'jest-circus',
     'jest-mock',
   ],

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { importOpenapi } from '../../bin/import-openapi.ts';
 import { connect } from '../../lambdas/mcp/testing/index.ts';
 import { definitionsIn } from '../../lib/bundle/definitions.ts';

@@ -13,7 +13,7 @@ describe('a deployment with a canary', () => {
     gatehouse = await startGatehouse({
       configuration: { deployment: { canary: '10% for 5 minutes' } },
     });
-  }, 240_000);
+  });
   afterAll(() => gatehouse?.stop());
 
   it('integrates aliases alone', () => {
@@ -60,5 +60,5 @@ describe('a deployment with a canary', () => {
       );
     while (call() === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(JSON.parse(call()?.line ?? '')).toMatchObject({ definition: 'whoami', outcome: 'ok' });
-  }, 60_000);
+  });
 });

@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
   front = authorizationServerDriver(gatehouse);
   clientId = await front.register();
-}, 120_000);
+});
 afterAll(() => Promise.all([gatehouse.stop(), hostile.stop(), inside.stop()]));
 
 /** Refused on a page of ours: no redirect, no refresh, a word on what to do next. */
@@ -321,7 +321,7 @@ describe('refresh tokens', () => {
       expect((await call(token)).status).toBe(401);
       expect((await front.refresh(clientId, own)).status).toBe(400);
     }
-  }, 120_000);
+  });
 
   it('one that was revoked is refused', async () => {
     const { refresh_token: token = '' } = await tokensOf();

@@ -7,7 +7,7 @@ describe("the authorizer's log", () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse();
-  }, 240_000);
+  });
   afterAll(() => gatehouse?.stop());
 
   const linesOf = () =>

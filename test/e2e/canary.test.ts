@@ -371,7 +371,7 @@ describe.each(levels)(
       expect(leaks).toEqual([]);
       expect(secrets).toBeGreaterThan(50);
       expect(lines).toBeGreaterThan(level === 'ERROR' ? 50 : 150);
-    }, 120_000);
+    });
 
     it('the audit trail tells who did what, at every level of the log, and the saved queries find it (LOG-6)', async () => {
       const lines = await trailOf(gatehouse);
@@ -407,7 +407,7 @@ describe.each(levels)(
       expect(ask('logins, operations and deployments').map(({ trail }) => trail)).toEqual(
         expect.arrayContaining(['approval', 'denial', 'login', 'revocation']),
       );
-    }, 20_000);
+    });
 
     it('what an operator does with somebody by command stands in the audit trail, and in the query of that person', async () => {
       const [user] = gatehouse.users;
@@ -428,7 +428,7 @@ describe.each(levels)(
             ['user block', 'local', 'ok'],
           ]),
         );
-    }, 20_000);
+    });
   },
 );
 
@@ -552,5 +552,5 @@ describe('what tries to break out of a log line', () => {
       expect(line).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
       expect(line).not.toMatch(/^\{"level":"ERROR","event":"Forged"/);
     }
-  }, 60_000);
+  });
 });

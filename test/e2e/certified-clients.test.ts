@@ -32,7 +32,7 @@ const plainHttp = {
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ users: [person] });
-}, 240_000);
+});
 afterAll(() => gatehouse?.stop());
 
 /** Where the person's browser ends: the client's redirect URI, with what the server sent there. */
@@ -139,7 +139,7 @@ describe('oauth4webapi', () => {
     await expect(
       oauth.processAuthorizationCodeResponse(server, client, await request()),
     ).rejects.toMatchObject({ error: 'invalid_grant', status: 400 });
-  }, 60_000);
+  });
 
   test('reads a denial and an error at its redirect URI, with `iss`', async () => {
     const { server, client } = await found();
@@ -159,7 +159,7 @@ describe('oauth4webapi', () => {
     expect(() => oauth.validateAuthResponse(elsewhere, client, refused, foreign.state)).toThrow(
       'unexpected "iss"',
     );
-  }, 60_000);
+  });
 
   test('reads the errors of registration and of a foreign client at /token', async () => {
     const { server } = await found();
@@ -185,7 +185,7 @@ describe('oauth4webapi', () => {
         ),
       ),
     ).rejects.toMatchObject({ error: 'invalid_client', status: 401 });
-  }, 60_000);
+  });
 });
 
 // Each is another computer to the rate limits.
@@ -225,5 +225,5 @@ describe.each([
     await expect(
       openid.refreshTokenGrant(config, refreshed.refresh_token ?? ''),
     ).rejects.toMatchObject({ error: 'invalid_grant' });
-  }, 60_000);
+  });
 });

@@ -46,7 +46,7 @@ describe('every route of the template, in the URL mode domain', () => {
       '413 by the gateway',
     ])
       expect(statuses).toHaveProperty([category]);
-  }, 120_000);
+  });
 });
 
 describe('every route of the template, in the URL mode stage', () => {
@@ -63,7 +63,7 @@ describe('every route of the template, in the URL mode stage', () => {
     );
     expect(faults).toEqual([]);
     expect(visits).toBeGreaterThan(100);
-  }, 120_000);
+  });
 
   it("gets API Gateway's own 403 outside the stage, where nothing of ours takes part", async () => {
     const response = await sender(gatehouse.port)({

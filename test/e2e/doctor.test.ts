@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..');
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
-}, 240_000);
+});
 afterAll(() => gatehouse?.stop());
 
 /** An hour later nobody's rate limit remembers the run before. */
@@ -30,7 +30,7 @@ describe('doctor', () => {
     const outcomes = await laterRun(send);
     expect(outcomes.flatMap(({ details }) => details)).toEqual([]);
     expect(outcomes.map(({ status }) => status)).toEqual(checks.map(() => 'passed'));
-  }, 120_000);
+  });
 
   it('is a command: one line of JSON, and the exit code 0', async () => {
     gatehouse.clock.advance(3_600_000);
@@ -39,7 +39,7 @@ describe('doctor', () => {
     expect(failed(outcomes)).toEqual([]);
     expect(outcomes).toHaveLength(checks.length);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   it('says once that nothing answers', async () => {
     const silent: Send = async ({ url }) => {
@@ -356,7 +356,7 @@ describe('a limit of the configuration’s own', () => {
   let other: Gatehouse;
   beforeAll(async () => {
     other = await startGatehouse({ configuration: { userLimits: { perMinute: 45 } } });
-  }, 240_000);
+  });
   afterAll(() => other?.stop());
 
   const userLimit = async (through: Send) => {
@@ -372,7 +372,7 @@ describe('a limit of the configuration’s own', () => {
       faults: [],
       notes: ['45 calls a minute, a limit of the user; call 45 was refused.'],
     });
-  }, 60_000);
+  });
 
   it('is found where no tool names it', async () => {
     const without: Send = (request) =>
@@ -381,7 +381,7 @@ describe('a limit of the configuration’s own', () => {
       faults: [],
       notes: ['45 calls a minute, a limit of the user; call 45 was refused.'],
     });
-  }, 60_000);
+  });
 
   it('that refuses nobody is a fault, whoever names it', async () => {
     const weak: Send = async (request) => {
@@ -396,7 +396,7 @@ describe('a limit of the configuration’s own', () => {
     expect(await userLimit(without)).toEqual([
       '500 calls were taken, and none refused; no tool my_usage says what the limit is.',
     ]);
-  }, 60_000);
+  });
 });
 
 const run = (

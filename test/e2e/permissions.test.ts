@@ -53,7 +53,7 @@ beforeAll(async () => {
       allowedOrigins: ['https://app.example.com'],
     },
   });
-}, 120_000);
+});
 afterAll(() => gatehouse.stop());
 
 describe('who may use what, by group (AUTH-12)', () => {
@@ -102,7 +102,7 @@ describe('who may use what, by group (AUTH-12)', () => {
     } finally {
       await close();
     }
-  }, 120_000);
+  });
 
   it('shows two people their own lists side by side, and opens a tool to one of them', async () => {
     const [ofMember, ofOther] = await Promise.all([seenBy(member), seenBy(other)]);
@@ -113,14 +113,14 @@ describe('who may use what, by group (AUTH-12)', () => {
     });
     expect(ofOther).toMatchObject({ tools: ['my_usage', 'whoami'], resources: [] });
     expect(ofOther.posture).toBe(ofOther.absent);
-  }, 120_000);
+  });
 
   it('takes the groups that a company’s provider names, through Cognito and the token', async () => {
     expect(await seenBy(federated)).toMatchObject({
       tools: ['my_usage', 'security_posture', 'whoami'],
       posture: 'called',
     });
-  }, 120_000);
+  });
 
   it('writes a line for the refusal, and names nobody in it', () => {
     const lines = gatehouse.logs
@@ -198,7 +198,7 @@ describe('scopes of one’s own (AUTH-8)', () => {
       scopes: expect.arrayContaining([...own, 'gatehouse/tools.read']),
       groups: ['finance'],
     });
-  }, 120_000);
+  });
 
   it('are refused where nobody has named them', async () => {
     const { last } = await consentFor('gatehouse/orders.all');
@@ -239,7 +239,7 @@ describe('a limit of one tool (RATE-5)', () => {
     } finally {
       await close();
     }
-  }, 120_000);
+  });
 });
 
 describe("the functions' roles, as the template gives them", () => {

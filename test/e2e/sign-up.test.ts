@@ -15,7 +15,7 @@ beforeAll(async () => {
     configuration: { identity: { signUp: ['example.org'] }, audit: { subject: 'plain' } },
     onMail: (mail) => mails.push(mail),
   });
-}, 240_000);
+});
 afterAll(() => gatehouse?.stop());
 beforeEach(() => {
   mails.length = 0;
@@ -95,7 +95,7 @@ describe('people of a listed mail domain sign up by themselves', () => {
     } finally {
       await close();
     }
-  }, 120_000);
+  });
 
   it('and get nowhere before the address is confirmed: the login asks for a code anew', async () => {
     await signsUp('late@example.org');

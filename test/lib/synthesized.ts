@@ -30,7 +30,7 @@ const known = new Map<string, Template>();
 
 /**
  * The template that the stack synthesizes from a configuration, as an operator would write it. One
- * synthesis a test file for each.
+ * synthesis a worker for each.
  */
 export const synthesized = (
   configuration: object = withDomain,
@@ -55,8 +55,14 @@ const synthesize = (
 ): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
-    // The template is looked at here; `cdk synth` and compliance.test.ts hold it to the rules.
-    const app = new App({ outdir, builtinCloudFormationValidation: false, context });
+    // The template alone is looked at here: `cdk synth` and compliance.test.ts hold it to the rules.
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+      stackTraces: false,
+      context,
+    });
     return Template.fromStack(
       new GatehouseStack(app, 'Gatehouse-test', {
         configuration: readConfiguration(configuration),

@@ -1,12 +1,8 @@
 import { get, request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
-import { jest } from '@jest/globals';
 import { type Gatehouse, type GatehouseOptions, startGatehouse } from '../../local/runtime.ts';
 import { endpoints } from '../../policy/endpoints.ts';
 import { addressLimits } from '../../policy/limits.ts';
-
-// The stack is synthesized when no earlier run has left the same one.
-jest.setTimeout(120_000);
 
 const running: Gatehouse[] = [];
 const start = async (options: GatehouseOptions = {}): Promise<Gatehouse> => {

@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { jest } from '@jest/globals';
 import { forgetState, stateFile } from '../../local/state/state-file.ts';
 import { repository } from '../../local/synthesis/synthesize.ts';
-
-jest.setTimeout(120_000);
 
 const assemblies = join(import.meta.dirname, '..', '..', '.local', 'assemblies');
 const program = join(import.meta.dirname, '..', '..', 'local', 'start.ts');

@@ -73,7 +73,7 @@ const messageOf = (failure: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-/** As in jest.config.ts: a bound on hanging. */
+/** A bound on hanging. */
 const testTimeout = 60_000;
 
 /** Runs one test file in this process, by Jest's own runner of tests. */

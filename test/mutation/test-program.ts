@@ -29,17 +29,6 @@ const ownPlace: Plugin = {
   },
 };
 
-/** `jest` is a global here: the package only works inside of Jest. */
-const jestGlobals: Plugin = {
-  name: 'jest-globals',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^@jest\/globals$/ }, ({ path }) => ({ path, namespace: 'jest-globals' }));
-    onLoad({ filter: /./, namespace: 'jest-globals' }, () => ({
-      contents: 'export const { jest } = globalThis;',
-    }));
-  },
-};
-
 type Packages = Map<string, Readonly<Record<string, unknown>>>;
 
 /** Node loads the packages, once, and each bundle takes their exports from there. */
@@ -87,7 +76,7 @@ export async function testProgram(root: string, path: string): Promise<Declare> 
     conditions: ['node-addons'],
     // Loaded by `require`, as the function below is no module.
     supported: { 'dynamic-import': false },
-    plugins: [jestGlobals, ownPlace, packagesOf(packages)],
+    plugins: [ownPlace, packagesOf(packages)],
     logLevel: 'error',
   });
   const require = createRequire(join(root, path));

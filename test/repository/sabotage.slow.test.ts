@@ -42,7 +42,6 @@ const statuses = ({ testFile, test }: Sabotage): readonly string[] => {
   const { stderr } = spawnSync(
     process.execPath,
     [
-      '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
       '--selectProjects=unit',
       '--runInBand',

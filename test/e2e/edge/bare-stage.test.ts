@@ -11,7 +11,7 @@ describe('a client that looks at the host’s root alone, at a bare stage URL', 
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ urlMode: 'stage' });
-  }, 240_000);
+  });
   afterAll(() => gatehouse?.stop());
 
   it.each([

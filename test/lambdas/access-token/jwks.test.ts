@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type RequestOptions, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
 import { fetchJwks } from '../../../lambdas/access-token/jwks.ts';
 import { accessTokenVerifier, expectationOf } from '../../../lambdas/access-token/verifier.ts';
 import { http, https } from '../../../lambdas/http/node-http.ts';

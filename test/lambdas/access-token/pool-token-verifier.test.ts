@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { parseClaims } from '../../../lambdas/access-token/claims.ts';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { PoolTokenVerifier } from '../../../lambdas/access-token/pool-token-verifier.ts';

@@ -4,7 +4,6 @@ import {
   type KeyObject,
   type SignKeyObjectInput,
 } from 'node:crypto';
-import { jest } from '@jest/globals';
 import type { Expectation } from '../../../lambdas/access-token/claims.ts';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';

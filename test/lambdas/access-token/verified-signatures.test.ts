@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type Claims, callerFromClaims } from '../../../lambdas/access-token/claims.ts';
 import { parseJwks } from '../../../lambdas/access-token/jwks.ts';
 import { signingKeys } from '../../../lambdas/access-token/signing-keys.ts';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { sizes } from '../../../policy/limits.ts';
 import {
   hostileRedirectUris,

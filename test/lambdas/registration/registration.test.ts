@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { front } from '../oauth/front.ts';
 
 const claude = 'https://claude.ai/api/mcp/auth_callback';

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { jest } from '@jest/globals';
 import { TableUnreachable } from '../../../lambdas/aws/table.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { timeouts } from '../../../policy/limits.ts';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { messageStream } from '../../../../lambdas/mcp/protocol/message-stream.ts';
 import { edgeSettings } from '../../../../policy/edge.ts';
 import { quietCalls } from '../../../../policy/mcp-methods.ts';

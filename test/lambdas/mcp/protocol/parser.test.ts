@@ -96,7 +96,7 @@ describe('the parser', () => {
       }),
       bounded,
     );
-  }, 30_000);
+  });
 
   it('answers any parameters of any method with the request’s own id, or says that there is none', async () => {
     await fc.assert(
@@ -116,7 +116,7 @@ describe('the parser', () => {
       ),
       bounded,
     );
-  }, 30_000);
+  });
 
   it('lets no key of a body reach a prototype', async () => {
     const poisoned = JSON.parse(
