@@ -338,12 +338,12 @@ const weaknesses: Readonly<Record<string, readonly [Weakness, ...string[]]>> = {
 
 describe('a weakened deployment fails where it is weak:', () => {
   /** What the sound deployment answers, asked once for each request, whatever the run's token. */
-  const answers = new Map<string, Promise<Response>>();
+  const responses = new Map<string, Promise<Response>>();
   const remembered: Send = (request) => {
     const key = JSON.stringify(request).replaceAll(token, 'a token');
-    const answer = answers.get(key) ?? send(request);
-    answers.set(key, answer);
-    return answer;
+    const response = responses.get(key) ?? send(request);
+    responses.set(key, response);
+    return response;
   };
 
   it.each(Object.entries(weaknesses))('%s', async (_name, [weaken, ...expected]) => {
