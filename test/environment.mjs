@@ -27,6 +27,7 @@ const jestObject = (mocker, timers) => ({
   useFakeTimers: timers.useFakeTimers.bind(timers),
   useRealTimers: timers.useRealTimers.bind(timers),
   getTimerCount: timers.getTimerCount.bind(timers),
+  advanceTimersByTime: timers.advanceTimersByTime.bind(timers),
   advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
 });
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { StartupFailure } from '../../../local/failure.ts';
 import type { LambdaFunction } from '../../../local/lambda/function.ts';
 import { readSchedules, startSchedules } from '../../../local/lambda/schedules.ts';
