@@ -32,6 +32,7 @@ describe('the configuration', () => {
       allowedAddresses: [],
       audit: { subject: 'hashed', retentionDays: 365, toolMetrics: 0 },
       cloudWatchRole: true,
+      keepWarm: true,
       logRetentionDays: 365,
       deployment: { ignoreAlarms: false },
       allowBreaking: [],
