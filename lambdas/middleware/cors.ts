@@ -2,7 +2,6 @@ import httpCors from '@middy/http-cors';
 import { corsExposedHeaders, corsMethods, corsRequestHeaders } from '../../policy/cors.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { ForeignOrigin } from '../errors/errors.ts';
-import { lowerCased } from '../http/headers.ts';
 import type { HttpResponse } from '../http/request.ts';
 import type { StackOptions } from './options.ts';
 import { type Middleware, requestOf } from './request-context.ts';
@@ -34,29 +33,14 @@ const forPreflights = new Set([
 ]);
 
 /**
- * What `@middy/http-cors` sends beyond the catalogue. It names methods, headers and lifetimes in
- * every response, to foreign origins too, and `Vary: Origin` only for a list of two or more; caches
- * must not hand one origin's response to another, whether or not this one was allowed. Registered
- * above it, and so running after it.
+ * What is sent of the CORS headers. `@middy/http-cors` names methods, headers and lifetimes in every
+ * response, to foreign origins too.
  */
-export const trimmedCors = (): Middleware => {
-  const trim: NonNullable<Middleware['after']> = ({ event, response }) => {
-    if (!response) return;
-    const sent = lowerCased(response.headers);
-    // In the package's spelling: what a handler wrote is in lower case, and allows nobody.
-    const allowed = Object.hasOwn(response.headers ?? {}, 'Access-Control-Allow-Origin');
-    const headers: Record<string, string> = {};
-    for (const name in sent) {
-      const isOfCors = name.startsWith('access-control-');
-      if (isOfCors && !allowed) continue;
-      if (isOfCors && event.httpMethod !== 'OPTIONS' && forPreflights.has(name)) continue;
-      headers[name] = sent[name] ?? '';
-    }
-    headers['vary'] = 'Origin';
-    Object.assign(response, { headers });
-  };
-  return { after: trim, onError: trim };
-};
+export const isSent = (
+  name: string,
+  { allowed, preflight }: { readonly allowed: boolean; readonly preflight: boolean },
+): boolean =>
+  !name.startsWith('access-control-') || (allowed && (preflight || !forPreflights.has(name)));
 
 /**
  * CORS-5: a foreign origin gets 403 where a token is needed. Public endpoints answer without CORS

@@ -3,20 +3,19 @@ import httpErrorHandler from '@middy/http-error-handler';
 import headerNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { timeouts } from '../../policy/limits.ts';
-import { lowerCased } from '../http/headers.ts';
 import type { Handler, HttpResponse } from '../http/request.ts';
 import { log } from '../logging/log.ts';
 import { countEvents } from '../logging/security-events.ts';
 import { authentication } from './authentication.ts';
 import { body, json } from './body.ts';
-import { corsHeaders, foreignOrigins, preflightResponse, trimmedCors } from './cors.ts';
+import { foreignOrigins, preflightResponse } from './cors.ts';
 import { gatewayResponse } from './gateway-response.ts';
 import { misplacedToken } from './misplaced-token.ts';
 import type { StackOptions } from './options.ts';
 import { renderErrors } from './render-errors.ts';
 import { type Middleware, requestContext, requestOf } from './request-context.ts';
 import { requestShape } from './request-shape.ts';
-import { literalRows, statedHeaders } from './security-headers.ts';
+import { responseHeaders } from './response-headers.ts';
 import { batchLimit, userLimit } from './user-limit.ts';
 
 export type { Handler, HttpResponse } from '../http/request.ts';
@@ -24,16 +23,6 @@ export type { Handler, HttpResponse } from '../http/request.ts';
 /** A preflight carries neither token nor body: the guards for those let it pass. */
 const exceptPreflight = ({ before }: Middleware): Middleware => ({
   before: (request) => (request.event.httpMethod === 'OPTIONS' ? undefined : before?.(request)),
-});
-
-/**
- * A response of the stack's own: its middlewares write into the object that they are given, and
- * what a handler returns may be a constant that every caller shares. Lower-case names, so that what
- * the packages write (in their own spelling) comes later and counts.
- */
-const ownCopy = (response: HttpResponse): HttpResponse => ({
-  ...response,
-  headers: lowerCased(response.headers),
 });
 
 /**
@@ -50,7 +39,7 @@ const ownCopy = (response: HttpResponse): HttpResponse => ({
 export const securityStack = (options: StackOptions, handler: Handler) => {
   const { service, settings, clock = () => new Date() } = options;
   const respond = async (event: APIGatewayProxyEvent): Promise<HttpResponse> =>
-    ownCopy(event.httpMethod === 'OPTIONS' ? preflightResponse : await handler(requestOf(event)));
+    event.httpMethod === 'OPTIONS' ? preflightResponse : handler(requestOf(event));
 
   const stack = middy<APIGatewayProxyEvent, HttpResponse, unknown, Context>({
     timeoutEarlyInMillis: timeouts.earlyMilliseconds,
@@ -65,14 +54,9 @@ export const securityStack = (options: StackOptions, handler: Handler) => {
   stack.use(gatewayResponse(options.streams === true));
   stack.use(headerNormalizer());
   stack.use(requestContext(settings, { log: requestLog, count: countEvents(), clock }));
-  stack.use(literalRows(settings.ENVIRONMENT));
-  stack.use(statedHeaders());
+  stack.use(responseHeaders(options));
   stack.use(requestShape());
-  if (options.cors === 'cross-origin') {
-    stack.use(trimmedCors());
-    stack.use(corsHeaders(options));
-    stack.use(foreignOrigins(options));
-  }
+  if (options.cors === 'cross-origin') stack.use(foreignOrigins(options));
   if (options.authenticate) stack.use(exceptPreflight(authentication(options.authenticate)));
   if (options.limitUser)
     stack.use(exceptPreflight(userLimit(options.limitUser, options.limitedTools)));
