@@ -100,18 +100,17 @@ export const validateClaims = (
   const time = Math.floor(now.getTime() / 1000);
   const latest = time + lifetimes.clockSkewSeconds;
   const isMachine = expected.machines.has(claims.client_id);
-  const rules: readonly (readonly [good: boolean, fault: string])[] = [
-    // AUTH-4, AUTH-5.
-    [claims.iss === expected.issuer, 'another issuer'],
-    [claims.token_use === 'access', 'not an access token'],
-    [isMachine || expected.profiles.has(claims.client_id), 'an app client that is not deployed'],
-    [isMachine ? isOfItself(claims) : hasAudience(claims, expected), 'another audience'],
-    [time < claims.exp, 'expired'],
-    [claims.iat <= latest, 'issued in the future'],
-    [time - claims.iat <= lifetimes.tokenAgeSeconds, 'issued too long ago'],
-    [(claims.nbf ?? 0) <= latest, 'not valid yet'],
-  ];
-  return rules.find(([good]) => !good)?.[1];
+  // AUTH-4, AUTH-5.
+  if (claims.iss !== expected.issuer) return 'another issuer';
+  if (claims.token_use !== 'access') return 'not an access token';
+  if (!isMachine && !expected.profiles.has(claims.client_id))
+    return 'an app client that is not deployed';
+  if (!(isMachine ? isOfItself(claims) : hasAudience(claims, expected))) return 'another audience';
+  if (time >= claims.exp) return 'expired';
+  if (claims.iat > latest) return 'issued in the future';
+  if (time - claims.iat > lifetimes.tokenAgeSeconds) return 'issued too long ago';
+  if ((claims.nbf ?? 0) > latest) return 'not valid yet';
+  return undefined;
 };
 
 const hasAudience = ({ aud }: Claims, { audience }: Expectation): boolean =>

@@ -39,8 +39,8 @@ export const sabotages: readonly Sabotage[] = [
       },
       {
         file: 'lambdas/access-token/claims.ts',
-        from: '[isMachine ? isOfItself(claims) : hasAudience(claims, expected),',
-        to: '[claims.aud === undefined || hasAudience(claims, expected),',
+        from: 'if (!(isMachine ? isOfItself(claims) : hasAudience(claims, expected)))',
+        to: 'if (!(claims.aud === undefined || hasAudience(claims, expected)))',
       },
       {
         file: 'lambdas/access-token/pool-token-verifier.ts',

@@ -2,42 +2,40 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import type { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { InvalidRequest } from '../../errors/errors.ts';
-import { text } from '../../http/bounded.ts';
 
 /**
  * 2026-07-28 "Requests" and "Progress": a string or an integer, never null. Bounded, since every
  * progress notification repeats it.
  */
-const requestId = z.custom<string | number>((value) =>
+export type RequestId = string | number;
+
+const isRequestId = (value: unknown): value is RequestId =>
   typeof value === 'string'
     ? value.length <= sizes.displayedCharacters
-    : Number.isSafeInteger(value),
-);
-export type RequestId = z.infer<typeof requestId>;
+    : Number.isSafeInteger(value);
+
+type Members = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * An object as it stands, since a copy of each is what a request would cost most. Nobody assigns by
  * the names in it (IN-2).
  */
-export const object = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-);
+export const object = z.custom<Members>(isObject);
 
-const envelope = z.object({
-  jsonrpc: z.literal('2.0'),
-  id: z.optional(requestId),
-  method: text(sizes.displayedCharacters),
-  params: z.nullish(object),
-});
-const ownMeta = z.looseObject({ progressToken: z.optional(requestId) });
+/** `_meta` of the parameters. */
+interface Meta extends Members {
+  readonly progressToken?: RequestId | undefined;
+}
 
 /** A JSON-RPC request; without `id`, a notification. */
 export interface Message {
   readonly id: RequestId | undefined;
   readonly method: string;
-  readonly params: z.infer<typeof object>;
-  /** `_meta` of the parameters. */
-  readonly meta: z.infer<typeof ownMeta>;
+  readonly params: Members;
+  readonly meta: Meta;
 }
 
 /**
@@ -49,39 +47,54 @@ export const parseMessage = (
   json: unknown,
   errorId: (json: unknown) => RequestId | null = readableId,
 ): Message => {
-  const parsed = envelope.safeParse(json);
-  const params = withoutNulls(parsed.data?.params ?? {});
-  const { success, data: meta = {} } = ownMeta.safeParse(metaOf(params));
-  if (!parsed.success || !success) {
+  const message = readMessage(json);
+  if (message === undefined)
     throw new InvalidRequest({
       rpcId: errorId(json),
       message: 'The body is not a JSON-RPC 2.0 request or notification.',
     });
-  }
-  const { id, method } = parsed.data;
-  return { id, method, params, meta };
+  return message;
 };
 
-const metaOf = ({ _meta: meta = {} }: Readonly<Record<string, unknown>>): unknown => {
-  const parsed = object.safeParse(meta);
-  return parsed.success ? withoutNulls(parsed.data) : meta;
+// By hand: every call waits for it, and a schema of zod/mini makes a copy and a list for each object.
+const readMessage = (json: unknown): Message | undefined => {
+  if (!isObject(json)) return undefined;
+  const { jsonrpc, id, method, params: given } = json;
+  if (jsonrpc !== '2.0' || !isText(method)) return undefined;
+  if (id !== undefined && !isRequestId(id)) return undefined;
+  const params = readMembers(given ?? {});
+  const meta = readMembers(params?.['_meta'] ?? {});
+  return params !== undefined && meta !== undefined && isMeta(meta)
+    ? { id, method, params, meta }
+    : undefined;
 };
+
+/** Bounded as `text` of lambdas/http is. */
+export const isText = (
+  value: unknown,
+  maximum: number = sizes.displayedCharacters,
+): value is string => typeof value === 'string' && value.length <= maximum;
+
+const readMembers = (value: unknown): Members | undefined =>
+  isObject(value) ? withoutNulls(value) : undefined;
+
+const isMeta = (meta: Members): meta is Meta =>
+  meta['progressToken'] === undefined || isRequestId(meta['progressToken']);
 
 /**
  * Members that are null count as absent: clients in Go and Java write what they leave out so. Most
  * messages have none, and no copy is made of those.
  */
-export const withoutNulls = (
-  members: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> =>
-  Object.values(members).includes(null)
-    ? Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
-    : members;
+export const withoutNulls = (members: Members): Members => {
+  for (const name in members)
+    if (members[name] === null)
+      return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  return members;
+};
 
 /** The id of a message that is otherwise malformed: errors carry it wherever it can be read. */
-const readableId = (json: unknown): RequestId | null => readable.safeParse(json).data?.id ?? null;
-
-const readable = z.object({ method: text(sizes.displayedCharacters), id: requestId });
+const readableId = (json: unknown): RequestId | null =>
+  isObject(json) && isText(json['method']) && isRequestId(json['id']) ? json['id'] : null;
 
 /** It had no version header yet, and batches. */
 export const oldestVersion = '2025-03-26' satisfies (typeof protocolVersions.legacy)[number];

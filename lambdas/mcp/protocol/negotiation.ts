@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { namedBy, protocolVersions } from '../../../policy/mcp-methods.ts';
 import {
@@ -6,12 +5,12 @@ import {
   InvalidParameters,
   UnsupportedProtocolVersion,
 } from '../../errors/errors.ts';
-import { text } from '../../http/bounded.ts';
 import type { ClientCapabilities } from '../authoring/input-required.ts';
 import {
   claimedVersion,
+  isObject,
+  isText,
   type Message,
-  object,
   oldestVersion,
   versionKey,
   withoutNulls,
@@ -62,43 +61,62 @@ export const negotiateProtocol = (message: Message, headers: Headers): Negotiate
 const unsupported = (requested: string) =>
   new UnsupportedProtocolVersion({ data: { supported: supportedVersions, requested } });
 
-const capability = z.optional(z.looseObject({}));
-const declared = z.pipe(
-  z.pipe(object, z.transform(withoutNulls)),
-  z.looseObject({ elicitation: capability, sampling: capability, roots: capability }),
-);
-const envelope = z.object({
-  [versionKey]: text(sizes.wordCharacters),
-  'io.modelcontextprotocol/clientCapabilities': declared,
-  'io.modelcontextprotocol/clientInfo': z.optional(
-    z.object({
-      name: text(sizes.displayedCharacters),
-      version: text(sizes.displayedCharacters),
-    }),
-  ),
-  'io.modelcontextprotocol/logLevel': z.optional(
-    z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']),
-  ),
-});
+const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
+const clientInfoKey = 'io.modelcontextprotocol/clientInfo';
+const logLevelKey = 'io.modelcontextprotocol/logLevel';
+
+const logLevels: ReadonlySet<unknown> = new Set([
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+]);
+
+const areCapabilities = (given: Message['params']): given is ClientCapabilities =>
+  isCapability(given['elicitation']) &&
+  isCapability(given['sampling']) &&
+  isCapability(given['roots']);
+
+const isCapability = (value: unknown): boolean => value === undefined || isObject(value);
+
+const isClientInfo = (value: unknown): boolean =>
+  isObject(value) && isText(value['name']) && isText(value['version']);
+
+/**
+ * What `_meta` of a modern request says. By hand, as the message itself is read.
+ * @throws InvalidParameters naming the first member that is not as it must be
+ */
+const envelopeOf = ({ meta }: Message) => {
+  const version = meta[versionKey];
+  if (!isText(version, sizes.wordCharacters)) throw malformed(versionKey);
+  const declared = meta[capabilitiesKey];
+  const clientCapabilities = isObject(declared) ? withoutNulls(declared) : undefined;
+  if (clientCapabilities === undefined || !areCapabilities(clientCapabilities))
+    throw malformed(capabilitiesKey);
+  const clientInfo = meta[clientInfoKey];
+  if (clientInfo !== undefined && !isClientInfo(clientInfo)) throw malformed(clientInfoKey);
+  const logLevel = meta[logLevelKey];
+  if (logLevel !== undefined && !logLevels.has(logLevel)) throw malformed(logLevelKey);
+  return { version, clientCapabilities };
+};
+
+const malformed = (key: string) =>
+  new InvalidParameters({
+    message: `_meta is not that of protocol version 2026-07-28: ${key} is missing or malformed.`,
+  });
 
 const modernRequest = (message: Message, headers: Headers): NegotiatedProtocol => {
-  const { method, params, meta } = message;
+  const { method, params } = message;
   const named = headers['mcp-protocol-version'];
   const claimed = claimedVersion(message);
   // First of all: a version that is not served may ask for another `_meta` than ours.
   if (typeof claimed === 'string' && (named ?? claimed) === claimed && !modern.has(claimed))
     throw unsupported(claimed);
-  const parsed = envelope.safeParse(meta);
-  if (!parsed.success) {
-    const key = String(parsed.error.issues[0]?.path[0] ?? versionKey);
-    throw new InvalidParameters({
-      message: `_meta is not that of protocol version 2026-07-28: ${key} is missing or malformed.`,
-    });
-  }
-  const {
-    [versionKey]: version,
-    'io.modelcontextprotocol/clientCapabilities': clientCapabilities,
-  } = parsed.data;
+  const { version, clientCapabilities } = envelopeOf(message);
   requireEqual('MCP-Protocol-Version', named, version);
   requireEqual('Mcp-Method', headers['mcp-method'], method);
   requireName(method, params, headers);
