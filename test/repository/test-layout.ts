@@ -8,6 +8,7 @@ export const mirrored = ['bin', 'lambdas', 'lib', 'local', 'policy'] as const;
  * test has the name of a source file, or of a room.
  */
 export const crossCutting: Readonly<Record<string, string>> = {
+  'bin/compare/own-word': 'each kind of breaking change, at each place that looks for it',
   'lambdas/access-token/properties': 'random tokens against the whole verifier',
   'lambdas/access-token/wycheproof': 'published signature vectors against the whole verifier',
   'lambdas/configuration/configuration': 'the environment of every function',

@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   CfnUserPool,
   CfnUserPoolClient,
+  CfnUserPoolDomain,
   CfnUserPoolResourceServer,
   UserPoolIdentityProviderSaml,
   UserPoolIdentityProviderSamlMetadata,
@@ -66,6 +67,19 @@ describe('what a Gatehouse promises', () => {
         .filter((kind) => !['userAttributes', 'loginDomain', 'providers'].includes(kind))
         .sort(),
     );
+  });
+
+  test('is another where an aspect takes attributes and providers away, and moves the login pages', () => {
+    const taken: IAspect = {
+      visit: (node) => {
+        if (node instanceof CfnUserPool) node.schema = [];
+        if (node instanceof CfnUserPoolClient) node.supportedIdentityProviders = [];
+        if (node instanceof CfnUserPoolDomain) node.overrideLogicalId('AnotherDomain');
+      },
+    };
+    const other = publishedBy({ urlMode: 'stage' }, taken);
+    const kinds = new Set(breaches(promises, other.promises).map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(['loginDomain', 'providers', 'userAttributes']);
   });
 
   test('names what would be replaced', () => {
