@@ -20,6 +20,9 @@ const forgetCdkFolder = () => {
   if (require.cache[path] !== undefined) require(path).FileSystem._tmpdir = undefined;
 };
 
+/** Where Jest looks for the bound that a file sets for its tests. */
+const testTimeout = Symbol.for('TEST_TIMEOUT_SYMBOL');
+
 /** `jest` in the tests, which use nothing else of it. */
 const jestObject = (mocker, timers) => ({
   spyOn: mocker.spyOn.bind(mocker),
@@ -29,6 +32,9 @@ const jestObject = (mocker, timers) => ({
   getTimerCount: timers.getTimerCount.bind(timers),
   advanceTimersByTime: timers.advanceTimersByTime.bind(timers),
   advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
+  setTimeout: (milliseconds) => {
+    globalThis[testTimeout] = milliseconds;
+  },
 });
 
 /** Who hears of errors that nobody caught, and of signals. */
@@ -57,7 +63,8 @@ const restore = ({ env, variables, folder, globals, exit, listening }) => {
   process.exit = exit;
   for (const { name, listener } of listeners())
     if (!listening.has(listener)) process.off(name, listener);
-  // What is new there is a package's, which is not loaded again.
+  delete globalThis[testTimeout];
+  // What else is new there is a package's, which is not loaded again.
   Object.defineProperties(globalThis, globals);
 };
 
