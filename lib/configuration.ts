@@ -107,7 +107,7 @@ const accessRule = z.union(
     z.literal('everybody'),
     z.strictObject({
       groups: z
-        .array(z.string().regex(groupName, groupNameWords))
+        .array(z.string().regex(groupName(), groupNameWords))
         .min(1, "is empty, so nobody could use it: name a group, or write 'everybody'"),
     }),
   ],

@@ -23,7 +23,7 @@ const scope = z.strictObject({
   words: z
     .string()
     .regex(
-      ownScopes.words,
+      ownScopes.words(),
       `is not a line of up to ${ownScopes.wordsCharacters} characters, as people read it on the consent page`,
     ),
   implies: z.array(z.string()).default([]),

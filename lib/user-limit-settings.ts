@@ -31,7 +31,7 @@ export const userLimitSettings = z
   .strictObject({
     perMinute: window.perMinute.default(userLimits.perMinute),
     perHour: window.perHour.default(userLimits.perHour),
-    groups: z.record(z.string().regex(groupName, groupNameWords), limit).default({}),
+    groups: z.record(z.string().regex(groupName(), groupNameWords), limit).default({}),
     tools: z.record(z.string(), limit).default({}),
   })
   .refine(({ perMinute, perHour }) => perMinute <= perHour, minuteOverHour)

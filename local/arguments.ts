@@ -94,7 +94,7 @@ export const readArguments = (
 
 const groupNames = (given: string): readonly string[] => {
   const names = given === '' ? [] : given.split(',');
-  const wrong = names.find((name) => !groupName.test(name));
+  const wrong = names.find((name) => !groupName().test(name));
   if (wrong !== undefined) throw new StartupFailure(`--groups: "${wrong}" ${groupNameWords}.`);
   return names;
 };

@@ -39,8 +39,8 @@ export const attributeCharacters = 2048;
  * they are: the trigger leaves out what the verifier would refuse a whole token for.
  */
 export const personShapes = {
-  email: /^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u,
-  name: /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u,
+  email: () => /^[^\p{C}\s@]{1,64}@[^\p{C}\s@]{1,255}$/u,
+  name: () => /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u,
 } as const;
 
 /** Attributes of the pool that a provider's claims may be mapped to. */

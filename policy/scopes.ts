@@ -32,7 +32,7 @@ export const ownScopes = {
   /** Ours and Cognito's. */
   reserved: /^(?:tools|aws|cognito|gatehouse)(?:\.|$)/,
   wordsCharacters: 100,
-  words: /^(?=\S)(?=.*\S$)[^\p{C}]{1,100}$/u,
+  words: () => /^(?=\S)(?=.*\S$)[^\p{C}]{1,100}$/u,
 } as const;
 
 /** AUTH-10, on the consent page of a client whose profile puts both into its tokens. */

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { buildText } from '../../lib/bundle/build.ts';
-import { bundles } from '../../lib/bundle/bundle.ts';
+import { asTexts, bundles } from '../../lib/bundle/bundle.ts';
 import { definitionsIn } from '../../lib/bundle/definitions.ts';
 import { handlerEntry } from '../../lib/bundle/entries.ts';
 
@@ -78,12 +78,11 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
   const target = join(folder, `one-function-${tools}`);
   mkdirSync(target, { recursive: true });
   const file = join(target, 'index.mjs');
-  const define = {
-    REQUIRED_SCOPES: JSON.stringify(manifest.requiredScopes),
-    ACCESS: JSON.stringify(manifest.access),
-    MCP_PARAM_HEADERS: JSON.stringify(manifest.paramHeaders),
-    SERVER_IDENTITY: JSON.stringify(manifest.identity),
-  };
+  const define = asTexts({
+    REQUIRED_SCOPES: manifest.requiredScopes,
+    ACCESS: manifest.access,
+    SERVER_IDENTITY: manifest.identity,
+  });
   writeFileSync(file, buildText(definitions, entry, define).code);
   return { name: 'one function', tools, file, kilobytes: kilobytes(file) };
 };

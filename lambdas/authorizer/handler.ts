@@ -8,12 +8,15 @@ import { authorizerSettings } from './settings.ts';
 import { withoutUnauthorized } from './unauthorized.ts';
 
 /**
- * What the definitions in lambdas/mcp ask for. The bundler puts it here: the authorizer loads no
- * tool.
+ * What the definitions in lambdas/mcp ask for, in JSON. The bundler puts it here: the authorizer
+ * loads no tool.
  */
-declare const REQUIRED_SCOPES: RequiredScopes;
+declare const REQUIRED_SCOPES: string;
 /** Who may use them. */
-declare const ACCESS: AccessTable;
+declare const ACCESS: string;
+
+const scopes: RequiredScopes = JSON.parse(REQUIRED_SCOPES);
+const access: AccessTable = JSON.parse(ACCESS);
 
 const settings = readConfiguration(authorizerSettings, process.env);
 
@@ -27,7 +30,7 @@ export const handler = keptWarm(
   authorizer({
     settings,
     authenticate: accessTokenVerifier(settings, keys),
-    definitions: { scopes: REQUIRED_SCOPES, access: ACCESS },
+    definitions: { scopes, access },
   }),
   () => keys.prepare(new Date()),
 );

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { fields, tokenFields } from '../configuration/fields.ts';
+import type { Settings } from '../configuration/read.ts';
 
-export const authorizerSettings = z.object({
+export const authorizerSettings = {
   ENVIRONMENT: fields.ENVIRONMENT,
   LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
   AUDIT_SUBJECT: fields.AUDIT_SUBJECT,
@@ -9,7 +9,7 @@ export const authorizerSettings = z.object({
   TRUSTED_PROXY_HEADER: fields.TRUSTED_PROXY_HEADER,
   USAGE_PLAN_KEYS: fields.USAGE_PLAN_KEYS,
   USAGE_PLAN_SHARE_KEY: fields.USAGE_PLAN_SHARE_KEY,
-  ...tokenFields(),
-});
+  ...tokenFields,
+};
 
-export type AuthorizerSettings = z.infer<typeof authorizerSettings>;
+export type AuthorizerSettings = Settings<typeof authorizerSettings>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { OutboundRequestFailed, type OutboundResponse } from '../http/outbound-request.ts';
+import { whenNeeded } from '../http/when-needed.ts';
 import {
   type AttributeValue,
   type Item,
@@ -67,7 +68,8 @@ const throttled = new Set([
   'LimitExceededException',
 ]);
 
-const failure = z.object({ __type: z.string(), Item: z.optional(wireItem) });
+const failure = whenNeeded(() => z.object({ __type: z.string(), Item: z.optional(wireItem) }));
+
 export interface TableOptions {
   readonly name: string;
   readonly region: string;
@@ -167,7 +169,7 @@ const itemIn = (json: unknown, member: 'Item' | 'Attributes'): Item | undefined 
 };
 
 const errorOf = (status: number, json: unknown): TableError => {
-  const parsed = failure.safeParse(json);
+  const parsed = failure().safeParse(json);
   if (!parsed.success) return new TableUnreachable(true, new Error(`status ${status}`));
   const type = parsed.data.__type.split('#').at(-1) ?? '';
   if (type === 'ConditionalCheckFailedException') return new ConditionFailed(parsed.data.Item);

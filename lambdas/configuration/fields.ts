@@ -5,32 +5,47 @@ import type { UserLimits } from '../../policy/limits.ts';
 import type { Machine } from '../../policy/machines.ts';
 import type { PageBrand } from '../../policy/pages.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
-
-// `zod/mini` everywhere outside the tools: the same parser at a sixth of the cold start (2 ms, not
-// 14).
+import type { Variable } from './read.ts';
 
 export type Environment = 'production' | 'development';
 
-/** Turns text into a value by a function that says (by throwing) what is wrong with it. */
-const parsed = <Value>(parse: (text: string) => Value) =>
-  z.pipe(
-    z.string(),
-    z.transform((text, context): Value => {
-      try {
-        return parse(text);
-      } catch (error) {
-        context.issues.push({
-          code: 'custom',
-          message: error instanceof Error ? error.message : 'is malformed',
-          input: text,
-        });
-        return z.NEVER;
-      }
-    }),
-  );
-
 const refuse = (why: string): never => {
   throw new Error(why);
+};
+
+/** Of a variable that must be there. Whoever reads the configuration says that it is missing. */
+const required =
+  <Value>(parse: (text: string) => Value): Variable<Value> =>
+  (text) =>
+    parse(text ?? refuse('is missing'));
+
+/** Of one that may be absent. */
+export const optional =
+  <Value>(read: Variable<Value>): Variable<Value | undefined> =>
+  (text) =>
+    text === undefined ? undefined : read(text);
+
+const matching = (pattern: RegExp, fault: string) =>
+  required((text) => (pattern.test(text) ? text : refuse(fault)));
+
+const oneOf = <const Word extends string>(words: readonly Word[], fault: string) =>
+  required((text): Word => words.find((word) => word === text) ?? refuse(fault));
+
+/** What is longer than a few words stands in JSON. Its schema is made when it is read. */
+const json = <Value>(schema: () => z.ZodMiniType<Value>) =>
+  required((text): Value => {
+    const { success, data, error } = schema().safeParse(parseJson(text));
+    if (success) return data;
+    const [{ path = [] } = {}] = error.issues;
+    return refuse(`is not as the stack writes it${path.length > 0 ? `: ${path.join('.')}` : ''}`);
+  });
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('must be JSON');
+  }
 };
 
 const isLoopback = (url: URL): boolean =>
@@ -91,6 +106,10 @@ const pairs = (text: string, value: RegExp): Readonly<Record<string, string>> =>
   return Object.fromEntries(entries);
 };
 
+const appClientId = /^[A-Za-z0-9]{1,128}$/;
+const usagePlanKeys = /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/;
+const keyPattern = /^[A-Za-z0-9]{32,128}$/;
+
 const strings = () => z.readonly(z.array(z.string()));
 
 /** The part of a client profile that the OAuth functions need. */
@@ -148,151 +167,89 @@ const machines = () =>
 const profiles = () => z.array(deployedProfile()).check(z.minLength(1));
 
 /**
- * Every environment variable that a function may read, by its name: a function's schema picks what
- * it needs. Getters, and functions above: making the schemas of all would be a tenth of the cold
- * start of a function that reads a few.
+ * Every environment variable that a function may read, by its name: a function lists those that it
+ * needs. Plain functions, and no schemas: of these, making and running some eighty was a tenth of a
+ * cold start.
  */
 export const fields = {
-  get ENVIRONMENT() {
-    return z.enum(['production', 'development'], 'must be production or development');
-  },
-  get ISSUER_URL() {
-    return parsed(exactUrl);
-  },
-  get RESOURCE_URL() {
-    return parsed(exactUrl);
-  },
-  get COGNITO_USER_POOL_ID() {
-    return z.string().check(z.regex(userPoolPattern, 'must read region_poolId'));
-  },
-  get COGNITO_REGION() {
-    return z.string().check(z.regex(regionPattern, 'must be the name of an AWS region'));
-  },
+  ENVIRONMENT: oneOf(['production', 'development'], 'must be production or development'),
+  ISSUER_URL: required(exactUrl),
+  RESOURCE_URL: required(exactUrl),
+  COGNITO_USER_POOL_ID: matching(userPoolPattern, 'must read region_poolId'),
+  COGNITO_REGION: matching(regionPattern, 'must be the name of an AWS region'),
   /** Profile name to app client id. */
-  get COGNITO_CLIENT_ID() {
-    return parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/));
-  },
+  COGNITO_CLIENT_ID: required((text) => pairs(text, appClientId)),
   /** Name of a machine to app client id. */
-  get COGNITO_MACHINE_ID() {
-    return parsed((text) => pairs(text, /^[A-Za-z0-9]{1,128}$/));
-  },
-  get MACHINES() {
-    return parsed((text): readonly Machine[] => machines().parse(JSON.parse(text)));
-  },
+  COGNITO_MACHINE_ID: required((text) => pairs(text, appClientId)),
+  MACHINES: json((): z.ZodMiniType<readonly Machine[]> => machines()),
   /** The hosted login, reached by the user's browser. */
-  get COGNITO_DOMAIN() {
-    return parsed((text) => {
-      const url = webUrl(text);
-      return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
-    });
-  },
+  COGNITO_DOMAIN: required((text) => {
+    const url = webUrl(text);
+    return url.pathname === '/' ? url.origin : refuse('must be an origin without a path');
+  }),
   /** Mail domains whose people go straight to their company's provider. */
-  get LOGIN_DOMAINS() {
-    return parsed((text): readonly string[] => list(text).map(mailDomain));
-  },
+  LOGIN_DOMAINS: required((text): readonly string[] => list(text).map(mailDomain)),
   /** Mail domains whose people may sign up. */
-  get SIGN_UP_DOMAINS() {
-    return parsed((text): readonly string[] => list(text).map(mailDomain));
-  },
+  SIGN_UP_DOMAINS: required((text): readonly string[] => list(text).map(mailDomain)),
   /** How many calls users may make (RATE-5). */
-  get USER_LIMITS() {
-    return parsed((text): UserLimits => userLimits().parse(JSON.parse(text)));
-  },
+  USER_LIMITS: json((): z.ZodMiniType<UserLimits> => userLimits()),
   /** Whose pages these are; `null` where nobody said. */
-  get BRAND() {
-    return parsed((text): PageBrand | null => brand().parse(JSON.parse(text)));
-  },
-  get CLIENT_PROFILES() {
-    return parsed((text): readonly DeployedProfile[] => profiles().parse(JSON.parse(text)));
-  },
+  BRAND: json((): z.ZodMiniType<PageBrand | null> => brand()),
+  CLIENT_PROFILES: json((): z.ZodMiniType<readonly DeployedProfile[]> => profiles()),
   /**
    * Profile name to the values of its usage-plan keys, one for each share of its users:
    * `claude=key:key,…`. Identifiers, since the gateway never takes one from a client.
    */
-  get USAGE_PLAN_KEYS() {
-    return parsed(
-      (text): Readonly<Record<string, readonly string[]>> =>
-        Object.fromEntries(
-          Object.entries(pairs(text, /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/)).map(
-            ([name, keys]) => [name, keys.split(':')],
-          ),
-        ),
-    );
-  },
+  USAGE_PLAN_KEYS: required(
+    (text): Readonly<Record<string, readonly string[]>> =>
+      Object.fromEntries(
+        Object.entries(pairs(text, usagePlanKeys)).map(([name, keys]) => [name, keys.split(':')]),
+      ),
+  ),
   /** Picks a user's share of a profile's users; nobody's credential. */
-  get USAGE_PLAN_SHARE_KEY() {
-    return z
-      .string()
-      .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits'));
-  },
-  get TABLE_NAME() {
-    return z
-      .string()
-      .check(z.regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table'));
-  },
-  get AWS_REGION() {
-    return z.string().check(z.regex(regionPattern, 'must be the name of an AWS region'));
-  },
-  get ALLOWED_ORIGINS() {
-    return parsed((text): readonly string[] => list(text).map(origin));
-  },
+  USAGE_PLAN_SHARE_KEY: matching(keyPattern, 'must be 32 to 128 letters and digits'),
+  TABLE_NAME: matching(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a DynamoDB table'),
+  AWS_REGION: matching(regionPattern, 'must be the name of an AWS region'),
+  ALLOWED_ORIGINS: required((text): readonly string[] => list(text).map(origin)),
   /** RATE-10: the header in which a declared proxy (CloudFront) passes the viewer's address on. */
-  get TRUSTED_PROXY_HEADER() {
-    return z.optional(
-      z.string().check(z.regex(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case')),
-    );
-  },
-  get LOG_SENSITIVE_DATA() {
-    return z.pipe(
-      z.optional(z.enum(['true', 'false'], 'must be true or false')),
-      z.transform((text) => text === 'true'),
-    );
-  },
+  TRUSTED_PROXY_HEADER: optional(
+    matching(/^[a-z][a-z0-9-]*$/, 'must be a header name in lower case'),
+  ),
+  LOG_SENSITIVE_DATA: (text?: string) =>
+    text !== undefined && oneOf(['true', 'false'], 'must be true or false')(text) === 'true',
   /** LOG-6: absent where no subject is known. */
-  get AUDIT_SUBJECT() {
-    return z.optional(z.enum(trailSubjects, 'must be hashed or plain'));
-  },
+  AUDIT_SUBJECT: optional(oneOf(trailSubjects, 'must be hashed or plain')),
   /** Keys the hashes of calls' arguments in the audit trail; nobody's credential. */
-  get AUDIT_HASH_KEY() {
-    return z
-      .string()
-      .check(z.regex(/^[A-Za-z0-9]{32,128}$/, 'must be 32 to 128 letters and digits'));
-  },
+  AUDIT_HASH_KEY: matching(keyPattern, 'must be 32 to 128 letters and digits'),
   /** How many tools have metrics of their own. */
-  get AUDIT_TOOL_METRICS() {
-    return parsed((text) =>
-      /^\d{1,2}$/.test(text) ? Number(text) : refuse('must be a number of tools'),
-    );
-  },
+  AUDIT_TOOL_METRICS: required((text) =>
+    /^\d{1,2}$/.test(text) ? Number(text) : refuse('must be a number of tools'),
+  ),
 };
 
+const { ENVIRONMENT, ALLOWED_ORIGINS, TRUSTED_PROXY_HEADER, LOG_SENSITIVE_DATA, AUDIT_SUBJECT } =
+  fields;
+
 /** What every HTTP function has: see `HttpSettings` in lambdas/middleware. */
-export const httpFields = () => {
-  const { ENVIRONMENT, ALLOWED_ORIGINS, TRUSTED_PROXY_HEADER, LOG_SENSITIVE_DATA, AUDIT_SUBJECT } =
-    fields;
-  return {
-    ENVIRONMENT,
-    ALLOWED_ORIGINS,
-    TRUSTED_PROXY_HEADER,
-    LOG_SENSITIVE_DATA,
-    AUDIT_SUBJECT,
-  };
+export const httpFields = {
+  ENVIRONMENT,
+  ALLOWED_ORIGINS,
+  TRUSTED_PROXY_HEADER,
+  LOG_SENSITIVE_DATA,
+  AUDIT_SUBJECT,
 };
 
 /** Both absent where there are no machines. */
-export const machineFields = () => ({
-  COGNITO_MACHINE_ID: z.optional(fields.COGNITO_MACHINE_ID),
-  MACHINES: z.optional(fields.MACHINES),
-});
+export const machineFields = {
+  COGNITO_MACHINE_ID: optional(fields.COGNITO_MACHINE_ID),
+  MACHINES: optional(fields.MACHINES),
+};
 
 /** What verifying an access token takes. */
-export const tokenFields = () => {
-  const { COGNITO_USER_POOL_ID, COGNITO_REGION, COGNITO_CLIENT_ID, RESOURCE_URL } = fields;
-  return {
-    COGNITO_USER_POOL_ID,
-    COGNITO_REGION,
-    COGNITO_CLIENT_ID,
-    RESOURCE_URL,
-    ...machineFields(),
-  };
+export const tokenFields = {
+  COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
+  COGNITO_REGION: fields.COGNITO_REGION,
+  COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
+  RESOURCE_URL: fields.RESOURCE_URL,
+  ...machineFields,
 };

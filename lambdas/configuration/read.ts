@@ -1,4 +1,21 @@
-import type * as z from 'zod/mini';
+/**
+ * Reads one variable.
+ * @throws Error that says what it must be, in words that follow the variable's name
+ */
+export type Variable<Value> = (text: string | undefined) => Value;
+
+type Variables = Readonly<Record<string, Variable<unknown>>>;
+
+/** What those variables say, by their names; those that may be absent are optional members. */
+export type Settings<Of extends Variables> = {
+  readonly [Name in keyof Of as undefined extends ReturnType<Of[Name]> ? never : Name]: ReturnType<
+    Of[Name]
+  >;
+} & {
+  readonly [Name in keyof Of as undefined extends ReturnType<Of[Name]> ? Name : never]?: ReturnType<
+    Of[Name]
+  >;
+};
 
 /**
  * CONF-1: a variable is missing or malformed. Thrown while the module loads, so the function never
@@ -39,21 +56,29 @@ const contradictions = (settings: CrossChecked): string[] => [
  *
  * @throws ConfigurationError
  */
-export const readConfiguration = <Schema extends z.ZodMiniType<CrossChecked>>(
-  schema: Schema,
+export const readConfiguration = <Of extends Variables>(
+  variables: Of,
   environment: Readonly<Record<string, string | undefined>>,
-): z.output<Schema> => {
-  const result = schema.safeParse(environment);
-  if (!result.success) {
-    const faults = result.error.issues.map(({ path: [name], message }) => {
-      const variable = String(name);
-      return environment[variable] === undefined
-        ? `${variable} is missing`
-        : `${variable} ${message}`;
-    });
-    throw new ConfigurationError(`Configuration: ${[...new Set(faults)].join('; ')}`);
+): Settings<Of> => {
+  const read: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const [name, variable] of Object.entries(variables)) {
+    try {
+      read[name] = variable(environment[name]);
+    } catch (error) {
+      faults.push(`${name} ${error instanceof Error ? error.message : 'is malformed'}`);
+    }
   }
-  const faults = contradictions(result.data);
-  if (faults.length > 0) throw new ConfigurationError(`Configuration: ${faults.join('; ')}`);
-  return result.data;
+  if (isComplete(read, variables)) {
+    faults.push(...contradictions(read));
+    if (faults.length === 0) return read;
+  }
+  throw new ConfigurationError(`Configuration: ${faults.join('; ')}`);
 };
+
+/** Each variable was read; the compiler cannot follow a record that a loop fills. */
+const isComplete = <Of extends Variables>(
+  read: Readonly<Record<string, unknown>>,
+  variables: Of,
+): read is Settings<Of> & CrossChecked =>
+  Object.keys(variables).every((name) => Object.hasOwn(read, name));

@@ -1,12 +1,14 @@
 import { type ScopeDefinition, scopes } from '../../policy/scopes.ts';
 
-/** Those that a configuration adds. The bundler puts them here; without it there are none. */
-declare const OWN_SCOPES: Readonly<Record<string, ScopeDefinition>> | undefined;
+/** Those that a configuration adds, in JSON. The bundler puts them here; else there are none. */
+declare const OWN_SCOPES: string | undefined;
+const ownScopes: Readonly<Record<string, ScopeDefinition>> =
+  typeof OWN_SCOPES === 'string' ? JSON.parse(OWN_SCOPES) : {};
 
 /** Every scope of the deployment: the policy's, in its order, and those of the configuration. */
 export const deployedScopes: Readonly<Record<string, ScopeDefinition>> = {
   ...scopes,
-  ...(typeof OWN_SCOPES === 'undefined' ? {} : OWN_SCOPES),
+  ...ownScopes,
 };
 
 // RFC 6749 section 3.3: %x21, %x23-5B, %x5D-7E. The comma is left out: it separates here.

@@ -19,15 +19,15 @@ import { dispatcher } from './protocol/dispatch.ts';
 // zod/mini has no texts for its errors by itself, and models correct their arguments by these messages.
 z.config(en());
 
-const schema = z.object({
-  ...httpFields(),
-  ...tokenFields(),
+const variables = {
+  ...httpFields,
+  ...tokenFields,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
   USER_LIMITS: fields.USER_LIMITS,
   AUDIT_HASH_KEY: fields.AUDIT_HASH_KEY,
   AUDIT_TOOL_METRICS: fields.AUDIT_TOOL_METRICS,
-});
+};
 
 /*
  * How the bundle is composed (lib/bundle.ts). The build lists tools/, prompts/ and resources/ (every *.ts, sorted by name),
@@ -44,7 +44,7 @@ const schema = z.object({
  *      }, <JSON of the stack's rules of access>);
  *
  *    It says on file descriptor 3 what became of it: a `Manifest` (manifest.ts), with `requiredScopes` (the authorizer's REQUIRED_SCOPES),
- *    `paramHeaders` (CORS: MCP_PARAM_HEADERS), `grants` (IAM statements for the mcp role) and `catalogue` (below) and `access`; or a line for
+ *    `paramHeaders`, `grants` (IAM statements for the mcp role) and `catalogue` (below) and `access`; or a line for
  *    each fault, `tools/whoami.ts: reason`, with which the synthesis fails.
  *
  * 2. The function, with the manifest's catalogue and access as literals:
@@ -60,7 +60,7 @@ const schema = z.object({
  * definitions.
  */
 export const serve = (definitions: Definitions, catalogue: Catalogue, access: AccessTable) => {
-  const settings = readConfiguration(schema, process.env);
+  const settings = readConfiguration(variables, process.env);
   const limits = settings.USER_LIMITS;
   const functionLog = log({
     service: endpoints.mcp.function,

@@ -4,12 +4,13 @@ import { secured } from '../middleware/secured.ts';
 import { metadata } from './metadata.ts';
 import { metadataSettings } from './settings.ts';
 
-/** Of the definitions; the build puts it here. */
-declare const SERVER_IDENTITY: PublicIdentity;
+/** Of the definitions, in JSON; the build puts it here. */
+declare const SERVER_IDENTITY: string;
+const identity: PublicIdentity = JSON.parse(SERVER_IDENTITY);
 
 const settings = readConfiguration(metadataSettings, process.env);
 
 export const handler = secured(
   { endpoint: 'protected-resource', settings },
-  metadata(settings, SERVER_IDENTITY),
+  metadata(settings, identity),
 );

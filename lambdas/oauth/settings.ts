@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import { fields, httpFields } from '../configuration/fields.ts';
+import type { Settings } from '../configuration/read.ts';
 
 /** What the login's functions read from their environment. */
-export const oauthSettings = z.object({
-  ...httpFields(),
+export const oauthSettings = {
+  ...httpFields,
   ISSUER_URL: fields.ISSUER_URL,
   RESOURCE_URL: fields.RESOURCE_URL,
   CLIENT_PROFILES: fields.CLIENT_PROFILES,
@@ -11,6 +11,6 @@ export const oauthSettings = z.object({
   COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
-});
+};
 
-export type OAuthSettings = z.infer<typeof oauthSettings>;
+export type OAuthSettings = Settings<typeof oauthSettings>;

@@ -1,13 +1,12 @@
-import * as z from 'zod/mini';
 import { fields } from '../configuration/fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { preSignUp } from './sign-up.ts';
 
 const settings = readConfiguration(
-  z.object({
+  {
     SIGN_UP_DOMAINS: fields.SIGN_UP_DOMAINS,
     LOG_SENSITIVE_DATA: fields.LOG_SENSITIVE_DATA,
-  }),
+  },
   process.env,
 );
 

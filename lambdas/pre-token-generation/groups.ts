@@ -13,7 +13,8 @@ import { sizes } from '../../policy/limits.ts';
 export const groupsOf = (text: string): readonly string[] => {
   if (text.length > attributeCharacters) return [];
   const names = namesIn(text.trim());
-  const isGood = names.length <= sizes.groupsPerUser && names.every((name) => groupName.test(name));
+  const isGood =
+    names.length <= sizes.groupsPerUser && names.every((name) => groupName().test(name));
   return isGood ? [...new Set(names)] : [];
 };
 

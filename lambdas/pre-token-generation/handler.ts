@@ -79,8 +79,8 @@ const personOf = ({ userAttributes, scopes }: TokenRequest): Person | undefined 
   const { email = '', email_verified: verified } = userAttributes;
   const name = nameOf(userAttributes);
   const person = {
-    ...(verified === 'true' && personShapes.email.test(email) && { email }),
-    ...(personShapes.name.test(name) && { name }),
+    ...(verified === 'true' && personShapes.email().test(email) && { email }),
+    ...(personShapes.name().test(name) && { name }),
   };
   return Object.keys(person).length === 0 ? undefined : person;
 };

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { table } from '../aws/table.ts';
 import { fields, httpFields } from '../configuration/fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
@@ -6,14 +5,14 @@ import { secured } from '../middleware/secured.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
 import { registration } from './registration.ts';
 
-const schema = z.object({
-  ...httpFields(),
+const variables = {
+  ...httpFields,
   CLIENT_PROFILES: fields.CLIENT_PROFILES,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
-});
+};
 
-const settings = readConfiguration(schema, process.env);
+const settings = readConfiguration(variables, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 
 export const handler = secured(

@@ -3,31 +3,34 @@ import { loginSettings } from '../../policy/identity.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { sizes } from '../../policy/limits.ts';
 import { ConditionFailed, epochSeconds, type Item, type Table } from '../aws/table.ts';
+import { whenNeeded } from '../http/when-needed.ts';
 import { isBlocked, notBlocked, type Updates, userKey } from './users.ts';
 
 /**
  * One login. Grants are attributes of their user's item, so that blocking, signing out, refreshing
  * and calling are writes to one item, each with one condition: no two of them can pass each other.
  */
-export const grantAttribute = z.object({
-  /** Who it was given to, cut at `sizes.grantClientCharacters`. */
-  clientId: z.string(),
-  profile: z.string(),
-  scopes: z.array(z.string()),
-  /** How often it was refreshed. A refresh token carries the generation that it belongs to. */
-  generation: z.number(),
-  /** Epoch seconds at which each of the latest generations was replaced, the newest first. */
-  replaced: z.array(z.number()),
-  /** Cognito's `origin_jti`, which its access tokens carry. */
-  session: z.optional(z.string()),
-  /** Epoch seconds at which the person approved it. */
-  since: z.number(),
-  /** Epoch seconds of the last time that it gave tokens. */
-  used: z.number(),
-  /** Epoch seconds. */
-  expires: z.number(),
-});
-export type Grant = z.infer<typeof grantAttribute>;
+export const grantAttribute = whenNeeded(() =>
+  z.object({
+    /** Who it was given to, cut at `sizes.grantClientCharacters`. */
+    clientId: z.string(),
+    profile: z.string(),
+    scopes: z.array(z.string()),
+    /** How often it was refreshed. A refresh token carries the generation that it belongs to. */
+    generation: z.number(),
+    /** Epoch seconds at which each of the latest generations was replaced, the newest first. */
+    replaced: z.array(z.number()),
+    /** Cognito's `origin_jti`, which its access tokens carry. */
+    session: z.optional(z.string()),
+    /** Epoch seconds at which the person approved it. */
+    since: z.number(),
+    /** Epoch seconds of the last time that it gave tokens. */
+    used: z.number(),
+    /** Epoch seconds. */
+    expires: z.number(),
+  }),
+);
+export type Grant = z.infer<ReturnType<typeof grantAttribute>>;
 
 const prefix = 'grant-';
 const nameOf = (id: string) => `${prefix}${id}`;
@@ -69,7 +72,7 @@ export const passedGrants = (item: Item, now: Date): string[] => {
     if (name.startsWith(endedPrefix)) {
       if (typeof value === 'number' && value <= time) passed.push(name);
     } else if (name.startsWith(prefix)) {
-      const { data: grant } = grantAttribute.safeParse(value);
+      const { data: grant } = grantAttribute().safeParse(value);
       if (grant && !(grant.expires > time && grant.since > since)) passed.push(name);
     }
   }
@@ -80,7 +83,7 @@ export const passedGrants = (item: Item, now: Date): string[] => {
 const grantsIn = (item: Item | undefined): (Grant & { readonly id: string })[] =>
   Object.entries(item ?? {}).flatMap(([name, value]) => {
     if (!name.startsWith(prefix)) return [];
-    const { data } = grantAttribute.safeParse(value);
+    const { data } = grantAttribute().safeParse(value);
     return data ? [{ ...data, id: name.slice(prefix.length) }] : [];
   });
 
@@ -149,7 +152,7 @@ export const stateOf = (
   now: Date,
 ): GrantState => {
   if (isBlocked(item)) return { state: 'blocked' };
-  const { data: grant } = grantAttribute.safeParse(item?.[nameOf(id)]);
+  const { data: grant } = grantAttribute().safeParse(item?.[nameOf(id)]);
   const time = epochSeconds(now);
   if (!grant || grant.expires <= time || grant.since <= notBeforeOf(item))
     return { state: 'ended' };

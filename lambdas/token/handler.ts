@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { accessTokenVerifier } from '../access-token/verifier.ts';
 import { clientSecret } from '../aws/cognito-client-secrets.ts';
@@ -15,12 +14,13 @@ import { oauthSettings } from '../oauth/settings.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
 import { token } from './token.ts';
 
-const schema = z.extend(oauthSettings, {
+const variables = {
+  ...oauthSettings,
   COGNITO_USER_POOL_ID: fields.COGNITO_USER_POOL_ID,
   COGNITO_REGION: fields.COGNITO_REGION,
-  ...machineFields(),
-});
-const settings = readConfiguration(schema, process.env);
+  ...machineFields,
+};
+const settings = readConfiguration(variables, process.env);
 const store = table({ name: settings.TABLE_NAME, region: settings.AWS_REGION });
 const pool = { region: settings.COGNITO_REGION, userPoolId: settings.COGNITO_USER_POOL_ID };
 

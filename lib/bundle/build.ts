@@ -21,6 +21,9 @@ export const shared = {
   minify: true,
   legalComments: 'none',
   logLevel: 'silent',
+  // V8 makes the tables of a pattern of Unicode's properties while it reads the code, every time that
+  // it does, used or not. So they are made by a call, of whatever function needs them.
+  supported: { 'regexp-sticky-and-unicode-flags': false },
   // CommonJS dependencies call `require` for Node's own modules, which an ES module has not.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

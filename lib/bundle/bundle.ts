@@ -78,13 +78,12 @@ const bundleAll = (
     ...others,
     scopes: Object.keys(scopes),
   });
-  const define = {
-    REQUIRED_SCOPES: JSON.stringify(described.requiredScopes),
-    OWN_SCOPES: JSON.stringify(scopes),
-    ACCESS: JSON.stringify(described.access),
-    MCP_PARAM_HEADERS: JSON.stringify(described.paramHeaders),
-    SERVER_IDENTITY: JSON.stringify(described.identity),
-  };
+  const define = asTexts({
+    REQUIRED_SCOPES: described.requiredScopes,
+    OWN_SCOPES: scopes,
+    ACCESS: described.access,
+    SERVER_IDENTITY: described.identity,
+  });
   const handlers = functionNames.filter((name) => name !== 'mcp');
   const { outputFiles } = build({
     ...shared,
@@ -107,7 +106,7 @@ const bundleAll = (
         ? buildText(
             root,
             handlerEntry(found, described),
-            { ...define, CONFIGURED_POLICY: JSON.stringify(policy) },
+            { ...define, ...asTexts({ CONFIGURED_POLICY: policy }) },
             options,
           )
         : of(name),
@@ -116,3 +115,12 @@ const bundleAll = (
     sources,
   };
 };
+
+/**
+ * Definitions of esbuild whose values are JSON in a text. Of an object it makes a module of its own
+ * that every file of the bundle imports, and each start runs as many calls as there are files.
+ */
+export const asTexts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, JSON.stringify(JSON.stringify(value))]),
+  );

@@ -17,7 +17,10 @@ const machine = z.strictObject({
     .min(1, 'is empty')
     .max(Object.keys(scopes).length + ownScopes.most)
     .default([baseScope]),
-  groups: z.array(z.string().regex(groupName, groupNameWords)).max(sizes.groupsPerUser).default([]),
+  groups: z
+    .array(z.string().regex(groupName(), groupNameWords))
+    .max(sizes.groupsPerUser)
+    .default([]),
 });
 
 /** The programs that call as themselves. */

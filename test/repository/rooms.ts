@@ -11,7 +11,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   http: ['logging'],
   configuration: [],
   aws: ['configuration', 'http'],
-  store: ['aws'],
+  store: ['aws', 'http'],
   errors: ['aws', 'http', 'logging'],
   'access-token': ['configuration', 'errors', 'http'],
   'user-limit': ['aws', 'errors', 'http', 'logging', 'store'],

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { whenNeeded } from '../../http/when-needed.ts';
 import type { ContentBlock, PromptMessage, ToolResult } from './content.ts';
 
 /*
@@ -7,10 +8,10 @@ import type { ContentBlock, PromptMessage, ToolResult } from './content.ts';
  * the whole result.
  */
 
-// Each schema is made when it is first needed: most tools return a text, which needs none.
+// Most tools return a text, which needs none of these schemas.
 
 /** What clients decode as base64: they refuse the whole result otherwise. */
-const base64 = z.lazy(() =>
+const base64 = whenNeeded(() =>
   z.string().check(
     z.refine((text) => {
       try {
@@ -22,9 +23,9 @@ const base64 = z.lazy(() =>
     }, 'Invalid base64'),
   ),
 );
-const meta = z.lazy(() => z.optional(z.record(z.string(), z.unknown())));
+const meta = whenNeeded(() => z.optional(z.record(z.string(), z.unknown())));
 
-const block = z.lazy(() => {
+const block = whenNeeded(() => {
   const annotations = z.optional(
     z.looseObject({
       audience: z.optional(z.array(z.enum(['user', 'assistant']))),
@@ -32,14 +33,14 @@ const block = z.lazy(() => {
       lastModified: z.optional(z.iso.datetime({ offset: true })),
     }),
   );
-  const common = { annotations, _meta: meta };
-  const contents = { uri: z.string(), mimeType: z.optional(z.string()), _meta: meta };
+  const common = { annotations, _meta: meta() };
+  const contents = { uri: z.string(), mimeType: z.optional(z.string()), _meta: meta() };
   return z.discriminatedUnion('type', [
     z.looseObject({ ...common, type: z.literal('text'), text: z.string() }),
     z.looseObject({
       ...common,
       type: z.enum(['image', 'audio']),
-      data: base64,
+      data: base64(),
       mimeType: z.string(),
     }),
     z.looseObject({
@@ -47,7 +48,7 @@ const block = z.lazy(() => {
       type: z.literal('resource'),
       resource: z.union([
         z.looseObject({ ...contents, text: z.string() }),
-        z.looseObject({ ...contents, blob: base64 }),
+        z.looseObject({ ...contents, blob: base64() }),
       ]),
     }),
     z.looseObject({
@@ -73,16 +74,16 @@ const block = z.lazy(() => {
   ]);
 });
 
-const blocks = z.lazy(() => z.array(block));
-const messages = z.lazy(() =>
-  z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: block })),
+const blocks = whenNeeded(() => z.array(block()));
+const messages = whenNeeded(() =>
+  z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: block() })),
 );
-const callResult = z.lazy(() =>
+const callResult = whenNeeded(() =>
   z.looseObject({
-    content: blocks,
+    content: blocks(),
     structuredContent: z.optional(z.record(z.string(), z.unknown())),
     isError: z.optional(z.boolean()),
-    _meta: meta,
+    _meta: meta(),
   }),
 );
 
@@ -101,7 +102,7 @@ export const contentBlocks = (content: unknown): readonly ContentBlock[] => {
 
 /** @throws InvalidResult */
 export function assertMessages(given: unknown): asserts given is readonly PromptMessage[] {
-  requireValid('messages', messages, given);
+  requireValid('messages', messages(), given);
 }
 
 /** Whether a handler returned a whole result, as those of the official SDK do, and not content. */
@@ -114,11 +115,11 @@ export const isWholeResult = (given: unknown): given is { readonly content: read
 
 /** @throws InvalidResult */
 export function assertToolResult(given: unknown): asserts given is ToolResult {
-  requireValid('result', callResult, given);
+  requireValid('result', callResult(), given);
 }
 
 function assertBlocks(given: unknown): asserts given is readonly ContentBlock[] {
-  requireValid('content', blocks, given);
+  requireValid('content', blocks(), given);
 }
 
 function requireValid(what: string, schema: z.ZodMiniType, given: unknown): void {

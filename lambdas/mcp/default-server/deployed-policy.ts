@@ -2,8 +2,10 @@ import { clientProfiles, publicProfileFields } from '../../../policy/clients.ts'
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { addressLimits, methodThrottles } from '../../../policy/limits.ts';
 
-/** Put here by the bundler (lib/configured-policy.ts): what was chosen in the policy's place. */
-declare const CONFIGURED_POLICY: Readonly<Record<string, object>> | undefined;
+/** JSON that the bundler puts here (lib/configured-policy.ts): what was chosen in the policy's place. */
+declare const CONFIGURED_POLICY: string | undefined;
+const configured: Readonly<Record<string, object>> =
+  typeof CONFIGURED_POLICY === 'string' ? JSON.parse(CONFIGURED_POLICY) : {};
 
 /** Figures that a configuration may choose, as they are deployed. */
 export const deployedPolicy: Readonly<
@@ -18,5 +20,5 @@ export const deployedPolicy: Readonly<
   addressLimits,
   methodThrottles,
   lifetimes,
-  ...(typeof CONFIGURED_POLICY === 'undefined' ? {} : CONFIGURED_POLICY),
+  ...configured,
 };

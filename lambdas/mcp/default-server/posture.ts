@@ -5,24 +5,35 @@ import {
   corsRequestHeaders,
 } from '../../../policy/cors.ts';
 import { contentSecurityPolicy, securityHeaders } from '../../../policy/headers.ts';
-import { sizes, userLimits } from '../../../policy/limits.ts';
+import { sizes, type UserLimits, userLimits } from '../../../policy/limits.ts';
 import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
 import { fields } from '../../configuration/fields.ts';
+import type { Variable } from '../../configuration/read.ts';
 import { deployedScopes } from '../../configuration/scopes.ts';
 import { deployedPolicy } from './deployed-policy.ts';
 
+/** The build imports this too, and what it knows of a deployment may be no value yet. */
+const inForce = <Value>(read: Variable<Value>, name: string, otherwise: Value): Value => {
+  try {
+    return read(process.env[name]);
+  } catch {
+    return otherwise;
+  }
+};
+
 /** Everybody's alone: names of groups and tools are not for everybody (AUTH-12). */
 const limitsInForce = () => {
-  // The build imports this too, and knows of no deployment.
-  const { perMinute, perHour } =
-    fields.USER_LIMITS.safeParse(process.env['USER_LIMITS']).data ?? userLimits;
+  const { perMinute, perHour } = inForce<Pick<UserLimits, 'perMinute' | 'perHour'>>(
+    fields.USER_LIMITS,
+    'USER_LIMITS',
+    userLimits,
+  );
   return { perMinute, perHour };
 };
 
 const originsInForce = (): readonly string[] =>
-  fields.ALLOWED_ORIGINS.safeParse(process.env['ALLOWED_ORIGINS']).data ??
-  allowedOrigins.production;
+  inForce(fields.ALLOWED_ORIGINS, 'ALLOWED_ORIGINS', allowedOrigins.production);
 
 /**
  * The policy in force, by section. Nothing here is confidential: it is what callers may expect to

@@ -159,7 +159,7 @@ const accessFaults = ({ access }: Definition): string[] => {
   if (access.groups.length === 0)
     return ['nobody could use it (access.groups is empty): name a group, or leave access out'];
   return access.groups
-    .filter((group) => !groupName.test(group))
+    .filter((group) => !groupName().test(group))
     .map((group) => `access.groups: "${group}" ${groupNameWords}`);
 };
 

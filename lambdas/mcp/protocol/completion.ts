@@ -3,6 +3,7 @@ import { sizes } from '../../../policy/limits.ts';
 import { completionValues } from '../../../policy/mcp-methods.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import type { Prompt } from '../authoring/define-prompt.ts';
 import { percentEncoded } from '../authoring/resource-uri.ts';
 import { absence, isPermitted } from './access.ts';
@@ -14,8 +15,7 @@ import {
 } from './request-context.ts';
 import { completed } from './response.ts';
 
-// Made when somebody first asks: most clients never do.
-const parameters = z.lazy(() =>
+const parameters = whenNeeded(() =>
   z.object({
     ref: z.discriminatedUnion('type', [
       z.object({ type: z.literal('ref/prompt'), name: text(sizes.displayedCharacters) }),
@@ -31,7 +31,7 @@ const parameters = z.lazy(() =>
 );
 
 export const complete: Method = async (context) => {
-  const { ref, argument, context: given } = parseParameters(parameters, context);
+  const { ref, argument, context: given } = parseParameters(parameters(), context);
   const { completable, isFor } = completableOf(ref, context);
   if (completable === undefined || !isFor)
     throw new InvalidParameters({
@@ -61,7 +61,7 @@ interface Completable {
 }
 
 const completableOf = (
-  ref: z.infer<typeof parameters>['ref'],
+  ref: z.infer<ReturnType<typeof parameters>>['ref'],
   context: RequestContext,
 ): Completable => {
   const { prompts, resources, templates } = context.registry;

@@ -16,6 +16,7 @@ import {
 import { renderError } from '../../errors/render-error.ts';
 import { text } from '../../http/bounded.ts';
 import type { HttpResponse, SecuredRequest } from '../../http/request.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import { type Call, CallCancelled } from '../execution/call.ts';
 import { type CallTrailSettings, callTrail } from '../execution/call-trail.ts';
 import { createRegistry } from '../execution/registry.ts';
@@ -141,11 +142,13 @@ const notified = (
 ): void => {
   if (era === 'modern' || !method.startsWith(legacyNotifications)) requireAllowed(method, era);
   if (method !== 'notifications/cancelled') return;
-  const { requestId } = cancelled.safeParse(params).data ?? {};
+  const { requestId } = cancelled().safeParse(params).data ?? {};
   if (requestId !== undefined) cancel(requestId, httpContext);
 };
 
-const cancelled = z.object({ requestId: z.union([text(sizes.displayedCharacters), z.number()]) });
+const cancelled = whenNeeded(() =>
+  z.object({ requestId: z.union([text(sizes.displayedCharacters), z.number()]) }),
+);
 
 /**
  * Reaches a call only in the process that runs it; elsewhere the call finishes, and its result is

@@ -2,19 +2,22 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { protocolVersions } from '../../../policy/mcp-methods.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { supportedVersions } from './negotiation.ts';
 import { type Method, parseParameters } from './request-context.ts';
 import { completed, serverInfoKey } from './response.ts';
 
-const parameters = z.object({
-  protocolVersion: text(sizes.wordCharacters),
-  capabilities: z.record(text(sizes.displayedCharacters), z.unknown()),
-  clientInfo: z.object({
-    name: text(sizes.displayedCharacters),
-    version: text(sizes.displayedCharacters),
+const parameters = whenNeeded(() =>
+  z.object({
+    protocolVersion: text(sizes.wordCharacters),
+    capabilities: z.record(text(sizes.displayedCharacters), z.unknown()),
+    clientInfo: z.object({
+      name: text(sizes.displayedCharacters),
+      version: text(sizes.displayedCharacters),
+    }),
   }),
-});
+);
 
 const versions: readonly string[] = protocolVersions.legacy;
 
@@ -23,7 +26,7 @@ const versions: readonly string[] = protocolVersions.legacy;
  * that era. No session begins.
  */
 export const initialize: Method = (context) => {
-  const { protocolVersion: asked } = parseParameters(parameters, context);
+  const { protocolVersion: asked } = parseParameters(parameters(), context);
   const { instructions, ...serverInfo } = context.registry.catalogue.server;
   return completed(
     {

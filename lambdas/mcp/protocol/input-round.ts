@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { MissingClientCapability, NeedsNewerRevision } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import { type InputRequired, missingCapabilities } from '../authoring/input-required.ts';
 import { Call, type ReportProgress } from '../execution/call.ts';
 import { attributedTo } from '../execution/stray-errors.ts';
@@ -11,10 +12,12 @@ import { completed, notificationMessage } from './response.ts';
 import { traceContextOf } from './trace-context.ts';
 
 /** What a client sends with the repetition of a call (2026-07-28 "Multi Round-Trip Requests"). */
-const repetition = z.object({
-  inputResponses: z.optional(z.record(text(sizes.displayedCharacters), z.unknown())),
-  requestState: z.optional(text(sizes.bodyBytes)),
-});
+const repetition = whenNeeded(() =>
+  z.object({
+    inputResponses: z.optional(z.record(text(sizes.displayedCharacters), z.unknown())),
+    requestState: z.optional(text(sizes.bodyBytes)),
+  }),
+);
 
 const isRepetition = ({ params }: RequestContext): boolean =>
   'inputResponses' in params || 'requestState' in params;
@@ -32,7 +35,7 @@ export const run = async <Result>(
     name,
     context,
     traceContextOf(context),
-    context.era === 'modern' && isRepetition(context) ? parseParameters(repetition, context) : {},
+    context.era === 'modern' && isRepetition(context) ? parseParameters(repetition(), context) : {},
     progressReport(context),
   );
   const key = runningKey(context.caller.sub, context.id);

@@ -2,13 +2,16 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import type { AccessTable } from '../manifest/access.ts';
 import type { Catalogue } from '../manifest/catalogue.ts';
 import { decidingGroupsOf, isPermitted } from './access.ts';
 import { type Method, parseParameters, type RequestContext } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({ cursor: z.optional(text(sizes.displayedCharacters)) });
+const parameters = whenNeeded(() =>
+  z.object({ cursor: z.optional(text(sizes.displayedCharacters)) }),
+);
 
 /**
  * One of the lists, as far as it is for the caller (AUTH-12): whole where it fits one page, else
@@ -18,7 +21,7 @@ const parameters = z.object({ cursor: z.optional(text(sizes.displayedCharacters)
 export const list =
   (name: keyof AccessTable): Method =>
   (context) => {
-    const { cursor } = parseParameters(parameters, context);
+    const { cursor } = parseParameters(parameters(), context);
     const page = cursor === undefined ? 0 : pageOf(cursor, name);
     const { pages } = context.registry;
     const key = `${name} ${context.era} ${page} ${decidingGroupsOf(context)}`;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { sizes } from '../../../policy/limits.ts';
 import { InvalidParameters } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
@@ -11,18 +12,20 @@ import { object, withoutNulls } from './message.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({
-  name: text(sizes.displayedCharacters),
-  arguments: z.optional(
-    z.pipe(
-      z.pipe(object, z.transform(withoutNulls)),
-      z.record(text(sizes.displayedCharacters), text(sizes.bodyBytes)),
+const parameters = whenNeeded(() =>
+  z.object({
+    name: text(sizes.displayedCharacters),
+    arguments: z.optional(
+      z.pipe(
+        z.pipe(object, z.transform(withoutNulls)),
+        z.record(text(sizes.displayedCharacters), text(sizes.bodyBytes)),
+      ),
     ),
-  ),
-});
+  }),
+);
 
 export const getPrompt: Method = async (context) => {
-  const { name, arguments: given = {} } = parseParameters(parameters, context);
+  const { name, arguments: given = {} } = parseParameters(parameters(), context);
   const prompt = context.registry.prompts.get(name);
   if (prompt !== undefined) context.record.definition = prompt.name;
   if (prompt === undefined || !isPermitted('prompts', name, context))

@@ -3,6 +3,7 @@ import { sizes } from '../../../policy/limits.ts';
 import { appsExtension } from '../../../policy/mcp-methods.ts';
 import { UnknownLegacyResource, UnknownResource } from '../../errors/errors.ts';
 import { text } from '../../http/bounded.ts';
+import { whenNeeded } from '../../http/when-needed.ts';
 import type { Resource, ResourceTemplate } from '../authoring/define-resource.ts';
 import { InputRequired } from '../authoring/input-required.ts';
 import type { Presentation } from '../authoring/presentation.ts';
@@ -14,10 +15,10 @@ import { inputRequired, run } from './input-round.ts';
 import { type Method, parseParameters, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({ uri: text(sizes.uriCharacters) });
+const parameters = whenNeeded(() => z.object({ uri: text(sizes.uriCharacters) }));
 
 export const readResource: Method = async (context) => {
-  const { uri } = parseParameters(parameters, context);
+  const { uri } = parseParameters(parameters(), context);
   // 2026-07-28 changed the code; the URI goes back so that the client knows which of its reads this
   // was.
   const Unknown = context.era === 'modern' ? UnknownResource : UnknownLegacyResource;

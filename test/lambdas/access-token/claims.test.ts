@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { nameShapes } from '../../../lambdas/access-token/claims.ts';
 import { goodClaims, pool, seconds, tokenWith } from './pool.ts';
 
 /** As Cognito issues it for `client_credentials`: nothing of a user, and no audience. */
@@ -63,4 +65,15 @@ it.each([
   ['issued in the future', { iat: seconds + 3600 }],
 ])('a machine’s token is held to the rest of the rules: %s', async (_, claims) => {
   await expect(verify(machineToken(claims))).rejects.toMatchObject({ code: 'invalid_token' });
+});
+
+describe.each(Object.entries(nameShapes))('a plain %s', (_kind, { ascii, all }) => {
+  it('is one that the whole pattern takes, and the other way round', () => {
+    const names = fc.string({
+      unit: fc.constantFrom('a', '@', ' ', '\t', '\u007f', '~'),
+      maxLength: 130,
+    });
+    const plain = fc.oneof(names, fc.string({ unit: 'binary-ascii' }));
+    fc.assert(fc.property(plain, (text) => ascii.test(text) === all().test(text)));
+  });
 });

@@ -1,16 +1,15 @@
 import * as fc from 'fast-check';
-import * as z from 'zod/mini';
 import { cognitoUrl, issuerOfPool, jwksUrlOf } from '../../../lambdas/configuration/cognito-url.ts';
 import { fields, httpFields, tokenFields } from '../../../lambdas/configuration/fields.ts';
 import { ConfigurationError, readConfiguration } from '../../../lambdas/configuration/read.ts';
 import { missingScopes, parseScopes, withImplied } from '../../../lambdas/configuration/scopes.ts';
 
-const schema = z.object({
-  ...httpFields(),
-  ...tokenFields(),
+const variables = {
+  ...httpFields,
+  ...tokenFields,
   ISSUER_URL: fields.ISSUER_URL,
   COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
-});
+};
 
 const good: Record<string, string> = {
   ENVIRONMENT: 'production',
@@ -24,7 +23,7 @@ const good: Record<string, string> = {
 };
 
 const reading = (change: Record<string, string | undefined>) => () =>
-  readConfiguration(schema, { ...good, ...change });
+  readConfiguration(variables, { ...good, ...change });
 
 it('reads what the deployment sets', () => {
   expect(reading({})()).toMatchObject({
@@ -41,7 +40,7 @@ it.each(Object.keys(good))('names %s when it is missing', (name) => {
 });
 
 it('names every variable that is missing, at once', () => {
-  expect(() => readConfiguration(schema, {})).toThrow(
+  expect(() => readConfiguration(variables, {})).toThrow(
     /COGNITO_USER_POOL_ID is missing; COGNITO_REGION is missing; COGNITO_CLIENT_ID is missing/,
   );
 });

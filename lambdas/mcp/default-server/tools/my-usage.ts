@@ -74,12 +74,12 @@ let opened: Table | undefined;
 // Opened by the first call: the build loads this file too, and has no table.
 const ownTable = (): Table => {
   opened ??= table({
-    name: fields.TABLE_NAME.parse(process.env['TABLE_NAME']),
-    region: fields.AWS_REGION.parse(process.env['AWS_REGION']),
+    name: fields.TABLE_NAME(process.env['TABLE_NAME']),
+    region: fields.AWS_REGION(process.env['AWS_REGION']),
   });
   return opened;
 };
 
-const limitsInForce = (): UserLimits => fields.USER_LIMITS.parse(process.env['USER_LIMITS']);
+const limitsInForce = (): UserLimits => fields.USER_LIMITS(process.env['USER_LIMITS']);
 
 export default myUsage(ownTable, limitsInForce, () => new Date());
