@@ -13,7 +13,7 @@ const mostKilobytes: Readonly<Record<FunctionName, number>> = {
   registration: 136,
   authorization: 151,
   token: 180,
-  mcp: 203,
+  mcp: 204,
   health: 124,
   'pre-sign-up': 28.5,
   'pre-token-generation': 17.8,
