@@ -132,7 +132,7 @@ test.each(commands)(
     expect(failures).toEqual([expect.stringMatching(/\S/)]);
     expect(stderr).not.toMatch(/^\s+at /m);
   },
-  300_000,
+  900_000,
 );
 
 test.each(asking)(
@@ -144,5 +144,5 @@ test.each(asking)(
       stderr: expect.stringMatching(/^.+ Say so with --yes\.\n$/),
     });
   },
-  300_000,
+  900_000,
 );

@@ -227,7 +227,9 @@ describe('permissions, alarms and sizes', () => {
     'a method whose function API Gateway may not invoke is 500',
     async () => {
       const gatehouse = await start(
-        withoutPermission((text) => text.includes('FunctionsmcpFunction')),
+        withoutPermission(
+          (text) => text.includes('FunctionsmcpFunction') && text.includes('apigateway'),
+        ),
       );
       const response = await call(gatehouse, log4j);
       expect([response.status, header(response, 'content-type')]).toEqual([

@@ -5,7 +5,7 @@ import { faultsOf } from './runtime/response-rules.ts';
 import { policyEndpoints } from './runtime/routes.ts';
 import { header, type Received, type Sending, sender } from './runtime/send.ts';
 
-const startMilliseconds = 240_000;
+const startMilliseconds = 900_000;
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -86,7 +86,7 @@ beforeAll(async () => {
     join(folder, 'cdk.json'),
     JSON.stringify({ app: `node '${join(root, 'bin', 'gatehouse.ts')}'` }),
   );
-}, 240_000);
+}, 900_000);
 afterAll(async () => {
   withdraw?.();
   await gatehouse?.stop();
@@ -273,7 +273,7 @@ test.each(sections)(
       expect(Object.keys(notEmulated)).toContain(title);
     await runQueries(section);
   },
-  120_000,
+  900_000,
 );
 
 test('nothing is prepared for a section that is not there', () => {

@@ -330,7 +330,10 @@ export const configurations: readonly DescribedConfiguration[] = [
   {
     name: 'instances that are kept warm',
     describedIn: 'docs/upgrade.md',
-    addTo: stackOf({ concurrency: { mcp: { reserved: 50, provisioned: 5 } } }),
+    addTo: stackOf({
+      concurrency: { mcp: { reserved: 50, provisioned: 5 } },
+      keepWarm: false,
+    }),
   },
   {
     name: 'scopes of an own',

@@ -111,7 +111,7 @@ describe('gatehouse.config.ts', () => {
     await expect(choose()).rejects.toThrow(/gatehouse\.config\.js has to export default/);
     rmSync(join(folder, 'gatehouse.config.js'));
     writeFileSync(join(folder, 'gatehouse.config.mts'), 'export default {');
-    await expect(choose()).rejects.toThrow(/gatehouse\.config\.mts cannot be read/);
+    await expect(choose()).rejects.toThrow(/gatehouse\.config\.mts:1 cannot be read/);
   });
 
   const domain = (region: string, zone?: string) => ({

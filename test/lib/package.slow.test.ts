@@ -220,7 +220,7 @@ describe('the one command, in the folder of the sample app', () => {
     } finally {
       await runtime.stop();
     }
-  }, 180_000);
+  }, 900_000);
 
   test.each(['domain', 'cloudfront'])(
     'finds the Gatehouse in a larger app, in the URL mode %s',
@@ -253,7 +253,7 @@ describe('the one command, in the folder of the sample app', () => {
         await runtime.stop();
       }
     },
-    180_000,
+    900_000,
   );
 
   test('audits the app: compiled code names each control, and the app shows it', async () => {
@@ -290,5 +290,5 @@ describe('the one command, in the folder of the sample app', () => {
     expect(await typed('npx gatehouse start --help', sample).ended).toMatch(
       /^npx gatehouse start \[options\]/,
     );
-  }, 120_000);
+  }, 900_000);
 });

@@ -98,7 +98,7 @@ describe.each(Object.entries(apps))(`cdk synth --strict of %s in ${region}`, (_,
       expect(output).not.toMatch(/warning/i);
       expect(status === 0 ? '' : output).toBe('');
     },
-    300_000,
+    900_000,
   );
 
   test('fails where something is warned of', () => {
@@ -106,5 +106,5 @@ describe.each(Object.entries(apps))(`cdk synth --strict of %s in ${region}`, (_,
     const { status, output } = synthesize(app, { urlMode: 'stage', scopes });
     expect(output).toContain('needs gatehouse/orders.cancel');
     expect(status).not.toBe(0);
-  }, 300_000);
+  }, 900_000);
 });

@@ -79,6 +79,6 @@ describe('a control that is taken out of the program makes the test red that is 
         for (const { file } of edits) copyFileSync(join(root, file), join(copy, file));
       }
     },
-    300_000,
+    900_000,
   );
 });

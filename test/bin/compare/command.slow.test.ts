@@ -27,7 +27,7 @@ beforeAll(async () => {
           body: '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id X does not exist</Message></Error><RequestId>1</RequestId></ErrorResponse>',
         },
   );
-}, 240_000);
+}, 900_000);
 afterAll(() => aws.stop());
 
 const run = (
@@ -94,7 +94,7 @@ test('what is deployed says whom the next deployment cuts off', async () => {
     code: 0,
     stdout: 'There is no stack Gatehouse-dev yet, so nobody is connected to it.\n',
   });
-}, 240_000);
+}, 900_000);
 
 test('the committed snapshot says it where no account is asked', async () => {
   rmSync(snapshot, { force: true });
@@ -119,7 +119,7 @@ test('the committed snapshot says it where no account is asked', async () => {
   expect(refused.stderr).not.toMatch(/«|node internals/);
   expect(readFileSync(snapshot, 'utf8')).toBe(committed);
   expect(aws.calls).toEqual([]);
-}, 240_000);
+}, 900_000);
 
 test('an app that does not have its syntheses refused is told by the snapshot, too', async () => {
   rmSync(snapshot, { force: true });
@@ -146,4 +146,4 @@ new Gatehouse(stack, 'Gatehouse', { entry: ${JSON.stringify(join(root, 'lambdas'
   } finally {
     rmSync(own, { force: true });
   }
-}, 240_000);
+}, 900_000);

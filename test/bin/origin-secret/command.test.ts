@@ -193,7 +193,7 @@ export default { stages: { prod: { ...common }, blue: { ...common } } };`,
       ['--stage', 'dev'],
       'gatehouse.config.ts has no stage "dev"',
     ],
-    ['a file that does not run', 'export default {', [], 'gatehouse.config.ts cannot be read'],
+    ['a file that does not run', 'export default {', [], 'gatehouse.config.ts:1 cannot be read'],
   ])('it says what is wrong and writes nothing: %s', (_, text, args, message) => {
     configFile(text);
     expect(rotate(...args)).toEqual({ status: 1, output: expect.stringContaining(message) });

@@ -8,7 +8,7 @@ import { routesOf } from '../runtime/routes.ts';
 import { header, type Sending, sender } from '../runtime/send.ts';
 import { originSecretOf } from './distribution-of.ts';
 
-const startMilliseconds = 240_000;
+const startMilliseconds = 900_000;
 const { originSecret, viewerAddress } = edgeHeaders;
 
 /** To the stage's own address, which everybody can find out, past the distribution. */

@@ -4,7 +4,7 @@ import { endpointRows, metadataPaths } from '../../../policy/endpoints.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { header, type Sending, sender } from '../runtime/send.ts';
 
-const startMilliseconds = 240_000;
+const startMilliseconds = 900_000;
 const [listed, other] = allowedOrigins.production;
 
 describe('what the distribution keeps', () => {

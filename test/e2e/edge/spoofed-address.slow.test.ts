@@ -3,7 +3,7 @@ import { edgeHeaders } from '../../../policy/edge.ts';
 import { addressLimits } from '../../../policy/limits.ts';
 import { freshAddress, sender } from '../runtime/send.ts';
 
-const startMilliseconds = 240_000;
+const startMilliseconds = 900_000;
 const limit = addressLimits.find(({ name }) => name === 'oauth')?.requests ?? 0;
 
 /** Everything that a server somewhere has believed, and what the distribution itself writes. */
