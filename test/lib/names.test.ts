@@ -36,6 +36,31 @@ describe('two Gatehouses of one stack', () => {
   });
 });
 
+describe('a domain', () => {
+  const validated = (...hosts: readonly string[]) => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    return hosts.map((name, index) => {
+      const stack = new Stack(app, `Stack${index}`);
+      const { certificateArn } = withDomain.domain;
+      return new Gatehouse(stack, 'Mcp', { domain: { name, certificateArn } });
+    });
+  };
+  const faults = (gatehouses: readonly Construct[]): string[] =>
+    gatehouses.flatMap(({ node }) =>
+      node.findAll().flatMap((construct) => construct.node.validate()),
+    );
+
+  test('of two Gatehouses of an app is refused, with both places', () => {
+    expect(faults(validated('mcp.example.com', 'mcp.example.com'))).toContain(
+      'The domain mcp.example.com stands in Stack0 and Stack1: give each Gatehouse a host of its own',
+    );
+  });
+
+  test('of its own has each', () => {
+    expect(faults(validated('one.example.com', 'two.example.com'))).toEqual([]);
+  });
+});
+
 describe('what names of metrics begin with', () => {
   const app = () => new App({ builtinCloudFormationValidation: false });
 
