@@ -11,11 +11,14 @@ const executablePath = [
 /** Screenshots are an artefact of the run: a reviewer looks at them. */
 const folder = join(import.meta.dirname, '../../artifacts/screenshots');
 
+/** A bound on hanging: Playwright's own of half a minute is met by a page on a slow machine. */
+const hangingMilliseconds = 300_000;
+
 /** A headless Chromium that talks to nobody but us. */
-export const launch = (): Promise<Browser> => {
+export const launch = async (): Promise<Browser> => {
   if (executablePath === undefined)
     throw new Error('No Chromium here. Debian: apt-get install chromium (as .ci/run does).');
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -27,6 +30,14 @@ export const launch = (): Promise<Browser> => {
       '--disable-sync',
     ],
   });
+  const newContext = browser.newContext.bind(browser);
+  // Pages are made by it too.
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(hangingMilliseconds);
+    return context;
+  };
+  return browser;
 };
 
 export const screenshot = async (page: Page, name: string): Promise<void> => {

@@ -119,6 +119,21 @@ describe('a function', () => {
     ]);
   });
 
+  it('that waits too long while it loads is ended, and one that computes as long is not', async () => {
+    const { lambda: waits } = start(
+      'setInterval(() => {}, 1000); await new Promise(() => {}); export const handler = async () => 1;',
+      { initSeconds: 0.3 },
+    );
+    await expect(waits.invoke({})).resolves.toEqual(
+      failure('Sandbox.Timedout', 'Init took longer than 0.3 seconds'),
+    );
+    const { lambda: computes } = start(
+      `const until = Date.now() + 1000; while (Date.now() < until); export const handler = async () => "fine";`,
+      { initSeconds: 0.3 },
+    );
+    await expect(computes.invoke({})).resolves.toMatchObject({ payload: '"fine"' });
+  });
+
   it('that calls process.exit fails, and a new instance takes the next invocation', async () => {
     const { lambda } = start(
       'export const handler = async ({ exit }) => { if (exit) process.exit(3); return "fine"; };',
