@@ -148,7 +148,7 @@ describe('the sample app, in which the package is installed', () => {
 
   test("tells the authorizer each tool's scopes", () => {
     expect(codeOf('authorizer')).toMatch(
-      /tools:\{cancel_order:\["gatehouse\/tools\.call"\],order_status:\[\]\}/,
+      /"tools":\{"cancel_order":\["gatehouse\/tools\.call"\],"order_status":\[\]\}/,
     );
   });
 
