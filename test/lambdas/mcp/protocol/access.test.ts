@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import { definePrompt } from '../../../../lambdas/mcp/authoring/define-prompt.ts';
-import {
-  defineResource,
-  defineResourceTemplate,
-} from '../../../../lambdas/mcp/authoring/define-resource.ts';
+import { defineResourceTemplate } from '../../../../lambdas/mcp/authoring/define-resource.ts';
 import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 import { describe as manifest } from '../../../../lambdas/mcp/manifest/manifest.ts';
 import { dispatcher } from '../../../../lambdas/mcp/protocol/dispatch.ts';
@@ -11,9 +7,7 @@ import { gatewayRequest } from '../../../../lambdas/mcp/testing/gateway-request.
 import { sizes } from '../../../../policy/limits.ts';
 import { caller, serverOf } from '../exchange.ts';
 import { add, echo, greet, note, page } from '../fixtures.ts';
-
-const access = { groups: ['finance', 'auditors'] };
-const described = { title: 'Ledger', description: 'For finance.', scopes: [], access } as const;
+import { accounts, audit, described, entry } from '../ledger.ts';
 
 const pay = defineTool({
   ...described,
@@ -22,28 +16,6 @@ const pay = defineTool({
   input: z.object({ amount: z.number() }),
   annotations: {},
   handler: () => 'paid',
-});
-const audit = definePrompt({
-  ...described,
-  name: 'audit',
-  arguments: z.object({ year: z.string() }),
-  complete: { year: () => ['2026'] },
-  handler: () => 'Look closely.',
-});
-const accounts = defineResource({
-  ...described,
-  uri: 'test://accounts',
-  name: 'accounts',
-  mimeType: 'text/plain',
-  read: () => 'accounts',
-});
-const entry = defineResourceTemplate({
-  ...described,
-  uriTemplate: 'test://entry/{id}',
-  name: 'entry',
-  mimeType: 'text/plain',
-  complete: { id: () => ['1'] },
-  read: () => 'entry',
 });
 
 const server = serverOf({

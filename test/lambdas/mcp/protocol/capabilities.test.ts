@@ -1,19 +1,14 @@
 import * as z from 'zod';
 import { definePrompt } from '../../../../lambdas/mcp/authoring/define-prompt.ts';
-import {
-  defineResource,
-  defineResourceTemplate,
-} from '../../../../lambdas/mcp/authoring/define-resource.ts';
 import { defineTool } from '../../../../lambdas/mcp/authoring/define-tool.ts';
 import type { Definitions } from '../../../../lambdas/mcp/manifest/definitions.ts';
 import { appsExtension, mcpMethods } from '../../../../policy/mcp-methods.ts';
 import { serverOf } from '../exchange.ts';
 import { add, note } from '../fixtures.ts';
+import { accounts, audit, described, entry } from '../ledger.ts';
 
 /** AUTH-12: what is hidden from a caller altogether shows in nothing that the server says of itself. */
 
-const access = { groups: ['finance'] };
-const described = { title: 'Ledger', description: 'For finance.', scopes: [], access } as const;
 const ui = { [appsExtension.metaKey]: { resourceUri: 'ui://ledger' } };
 
 const pay = defineTool({
@@ -22,28 +17,6 @@ const pay = defineTool({
   input: z.object({}),
   annotations: {},
   handler: () => 'paid',
-});
-const audit = definePrompt({
-  ...described,
-  name: 'audit',
-  arguments: z.object({ year: z.string() }),
-  complete: { year: () => ['2026'] },
-  handler: () => 'Look closely.',
-});
-const accounts = defineResource({
-  ...described,
-  uri: 'test://accounts',
-  name: 'accounts',
-  mimeType: 'text/plain',
-  read: () => 'accounts',
-});
-const entry = defineResourceTemplate({
-  ...described,
-  uriTemplate: 'test://entry/{id}',
-  name: 'entry',
-  mimeType: 'text/plain',
-  complete: { id: () => ['1'] },
-  read: () => 'entry',
 });
 /** For everybody, and with nothing that could be completed. */
 const greet = definePrompt({
