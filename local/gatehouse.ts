@@ -1,6 +1,7 @@
 import type { Cognito } from './cognito/cognito.ts';
 import type { Mail } from './cognito/mail.ts';
 import type { Dynamodb } from './dynamodb/dynamodb.ts';
+import type { Clock } from './lambda/clock.ts';
 import type { InvocationRecord, LambdaFunction } from './lambda/function.ts';
 import type { Route } from './lambda/messages.ts';
 import type { Schedule } from './lambda/schedules.ts';
@@ -56,6 +57,11 @@ export interface GatehouseOptions {
   /** Applies Cognito's request quotas by this clock. @default none, so that no test depends on the machine's speed */
   readonly quotaClock?: () => number;
   /**
+   * Fires the schedules as their time comes. @default false: a test that takes longer than a
+   * schedule waits would meet it, and whether it does would depend on the machine's speed
+   */
+  readonly runSchedules?: boolean;
+  /**
    * Where registrations, grants and keys are kept between two starts. What stands there is read at
    * the start; `saveState` writes it. @default nowhere
    */
@@ -109,12 +115,8 @@ export interface Gatehouse {
   readonly cognito: Cognito;
   /** CloudWatch Logs, for commands that write into a log group. */
   readonly logsApi: LogsApi;
-  readonly clock: {
-    /** Lets time pass for everything: limits, functions, Cognito. */
-    advance(milliseconds: number): void;
-    /** Sets the functions' clocks apart from everybody else's. */
-    skewFunctions(milliseconds: number): void;
-  };
+  /** Of everything: limits, functions, Cognito. */
+  readonly clock: Omit<Clock, 'shared'>;
   /** AWS's managed groups in the web ACL, which are emulated approximately. */
   readonly managedGroups: readonly string[];
   /** The folders of the definitions, and of what they import of the team's own. */

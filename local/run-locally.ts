@@ -120,6 +120,7 @@ const start = async (command: Command, argv: readonly string[]): Promise<void> =
     ...(password && { password }),
     secrets: () => readSecretValues(process.cwd()),
     quotaClock: Date.now,
+    runSchedules: true,
     onProgress: (step) => {
       if (!quiet && !json) process.stderr.write(`${step} …\n`);
     },

@@ -55,8 +55,8 @@ const start = async (
   running: { stop(): Promise<unknown> }[],
 ): Promise<Omit<Gatehouse, 'stop'>> => {
   const { onProgress = () => {}, routes = [] } = options;
-  const time = { advanced: 0, skew: 0 };
-  const now = (): number => Date.now() + time.advanced;
+  const clock = makeClock();
+  const { now } = clock;
   const handler = Promise.withResolvers<RequestHandler>();
   handler.promise.catch(() => {});
   // Listening comes first: a port that is taken should be known before anything takes long, and the
@@ -129,7 +129,6 @@ const start = async (
     }),
   );
 
-  const clock = makeClock();
   const logs: LogLine[] = [];
   const invocations: InvocationRecord[] = [];
   const log = (source: string, line: string): void => {
@@ -180,7 +179,7 @@ const start = async (
   for (const [arn, lambda] of byEveryArn(stack, functions)) byArn.set(arn, lambda);
   logGroups.deliver = readSubscriptions(stack, byArn, mayInvoke);
   const schedules = readSchedules(stack, byArn, mayInvoke);
-  running.push(startSchedules(schedules));
+  if (options.runSchedules) running.push(startSchedules(schedules));
 
   const api = readRestApi(stack, byArn);
   const { region, partition } = stack.deployment;
@@ -203,7 +202,6 @@ const start = async (
   const prefix = cdn ? '' : entry.prefix;
 
   const origin = `http://localhost:${server.port}`;
-  const setClocks = (): void => clock.set(time.advanced + time.skew);
   const modeWithoutCdn = prefix === '' ? 'domain' : 'stage';
   return {
     port: server.port,
@@ -226,16 +224,7 @@ const start = async (
     table,
     cognito,
     logsApi,
-    clock: {
-      advance: (milliseconds) => {
-        time.advanced += milliseconds;
-        setClocks();
-      },
-      skewFunctions: (milliseconds) => {
-        time.skew = milliseconds;
-        setClocks();
-      },
-    },
+    clock,
     managedGroups: firewall.managedGroups,
     ...reloading({
       first: { synthesis, sources, stacks: [stack, ...others] },

@@ -1,23 +1,46 @@
-/** Milliseconds shared with the workers: writing here moves every function's clock at once. */
-export const makeClock = (): {
+/** A clock that this computer and its functions share, and that a test moves or stops. */
+export interface Clock {
+  /** Two Float64 for the workers: milliseconds ahead, and the moment at which it stands, or NaN. */
   readonly shared: SharedArrayBuffer;
-  set(milliseconds: number): void;
-} => {
-  const shared = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
-  const ahead = new Float64Array(shared);
+  /** Milliseconds since the epoch, for everybody but the functions. */
+  now(): number;
+  advance(milliseconds: number): void;
+  /** From here on `advance` alone moves it. */
+  stop(): void;
+  /** Sets the functions' clocks apart from everybody else's. */
+  skewFunctions(milliseconds: number): void;
+}
+
+export const makeClock = (): Clock => {
+  const shared = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
+  const inFunctions = new Float64Array(shared);
+  const time = { advanced: 0, skew: 0, stopped: Number.NaN };
+  const share = (): void => inFunctions.set([time.advanced + time.skew, time.stopped]);
+  share();
+  const change = (changes: Partial<typeof time>): void => {
+    Object.assign(time, changes);
+    share();
+  };
   return {
     shared,
-    set: (milliseconds) => {
-      ahead[0] = milliseconds;
-    },
+    now: () => standing(time.stopped) + time.advanced,
+    advance: (milliseconds) => change({ advanced: time.advanced + milliseconds }),
+    stop: () => change({ stopped: standing(time.stopped) }),
+    skewFunctions: (skew) => change({ skew }),
   };
 };
 
-/** In a worker: `Date` reads the shared offset on top of the computer's clock. */
+const standing = (stopped: number): number => (Number.isNaN(stopped) ? Date.now() : stopped);
+
+/** In a worker: `Date` reads the shared clock. */
 export const installClock = (shared: SharedArrayBuffer): void => {
-  const ahead = new Float64Array(shared);
+  const [AHEAD, STOPPED] = [0, 1];
+  const clock = new Float64Array(shared);
   const ComputerDate = Date;
-  const now = (): number => ComputerDate.now() + (ahead[0] ?? 0);
+  const now = (): number => {
+    const stopped = clock[STOPPED] ?? Number.NaN;
+    return (Number.isNaN(stopped) ? ComputerDate.now() : stopped) + (clock[AHEAD] ?? 0);
+  };
   globalThis.Date = new Proxy(ComputerDate, {
     construct: (target, parameters, newTarget) =>
       Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),

@@ -31,7 +31,7 @@ export interface WorkerSettings {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly routes: readonly Route[];
-  /** One Float64: milliseconds by which the function's clock is ahead. */
+  /** See `Clock`. */
   readonly clock: SharedArrayBuffer;
 }
 

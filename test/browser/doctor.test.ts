@@ -15,6 +15,7 @@ let browser: Browser;
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
+  gatehouse.clock.stop();
   browser = await launch();
 }, 240_000);
 afterAll(async () => {

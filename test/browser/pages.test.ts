@@ -31,6 +31,7 @@ describe.each([
 
   beforeAll(async () => {
     gatehouse = await startGatehouse({ configuration });
+    gatehouse.clock.stop();
     browser = await launch();
   }, 120_000);
 

@@ -399,6 +399,7 @@ describe('refresh tokens', () => {
 
 describe('registration', () => {
   it('a flood is cut off with 429 and Retry-After, whatever else it sends', async () => {
+    gatehouse.clock.stop();
     const address = front.nextAddress();
     const body = JSON.stringify({ redirect_uris: [claudeRedirect] });
     const statuses: number[] = [];

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..', '..');
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
+  gatehouse.clock.stop();
 });
 afterAll(() => gatehouse?.stop());
 
@@ -364,6 +365,7 @@ describe('a limit of the configuration’s own', () => {
   let other: Gatehouse;
   beforeAll(async () => {
     other = await startGatehouse({ configuration: { userLimits: { perMinute: 45 } } });
+    other.clock.stop();
   });
   afterAll(() => other?.stop());
 

@@ -53,6 +53,7 @@ beforeAll(async () => {
       allowedOrigins: ['https://app.example.com'],
     },
   });
+  gatehouse.clock.stop();
 });
 afterAll(() => gatehouse.stop());
 

@@ -161,6 +161,7 @@ const happens: Readonly<Record<string, (title: string) => Promise<unknown>>> = {
   InvalidToken: () => call({ token: 'a.b.c' }),
   RateLimitExceeded: async (title) => {
     const token = await mint(title);
+    gatehouse.clock.stop();
     for (let calls = 0; calls <= userLimits.perMinute; calls += 1) await call({ token });
   },
   CorsViolation: async (title) =>

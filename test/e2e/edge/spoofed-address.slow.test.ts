@@ -30,6 +30,7 @@ describe.each(['domain', 'stage', 'cloudfront'] as const)(
     let prefix: string;
     beforeAll(async () => {
       gatehouse = await startGatehouse({ urlMode });
+      gatehouse.clock.stop();
       prefix = new URL(gatehouse.publicUrl).pathname.replace(/\/$/, '');
     }, startMilliseconds);
     afterAll(() => gatehouse?.stop());

@@ -288,7 +288,7 @@ describe('a function', () => {
       { clock: clock.shared },
     );
     await lambda.invoke({});
-    clock.set(120_000);
+    clock.skewFunctions(120_000);
     const outcome = await lambda.invoke({});
     const [now, made, fixed, isDate, utc] = JSON.parse(
       outcome.kind === 'result' ? outcome.payload : '[]',
