@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { describeError, filtered } from './redaction.ts';
 import type { SafeFields, SafeLogger } from './safe-logger.ts';
 import { type TrailSubjects, trailLine, type WriteTrail } from './trail.ts';
-import { TrailFormatter } from './trail-formatter.ts';
+import { trailWriter } from './trail-writer.ts';
 
 export interface LogSettings {
   readonly service: string;
@@ -74,7 +74,6 @@ export type Log = (correlation: Correlation) => RequestLog;
  */
 export const log = ({ service, environment, sensitive, subjects = 'hashed' }: LogSettings): Log => {
   let shared: Logger | undefined;
-  let ofTrail: Logger | undefined;
   const production = environment === 'production';
   const keep = (_name: string, text: string) => text;
   const filter = sensitive ? keep : filtered;
@@ -90,14 +89,7 @@ export const log = ({ service, environment, sensitive, subjects = 'hashed' }: Lo
     return shared;
   };
   // Whatever level somebody sets to have fewer lines, the trail goes on.
-  const trailLogger = (): Logger => {
-    ofTrail ??= new Logger({
-      serviceName: service,
-      logLevel: 'INFO',
-      logFormatter: new TrailFormatter(filter),
-    });
-    return ofTrail;
-  };
+  const writeTrail = trailWriter(service, filter);
 
   return (correlation) => {
     // A sample is drawn for each request, not once an instance.
@@ -115,8 +107,7 @@ export const log = ({ service, environment, sensitive, subjects = 'hashed' }: Lo
       error: (message, fields) => logger().error(message, line(fields)),
       event: (name, fields) => logger().warn('Security event', { event: name, ...line(fields) }),
       // A subscription of the log group takes it from here (lib/audit.ts).
-      trail: (kind, entry) =>
-        trailLogger().info('Audit', trailLine(kind, correlation, entry, subjects)),
+      trail: (kind, entry) => writeTrail(trailLine(kind, correlation, entry, subjects)),
     };
   };
 };

@@ -40,10 +40,13 @@ export interface TrailEntry {
 /** Writes a line of the trail. */
 export type WriteTrail = (kind: TrailKind, entry: TrailEntry) => void;
 
-type Line = { -readonly [Field in keyof typeof trailFields]?: string | number | undefined };
+/** A line of the trail, but for the fields that every log line has. */
+export type TrailLine = {
+  -readonly [Field in keyof typeof trailFields]?: string | number | undefined;
+};
 
 /** What every line of one request carries; the access log has its endpoint, by the request's id. */
-type Origin = Pick<Line, 'requestId' | 'traceId'>;
+type Origin = Pick<TrailLine, 'requestId' | 'traceId'>;
 
 /** The fields of a line beside those that every log line has. The one place that names a subject. */
 export const trailLine = (
@@ -51,8 +54,8 @@ export const trailLine = (
   { requestId, traceId }: Origin,
   { sub, groups, ...entry }: TrailEntry,
   subjects: TrailSubjects,
-): Line => {
-  const line: Line = { requestId, traceId, trail: kind, ...entry };
+): TrailLine => {
+  const line: TrailLine = { requestId, traceId, trail: kind, ...entry };
   if (sub !== undefined) line.user = userHash(sub);
   if (sub !== undefined && subjects === 'plain') line.subject = sub;
   // A provider's group may hold single spaces (policy/groups): with one between them, `sales finance`
