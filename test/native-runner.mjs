@@ -16,6 +16,9 @@ const framework = join(dirname(require.resolve('jest-circus/runner')), 'jestAdap
 export default (globalConfig, config, environment, runtime, testPath, sendMessageToJest) => {
   delete require.cache[framework];
   delete globalThis[Symbol.for('EVENT_HANDLERS')];
+  // Jest's own looks each frame of each stack up in source maps. There are none, as Node's stripping
+  // leaves every line where it was, and the CDK takes the stack of each of a template's resources.
+  Error.prepareStackTrace = undefined;
   const native = {
     requireInternalModule: require,
     requireModule: require,

@@ -7,11 +7,16 @@ const root = join(import.meta.dirname, '..');
 
 /**
  * Loaded once a worker: packages, and what keeps nothing but the bundles and templates that it has
- * made. All else of our own is evaluated anew for each test file, as a function's sandbox does it.
+ * made and the sources that it has read. All else of our own is evaluated anew for each test file,
+ * as a function's sandbox does it.
  */
-const shared = ['node_modules', 'lib', 'policy', join('test', 'lib', 'synthesized.ts')].map(
-  (path) => join(root, path),
-);
+const shared = [
+  'node_modules',
+  'lib',
+  'policy',
+  join('test', 'lib', 'synthesized.ts'),
+  join('test', 'repository', 'tracked-files.ts'),
+].map((path) => join(root, path));
 
 const isOwn = (url) => {
   if (!url.startsWith('file:')) return false;

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
-import { App, Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { ConfigurationError, readConfiguration } from '../../lib/configuration.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import { auditTrail } from '../../policy/audit-trail.ts';
@@ -14,6 +14,7 @@ import {
   text,
   withDomain,
 } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const withAudit = (audit: object) => synthesized({ ...withDomain, audit });
 const template = synthesized();
@@ -144,7 +145,7 @@ describe('the audit trail (LOG-6)', () => {
   });
 
   test('goes on to a bucket of the same app, and may use its key', () => {
-    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
+    const stack = new Stack(testApp(), 'Reports');
     const locked = new Bucket(stack, 'Trail', {
       objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(365)),
       encryptionKey: new Key(stack, 'Key'),

@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { bundles } from '../../lib/bundle/bundle.ts';
 import { clientFindings } from '../../lib/client-limits.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import { clientLimits } from '../../policy/client-limits.ts';
+import { testApp } from './test-app.ts';
 
 const tool = (more: object = {}) => ({
   name: 'add',
@@ -79,7 +80,7 @@ export default defineTool({
   afterAll(() => rmSync(entry, { recursive: true, force: true }));
 
   const stackWith = (clientLimitsMode?: 'warn' | 'refuse') => {
-    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Clients', {
+    const stack = new Stack(testApp(), 'Clients', {
       env: { account: '123456789012', region: 'eu-west-1' },
     });
     new Gatehouse(stack, 'Mcp', {

@@ -2,16 +2,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App } from 'aws-cdk-lib/core';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
 import { servingFunctions } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 /** The code of each function as the assets of a synthesis hold it, by the function's name. */
 export const deployedCode = (configuration: object): Readonly<Record<string, string>> => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-assets-'));
   try {
-    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const app = testApp({ outdir, context: { [DISABLE_ASSET_STAGING_CONTEXT]: false } });
     const stack = new GatehouseStack(app, 'Gatehouse-test', {
       configuration: readConfiguration(configuration),
     });

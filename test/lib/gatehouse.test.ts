@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { bundles } from '../../lib/bundle/bundle.ts';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../lib/gatehouse-props.ts';
@@ -10,15 +10,13 @@ import { importEnvironment } from '../../lib/tool-settings.ts';
 import { usagePlanShares, userLimits } from '../../policy/limits.ts';
 import { deployedCode } from './deployed-code.ts';
 import { properties } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 /** Gatehouses in somebody else's stack. */
 const inStack = (...all: readonly GatehouseProps[]): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
-    const stack = new Stack(
-      new App({ outdir, builtinCloudFormationValidation: false }),
-      'Platform',
-    );
+    const stack = new Stack(testApp({ outdir }), 'Platform');
     for (const [index, props] of all.entries()) new Gatehouse(stack, `Mcp${index}`, props);
     return Template.fromStack(stack);
   } finally {

@@ -3,13 +3,14 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { DomainProps, GatehouseProps } from '../../lib/gatehouse-props.ts';
 import { properties, text, withDomain } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const platform = (region = 'eu-west-1') =>
-  new Stack(new App({ builtinCloudFormationValidation: false }), 'Platform', {
+  new Stack(testApp(), 'Platform', {
     env: { account: '123456789012', region },
   });
 

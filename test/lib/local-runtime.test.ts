@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib/core';
+import { type App, Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { forLocalRuntime, localRuntimeOf, markForLocalRuntime } from '../../lib/local-runtime.ts';
 import { localRuntime } from '../../policy/local-runtime.ts';
 import { withDomain } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
-const appWith = (context: Record<string, unknown>): App => new App({ context });
+const appWith = (context: Record<string, unknown>): App => testApp({ context });
 
 describe('a synthesis for the local runtime', () => {
   test('is told by the context alone', () => {

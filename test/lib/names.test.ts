@@ -1,13 +1,14 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
+import { type App, NestedStack, Stack, Stage } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import { deploymentName } from '../../lib/names.ts';
 import { deploymentNameCharacters } from '../../policy/deployment.ts';
 import { properties, resources, synthesized, withDomain } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const two = (): Template => {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Two');
+  const stack = new Stack(testApp(), 'Two');
   new Gatehouse(stack, 'One', { urlMode: 'stage' });
   new Gatehouse(stack, 'Other', { urlMode: 'stage' });
   return Template.fromStack(stack);
@@ -38,7 +39,7 @@ describe('two Gatehouses of one stack', () => {
 
 describe('a domain', () => {
   const validated = (...hosts: readonly string[]) => {
-    const app = new App({ builtinCloudFormationValidation: false });
+    const app = testApp();
     return hosts.map((name, index) => {
       const stack = new Stack(app, `Stack${index}`);
       const { certificateArn } = withDomain.domain;
@@ -62,8 +63,6 @@ describe('a domain', () => {
 });
 
 describe('what names of metrics begin with', () => {
-  const app = () => new App({ builtinCloudFormationValidation: false });
-
   test.each<[string, (root: App) => Construct, string]>([
     ['its stack and path', (root) => new Construct(new Stack(root, 'S'), 'A'), 'S-A'],
     ['no space or bracket', (root) => new Construct(new Stack(root, 'S'), 'My (2)'), 'S-My-2-'],
@@ -79,11 +78,11 @@ describe('what names of metrics begin with', () => {
       'Prod-S-A',
     ],
   ])('is %s', (_, construct, name) => {
-    expect(deploymentName(construct(app()))).toBe(name);
+    expect(deploymentName(construct(testApp()))).toBe(name);
   });
 
   test('leaves room for what follows, and tells long ones apart', () => {
-    const stack = new Stack(app(), 'S'.repeat(128));
+    const stack = new Stack(testApp(), 'S'.repeat(128));
     const [one = '', other = ''] = ['One', 'Other'].map((id) =>
       deploymentName(new Construct(stack, id)),
     );
@@ -93,7 +92,7 @@ describe('what names of metrics begin with', () => {
   });
 
   test('is text where an explanation is found by it, in a nested stack too', () => {
-    const stack = new Stack(app(), 'S');
+    const stack = new Stack(testApp(), 'S');
     new Gatehouse(new NestedStack(stack, 'N'), 'Mcp', {
       urlMode: 'stage',
       audit: { bucket: 'arn:aws:s3:::company-audit' },

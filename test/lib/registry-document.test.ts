@@ -1,18 +1,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
 import { publicIdentity } from '../../lambdas/mcp/manifest/public-identity.ts';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack } from '../../lib/gatehouse-stack.ts';
 import { registryDocumentOf } from '../../lib/registry-document.ts';
 import { registryFaults } from './published-schemas.ts';
 import { withDomain } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const documentsOf = (configuration: object): Record<string, unknown>[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-registry-'));
   try {
-    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const app = testApp({ outdir });
     new GatehouseStack(app, 'Gatehouse', { configuration: readConfiguration(configuration) });
     return readdirSync(outdir)
       .filter((file) => file.endsWith('.server.json'))

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { App } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../lib/configuration.ts';
 import { GatehouseStack, type GatehouseStackProps } from '../../lib/gatehouse-stack.ts';
 import { localRuntime } from '../../policy/local-runtime.ts';
+import { testApp } from './test-app.ts';
 
 /** What a template holds; its types are CloudFormation's, which no test needs to repeat. */
 type Json = ReturnType<Template['toJSON']>[string];
@@ -56,11 +56,8 @@ const synthesize = (
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
     // The template alone is looked at here: `cdk synth` and compliance.test.ts hold it to the rules.
-    const app = new App({
+    const app = testApp({
       outdir,
-      builtinCloudFormationValidation: false,
-      treeMetadata: false,
-      stackTraces: false,
       context,
     });
     return Template.fromStack(

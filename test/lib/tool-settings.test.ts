@@ -5,13 +5,15 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import type { ToolSettings } from '../../lib/tool-settings.ts';
 import { properties, servingFunctions, text } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const stackOf = () =>
-  new Stack(new App({ builtinCloudFormationValidation: false }), 'Tools', {
+  new Stack(testApp(), 'Tools', {
     env: { account: '123456789012', region: 'eu-west-1' },
   });
 
@@ -102,7 +104,7 @@ describe('what tools need of their function', () => {
     try {
       mkdirSync(join(assets, 'texts'), { recursive: true });
       writeFileSync(join(assets, 'texts', 'rates.json'), '{"eur":1}');
-      const app = new App({ builtinCloudFormationValidation: false, outdir });
+      const app = testApp({ outdir, context: { [DISABLE_ASSET_STAGING_CONTEXT]: false } });
       const stack = new Stack(app, 'Tools');
       new Gatehouse(stack, 'Mcp', { urlMode: 'stage', tools: { assets } });
       app.synth();

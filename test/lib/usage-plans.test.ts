@@ -1,11 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Gatehouse } from '../../lib/gatehouse.ts';
 import { clientProfiles } from '../../policy/clients.ts';
 import { brandingStylesPerPool } from '../../policy/identity.ts';
 import { usagePlanShares } from '../../policy/limits.ts';
 import { deployedCode } from './deployed-code.ts';
 import { properties, resources, synthesized, withDomain } from './synthesized.ts';
+import { testApp } from './test-app.ts';
 
 const template = synthesized({
   ...withDomain,
@@ -49,11 +50,11 @@ describe('the usage plans (RATE-8)', () => {
 
   test('leave an app that has two of us in one stack its room: four shares unless it says more', () => {
     // The CDK's own rules are tried where the template is judged; here they take a minute.
-    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
+    const stack = new Stack(testApp(), 'Reports');
     for (const id of ['First', 'Second']) new Gatehouse(stack, id);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::ApiGateway::ApiKey', 2 * clientProfiles.length * 4);
-    expect(() => new Gatehouse(new Stack(new App(), 'Few'), 'Mcp', { usagePlanShares: 3 })).toThrow(
+    expect(() => new Gatehouse(new Stack(testApp(), 'Few'), 'Mcp', { usagePlanShares: 3 })).toThrow(
       /usagePlanShares: 3/,
     );
   });

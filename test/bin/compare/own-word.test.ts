@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import {
   type Comparison,
   compared,
@@ -15,6 +15,7 @@ import {
   policyMetadata,
 } from '../../../policy/deployment.ts';
 import { broken, kept } from '../../lib/breaking/broken-promises.ts';
+import { testApp } from '../../lib/test-app.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 /**
@@ -77,7 +78,7 @@ describe('a synthesis', () => {
   const synthesize = (kind: BreakingChange, allowed: readonly string[]) => {
     writeSnapshot(snapshot, { [path]: kept });
     const outdir = join(folder, 'cdk.out');
-    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const app = testApp({ outdir });
     new Stack(app, 'Orders').addMetadata(
       `${policyMetadata}${path}`,
       published(broken[kind], allowed),

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib/core';
+import { Stack, Validations } from 'aws-cdk-lib/core';
 import { BreakingChanges } from '../../../lib/breaking/plugin.ts';
 import type { Promises } from '../../../lib/breaking/promises.ts';
 import { policyMetadata } from '../../../policy/deployment.ts';
+import { testApp } from '../test-app.ts';
 
 const promises: Promises = {
   url: 'https://mcp.example.com/mcp',
@@ -34,7 +35,7 @@ const synthesize = (
   { allowBreaking = [], stack = 'Orders' }: { allowBreaking?: string[]; stack?: string } = {},
 ): readonly string[] => {
   const outdir = join(folder, 'cdk.out');
-  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  const app = testApp({ outdir });
   new Stack(app, stack).addMetadata(`${policyMetadata}${stack}/Mcp`, {
     promises: { ...promises, ...change },
     allowBreaking,

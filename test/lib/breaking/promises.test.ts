@@ -8,15 +8,16 @@ import {
   UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
-import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib/core';
+import { Aspects, type IAspect, Stack } from 'aws-cdk-lib/core';
 import { breaches } from '../../../lib/breaking/compare.ts';
 import { type Published, publishedIn } from '../../../lib/breaking/published.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { GatehouseProps } from '../../../lib/gatehouse-props.ts';
 import { breakingChanges, policyMetadata } from '../../../policy/deployment.ts';
+import { testApp } from '../test-app.ts';
 
 const publishedBy = (props: GatehouseProps, aspect?: IAspect): Published => {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Orders');
+  const stack = new Stack(testApp(), 'Orders');
   const mcp = new Gatehouse(stack, 'Mcp', props);
   if (aspect) Aspects.of(mcp).add(aspect);
   const found = publishedIn(Template.fromStack(stack).toJSON())['Orders/Mcp'];
@@ -94,7 +95,7 @@ describe('what a Gatehouse promises', () => {
   });
 
   test('are machines, and providers by name wherever they were registered', () => {
-    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Orders');
+    const stack = new Stack(testApp(), 'Orders');
     const mcp = new Gatehouse(stack, 'Mcp', { urlMode: 'stage', machines: [{ name: 'nightly' }] });
     new UserPoolIdentityProviderSaml(stack, 'Company', {
       userPool: mcp.userPool,

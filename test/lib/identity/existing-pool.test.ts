@@ -5,11 +5,12 @@ import {
   UserPool,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { readConfiguration } from '../../../lib/configuration.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
 import { inLocalRuntime, only, properties, synthesized, text, withDomain } from '../synthesized.ts';
+import { testApp } from '../test-app.ts';
 
 const userPool = {
   pool: 'eu-west-1_AbCdEf123',
@@ -115,7 +116,7 @@ const beside = (
   use: (stack: Stack, make: (identity: IdentitySettings) => Gatehouse) => void,
   region = 'eu-west-1',
 ): Stack => {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports', {
+  const stack = new Stack(testApp(), 'Reports', {
     env: { account: '123456789012', region },
   });
   use(stack, (identity) => new Gatehouse(stack, 'Mcp', { urlMode: 'stage', identity }));
@@ -196,7 +197,7 @@ describe('a pool of another region or account is refused', () => {
   });
 
   test('but not where the stack takes its region from the deployment', () => {
-    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Reports');
+    const stack = new Stack(testApp(), 'Reports');
     const identity = { userPool: { pool: id, loginUrl } };
     expect(() => new Gatehouse(stack, 'Mcp', { urlMode: 'stage', identity })).not.toThrow();
   });

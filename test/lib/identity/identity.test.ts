@@ -9,7 +9,7 @@ import {
   UserPoolIdentityProviderSamlMetadata,
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { contrast } from '../../../lib/brand/contrast.ts';
 import { Gatehouse } from '../../../lib/gatehouse.ts';
 import type { IdentitySettings } from '../../../lib/gatehouse-props.ts';
@@ -24,6 +24,7 @@ import {
   text,
   withDomain,
 } from '../synthesized.ts';
+import { testApp } from '../test-app.ts';
 
 const template = synthesized();
 
@@ -188,7 +189,7 @@ const synthesizedWith = (
 ): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
-    const app = new App({ outdir, builtinCloudFormationValidation: false, context });
+    const app = testApp({ outdir, context });
     const stack = new Stack(app, 'Reports');
     register(new Gatehouse(stack, 'Mcp', { ...withDomain, identity }), stack);
     return Template.fromStack(stack);
