@@ -5,7 +5,7 @@ import {
   sendRequest,
 } from '../http/outbound-request.ts';
 import { endpointOf, type Service } from './endpoint.ts';
-import { type Credentials, signedHeaders } from './signer.ts';
+import { Signer } from './signer.ts';
 
 /** A call of one of AWS's JSON services (`X-Amz-Target` protocols). */
 export interface ServiceCall {
@@ -40,35 +40,22 @@ export const signedRequest = async (call: ServiceCall): Promise<OutboundResponse
 
 const send = (call: ServiceCall): Promise<OutboundResponse> => {
   const url = endpointOf(call.service, call.region, process.env);
-  const { service, region, contentType, target, body } = call;
-  const unsigned = {
-    service,
-    region,
+  const { headers = {} } = new Signer({
+    service: call.service,
+    region: call.region,
+    method: 'POST',
     host: url.host,
     path: url.pathname,
-    contentType,
-    target,
-    body,
-  };
+    headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
+    body: call.body,
+  }).sign();
   return sendRequest({
     url,
     method: 'POST',
-    headers: signedHeaders(unsigned, currentCredentials(), new Date()),
-    body,
+    headers,
+    body: call.body,
     timeoutMs: call.timeoutMs,
     maximumBytes: call.maximumBytes,
     agent: agentOf(url.protocol),
   });
-};
-
-let kept: Credentials | undefined;
-
-/** Each variable is read from the operating system, and renewed credentials have another id. */
-const currentCredentials = (): Credentials => {
-  const accessKeyId = process.env['AWS_ACCESS_KEY_ID'] ?? '';
-  if (kept?.accessKeyId === accessKeyId) return kept;
-  const secretAccessKey = process.env['AWS_SECRET_ACCESS_KEY'] ?? '';
-  const sessionToken = process.env['AWS_SESSION_TOKEN'];
-  kept = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  return kept;
 };

@@ -9,8 +9,7 @@ import { http, https } from './node-http.ts';
 export interface OutboundRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
-  /** By name, or as a flat list of names and values that has all but `Connection`. */
-  readonly headers: OutgoingHttpHeaders | readonly string[];
+  readonly headers: OutgoingHttpHeaders;
   readonly body?: string;
   readonly timeoutMs: number;
   /** A longer response is cut off. */
