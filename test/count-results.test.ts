@@ -106,7 +106,8 @@ case $typed in ${['nothing', ...failing].map((each) => JSON.stringify(each)).joi
         { mode: 0o755 },
       );
     };
-    for (const name of ['npm', 'npx', 'cfn-lint', 'aws', 'chromium']) program(`bin/${name}`);
+    for (const name of ['npm', 'npx', 'cfn-lint', 'aws', 'chromium-headless-shell'])
+      program(`bin/${name}`);
     program('node_modules/.bin/node');
     symlinkSync(process.execPath, join(folder, 'bin', 'node'));
     return folder;

@@ -8,7 +8,7 @@ import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
 import { accessibilityViolations, launch, screenshot } from './chromium.ts';
 
-/** The pages of a login as a person meets them, in a real browser. */
+/** A login as a person goes through it, in a real browser; pages.test.ts has how each page looks. */
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -124,23 +124,6 @@ describe('the consent page', () => {
     const frame = page.frames()[1];
     await page.waitForTimeout(500);
     expect(await frame?.locator('button').count()).toBe(0);
-  });
-
-  test.each([
-    ['light', 'light', 1024],
-    ['dark', 'dark', 1024],
-    ['narrow', 'light', 320],
-    ['narrow and dark', 'dark', 320],
-  ] as const)('is accessible: %s', async (name, colorScheme, width) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 640 });
-    await page.goto(await authorizeUrl());
-    expect(await accessibilityViolations(page, axeSource)).toEqual([]);
-    const overflow = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overflow).toBe(0);
-    await screenshot(page, `consent-${name.replaceAll(' ', '-')}`);
   });
 
   test('can be answered by keyboard alone, approve before deny', async () => {
