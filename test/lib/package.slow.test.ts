@@ -222,39 +222,35 @@ describe('the one command, in the folder of the sample app', () => {
     }
   }, 900_000);
 
-  test.each(['domain', 'cloudfront'])(
-    'finds the Gatehouse in a larger app, in the URL mode %s',
-    async (urlMode) => {
-      const larger = join(folder, `larger-${urlMode}`);
-      cpSync(sample, larger, { recursive: true, verbatimSymlinks: true });
-      writeFileSync(join(larger, 'app.ts'), largerApp);
-      const start = 'npx gatehouse start --json -c region=us-east-1';
-      await expect(typed(start, larger, { PORT: '0' }).ended).rejects.toThrow(
-        /has 2 Gatehouses\. Choose one with --path:\n {2}Staging\/Server\/Mcp\n {2}Live\/Server\/Mcp/,
-      );
-      const runtime = typed(`${start} --path Live/Server/Mcp --url-mode ${urlMode}`, larger, {
-        PORT: '0',
-        GATEHOUSE_DEV_PASSWORD: person.password,
-      });
-      try {
-        const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
-        const { mcpUrl, leftOut, missingTables } = JSON.parse(line);
-        expect(leftOut).toEqual([
-          'Live/Server/Files (AWS::S3::Bucket)',
-          'Live/Server/Worker (AWS::Lambda::Function)',
-          'the rest of the stack Live-Data',
-        ]);
-        expect(missingTables).toEqual([]);
-        const { results } = await callAsPerson(mcpUrl, person, [['order_status', { order: '8' }]]);
-        expect(results).toMatchObject([
-          { isError: true, content: [{ text: 'You have no order 8.' }] },
-        ]);
-      } finally {
-        await runtime.stop();
-      }
-    },
-    900_000,
-  );
+  test('finds the Gatehouse in a larger app', async () => {
+    const larger = join(folder, 'larger');
+    cpSync(sample, larger, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(larger, 'app.ts'), largerApp);
+    const start = 'npx gatehouse start --json -c region=us-east-1';
+    await expect(typed(start, larger, { PORT: '0' }).ended).rejects.toThrow(
+      /has 2 Gatehouses\. Choose one with --path:\n {2}Staging\/Server\/Mcp\n {2}Live\/Server\/Mcp/,
+    );
+    const runtime = typed(`${start} --path Live/Server/Mcp --url-mode cloudfront`, larger, {
+      PORT: '0',
+      GATEHOUSE_DEV_PASSWORD: person.password,
+    });
+    try {
+      const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
+      const { mcpUrl, leftOut, missingTables } = JSON.parse(line);
+      expect(leftOut).toEqual([
+        'Live/Server/Files (AWS::S3::Bucket)',
+        'Live/Server/Worker (AWS::Lambda::Function)',
+        'the rest of the stack Live-Data',
+      ]);
+      expect(missingTables).toEqual([]);
+      const { results } = await callAsPerson(mcpUrl, person, [['order_status', { order: '8' }]]);
+      expect(results).toMatchObject([
+        { isError: true, content: [{ text: 'You have no order 8.' }] },
+      ]);
+    } finally {
+      await runtime.stop();
+    }
+  }, 900_000);
 
   test('audits the app: compiled code names each control, and the app shows it', async () => {
     const { message } = await typed('npx gatehouse audit', sample).ended.then(
@@ -282,9 +278,6 @@ describe('the one command, in the folder of the sample app', () => {
       typed(command, cwd, { PORT: '0' }).ended.catch((error: Error) => error.message);
     expect(await failing('npx gatehouse start', join(sample, 'mcp'))).toMatch(
       /There is no cdk\.json in \S+mcp: run this in the folder of your CDK app/,
-    );
-    expect(await failing('npx gatehouse start --path Orders')).toMatch(
-      /The app has no Gatehouse at Orders\. It has:\n {2}Orders\/Mcp/,
     );
     expect(await failing('npx gatehouse begin')).toContain("unknown command 'begin'");
     expect(await typed('npx gatehouse start --help', sample).ended).toMatch(
