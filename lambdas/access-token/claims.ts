@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { groupName } from '../../policy/groups.ts';
 import { personShapes } from '../../policy/identity.ts';
 import { lifetimes } from '../../policy/lifetimes.ts';
@@ -7,26 +6,42 @@ import { type Machine, machineProfile, machineSubject } from '../../policy/machi
 import { parseScopes, withImplied } from '../configuration/scopes.ts';
 import type { Caller } from '../http/caller.ts';
 
-// Whole seconds that a number holds exactly: `1e999` parses to Infinity, `1e300` compares as
-// anything.
-const seconds = z.int().check(z.gte(0));
-
 /**
  * The claims of a Cognito access token that we read ("Understanding the access token", Cognito
- * developer guide).
+ * developer guide). A machine's token has none of a user's: nobody has logged in and no resource was
+ * bound.
  */
-const shared = {
-  iss: z.string(),
-  token_use: z.string(),
-  client_id: z.string(),
-  exp: seconds,
-  iat: seconds,
-  nbf: z.optional(seconds),
-  // AUTH-7. Cognito's subjects are UUIDs; what is stored, hashed and shown needs no other
-  // characters.
-  sub: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/)),
-  scope: z.string(),
-};
+export interface Claims {
+  readonly iss: string;
+  readonly token_use: string;
+  readonly client_id: string;
+  readonly exp: number;
+  readonly iat: number;
+  readonly nbf?: number | undefined;
+  readonly sub: string;
+  readonly scope: string;
+  /** RFC 7519 section 4.1.3 allows one audience as an array, too. */
+  readonly aud?: string | string[] | undefined;
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+  /** Groups of the pool, and those that the trigger adds (lambdas/pre-token-generation). */
+  readonly 'cognito:groups'?: readonly string[] | undefined;
+  /** The login that the token comes of; there where the app client can revoke tokens. */
+  readonly origin_jti?: string | undefined;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+// Whole seconds that a number holds exactly: `1e999` parses to Infinity, `1e300` compares as
+// anything.
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+// AUTH-7. Cognito's subjects are UUIDs; what is stored, hashed and shown needs no other characters.
+const subject = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
 /**
  * Names, and which of them are plain ASCII. A pattern that knows Unicode's categories is dear to make,
@@ -39,45 +54,20 @@ export const nameShapes = {
   group: { ascii: /^(?=.{1,128}$)[!-~]+(?: [!-~]+)*$/, all: groupName },
 } as const;
 
-const nameOf = (kind: keyof typeof nameShapes) => {
+const isName = (kind: keyof typeof nameShapes, value: unknown): value is string => {
   const { ascii, all } = nameShapes[kind];
-  return z.string().check(z.refine((name) => ascii.test(name) || all().test(name)));
+  return isString(value) && (ascii.test(value) || all().test(value));
 };
 
-const userClaims = z.object({
-  ...shared,
-  // RFC 7519 section 4.1.3 allows one audience as an array, too.
-  aud: z.union([z.string(), z.array(z.string())]),
-  username: nameOf('username'),
-  email: z.optional(nameOf('email')),
-  name: z.optional(nameOf('name')),
-  /** Groups of the pool, and those that the trigger adds (lambdas/pre-token-generation). */
-  'cognito:groups': z.optional(z.array(nameOf('group')).check(z.maxLength(sizes.groupsPerUser))),
-  /** The login that the token comes of; there where the app client can revoke tokens. */
-  origin_jti: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
-});
+const isAudience = (value: unknown): value is string | string[] =>
+  isString(value) || (Array.isArray(value) && value.every(isString));
 
-/**
- * Those of a machine's: nobody has logged in and no resource was bound, so a token that names a
- * user or an audience is none of `client_credentials`.
- */
-const machineClaims = () => {
-  const nothing = z.optional(z.undefined());
-  return z.object({
-    ...shared,
-    aud: nothing,
-    username: nothing,
-    origin_jti: nothing,
-    email: nothing,
-    name: nothing,
-    'cognito:groups': nothing,
-  });
-};
+const areGroups = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) &&
+  value.length <= sizes.groupsPerUser &&
+  value.every((group) => isName('group', group));
 
-// Made with the first machine's token: most deployments know none.
-let ofMachines: ReturnType<typeof machineClaims> | undefined;
-
-export type Claims = z.infer<typeof userClaims> | z.infer<ReturnType<typeof machineClaims>>;
+const session = /^[\w-]{1,64}$/;
 
 /** What a good token says about where it comes from and where it goes. */
 export interface Expectation {
@@ -92,15 +82,48 @@ export interface Expectation {
 
 /**
  * The claims of a token's payload, or undefined when one is missing or malformed, or is there in the
- * token of the other kind.
+ * token of the other kind. By hand: a cold start would wait for the making of two dozen schemas.
  */
 export const parseClaims = (payload: object, { machines }: Expectation): Claims | undefined => {
-  const id: unknown = Reflect.get(payload, 'client_id');
-  const isMachine = typeof id === 'string' && machines.has(id);
-  if (!isMachine) return userClaims.safeParse(payload).data;
-  ofMachines ??= machineClaims();
-  return ofMachines.safeParse(payload).data;
+  const claims: Members = { ...payload };
+  const { iss, token_use, client_id, exp, iat, nbf, sub, scope } = claims;
+  if (!isString(iss) || !isString(token_use) || !isString(client_id)) return undefined;
+  if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return undefined;
+  if (!isString(sub) || !subject.test(sub) || !isString(scope)) return undefined;
+  const personal = machines.has(client_id) ? claimsOfMachine(claims) : claimsOfUser(claims);
+  return personal && { iss, token_use, client_id, exp, iat, nbf, sub, scope, ...personal };
 };
+
+type Personal = Pick<
+  Claims,
+  'aud' | 'username' | 'email' | 'name' | 'cognito:groups' | 'origin_jti'
+>;
+
+const claimsOfUser = (claims: Members): Personal | undefined => {
+  const { aud, username, email, name, 'cognito:groups': groups, origin_jti } = claims;
+  if (!isAudience(aud) || !isName('username', username)) return undefined;
+  if (email !== undefined && !isName('email', email)) return undefined;
+  if (name !== undefined && !isName('name', name)) return undefined;
+  if (groups !== undefined && !areGroups(groups)) return undefined;
+  if (origin_jti !== undefined && !(isString(origin_jti) && session.test(origin_jti)))
+    return undefined;
+  return { aud, username, email, name, 'cognito:groups': groups, origin_jti };
+};
+
+const nothingOfUser: Personal = {
+  aud: undefined,
+  username: undefined,
+  email: undefined,
+  name: undefined,
+  'cognito:groups': undefined,
+  origin_jti: undefined,
+};
+
+/** A token that names a user or an audience is none of `client_credentials`. */
+const claimsOfMachine = (claims: Members): Personal | undefined =>
+  Object.keys(nothingOfUser).every((name) => claims[name] === undefined)
+    ? nothingOfUser
+    : undefined;
 
 /**
  * AUTH-3 to AUTH-7: why a token with these claims is refused, in words for the log; undefined when

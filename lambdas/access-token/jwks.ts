@@ -1,26 +1,39 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
 import { cognitoUrl } from '../configuration/cognito-url.ts';
 import { agentOf } from '../http/agent.ts';
 import { sendRequest } from '../http/outbound-request.ts';
 
-const jwk = z.object({
-  kty: z.literal('RSA'),
-  kid: z.string(),
-  n: z.string(),
-  e: z.string(),
-  alg: z.exactOptional(z.literal('RS256')),
-  use: z.exactOptional(z.literal('sig')),
-  key_ops: z.exactOptional(z.array(z.literal('verify'))),
-});
-const jwks = z.object({ keys: z.array(z.unknown()) });
+/** An RSA key of a key set (RFC 7517 section 4, RFC 7518 section 6.3.1). */
+type RsaKey = {
+  readonly kty: 'RSA';
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+  readonly alg?: 'RS256';
+  readonly use?: 'sig';
+  readonly key_ops?: 'verify'[];
+};
 
 /** One key of the pool, as the verifier takes it and ready for use. */
 export interface SigningKey {
-  readonly jwk: z.infer<typeof jwk>;
+  readonly jwk: RsaKey;
   readonly key: KeyObject;
 }
+
+/** Undefined for a key of another type, or for anything else than RS256 signatures. */
+const parseKey = (entry: unknown): RsaKey | undefined => {
+  const { kty, kid, n, e, alg, use, key_ops }: Readonly<Record<string, unknown>> = Object(entry);
+  if (kty !== 'RSA' || typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string')
+    return undefined;
+  if (alg !== undefined && alg !== 'RS256') return undefined;
+  if (use !== undefined && use !== 'sig') return undefined;
+  if (key_ops !== undefined && !isVerifyOnly(key_ops)) return undefined;
+  return { kty, kid, n, e, ...(alg && { alg }), ...(use && { use }), ...(key_ops && { key_ops }) };
+};
+
+const isVerifyOnly = (operations: unknown): operations is 'verify'[] =>
+  Array.isArray(operations) && operations.every((operation) => operation === 'verify');
 
 /** RFC 7518 section 3.3. */
 const smallestModulus = 2048;
@@ -32,12 +45,14 @@ const smallestModulus = 2048;
  */
 export const parseJwks = (json: unknown): ReadonlyMap<string, SigningKey> => {
   const keys = new Map<string, SigningKey>();
-  for (const entry of jwks.parse(json).keys) {
-    const parsed = jwk.safeParse(entry);
-    if (!parsed.success) continue;
-    const key = createPublicKey({ key: parsed.data, format: 'jwk' });
+  const { keys: entries }: { readonly keys?: unknown } = Object(json);
+  if (!Array.isArray(entries)) throw new Error('no key set');
+  for (const entry of entries) {
+    const jwk = parseKey(entry);
+    if (jwk === undefined) continue;
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
     if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= smallestModulus)
-      keys.set(parsed.data.kid, { jwk: parsed.data, key });
+      keys.set(jwk.kid, { jwk, key });
   }
   if (keys.size === 0) throw new Error('the key set holds no RS256 key');
   return keys;

@@ -1,20 +1,16 @@
-import * as z from 'zod/mini';
 import { trailSubjects } from '../../policy/audit-trail.ts';
-import type { ClientProfile } from '../../policy/clients.ts';
-import type { UserLimits } from '../../policy/limits.ts';
 import type { Machine } from '../../policy/machines.ts';
-import type { PageBrand } from '../../policy/pages.ts';
 import { regionPattern, userPoolPattern } from './cognito-url.ts';
 import type { Variable } from './read.ts';
 
 export type Environment = 'production' | 'development';
 
-const refuse = (why: string): never => {
+export const refuse = (why: string): never => {
   throw new Error(why);
 };
 
 /** Of a variable that must be there. Whoever reads the configuration says that it is missing. */
-const required =
+export const required =
   <Value>(parse: (text: string) => Value): Variable<Value> =>
   (text) =>
     parse(text ?? refuse('is missing'));
@@ -31,16 +27,8 @@ const matching = (pattern: RegExp, fault: string) =>
 const oneOf = <const Word extends string>(words: readonly Word[], fault: string) =>
   required((text): Word => words.find((word) => word === text) ?? refuse(fault));
 
-/** What is longer than a few words stands in JSON. Its schema is made when it is read. */
-const json = <Value>(schema: () => z.ZodMiniType<Value>) =>
-  required((text): Value => {
-    const { success, data, error } = schema().safeParse(parseJson(text));
-    if (success) return data;
-    const [{ path = [] } = {}] = error.issues;
-    return refuse(`is not as the stack writes it${path.length > 0 ? `: ${path.join('.')}` : ''}`);
-  });
-
-const parseJson = (text: string): unknown => {
+/** What is longer than a few words stands in JSON. */
+export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -110,66 +98,25 @@ const appClientId = /^[A-Za-z0-9]{1,128}$/;
 const usagePlanKeys = /^[A-Za-z0-9]{20,128}(?::[A-Za-z0-9]{20,128})*$/;
 const keyPattern = /^[A-Za-z0-9]{32,128}$/;
 
-const strings = () => z.readonly(z.array(z.string()));
+const areStrings = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 
-/** The part of a client profile that the OAuth functions need. */
-const deployedProfile = () =>
-  z.object({
-    name: z.string(),
-    title: z.string(),
-    redirectUris: strings(),
-    redirectHosts: strings(),
-    loopback: z.boolean(),
-    metadataDocumentHosts: strings(),
-    anyDocumentHost: z.boolean(),
-    scopes: strings(),
-    refreshTokenDays: z.number(),
-    /** Absent: not granted. */
-    grantsEmail: z.optional(z.boolean()),
-  });
-export type DeployedProfile = Pick<
-  ClientProfile,
-  | 'name'
-  | 'title'
-  | 'redirectUris'
-  | 'redirectHosts'
-  | 'loopback'
-  | 'metadataDocumentHosts'
-  | 'anyDocumentHost'
-  | 'scopes'
-  | 'refreshTokenDays'
-> & { readonly grantsEmail?: boolean | undefined };
+const machine = (entry: unknown): Machine => {
+  const { name, scopes, groups }: Readonly<Record<string, unknown>> = Object(entry);
+  return typeof name === 'string' && areStrings(scopes) && areStrings(groups)
+    ? { name, scopes, groups }
+    : refuse('is not as the stack writes it');
+};
 
-const brand = () =>
-  z.nullable(
-    z.object({
-      name: z.string(),
-      contact: z.optional(z.string()),
-      privacyUrl: z.optional(z.string()),
-      logo: z.optional(z.string()),
-      accent: z.optional(z.object({ light: z.string(), dark: z.string() })),
-    }),
-  );
-
-const callLimit = () => z.object({ perMinute: z.optional(z.int()), perHour: z.optional(z.int()) });
-const callLimits = () => z.record(z.string(), callLimit());
-const userLimits = () =>
-  z.object({
-    perMinute: z.int(),
-    perHour: z.int(),
-    groups: callLimits(),
-    tools: callLimits(),
-  });
-
-const machines = () =>
-  z.array(z.object({ name: z.string(), scopes: z.array(z.string()), groups: z.array(z.string()) }));
-
-const profiles = () => z.array(deployedProfile()).check(z.minLength(1));
+const machines = (text: string): readonly Machine[] => {
+  const entries = parseJson(text);
+  return Array.isArray(entries) ? entries.map(machine) : refuse('is not as the stack writes it');
+};
 
 /**
- * Every environment variable that a function may read, by its name: a function lists those that it
- * needs. Plain functions, and no schemas: of these, making and running some eighty was a tenth of a
- * cold start.
+ * The environment variables that functions read, by their names: a function lists those that it
+ * needs, and those of json-fields.ts. Plain functions, and no schemas: of these, making and running
+ * some eighty was a tenth of a cold start.
  */
 export const fields = {
   ENVIRONMENT: oneOf(['production', 'development'], 'must be production or development'),
@@ -181,7 +128,7 @@ export const fields = {
   COGNITO_CLIENT_ID: required((text) => pairs(text, appClientId)),
   /** Name of a machine to app client id. */
   COGNITO_MACHINE_ID: required((text) => pairs(text, appClientId)),
-  MACHINES: json((): z.ZodMiniType<readonly Machine[]> => machines()),
+  MACHINES: required(machines),
   /** The hosted login, reached by the user's browser. */
   COGNITO_DOMAIN: required((text) => {
     const url = webUrl(text);
@@ -191,11 +138,6 @@ export const fields = {
   LOGIN_DOMAINS: required((text): readonly string[] => list(text).map(mailDomain)),
   /** Mail domains whose people may sign up. */
   SIGN_UP_DOMAINS: required((text): readonly string[] => list(text).map(mailDomain)),
-  /** How many calls users may make (RATE-5). */
-  USER_LIMITS: json((): z.ZodMiniType<UserLimits> => userLimits()),
-  /** Whose pages these are; `null` where nobody said. */
-  BRAND: json((): z.ZodMiniType<PageBrand | null> => brand()),
-  CLIENT_PROFILES: json((): z.ZodMiniType<readonly DeployedProfile[]> => profiles()),
   /**
    * Profile name to the values of its usage-plan keys, one for each share of its users:
    * `claude=key:key,…`. Identifiers, since the gateway never takes one from a client.

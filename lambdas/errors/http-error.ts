@@ -89,7 +89,8 @@ export class HttpError extends Error {
 
 /**
  * Makes the classes of one family: they share what is given here, each leaf adds its code, status
- * and message.
+ * and message. Every call is marked as pure, so that a function's bundle has the errors that it raises
+ * and no others.
  */
 export const family =
   (shared: Pick<ErrorDefinition, 'oauth' | 'jsonRpc' | 'event'> = {}) =>

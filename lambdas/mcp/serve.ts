@@ -4,6 +4,7 @@ import { endpoints } from '../../policy/endpoints.ts';
 import { accessTokenVerifier, keysOfPool } from '../access-token/verifier.ts';
 import { table } from '../aws/table.ts';
 import { fields, httpFields, tokenFields } from '../configuration/fields.ts';
+import { jsonFields } from '../configuration/json-fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { streamed } from '../http/streamed.ts';
 import { log } from '../logging/log.ts';
@@ -24,7 +25,7 @@ const variables = {
   ...tokenFields,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
-  USER_LIMITS: fields.USER_LIMITS,
+  USER_LIMITS: jsonFields.USER_LIMITS,
   AUDIT_HASH_KEY: fields.AUDIT_HASH_KEY,
   AUDIT_TOOL_METRICS: fields.AUDIT_TOOL_METRICS,
 };

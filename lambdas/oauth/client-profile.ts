@@ -1,7 +1,7 @@
-import type { DeployedProfile } from '../configuration/fields.ts';
+import type { DeployedProfile } from '../configuration/json-fields.ts';
 import { isLoopback, validateRedirectUri } from './redirect-uri.ts';
 
-export type { DeployedProfile } from '../configuration/fields.ts';
+export type { DeployedProfile } from '../configuration/json-fields.ts';
 
 /**
  * Whether a profile takes a redirect URI (OAUTH-6, OAUTH-7): another port is another place, and

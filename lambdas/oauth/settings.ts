@@ -1,4 +1,5 @@
 import { fields, httpFields } from '../configuration/fields.ts';
+import { jsonFields } from '../configuration/json-fields.ts';
 import type { Settings } from '../configuration/read.ts';
 
 /** What the login's functions read from their environment. */
@@ -6,7 +7,7 @@ export const oauthSettings = {
   ...httpFields,
   ISSUER_URL: fields.ISSUER_URL,
   RESOURCE_URL: fields.RESOURCE_URL,
-  CLIENT_PROFILES: fields.CLIENT_PROFILES,
+  CLIENT_PROFILES: jsonFields.CLIENT_PROFILES,
   COGNITO_CLIENT_ID: fields.COGNITO_CLIENT_ID,
   COGNITO_DOMAIN: fields.COGNITO_DOMAIN,
   TABLE_NAME: fields.TABLE_NAME,

@@ -1,5 +1,6 @@
 import { table } from '../aws/table.ts';
 import { fields, httpFields } from '../configuration/fields.ts';
+import { jsonFields } from '../configuration/json-fields.ts';
 import { readConfiguration } from '../configuration/read.ts';
 import { secured } from '../middleware/secured.ts';
 import { tableRegistry } from '../oauth/table-registry.ts';
@@ -7,7 +8,7 @@ import { registration } from './registration.ts';
 
 const variables = {
   ...httpFields,
-  CLIENT_PROFILES: fields.CLIENT_PROFILES,
+  CLIENT_PROFILES: jsonFields.CLIENT_PROFILES,
   TABLE_NAME: fields.TABLE_NAME,
   AWS_REGION: fields.AWS_REGION,
 };

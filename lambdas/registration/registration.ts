@@ -1,4 +1,4 @@
-import type { DeployedProfile } from '../configuration/fields.ts';
+import type { DeployedProfile } from '../configuration/json-fields.ts';
 import type { Handler } from '../middleware/secured.ts';
 import type { ClientRegistry } from '../oauth/client-registry.ts';
 import { clientMetadata } from './client-metadata.ts';

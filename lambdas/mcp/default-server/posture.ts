@@ -9,6 +9,7 @@ import { sizes, type UserLimits, userLimits } from '../../../policy/limits.ts';
 import { mcpMethods, protocolVersions } from '../../../policy/mcp-methods.ts';
 import { securityEvents } from '../../../policy/security-events.ts';
 import { fields } from '../../configuration/fields.ts';
+import { jsonFields } from '../../configuration/json-fields.ts';
 import type { Variable } from '../../configuration/read.ts';
 import { deployedScopes } from '../../configuration/scopes.ts';
 import { deployedPolicy } from './deployed-policy.ts';
@@ -25,7 +26,7 @@ const inForce = <Value>(read: Variable<Value>, name: string, otherwise: Value): 
 /** Everybody's alone: names of groups and tools are not for everybody (AUTH-12). */
 const limitsInForce = () => {
   const { perMinute, perHour } = inForce<Pick<UserLimits, 'perMinute' | 'perHour'>>(
-    fields.USER_LIMITS,
+    jsonFields.USER_LIMITS,
     'USER_LIMITS',
     userLimits,
   );

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { authorization } from '../../../lambdas/authorization/authorization.ts';
-import type { DeployedProfile } from '../../../lambdas/configuration/fields.ts';
+import type { DeployedProfile } from '../../../lambdas/configuration/json-fields.ts';
 import { InvalidToken } from '../../../lambdas/errors/errors.ts';
 import type { Network } from '../../../lambdas/http/public-fetch.ts';
 import { secured } from '../../../lambdas/middleware/secured.ts';

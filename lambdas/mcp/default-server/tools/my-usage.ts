@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { UserLimits } from '../../../../policy/limits.ts';
 import { type Table, table } from '../../../aws/table.ts';
 import { fields } from '../../../configuration/fields.ts';
+import { jsonFields } from '../../../configuration/json-fields.ts';
 import type { Usage } from '../../../store/user-windows.ts';
 import { readUsage } from '../../../store/users.ts';
 import { callerLimit, type WindowLimit } from '../../../user-limit/caller-limit.ts';
@@ -80,6 +81,6 @@ const ownTable = (): Table => {
   return opened;
 };
 
-const limitsInForce = (): UserLimits => fields.USER_LIMITS(process.env['USER_LIMITS']);
+const limitsInForce = (): UserLimits => jsonFields.USER_LIMITS(process.env['USER_LIMITS']);
 
 export default myUsage(ownTable, limitsInForce, () => new Date());
