@@ -12,9 +12,6 @@ const services = {
 
 export type Service = keyof typeof services;
 
-// One or two addresses for as long as an instance lives; parsing one costs as much as a hash.
-const parsed = new Map<string, URL>();
-
 /**
  * Where a service answers: the SDKs' standard setting when it is given (AWS SDKs and Tools
  * Reference Guide, "Service-specific endpoints"), else the regional endpoint.
@@ -26,9 +23,5 @@ export const endpointOf = (
 ): URL => {
   const { host, variable } = services[service];
   const address = environment[variable] ?? `https://${host}.${region}.${dnsSuffix(region)}`;
-  const known = parsed.get(address);
-  if (known !== undefined) return known;
-  const url = new URL(address);
-  parsed.set(address, url);
-  return url;
+  return new URL(address);
 };

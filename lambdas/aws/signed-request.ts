@@ -39,8 +39,8 @@ export const signedRequest = async (call: ServiceCall): Promise<OutboundResponse
 };
 
 const send = (call: ServiceCall): Promise<OutboundResponse> => {
-  const url = endpointOf(call.service, call.region, process.env);
-  const { headers = {} } = new Signer({
+  const url = endpointFor(call);
+  const request = {
     service: call.service,
     region: call.region,
     method: 'POST',
@@ -48,7 +48,8 @@ const send = (call: ServiceCall): Promise<OutboundResponse> => {
     path: url.pathname,
     headers: { 'Content-Type': call.contentType, 'X-Amz-Target': call.target },
     body: call.body,
-  }).sign();
+  };
+  const { headers = {} } = new Signer(request, currentCredentials()).sign();
   return sendRequest({
     url,
     method: 'POST',
@@ -58,4 +59,28 @@ const send = (call: ServiceCall): Promise<OutboundResponse> => {
     maximumBytes: call.maximumBytes,
     agent: agentOf(url.protocol),
   });
+};
+
+const endpoints = new Map<string, URL>();
+
+/** Where a service answers does not change while a process lives: it is read and parsed once. */
+const endpointFor = ({ service, region }: ServiceCall): URL => {
+  const key = `${service} ${region}`;
+  const known = endpoints.get(key);
+  if (known !== undefined) return known;
+  const url = endpointOf(service, region, process.env);
+  endpoints.set(key, url);
+  return url;
+};
+
+let kept: ConstructorParameters<typeof Signer>[1];
+
+/** Each variable is read from the operating system, and renewed credentials have another id. */
+const currentCredentials = () => {
+  const accessKeyId = process.env['AWS_ACCESS_KEY_ID'] ?? '';
+  if (kept?.accessKeyId === accessKeyId) return kept;
+  const secretAccessKey = process.env['AWS_SECRET_ACCESS_KEY'] ?? '';
+  const sessionToken = process.env['AWS_SESSION_TOKEN'];
+  kept = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  return kept;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { sizes, timeouts } from '../../policy/limits.ts';
-import { OutboundRequestFailed, type OutboundResponse } from '../http/outbound-request.ts';
+import { OutboundRequestFailed } from '../http/outbound-request.ts';
 import { whenNeeded } from '../http/when-needed.ts';
 import {
   type AttributeValue,
@@ -91,7 +91,7 @@ export const table = ({
     parameters: object,
     { condition, names, values }: Conditional = {},
   ): Promise<Item | undefined> => {
-    const response = await sent({
+    const serviceCall: ServiceCall = {
       service: 'dynamodb',
       region,
       target: `DynamoDB_20120810.${operation}`,
@@ -106,18 +106,10 @@ export const table = ({
       }),
       timeoutMs,
       maximumBytes: sizes.serviceAnswerBytes,
-    });
+    };
+    const response = await request(serviceCall).catch(unreachable);
     if (response.status !== 200) throw errorOf(response.status, response.json);
     return itemIn(response.json, itemMembers[operation]);
-  };
-
-  const sent = async (serviceCall: ServiceCall): Promise<OutboundResponse> => {
-    try {
-      return await request(serviceCall);
-    } catch (error) {
-      const wasSent = error instanceof OutboundRequestFailed ? error.wasSent : true;
-      throw new TableUnreachable(wasSent, error);
-    }
   };
 
   return {
@@ -140,6 +132,10 @@ export const table = ({
     delete: (pk, condition) =>
       call('DeleteItem', { Key: keyOf(pk), ReturnValues: 'ALL_OLD' }, condition),
   };
+};
+
+const unreachable = (error: unknown): never => {
+  throw new TableUnreachable(error instanceof OutboundRequestFailed ? error.wasSent : true, error);
 };
 
 /** The member of a response that holds an item. */

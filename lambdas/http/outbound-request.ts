@@ -78,14 +78,18 @@ export const sendRequest = ({
   body,
   maximumBytes,
   timeoutMs,
-  ...options
+  method,
+  headers,
+  agent,
 }: OutboundRequest): Promise<OutboundResponse> =>
   new Promise((resolve, reject) => {
     let connected = false;
     let responded = false;
     const outgoing = (url.protocol === 'http:' ? http : https).request({
       ...connectionTo(url),
-      ...options,
+      method,
+      headers,
+      ...(agent && { agent }),
       ...(address && { lookup: pinnedTo(address) }),
     });
     // A timer of our own: for an abort signal node watches both streams for their end, on every
@@ -94,12 +98,13 @@ export const sendRequest = ({
       () => outgoing.destroy(new Error('The other side is too slow.')),
       timeoutMs,
     );
-    outgoing.on('close', () => clearTimeout(timer));
-    // Only a connection that is gone: one that has been waited for in vain may well have delivered
-    // the request.
-    const isStale = (cause: unknown) => outgoing.reusedSocket && !responded && isGone(cause);
-    const fail = (cause: unknown) =>
-      reject(new OutboundRequestFailed(connected, isStale(cause), cause));
+    const fail = (cause: unknown) => {
+      clearTimeout(timer);
+      // Only a connection that is gone: one that has been waited for in vain may well have delivered
+      // the request.
+      const isStale = outgoing.reusedSocket && !responded && isGone(cause);
+      reject(new OutboundRequestFailed(connected, isStale, cause));
+    };
     outgoing.on('socket', (socket) => {
       if (outgoing.reusedSocket || !socket.connecting) connected = true;
       else
@@ -121,6 +126,7 @@ export const sendRequest = ({
         outgoing.destroy();
       });
       response.on('end', () => {
+        clearTimeout(timer);
         const text = textOf(chunks);
         resolve({
           status: response.statusCode ?? 0,

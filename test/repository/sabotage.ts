@@ -34,8 +34,8 @@ export const sabotages: readonly Sabotage[] = [
     edits: [
       {
         file: 'lambdas/access-token/claims.ts',
-        from: 'if (!isMachine) return userClaims.safeParse(payload).data;',
-        to: "if ('username' in payload) return userClaims.safeParse(payload).data;",
+        from: 'machines.has(client_id) ? claimsOfMachine(claims)',
+        to: "claims['username'] === undefined ? claimsOfMachine(claims)",
       },
       {
         file: 'lambdas/access-token/claims.ts',

@@ -131,11 +131,12 @@ export class Call implements CallContext {
 
   /** Waits for the work, but not beyond the function's time. @throws OutOfTime */
   async finish<Result>(work: Promise<Result>): Promise<Result> {
-    const { promise: failed, reject } = Promise.withResolvers<never>();
-    this.#fail = reject;
-    this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
     try {
-      return await Promise.race([work, failed]);
+      return await new Promise<Result>((resolve, reject) => {
+        this.#fail = reject;
+        this.#after(this.#untilBefore(callDeadlines.answerSeconds), () => reject(new OutOfTime()));
+        work.then(resolve, reject);
+      });
     } catch (error) {
       // What the signal interrupts throws an AbortError of its own; why it was interrupted says
       // more.

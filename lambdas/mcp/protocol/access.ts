@@ -16,9 +16,11 @@ export const isPermitted = (
 /** The groups of the caller that decide about anything, as one text: most servers tell none apart. */
 export const decidingGroupsOf = ({
   registry: { decidingGroups },
-  caller,
+  caller: { groups = [] },
 }: Pick<HttpContext, 'registry' | 'caller'>): string =>
-  JSON.stringify((caller.groups ?? []).filter((group) => decidingGroups.has(group)).sort());
+  decidingGroups.size === 0 || groups.length === 0
+    ? '[]'
+    : JSON.stringify(groups.filter((group) => decidingGroups.has(group)).sort());
 
 /**
  * What the error adds that says a definition is not there. It is the same error whether there is

@@ -94,12 +94,27 @@ const respondToOne = async (
 };
 
 const contextOf = (
-  httpContext: HttpContext,
-  protocol: NegotiatedProtocol,
-  message: Message,
+  { request, caller, registry, running, trail }: HttpContext,
+  { era, version, clientCapabilities }: NegotiatedProtocol,
+  { method, params, meta }: Message,
   id: RequestId,
   send?: RequestContext['send'],
-): RequestContext => ({ ...httpContext, ...protocol, ...message, id, send, record: {} });
+): RequestContext => ({
+  request,
+  caller,
+  registry,
+  running,
+  trail,
+  era,
+  version,
+  clientCapabilities,
+  method,
+  params,
+  meta,
+  id,
+  send,
+  record: {},
+});
 
 const respondToBatch = async (
   elements: readonly unknown[],

@@ -54,7 +54,7 @@ export const messageStream = (
   hungUp: () => void,
   refused: (error: unknown) => string,
 ): MessageStream => {
-  const { promise: opened, resolve: open } = Promise.withResolvers<HttpResponse>();
+  const { promise: opened, resolve: open, reject } = Promise.withResolvers<HttpResponse>();
   let stream: Readable | undefined;
   const write = (text: string) => {
     if (stream === undefined) {
@@ -69,19 +69,32 @@ export const messageStream = (
   };
   const quiet = setInterval(() => write(keepAlive), quietCalls.keepAliveSeconds * 1000);
   const send = (message: string) => write(event(message));
-  const finished = async (response: Promise<string>): Promise<HttpResponse> => {
+  const end = (message: string) => {
+    if (stream === undefined) return open(jsonResponse(message));
+    send(message);
+    stream.push(null);
+  };
+  const fail = (error: unknown) => {
+    if (stream === undefined) return reject(error);
+    end(refused(error));
+  };
+  const finish = (finishing: () => void) => {
     try {
-      const message = await response.catch((error: unknown) => {
-        if (stream === undefined) throw error;
-        return refused(error);
-      });
-      if (stream === undefined) return jsonResponse(message);
-      send(message);
-      stream.push(null);
-      return opened;
+      finishing();
+    } catch (error) {
+      reject(error);
     } finally {
       clearInterval(quiet);
     }
   };
-  return { send, respond: (response) => Promise.race([opened, finished(response)]) };
+  return {
+    send,
+    respond: (response) => {
+      response.then(
+        (message) => finish(() => end(message)),
+        (error: unknown) => finish(() => fail(error)),
+      );
+      return opened;
+    },
+  };
 };

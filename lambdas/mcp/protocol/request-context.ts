@@ -44,8 +44,12 @@ export const parseParameters = <Schema extends z.ZodMiniType>(
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.map(String).join('.') || 'params';
-  throw new InvalidParameters({ message: `Invalid params: ${place} is missing or malformed.` });
+  throw malformed(place);
 };
+
+/** Names the place, not the value. */
+export const malformed = (place: string): InvalidParameters =>
+  new InvalidParameters({ message: `Invalid params: ${place} is missing or malformed.` });
 
 /**
  * AUTH-8. The authorizer has decided the same for modern requests; nothing here trusts it.

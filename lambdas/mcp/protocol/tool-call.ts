@@ -1,12 +1,9 @@
-import * as z from 'zod/mini';
-import { sizes } from '../../../policy/limits.ts';
 import {
   HttpError,
   InvalidParameters,
   MissingClientCapability,
   OutOfTime,
 } from '../../errors/errors.ts';
-import { text } from '../../http/bounded.ts';
 import { shownBlock } from '../authoring/content.ts';
 import { InvalidArguments, type Tool } from '../authoring/define-tool.ts';
 import { InputRequired } from '../authoring/input-required.ts';
@@ -15,23 +12,21 @@ import { noteError } from '../execution/call-trail.ts';
 import type { ParamHeader } from '../manifest/param-headers.ts';
 import { absence, isPermitted } from './access.ts';
 import { inputRequired, run } from './input-round.ts';
-import { object } from './message.ts';
+import { isObject, isText, object } from './message.ts';
 import { requireAgreement } from './mirrored-value.ts';
-import {
-  type Method,
-  parseParameters,
-  type RequestContext,
-  requireScopes,
-} from './request-context.ts';
+import { type Method, malformed, type RequestContext, requireScopes } from './request-context.ts';
 import { completed } from './response.ts';
 
-const parameters = z.object({
-  name: text(sizes.displayedCharacters),
-  arguments: z.optional(object),
-});
+// By hand: every call waits for it.
+const parametersOf = ({ params }: RequestContext) => {
+  const { name, arguments: given = {} } = params;
+  if (!isText(name)) throw malformed('name');
+  if (!isObject(given)) throw malformed('arguments');
+  return { name, given };
+};
 
 export const callTool: Method = async (context) => {
-  const { name, arguments: given = {} } = parseParameters(parameters, context);
+  const { name, given } = parametersOf(context);
   const tool = context.registry.tools.get(name);
   if (tool !== undefined) context.record.definition = tool.name;
   // Before the arguments are looked at: what they are refused for would tell that it exists.
