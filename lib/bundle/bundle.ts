@@ -14,7 +14,7 @@ import {
   shared,
   withMap,
 } from './build.ts';
-import { type Definitions, definitionFolders, definitionsIn } from './definitions.ts';
+import { definitionFolders, definitionsIn } from './definitions.ts';
 import { handlerEntry } from './entries.ts';
 import { type Manifest, type StackRules as ManifestRules, readManifest } from './manifest.ts';
 import type { ImportEnvironment } from './manifest-process.ts';
@@ -37,11 +37,21 @@ export interface StackRules extends Omit<ManifestRules, 'scopes'> {
 /** Where the product's own tools/, prompts/ and resources/ are. */
 const ownDefinitions = join(lambdas, 'mcp', 'default-server');
 
-const bundled = new Map<string, Bundles>();
+/** What is made of the same arguments is made once a process. */
+const once = <A extends readonly unknown[], R>(make: (...given: A) => R): ((...given: A) => R) => {
+  const known = new Map<string, R>();
+  return (...given) => {
+    const key = JSON.stringify(given);
+    const made = known.get(key) ?? make(...given);
+    known.set(key, made);
+    return made;
+  };
+};
 
 /**
- * Bundles every function once a process: three esbuild runs, the second of them being the
- * definitions describing themselves.
+ * Bundles every function: three esbuild runs, the second of them being the definitions describing
+ * themselves. Each is made once a process: Gatehouses of one app mostly differ by figures, which
+ * stand in the bundle of `mcp` alone.
  * @param definitions the folder with tools/, prompts/ and resources/
  * @param options how their code is bundled; the other functions are not touched by it
  * @param environment what they have at import, which is when they describe themselves
@@ -52,69 +62,70 @@ export const bundles = (
   options: BundlingOptions = {},
   environment: ImportEnvironment = { variables: {} },
   rules: StackRules = {},
-): Bundles => {
-  const key = JSON.stringify([definitions, options, environment, rules]);
-  const known = bundled.get(key);
-  if (known !== undefined) return known;
-  const found = definitionsIn(definitions);
-  if (found.every(({ files }) => files.length === 0))
-    throw new BundleError(
-      `${definitions} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
-    );
-  const made = bundleAll(definitions, found, options, environment, rules);
-  bundled.set(key, made);
-  return made;
-};
+): Bundles => bundleAll(definitions, options, environment, rules);
 
-const bundleAll = (
-  root: string,
-  found: Definitions,
-  options: BundlingOptions,
-  environment: ImportEnvironment,
-  rules: StackRules,
-): Bundles => {
-  const { scopes = {}, policy = {}, ...others } = rules;
-  const { manifest: described, sources } = readManifest(root, found, options, environment, {
-    ...others,
-    scopes: Object.keys(scopes),
-  });
-  const define = asTexts({
-    REQUIRED_SCOPES: described.requiredScopes,
-    OWN_SCOPES: scopes,
-    ACCESS: described.access,
-    SERVER_IDENTITY: described.identity,
-  });
-  const handlers = functionNames.filter((name) => name !== 'mcp');
+const bundleAll = once(
+  (
+    root: string,
+    options: BundlingOptions,
+    environment: ImportEnvironment,
+    { scopes = {}, policy = {}, ...others }: StackRules,
+  ): Bundles => {
+    const found = definitionsIn(root);
+    if (found.every(({ files }) => files.length === 0))
+      throw new BundleError(
+        `${root} holds no definition: it should have a folder ${definitionFolders.join('/, ')}/ with .ts or .js files.`,
+      );
+    const { manifest: described, sources } = describedOnce(root, found, options, environment, {
+      ...others,
+      scopes: Object.keys(scopes),
+    });
+    const define = asTexts({
+      REQUIRED_SCOPES: described.requiredScopes,
+      OWN_SCOPES: scopes,
+      ACCESS: described.access,
+      SERVER_IDENTITY: described.identity,
+    });
+    const handlers = handlersOnce(root, define);
+    return {
+      byFunction: recordOf(functionNames, (name) =>
+        name === 'mcp'
+          ? buildText(
+              root,
+              handlerEntry(found, described),
+              { ...define, ...asTexts({ CONFIGURED_POLICY: policy }) },
+              options,
+            )
+          : handlers(name),
+      ),
+      manifest: described,
+      sources,
+    };
+  },
+);
+
+const describedOnce = once(readManifest);
+
+/** The functions that hold no definition, by their names. */
+const handlersOnce = once((root: string, define: Readonly<Record<string, string>>) => {
   const { outputFiles } = build({
     ...shared,
     ...withMap,
-    define,
+    define: { ...define },
     entryPoints: Object.fromEntries(
-      handlers.map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)]),
+      functionNames
+        .filter((name) => name !== 'mcp')
+        .map((name) => [`${name}/index`, join(lambdas, name, `handler${extension}`)]),
     ),
     outdir: lambdas,
   });
   const built = [...bundlesOf(outputFiles, root)];
-  const of = (name: FunctionName): Bundle => {
+  return (name: FunctionName): Bundle => {
     const [, bundle] = built.find(([path]) => basename(dirname(path)) === name) ?? [];
     if (bundle === undefined) throw new Error(`esbuild made no bundle of ${name}`);
     return bundle;
   };
-  return {
-    byFunction: recordOf(functionNames, (name) =>
-      name === 'mcp'
-        ? buildText(
-            root,
-            handlerEntry(found, described),
-            { ...define, ...asTexts({ CONFIGURED_POLICY: policy }) },
-            options,
-          )
-        : of(name),
-    ),
-    manifest: described,
-    sources,
-  };
-};
+});
 
 /**
  * Definitions of esbuild whose values are JSON in a text. Of an object it makes a module of its own

@@ -18,6 +18,7 @@ const inputs = [
   'test/judges/configurations.ts',
   'test/judges/example-app.ts',
   'test/judges/write-templates.ts',
+  'test/lib/test-app.ts',
 ] as const;
 
 /** What JSON holds; it has been read from a file, so that nobody looks through it again. */

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
+import { testApp } from '../lib/test-app.ts';
 import { configurations } from './configurations.ts';
 import { synthesizeExample } from './example-app.ts';
 
@@ -45,8 +45,7 @@ const templatesOf = (name: string, synthesize: (outdir: string) => void) => {
 mkdirSync(folder, { recursive: true });
 const described = configurations.map(({ name, describedIn, addTo }) => {
   const templates = templatesOf(name, (outdir) => {
-    // What CDK itself checks is `cdk synth`'s business, and takes longer than the rest.
-    const app = new App({ context, outdir, builtinCloudFormationValidation: false });
+    const app = testApp({ context, outdir });
     addTo(app);
     app.synth();
   });
