@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rotateOriginSecret } from '../../../bin/origin-secret/command.ts';
 
 const script = join(import.meta.dirname, '..', '..', '..', 'bin', 'command.ts');
 
@@ -9,7 +10,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-rotate-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  process.chdir(tmpdir());
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const write = (gatehouse?: object) =>
   writeFileSync(
@@ -20,7 +24,8 @@ const write = (gatehouse?: object) =>
     }),
   );
 const read = () => JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
-const rotate = (...args: readonly string[]) => {
+/** The command as an operator has it, with the program around it. */
+const rotateAlone = (...args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [script, 'rotate-origin-secret', ...args],
@@ -32,9 +37,28 @@ const rotate = (...args: readonly string[]) => {
   return { status, output: `${stdout}${stderr}`.trim() };
 };
 
-test('two steps replace the secret, and leave everything else of cdk.json alone', () => {
+/** The same in this process, which has loaded the CDK already. */
+const rotate = async (...args: readonly string[]) => {
+  // A process imports a file once; under a new name the folder's are read as they are now.
+  const moved = mkdtempSync(join(tmpdir(), 'gatehouse-rotate-'));
+  renameSync(folder, moved);
+  folder = moved;
+  process.chdir(folder);
+  const printed: string[] = [];
+  const log = jest.spyOn(console, 'log').mockImplementation((line) => void printed.push(line));
+  try {
+    await rotateOriginSecret.parseAsync(args, { from: 'user' });
+    return { status: 0, output: printed.join('\n') };
+  } catch (error) {
+    return { status: 1, output: error instanceof Error ? error.message : String(error) };
+  } finally {
+    log.mockRestore();
+  }
+};
+
+test('two steps replace the secret, and leave everything else of cdk.json alone', async () => {
   write({ alarmEmail: 'ops@example.com' });
-  expect(rotate()).toMatchObject({
+  expect(await rotate()).toMatchObject({
     status: 0,
     output: expect.stringContaining('Step 1 of 2: version 2 is sent, version 1 is still taken'),
   });
@@ -45,32 +69,32 @@ test('two steps replace the secret, and leave everything else of cdk.json alone'
       gatehouse: { alarmEmail: 'ops@example.com', originSecret: { current: 2, previous: 1 } },
     },
   });
-  expect(rotate()).toMatchObject({
+  expect(await rotate()).toMatchObject({
     status: 0,
     output: expect.stringContaining('Step 2 of 2: version 1 is refused'),
   });
   expect(read().context.gatehouse.originSecret).toEqual({ current: 2 });
 });
 
-test('an empty configuration has a secret to replace', () => {
+test('an empty configuration has a secret to replace', async () => {
   write();
-  rotate();
+  await rotate();
   expect(read().context.gatehouse).toEqual({ originSecret: { current: 2, previous: 1 } });
 });
 
 test('a mode without a distribution is told so, and nothing is written', () => {
   write({ urlMode: 'stage' });
-  expect(rotate()).toEqual({
+  expect(rotateAlone()).toEqual({
     status: 1,
     output: 'cdk.json deploys the URL mode "stage", which has no origin secret.',
   });
   expect(read().context.gatehouse).toEqual({ urlMode: 'stage' });
 });
 
-test('an app of its own is told what to give to the construct', () => {
+test('an app of its own is told what to give to the construct', async () => {
   const text = JSON.stringify({ app: 'node app.ts', context: { flag: true } });
   writeFileSync(join(folder, 'cdk.json'), text);
-  expect(rotate()).toMatchObject({
+  expect(await rotate()).toMatchObject({
     status: 1,
     output: expect.stringContaining('give the construct originSecret'),
   });
@@ -149,16 +173,16 @@ export default {
   "prod": { originSecret: { current: 8 } },
 } };`,
     ],
-  ])('two steps change nothing else: %s', (_, before, first, second) => {
+  ])('two steps change nothing else: %s', async (_, before, first, second) => {
     configFile(before);
-    expect(rotate()).toMatchObject({
+    expect(await rotate()).toMatchObject({
       status: 0,
       output: expect.stringMatching(
         /^Step 1 of 2: .*\(written to gatehouse\.config\.ts, stage "prod"\)$/,
       ),
     });
     expect(config()).toBe(first);
-    expect(rotate('--stage', 'prod', '--json').output).toMatch(
+    expect((await rotate('--stage', 'prod', '--json')).output).toMatch(
       /^\{"originSecret":\{"current":\d\}/,
     );
     expect(config()).toBe(second);
@@ -193,24 +217,33 @@ export default { stages: { prod: { ...common }, blue: { ...common } } };`,
       ['--stage', 'dev'],
       'gatehouse.config.ts has no stage "dev"',
     ],
-    ['a file that does not run', 'export default {', [], 'gatehouse.config.ts:1 cannot be read'],
-  ])('it says what is wrong and writes nothing: %s', (_, text, args, message) => {
+  ])('it says what is wrong and writes nothing: %s', async (_, text, args, message) => {
     configFile(text);
-    expect(rotate(...args)).toEqual({ status: 1, output: expect.stringContaining(message) });
+    expect(await rotate(...args)).toEqual({ status: 1, output: expect.stringContaining(message) });
     expect(config()).toBe(text);
+    expect(readdirSync(folder).sort()).toEqual(['cdk.json', 'gatehouse.config.ts']);
+  });
+
+  test('it says where a file does not run, and writes nothing', () => {
+    configFile('export default {');
+    expect(rotateAlone()).toEqual({
+      status: 1,
+      output: expect.stringContaining('gatehouse.config.ts:1 cannot be read'),
+    });
+    expect(config()).toBe('export default {');
     expect(readdirSync(folder).sort()).toEqual(['cdk.json', 'gatehouse.config.ts']);
   });
 });
 
-test('a stage without a configuration file is refused', () => {
+test('a stage without a configuration file is refused', async () => {
   write();
-  expect(rotate('--stage', 'prod')).toMatchObject({ status: 1 });
+  expect(await rotate('--stage', 'prod')).toMatchObject({ status: 1 });
   expect(read().context).toEqual({ flag: true });
 });
 
 test.each(['--help', '-h'])('explains itself by %s, and changes nothing', (option) => {
   write();
-  expect(rotate(option)).toMatchObject({
+  expect(rotateAlone(option)).toMatchObject({
     status: 0,
     output: expect.stringContaining('npx gatehouse rotate-origin-secret'),
   });
@@ -219,6 +252,6 @@ test.each(['--help', '-h'])('explains itself by %s, and changes nothing', (optio
 
 test('an option that is not there is refused, and changes nothing', () => {
   write();
-  expect(rotate('--forse')).toMatchObject({ status: 1 });
+  expect(rotateAlone('--forse')).toMatchObject({ status: 1 });
   expect(read().context).toEqual({ flag: true });
 });
