@@ -9,6 +9,8 @@ export const mirrored = ['bin', 'lambdas', 'lib', 'local', 'policy'] as const;
  */
 export const crossCutting: Readonly<Record<string, string>> = {
   'bin/compare/own-word': 'each kind of breaking change, at each place that looks for it',
+  'lambdas/access-token/by-schema':
+    'random claims, headers and keys beside the schemas that they are read by',
   'lambdas/access-token/properties': 'random tokens against the whole verifier',
   'lambdas/access-token/wycheproof': 'published signature vectors against the whole verifier',
   'lambdas/configuration/configuration': 'the environment of every function',
