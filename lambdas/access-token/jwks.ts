@@ -10,9 +10,6 @@ type RsaKey = {
   readonly kid: string;
   readonly n: string;
   readonly e: string;
-  readonly alg?: 'RS256';
-  readonly use?: 'sig';
-  readonly key_ops?: 'verify'[];
 };
 
 /** One key of the pool, as the verifier takes it and ready for use. */
@@ -29,10 +26,10 @@ const parseKey = (entry: unknown): RsaKey | undefined => {
   if (alg !== undefined && alg !== 'RS256') return undefined;
   if (use !== undefined && use !== 'sig') return undefined;
   if (key_ops !== undefined && !isVerifyOnly(key_ops)) return undefined;
-  return { kty, kid, n, e, ...(alg && { alg }), ...(use && { use }), ...(key_ops && { key_ops }) };
+  return { kty, kid, n, e };
 };
 
-const isVerifyOnly = (operations: unknown): operations is 'verify'[] =>
+const isVerifyOnly = (operations: unknown): boolean =>
   Array.isArray(operations) && operations.every((operation) => operation === 'verify');
 
 /** RFC 7518 section 3.3. */

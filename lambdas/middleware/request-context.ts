@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import type { CallLimit } from '../../policy/limits.ts';
 import { Unexpected } from '../errors/errors.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { HttpResponse, SecuredRequest } from '../http/request.ts';
@@ -8,7 +9,12 @@ import type { CountEvent } from '../logging/security-events.ts';
 import type { HttpSettings } from './options.ts';
 
 /** A request on its way through the stack: the middlewares fill in what the handler reads. */
-export type MutableRequest = { -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field] };
+export type MutableRequest = {
+  -readonly [Field in keyof SecuredRequest]: SecuredRequest[Field];
+} & {
+  /** What the first call of it was counted with, for the rest of a batch. */
+  personalLimit?: CallLimit;
+};
 
 /**
  * A middleware of the stack. The response is the handler's until `gatewayResponse` writes it as API

@@ -1,13 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type CallLimit, sizes } from '../../policy/limits.ts';
+import { sizes } from '../../policy/limits.ts';
 import { HttpError, Unexpected } from '../errors/errors.ts';
 import type { Caller } from '../http/caller.ts';
 import { isTooDeep } from '../http/json-depth.ts';
 import type { CountedRequest, LimitedTools, LimitUser } from '../user-limit/user-limit.ts';
 import { type Middleware, type MutableRequest, requestOf } from './request-context.ts';
-
-/** What the first call of a request was counted with, for the rest of its batch. */
-const counted = new WeakMap<APIGatewayProxyEvent, CallLimit>();
 
 const callerOf = ({ caller }: MutableRequest): Caller => {
   if (!caller) throw new Unexpected({ detail: 'a user limit needs authentication' });
@@ -47,7 +44,7 @@ export const userLimit = (limitUser: LimitUser, limitedTools?: LimitedTools): Mi
     const caller = callerOf(request);
     const tools = limitedTools?.(readableJson(event), caller) ?? [];
     const count: CountedRequest = { calls: 1, ...(tools.length > 0 && { tools }) };
-    counted.set(event, await counting(request, () => limitUser(caller, count, request)));
+    request.personalLimit = await counting(request, () => limitUser(caller, count, request));
   },
 });
 
@@ -57,7 +54,7 @@ export const batchLimit = (limitUser: LimitUser): Middleware => ({
     const request = requestOf(event);
     if (!Array.isArray(request.json) || request.json.length < 2) return;
     const calls = request.json.length - 1;
-    const rest = { calls, personal: counted.get(event) ?? {} };
+    const rest = { calls, personal: request.personalLimit ?? {} };
     await counting(request, () => limitUser(callerOf(request), rest, request));
   },
 });

@@ -146,6 +146,23 @@ describe('a key set', () => {
     });
     expect([...keys.keys()]).toEqual(['key-1']);
   });
+
+  it.each([
+    ['of another type', { kty: 'EC' }],
+    ['without an id', { kid: undefined }],
+    ['with an id that is a number', { kid: 1 }],
+    ['without a modulus', { n: undefined }],
+    ['with a modulus in a list', { n: ['AQAB'] }],
+    ['without an exponent', { e: undefined }],
+    ['of no algorithm', { alg: null }],
+    ['of no use', { use: null }],
+    ['of no operation', { key_ops: null }],
+    ['that may also sign', { key_ops: ['verify', 'sign'] }],
+  ])('loses a key %s and keeps the others', (_name, more) => {
+    const key = jwkOf(poolKey.publicKey, { kid: 'key-0', ...more });
+    const keys = parseJwks({ keys: [key, jwkOf(poolKey.publicKey)] });
+    expect([...keys.keys()]).toEqual(['key-1']);
+  });
 });
 
 describe('keys that are prepared', () => {

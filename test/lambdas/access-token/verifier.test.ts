@@ -217,6 +217,7 @@ const attacks: readonly (readonly [name: string, token: () => string, fault: str
   ['a type that begins with another', () => tokenWith({}, { typ: 'x-jwt' }), faults.header],
   ['a type that ends with another', () => tokenWith({}, { typ: 'jwt+x' }), faults.header],
   ['another type', () => tokenWith({}, { typ: 'JWE' }), faults.header],
+  ['a type in a list', () => tokenWith({}, { typ: ['JWT'] }), faults.header],
   [
     'the payload of another token',
     () => {
