@@ -82,52 +82,44 @@ describe('every route of the template, in the URL mode stage', () => {
 });
 
 describe('a new route', () => {
-  const crawlWith = async (source: string): Promise<readonly string[]> => {
-    const changed = changedAssembly(
-      await synthesize({ urlMode: 'domain' }),
-      withBareRoute('bare', source),
-    );
+  /** What a crawl of two such routes finds. */
+  let found: readonly string[];
+  beforeAll(async () => {
+    const plain =
+      "export const handler = async () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' }, body: 'hello' });";
+    const broken =
+      "export const handler = async () => ({ statusCode: 500, body: new Error('lost').stack });";
+    const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template, copy) => {
+      withBareRoute('bare', plain)(template, copy);
+      withBareRoute('broken', broken)(template, copy);
+    });
     const gatehouse = await startGatehouse({ assembly: changed.folder });
     try {
-      return (await crawl(gatehouse, (path) => path === '/bare')).faults;
+      ({ faults: found } = await crawl(gatehouse, (path) => ['/bare', '/broken'].includes(path)));
     } finally {
       await gatehouse.stop();
       changed.remove();
     }
-  };
+  }, startMilliseconds);
 
-  it(
-    'with a function that lacks the stack fails the crawl, header by header',
-    async () => {
-      const faults = await crawlWith(
-        "export const handler = async () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' }, body: 'hello' });",
-      );
-      expect(faults).toContain('GET /bare: not in the policy');
-      const plain = faults.filter((fault) =>
-        fault.startsWith('GET /bare (foreign origin, no token): '),
-      );
-      expect(plain).toEqual(
-        expect.arrayContaining([
-          'GET /bare (foreign origin, no token): strict-transport-security stands 0 times',
-          'GET /bare (foreign origin, no token): cache-control stands 0 times',
-          'GET /bare (foreign origin, no token): content-security-policy stands 0 times',
-          'GET /bare (foreign origin, no token): origin * is allowed',
-        ]),
-      );
-    },
-    startMilliseconds,
-  );
+  it('with a function that lacks the stack fails the crawl, header by header', () => {
+    expect(found).toContain('GET /bare: not in the policy');
+    const plain = found.filter((fault) =>
+      fault.startsWith('GET /bare (foreign origin, no token): '),
+    );
+    expect(plain).toEqual(
+      expect.arrayContaining([
+        'GET /bare (foreign origin, no token): strict-transport-security stands 0 times',
+        'GET /bare (foreign origin, no token): cache-control stands 0 times',
+        'GET /bare (foreign origin, no token): content-security-policy stands 0 times',
+        'GET /bare (foreign origin, no token): origin * is allowed',
+      ]),
+    );
+  });
 
-  it(
-    'with a function that tells where it broke fails the crawl, too',
-    async () => {
-      const faults = await crawlWith(
-        "export const handler = async () => ({ statusCode: 500, body: new Error('lost').stack });",
-      );
-      expect(faults).toContainEqual(
-        expect.stringMatching(/^GET \/bare \(no origin, no token\): the body matches/),
-      );
-    },
-    startMilliseconds,
-  );
+  it('with a function that tells where it broke fails the crawl, too', () => {
+    expect(found).toContainEqual(
+      expect.stringMatching(/^GET \/broken \(no origin, no token\): the body matches/),
+    );
+  });
 });

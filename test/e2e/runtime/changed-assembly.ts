@@ -73,7 +73,12 @@ export const withBareRoute =
         Type === 'AWS::Lambda::Function' &&
         Properties.Environment?.Variables?.POWERTOOLS_SERVICE_NAME === 'health',
     );
-    const renamed = { [resource]: 'BareResource', [method]: 'BareMethod', [fn]: 'BareFunction' };
+    const added = {
+      resource: `${path}Resource`,
+      method: `${path}Method`,
+      function: `${path}Function`,
+    };
+    const renamed = { [resource]: added.resource, [method]: added.method, [fn]: added.function };
     for (const [from, to] of Object.entries(renamed)) {
       const text = Object.entries(renamed).reduce(
         (json, [old, fresh]) => json.replaceAll(`"${old}"`, `"${fresh}"`),
@@ -81,15 +86,16 @@ export const withBareRoute =
       );
       resources[to] = JSON.parse(text);
     }
-    resources['BarePermission'] = {
+    resources[`${path}Permission`] = {
       Type: 'AWS::Lambda::Permission',
       Properties: {
         Action: 'lambda:InvokeFunction',
-        FunctionName: { 'Fn::GetAtt': ['BareFunction', 'Arn'] },
+        FunctionName: { 'Fn::GetAtt': [added.function, 'Arn'] },
         Principal: 'apigateway.amazonaws.com',
       },
     };
-    resources['BareResource'].Properties.PathPart = path;
-    resources['BareFunction'].Properties.Code.S3Key = addFunction(source);
-    resources['BareFunction'].Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME = 'bare';
+    resources[added.resource].Properties.PathPart = path;
+    const { Properties } = resources[added.function];
+    Properties.Code.S3Key = addFunction(source);
+    Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME = path;
   };
