@@ -151,7 +151,9 @@ it('reads a key of a key set as a schema does', () => {
         [read] = [...parseJwks({ keys: [key] }).values()].map(({ jwk }) => jwk);
       } catch {}
       verdicts.push(read !== undefined);
-      expect(read).toEqual(schema.safeParse(key).data);
+      // What a signature needs is kept of it.
+      const { kty, kid, n, e } = schema.safeParse(key).data ?? {};
+      expect(read).toEqual(kty && { kty, kid, n, e });
     }),
     { numRuns: 500 },
   );
