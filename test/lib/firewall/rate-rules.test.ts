@@ -1,3 +1,6 @@
+import { connection } from '../../../lib/firewall/address-source.ts';
+import { rateRules } from '../../../lib/firewall/rate-rules.ts';
+import { pathMatcher } from '../../../lib/firewall/statements.ts';
 import { headerTable } from '../../../policy/headers.ts';
 import { type AddressLimit, addressLimits, wafQuotas } from '../../../policy/limits.ts';
 import { type Resource, resources, synthesized, withDomain } from '../synthesized.ts';
@@ -236,11 +239,19 @@ describe('a limit that AWS WAF cannot express', () => {
     ],
     ['is no whole number', { requests: 10.5 }, 'counts whole requests'],
     ['is out of reach', { requests: 0.1, perSeconds: 60 }, 'Nearest: 10 in 600 s.'],
-  ])('%s: the synthesis names the nearest that it can', (_, change, message) => {
-    expect(() => rulesOf(withDomain, limit(change))).toThrow(message);
+  ])('%s: the nearest that it can are named', (_, change, message) => {
+    const rulesWith = (limits: readonly AddressLimit[]) =>
+      rateRules({
+        limits,
+        networks: [],
+        matchesPath: pathMatcher('prod'),
+        addresses: connection,
+        environment: 'production',
+      });
+    expect(() => rulesWith(limit(change))).toThrow(message);
   });
 
-  test('is one too many', () => {
+  test('is one too many, which fails the synthesis as each of these does', () => {
     const many = Array.from({ length: 10 }, (_, index) => ({
       id: 'RATE-1',
       name: `limit-${index}`,
