@@ -16,7 +16,7 @@ const shared = {
 
 const config: Config = {
   // A bound on hanging, not a measure of speed: machines are shared and slow at times.
-  testTimeout: 600_000,
+  testTimeout: 900_000,
   reporters: ['default', '<rootDir>/test/results-reporter.mjs'],
   projects: [
     {

@@ -52,7 +52,7 @@ let folder: string;
 beforeAll(async () => {
   browser = await launch();
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-audit-'));
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve));
   const address = client.address();
   redirectUri = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/cb`;
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   gatehouse = await startGatehouse();
   gatehouse.clock.stop();
   browser = await launch();
-}, 240_000);
+});
 afterAll(async () => {
   await browser?.close();
   await gatehouse?.stop();
@@ -45,7 +45,7 @@ test('green: the command’s own output', async () => {
   });
   expect(output).toMatch(/\n\d+ passed, 0 failed, \d+ skipped\n$/);
   await shownInTerminal('doctor-green', `npx gatehouse doctor ${gatehouse.mcpUrl}`, output);
-}, 120_000);
+});
 
 test('red: with the faults and their fixes below what failed', async () => {
   gatehouse.clock.advance(3_600_000);
@@ -65,4 +65,4 @@ test('red: with the faults and their fixes below what failed', async () => {
   expect(table).toMatch(/^FAIL cors-foreign /m);
   expect(table).toMatch(/^ {7}fix: /m);
   await shownInTerminal('doctor-red', `npx gatehouse doctor ${gatehouse.mcpUrl}`, table);
-}, 120_000);
+});

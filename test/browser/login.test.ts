@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve));
   redirectUri = `http://127.0.0.1:${(client.address() as AddressInfo).port}/cb`;
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

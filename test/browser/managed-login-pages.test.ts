@@ -37,7 +37,7 @@ beforeAll(async () => {
     onMail: (mail) => mails.push(mail),
   });
   browser = await launch();
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -117,7 +117,7 @@ test('sign up: whom the trigger refuses, a code that is wrong, and the one that 
   await press('Confirm');
   // Nobody began this login at our endpoint, so it ends on our page.
   await page.waitForURL(`${gatehouse.publicUrl}/callback?**`);
-}, 180_000);
+});
 
 test('an invitation: a new password is chosen, and one that is too weak is refused in words', async () => {
   await userPool().create('ann@example.com', false);

@@ -33,7 +33,7 @@ describe.each([
     gatehouse = await startGatehouse({ configuration });
     gatehouse.clock.stop();
     browser = await launch();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

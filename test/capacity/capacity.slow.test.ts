@@ -11,4 +11,4 @@ test('docs/capacity.md and its plots show what the simulation of 100,000 people 
   const { tables, plotted } = blocks(templateOf(judgedConfiguration));
   expect(withBlocks(written, tables)).toBe(written);
   expect(readFileSync(page.replace(/\.md$/, '.svg'), 'utf8')).toBe(plot(plotted));
-}, 900_000);
+});

@@ -2,12 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { installed, pack, packMilliseconds } from '../lib/packed-app.ts';
+import { installed, pack } from '../lib/packed-app.ts';
 import { logIn } from './clients/call-as-person.ts';
 import { typed } from './new-tool/shell.ts';
 
-/** A bound on hanging; how long it took is printed and judges nothing. */
-const hangingMilliseconds = 900_000;
 const person = { email: 'dev@example.com', password: 'From-an-app-2-a-call' };
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-tour-'));
@@ -95,62 +93,58 @@ describe('the tour of a tool author', () => {
     write('assets/rates.json', '{ "EUR": 1, "USD": 2 }');
     write('.env.local', 'api=abcdef\n');
     await installed(app, (await pack(folder)).tarball);
-  }, packMilliseconds);
+  });
 
-  it(
-    'leads from a new app to a tool with a secret, a table and an asset, changed while it runs',
-    async () => {
-      const startedAt = performance.now();
-      const steps: string[] = [];
-      const step = (name: string) =>
-        steps.push(`${name} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  it('leads from a new app to a tool with a secret, a table and an asset, changed while it runs', async () => {
+    const startedAt = performance.now();
+    const steps: string[] = [];
+    const step = (name: string) =>
+      steps.push(`${name} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 
-      expect(await typed('npx gatehouse new-tool price_of', app).ended).toContain(
-        'wrote mcp/tools/price-of.ts\nwrote test/mcp/tools/price-of.test.ts',
-      );
-      const test = 'node --test test/mcp/tools/price-of.test.ts';
-      expect(await typed(test, app).ended).toMatch(/pass 2\n/);
-      step('written and tested');
+    expect(await typed('npx gatehouse new-tool price_of', app).ended).toContain(
+      'wrote mcp/tools/price-of.ts\nwrote test/mcp/tools/price-of.test.ts',
+    );
+    const test = 'node --test test/mcp/tools/price-of.test.ts';
+    expect(await typed(test, app).ended).toMatch(/pass 2\n/);
+    step('written and tested');
 
-      write('mcp/tools/price-of.ts', toolSource('', 'EUR'));
-      const environment = { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password };
-      const failed = await typed('npx gatehouse start', app, environment).ended.catch(String);
-      expect(failed).toContain("tools/price-of.ts: the title is empty: title: 'List orders'");
-      step('refused');
+    write('mcp/tools/price-of.ts', toolSource('', 'EUR'));
+    const environment = { PORT: '0', GATEHOUSE_DEV_PASSWORD: person.password };
+    const failed = await typed('npx gatehouse start', app, environment).ended.catch(String);
+    expect(failed).toContain("tools/price-of.ts: the title is empty: title: 'List orders'");
+    step('refused');
 
-      write('mcp/tools/price-of.ts', toolSource('Price of', 'EUR'));
-      write('test/mcp/tools/price-of.test.ts', testSource);
-      expect(await typed(test, app).ended).toMatch(/pass 1\n/);
-      const runtime = typed('npx gatehouse start --json', app, environment);
-      try {
-        const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
-        const { mcpUrl, dynamodbUrl } = JSON.parse(line);
-        step('fixed and serving');
-        await fillStock(dynamodbUrl);
-        const { client, close } = await logIn(mcpUrl, person);
-        const priceOf = (article: string) =>
-          client.callTool({ name: 'price_of', arguments: { article } });
-        expect(await priceOf('lamp')).toMatchObject({
-          structuredContent: { price: 10, currency: 'EUR', signedBy: 'abc' },
-        });
-        expect(await priceOf('sofa')).toMatchObject({ isError: true });
-        step('called');
+    write('mcp/tools/price-of.ts', toolSource('Price of', 'EUR'));
+    write('test/mcp/tools/price-of.test.ts', testSource);
+    expect(await typed(test, app).ended).toMatch(/pass 1\n/);
+    const runtime = typed('npx gatehouse start --json', app, environment);
+    try {
+      const [line] = await runtime.saying(/^\{"ready":true.*\}$/m);
+      const { mcpUrl, dynamodbUrl } = JSON.parse(line);
+      step('fixed and serving');
+      await fillStock(dynamodbUrl);
+      const { client, close } = await logIn(mcpUrl, person);
+      const priceOf = (article: string) =>
+        client.callTool({ name: 'price_of', arguments: { article } });
+      expect(await priceOf('lamp')).toMatchObject({
+        structuredContent: { price: 10, currency: 'EUR', signedBy: 'abc' },
+      });
+      expect(await priceOf('sofa')).toMatchObject({ isError: true });
+      step('called');
 
-        write('mcp/tools/price-of.ts', 'export default {');
-        await runtime.saying(/Changed: mcp\/tools\/price-of\.ts\. It is not shown, and what ran/);
-        expect(await priceOf('lamp')).toMatchObject({ structuredContent: { currency: 'EUR' } });
-        write('mcp/tools/price-of.ts', toolSource('Price of', 'USD'));
-        await runtime.saying(/Changed: mcp\/tools\/price-of\.ts\. Reloaded: mcp\./);
-        expect(await priceOf('lamp')).toMatchObject({
-          structuredContent: { price: 20, currency: 'USD', signedBy: 'abc' },
-        });
-        step('changed while it ran, and called in the same session');
-        await close();
-      } finally {
-        await runtime.stop();
-      }
-      console.log(`The tour: ${steps.join(', ')}`);
-    },
-    hangingMilliseconds,
-  );
+      write('mcp/tools/price-of.ts', 'export default {');
+      await runtime.saying(/Changed: mcp\/tools\/price-of\.ts\. It is not shown, and what ran/);
+      expect(await priceOf('lamp')).toMatchObject({ structuredContent: { currency: 'EUR' } });
+      write('mcp/tools/price-of.ts', toolSource('Price of', 'USD'));
+      await runtime.saying(/Changed: mcp\/tools\/price-of\.ts\. Reloaded: mcp\./);
+      expect(await priceOf('lamp')).toMatchObject({
+        structuredContent: { price: 20, currency: 'USD', signedBy: 'abc' },
+      });
+      step('changed while it ran, and called in the same session');
+      await close();
+    } finally {
+      await runtime.stop();
+    }
+    console.log(`The tour: ${steps.join(', ')}`);
+  });
 });

@@ -12,7 +12,6 @@ import { needles } from './runtime/needles.ts';
 import { operatorOf } from './runtime/operator.ts';
 import { header, type Received, sender } from './runtime/send.ts';
 
-const startMilliseconds = 240_000;
 const word = (): string => randomBytes(24).toString('base64url');
 const person = () => ({
   email: `canary.${randomBytes(6).toString('hex')}@example.com`,
@@ -363,7 +362,7 @@ describe.each(levels)(
           LOG_SENSITIVE_DATA: 'false',
         }),
       });
-    }, startMilliseconds);
+    });
     afterAll(() => gatehouse?.stop());
 
     it('no token, code, verifier, cookie, password or email is in a log line, nor in an answer that is not for it', async () => {
@@ -438,7 +437,7 @@ describe('what tries to break out of a log line', () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse();
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
 
   it('stays in one line of JSON, wherever it is put', async () => {

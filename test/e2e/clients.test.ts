@@ -19,8 +19,6 @@ import { sdkV2Legacy, sdkV2Modern } from './clients/sdk-v2.ts';
 import type { Client, Setting } from './clients/story.ts';
 
 /** Programs take seconds to start, several times, on a computer that may be busy. */
-const limitMilliseconds = 120_000;
-
 /** What Claude Code publishes: loopback redirects without a port. */
 const claudeCode = 'https://claude.ai/oauth/claude-code-client-metadata';
 
@@ -198,7 +196,7 @@ describe.each([
   beforeAll(async () => {
     const users = rows.map(([, , person]) => person);
     gatehouse = await startGatehouse({ urlMode, users, routes: [documents.route] });
-  }, limitMilliseconds);
+  });
   afterAll(() => gatehouse.stop());
 
   it.each(rows)(
@@ -207,6 +205,5 @@ describe.each([
       const told = await tell(gatehouse, each, person);
       expect(told).toEqual(story(person, each));
     },
-    limitMilliseconds,
   );
 });

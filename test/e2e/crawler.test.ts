@@ -5,13 +5,11 @@ import { crawl } from './runtime/crawl.ts';
 import { policyEndpoints, routesOf } from './runtime/routes.ts';
 import { header, sender } from './runtime/send.ts';
 
-const startMilliseconds = 240_000;
-
 describe('every route of the template, in the URL mode domain', () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse();
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
 
   it('is a row of the policy, and every row is a route', () => {
@@ -53,7 +51,7 @@ describe('every route of the template, in the URL mode stage', () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ urlMode: 'stage' });
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
 
   it('keeps the same rules below the stage', async () => {
@@ -100,7 +98,7 @@ describe('a new route', () => {
       await gatehouse.stop();
       changed.remove();
     }
-  }, startMilliseconds);
+  });
 
   it('with a function that lacks the stack fails the crawl, header by header', () => {
     expect(found).toContain('GET /bare: not in the policy');

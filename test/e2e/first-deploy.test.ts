@@ -3,12 +3,10 @@ import { promisify } from 'node:util';
 import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { expectations } from '../judges/documents.ts';
 
-const startMilliseconds = 240_000;
-
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse();
-}, startMilliseconds);
+});
 afterAll(() => gatehouse?.stop());
 
 // The document's own commands, with the local runtime in the place of the deployment.

@@ -5,7 +5,6 @@ import { faultsOf } from './runtime/response-rules.ts';
 import { policyEndpoints } from './runtime/routes.ts';
 import { header, type Received, type Sending, sender } from './runtime/send.ts';
 
-const startMilliseconds = 900_000;
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -34,7 +33,7 @@ describe('a request that makes no sense', () => {
   beforeAll(async () => {
     gatehouse = await startGatehouse();
     token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
 
   const megabyte = 'x'.repeat(1024 * 1024);
@@ -112,116 +111,108 @@ describe('a deployment that went wrong', () => {
     ['mcp', { method: 'OPTIONS', path: '/mcp' }],
   ];
 
-  it(
-    'without a variable: every function says which, and answers with all that an error owes',
-    async () => {
-      const gatehouse = await startGatehouse({
-        environment: (name, variables) => ({
-          ...variables,
-          [missing[name] ?? 'NOTHING']: undefined,
-        }),
-      });
-      try {
-        for (const [name, sending] of probes) {
-          // Twice: the failure of one start must not be the end of the function.
-          for (const attempt of ['first', 'second'])
-            expect({
-              name,
-              attempt,
-              ...wordsOf(await sender(gatehouse.port)(sending), sending.path),
-            }).toEqual({
-              name,
-              attempt,
-              status: 502,
-              words: 'Something went wrong on our side.',
-            });
-          const lines = gatehouse.logs.filter(
-            ({ source, line }) => source === name && line.includes(`${missing[name]} is missing`),
-          );
-          expect({ name, lines: lines.length > 0 }).toEqual({ name, lines: true });
-        }
-        const refused = await mcpCaller(gatehouse)({
-          token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl }),
-        });
-        expect(wordsOf(refused, '/mcp')).toEqual({
-          status: 503,
-          words: 'The service is temporarily unavailable.',
-        });
-        expect(
-          gatehouse.logs.some(
-            ({ source, line }) =>
-              source === 'authorizer' && line.includes('COGNITO_CLIENT_ID is missing'),
-          ),
-        ).toBe(true);
-      } finally {
-        await gatehouse.stop();
-      }
-    },
-    startMilliseconds,
-  );
-
-  it(
-    'whose table is gone: refused with the reason in the log, and what needs no table works',
-    async () => {
-      const gatehouse = await startGatehouse({
-        environment: (_name, variables) => ({
-          ...variables,
-          TABLE_NAME: 'a-table-that-was-deleted',
-        }),
-      });
-      try {
-        const register = {
-          method: 'POST',
-          path: '/register',
-          headers: json,
-          body: JSON.stringify({ redirect_uris: ['http://localhost:1/callback'] }),
-        };
-        const redeem = {
-          grant_type: 'authorization_code',
-          client_id: 'claude',
-          redirect_uri: 'https://claude.ai/api/mcp/auth_callback',
-          code: 'a'.repeat(43),
-          code_verifier: 'a'.repeat(43),
-        };
-        const send = sender(gatehouse.port);
-        const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
-        const responses = {
-          '/mcp': await mcpCaller(gatehouse)({ token }),
-          '/register': await send(register),
-          '/token': await send({
-            method: 'POST',
-            path: '/token',
-            headers: form,
-            body: new URLSearchParams(redeem).toString(),
-          }),
-          '/health': await send({ path: '/health' }),
-          '/authorize': await send({ path: '/authorize' }),
-        };
-        const statuses = Object.fromEntries(
-          Object.entries(responses).map(([path, answer]) => [path, wordsOf(answer, path).status]),
-        );
-        // Fail closed, unlike a table that is merely out of reach: this must not look healthy.
-        expect(statuses).toEqual({
-          '/mcp': 503,
-          '/register': 500,
-          '/token': 500,
-          '/health': 200,
-          '/authorize': 400,
-        });
-        for (const name of ['mcp', 'registration', 'token'])
+  it('without a variable: every function says which, and answers with all that an error owes', async () => {
+    const gatehouse = await startGatehouse({
+      environment: (name, variables) => ({
+        ...variables,
+        [missing[name] ?? 'NOTHING']: undefined,
+      }),
+    });
+    try {
+      for (const [name, sending] of probes) {
+        // Twice: the failure of one start must not be the end of the function.
+        for (const attempt of ['first', 'second'])
           expect({
             name,
-            told: gatehouse.logs.some(
-              ({ source, line }) => source === name && line.includes('ResourceNotFoundException'),
-            ),
+            attempt,
+            ...wordsOf(await sender(gatehouse.port)(sending), sending.path),
           }).toEqual({
             name,
-            told: true,
+            attempt,
+            status: 502,
+            words: 'Something went wrong on our side.',
           });
-      } finally {
-        await gatehouse.stop();
+        const lines = gatehouse.logs.filter(
+          ({ source, line }) => source === name && line.includes(`${missing[name]} is missing`),
+        );
+        expect({ name, lines: lines.length > 0 }).toEqual({ name, lines: true });
       }
-    },
-    startMilliseconds,
-  );
+      const refused = await mcpCaller(gatehouse)({
+        token: await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl }),
+      });
+      expect(wordsOf(refused, '/mcp')).toEqual({
+        status: 503,
+        words: 'The service is temporarily unavailable.',
+      });
+      expect(
+        gatehouse.logs.some(
+          ({ source, line }) =>
+            source === 'authorizer' && line.includes('COGNITO_CLIENT_ID is missing'),
+        ),
+      ).toBe(true);
+    } finally {
+      await gatehouse.stop();
+    }
+  });
+
+  it('whose table is gone: refused with the reason in the log, and what needs no table works', async () => {
+    const gatehouse = await startGatehouse({
+      environment: (_name, variables) => ({
+        ...variables,
+        TABLE_NAME: 'a-table-that-was-deleted',
+      }),
+    });
+    try {
+      const register = {
+        method: 'POST',
+        path: '/register',
+        headers: json,
+        body: JSON.stringify({ redirect_uris: ['http://localhost:1/callback'] }),
+      };
+      const redeem = {
+        grant_type: 'authorization_code',
+        client_id: 'claude',
+        redirect_uri: 'https://claude.ai/api/mcp/auth_callback',
+        code: 'a'.repeat(43),
+        code_verifier: 'a'.repeat(43),
+      };
+      const send = sender(gatehouse.port);
+      const token = await gatehouse.cognito.mint({ resource: gatehouse.mcpUrl });
+      const responses = {
+        '/mcp': await mcpCaller(gatehouse)({ token }),
+        '/register': await send(register),
+        '/token': await send({
+          method: 'POST',
+          path: '/token',
+          headers: form,
+          body: new URLSearchParams(redeem).toString(),
+        }),
+        '/health': await send({ path: '/health' }),
+        '/authorize': await send({ path: '/authorize' }),
+      };
+      const statuses = Object.fromEntries(
+        Object.entries(responses).map(([path, answer]) => [path, wordsOf(answer, path).status]),
+      );
+      // Fail closed, unlike a table that is merely out of reach: this must not look healthy.
+      expect(statuses).toEqual({
+        '/mcp': 503,
+        '/register': 500,
+        '/token': 500,
+        '/health': 200,
+        '/authorize': 400,
+      });
+      for (const name of ['mcp', 'registration', 'token'])
+        expect({
+          name,
+          told: gatehouse.logs.some(
+            ({ source, line }) => source === name && line.includes('ResourceNotFoundException'),
+          ),
+        }).toEqual({
+          name,
+          told: true,
+        });
+    } finally {
+      await gatehouse.stop();
+    }
+  });
 });

@@ -10,7 +10,6 @@ import { type Arrived, type ArrivedEvent, type Watching, watch } from './runtime
 import { synthesizeWith } from './runtime/own-definitions.ts';
 import { freshAddress } from './runtime/send.ts';
 
-const startMilliseconds = 240_000;
 /** Longer than the 29 seconds that API Gateway gives an answer that is not streamed. */
 const longSeconds = 40;
 /**
@@ -152,7 +151,7 @@ beforeAll(async () => {
     viaClient(),
   ]);
   long.catch(() => {});
-}, startMilliseconds);
+});
 afterAll(async () => {
   await gatehouse?.stop();
   rmSync(synthesized, { recursive: true, force: true });
@@ -310,7 +309,7 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
     });
     remove = () => changed.remove();
     brief = await startGatehouse({ assembly: changed.folder });
-  }, startMilliseconds);
+  });
   afterAll(async () => {
     await brief?.stop();
     remove();

@@ -190,7 +190,7 @@ describe('scopes of one’s own (AUTH-8)', () => {
     const ours = held.filter((scope) => !ignoredScopes.some((each) => each === scope));
     expect(ours.sort()).toEqual(Object.keys(wordsOf).sort());
     expect([...listIn(body)].sort()).toEqual([...Object.values(wordsOf), emailWords].sort());
-  }, 120_000);
+  });
 
   it('reach a caller with all that they imply', async () => {
     if (member === undefined) throw new Error('There is nobody.');

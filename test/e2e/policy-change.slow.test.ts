@@ -99,5 +99,5 @@ describe('one figure of the policy', () => {
         await gatehouse.stop();
       }
     }
-  }, 900_000);
+  });
 });

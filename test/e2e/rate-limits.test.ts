@@ -17,8 +17,6 @@ import { faultsOf, fromFirewall, fromGateway } from './runtime/response-rules.ts
 import { policyEndpoints } from './runtime/routes.ts';
 import { freshAddress, header, type Received, type Sending, sender } from './runtime/send.ts';
 
-const startMilliseconds = 240_000;
-
 /** Spoofed in every way that servers have believed somewhere (RATE-10). */
 const spoofing = (address: string) => ({
   'x-forwarded-for': address,
@@ -36,7 +34,7 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ urlMode: 'domain' });
   gatehouse.clock.stop();
-}, startMilliseconds);
+});
 afterAll(async () => {
   await gatehouse?.stop();
 });
@@ -139,74 +137,66 @@ describe('a known egress range', () => {
   const [claude] = clientProfiles;
   const ceiling = 150;
 
-  it(
-    'has a ceiling of its own, above that of other addresses',
-    async () => {
-      const seen: number[] = [];
-      const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template) => {
-        const resources: readonly Loose[] = Object.values(template.Resources);
-        for (const { Type, Properties } of resources) {
-          // The published ranges are elsewhere on the internet; this computer has only its loopback
-          // addresses to call from.
-          if (Type === 'AWS::WAFv2::IPSet') {
-            expect(Properties.Addresses).toEqual(claude.egress.ranges);
-            Properties.Addresses = ['127.8.0.0/16'];
-          }
-          if (Type !== 'AWS::WAFv2::WebACL') continue;
-          for (const rule of Properties.Rules.filter(
-            ({ Name }: Loose) => Name === `shared-networks-${claude.egress.requestsPerMinute}`,
-          )) {
-            seen.push(rule.Statement.RateBasedStatement.Limit);
-            rule.Statement.RateBasedStatement.Limit = ceiling;
-          }
+  it('has a ceiling of its own, above that of other addresses', async () => {
+    const seen: number[] = [];
+    const changed = changedAssembly(await synthesize({ urlMode: 'domain' }), (template) => {
+      const resources: readonly Loose[] = Object.values(template.Resources);
+      for (const { Type, Properties } of resources) {
+        // The published ranges are elsewhere on the internet; this computer has only its loopback
+        // addresses to call from.
+        if (Type === 'AWS::WAFv2::IPSet') {
+          expect(Properties.Addresses).toEqual(claude.egress.ranges);
+          Properties.Addresses = ['127.8.0.0/16'];
         }
-      });
-      expect(seen).toEqual([claude.egress.requestsPerMinute]);
-      const there = await startGatehouse({ assembly: changed.folder });
-      there.clock.stop();
-      try {
-        const send = sender(there.port);
-        const statuses: number[] = [];
-        for (let index = 0; index <= ceiling; index += 1)
-          statuses.push((await send({ path: '/nothing', from: '127.8.0.1' })).status);
-        expect(statuses.indexOf(429)).toBe(ceiling);
-        expect((await send({ path: '/nothing', from: '127.8.0.2' })).status).not.toBe(429);
-      } finally {
-        await there.stop();
-        changed.remove();
+        if (Type !== 'AWS::WAFv2::WebACL') continue;
+        for (const rule of Properties.Rules.filter(
+          ({ Name }: Loose) => Name === `shared-networks-${claude.egress.requestsPerMinute}`,
+        )) {
+          seen.push(rule.Statement.RateBasedStatement.Limit);
+          rule.Statement.RateBasedStatement.Limit = ceiling;
+        }
       }
-    },
-    startMilliseconds,
-  );
+    });
+    expect(seen).toEqual([claude.egress.requestsPerMinute]);
+    const there = await startGatehouse({ assembly: changed.folder });
+    there.clock.stop();
+    try {
+      const send = sender(there.port);
+      const statuses: number[] = [];
+      for (let index = 0; index <= ceiling; index += 1)
+        statuses.push((await send({ path: '/nothing', from: '127.8.0.1' })).status);
+      expect(statuses.indexOf(429)).toBe(ceiling);
+      expect((await send({ path: '/nothing', from: '127.8.0.2' })).status).not.toBe(429);
+    } finally {
+      await there.stop();
+      changed.remove();
+    }
+  });
 });
 
 describe('address lists', () => {
-  it(
-    'refuse who is blocked and who is not allowed, whatever the headers say',
-    async () => {
-      const there = await startGatehouse({
-        assembly: await synthesize({
-          urlMode: 'domain',
-          configuration: {
-            blockedAddresses: ['127.9.9.0/24'],
-            allowedAddresses: ['127.9.0.0/16'],
-          },
-        }),
-      });
-      try {
-        const send = sender(there.port);
-        const to = async (from: string, headers: Sending['headers'] = {}) =>
-          (await send({ path: '/health', from, headers })).status;
-        expect(await to('127.9.1.1')).toBe(200);
-        expect(await to('127.9.9.9')).toBe(403);
-        expect(await to('127.8.1.1')).toBe(403);
-        expect(await to('127.9.9.9', spoofing('127.9.1.1'))).toBe(403);
-      } finally {
-        await there.stop();
-      }
-    },
-    startMilliseconds,
-  );
+  it('refuse who is blocked and who is not allowed, whatever the headers say', async () => {
+    const there = await startGatehouse({
+      assembly: await synthesize({
+        urlMode: 'domain',
+        configuration: {
+          blockedAddresses: ['127.9.9.0/24'],
+          allowedAddresses: ['127.9.0.0/16'],
+        },
+      }),
+    });
+    try {
+      const send = sender(there.port);
+      const to = async (from: string, headers: Sending['headers'] = {}) =>
+        (await send({ path: '/health', from, headers })).status;
+      expect(await to('127.9.1.1')).toBe(200);
+      expect(await to('127.9.9.9')).toBe(403);
+      expect(await to('127.8.1.1')).toBe(403);
+      expect(await to('127.9.9.9', spoofing('127.9.1.1'))).toBe(403);
+    } finally {
+      await there.stop();
+    }
+  });
 });
 
 describe('RATE-5, a user', () => {

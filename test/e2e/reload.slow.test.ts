@@ -36,7 +36,7 @@ beforeAll(async () => {
   write('mcp/shared.ts', `export const suffix: string = '!';`);
   write('mcp/tools/first.ts', tool('first', 'one'));
   gatehouse = await startGatehouse({ app: { folder: app, context: {} } });
-}, 900_000);
+});
 afterAll(async () => {
   for (const close of closing) await close();
   await gatehouse?.stop();
@@ -75,5 +75,5 @@ describe('a change while the local runtime runs', () => {
     unlinkSync(join(app, 'mcp', 'tools', 'second.ts'));
     await gatehouse.reload();
     await expect(call('second')).rejects.toThrow('Unknown tool');
-  }, 900_000);
+  });
 });

@@ -86,7 +86,7 @@ beforeAll(async () => {
     join(folder, 'cdk.json'),
     JSON.stringify({ app: `node '${join(root, 'bin', 'gatehouse.ts')}'` }),
   );
-}, 900_000);
+});
 afterAll(async () => {
   withdraw?.();
   await gatehouse?.stop();
@@ -259,23 +259,19 @@ const runQueries = async ({ title, queries, named }: Section): Promise<void> => 
   }
 };
 
-test.each(sections)(
-  '$title: every command is typed, and every query asked',
-  async (section) => {
-    const { title, commands, analyses, queries, named } = section;
-    const { email, sub } = personOf(title);
-    await happens[title]?.(title);
-    for (const command of commands) {
-      const printed = await type(await filledIn(command, email), { SUB: sub });
-      expect({ command, printed }).toEqual({ command, printed: expect.stringMatching(/\S/) });
-      if (command.includes('"$SUB"')) expect(printed).toBe(userHash(sub));
-    }
-    if (analyses && queries.length + named.length === 0)
-      expect(Object.keys(notEmulated)).toContain(title);
-    await runQueries(section);
-  },
-  900_000,
-);
+test.each(sections)('$title: every command is typed, and every query asked', async (section) => {
+  const { title, commands, analyses, queries, named } = section;
+  const { email, sub } = personOf(title);
+  await happens[title]?.(title);
+  for (const command of commands) {
+    const printed = await type(await filledIn(command, email), { SUB: sub });
+    expect({ command, printed }).toEqual({ command, printed: expect.stringMatching(/\S/) });
+    if (command.includes('"$SUB"')) expect(printed).toBe(userHash(sub));
+  }
+  if (analyses && queries.length + named.length === 0)
+    expect(Object.keys(notEmulated)).toContain(title);
+  await runQueries(section);
+});
 
 test('nothing is prepared for a section that is not there', () => {
   const titles = sections.map(({ title }) => title);

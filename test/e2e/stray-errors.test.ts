@@ -5,14 +5,12 @@ import { type Gatehouse, startGatehouse } from '../../local/runtime.ts';
 import { mcpCaller } from './runtime/mcp-calls.ts';
 import { synthesizeWith } from './runtime/own-definitions.ts';
 
-const startMilliseconds = 240_000;
-
 let gatehouse: Gatehouse;
 let assembly: string;
 beforeAll(async () => {
   assembly = await synthesizeWith(join(import.meta.dirname, 'stray-errors', 'definitions'));
   gatehouse = await startGatehouse({ assembly });
-}, startMilliseconds);
+});
 afterAll(async () => {
   await gatehouse?.stop();
   rmSync(assembly, { recursive: true, force: true });

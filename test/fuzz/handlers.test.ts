@@ -73,5 +73,5 @@ describe('the handlers, all of them in one process', () => {
     // After the first batch everything that is kept for good is there.
     const [settled = 0] = heap;
     expect(Math.max(...heap)).toBeLessThan(settled * 1.2 + 8);
-  }, 900_000);
+  });
 });

@@ -97,7 +97,7 @@ test('whatever the author of a configuration file throws is one line, with the f
     ]);
     expect(said[index]).not.toContain('\n');
   }
-}, 300_000);
+});
 
 test('the app of the deployment prints that line, and no stack', () => {
   const its = join(folder, 'app');
@@ -108,4 +108,4 @@ test('the app of the deployment prints that line, and no stack', () => {
     1,
     `ConfigurationError: ${file}:3 cannot be read: no ALARM_EMAIL\n`,
   ]);
-}, 300_000);
+});

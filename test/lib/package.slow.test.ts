@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { callAsPerson } from '../e2e/clients/call-as-person.ts';
 import { typed } from '../e2e/new-tool/shell.ts';
 import { largerApp } from './larger-app.ts';
-import { execute, installed, manifestIn, pack, packMilliseconds, root } from './packed-app.ts';
+import { execute, installed, manifestIn, pack, root } from './packed-app.ts';
 import { properties, type Resource, resources, text } from './synthesized.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-package-'));
@@ -22,7 +22,7 @@ beforeAll(async () => {
     filter: (path) => !path.includes('node_modules'),
   });
   await installed(sample, tarball);
-}, packMilliseconds);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package', () => {
@@ -98,7 +98,7 @@ describe('the sample app, in which the package is installed', () => {
     });
     const file = readdirSync(outdir).find((name) => name.endsWith('.template.json')) ?? '';
     template = Template.fromJSON(JSON.parse(readFileSync(join(outdir, file), 'utf8')));
-  }, packMilliseconds);
+  });
 
   const functionNamed = (name: string): Resource['Properties'] => {
     const found = properties(template, 'AWS::Lambda::Function').find(
@@ -220,7 +220,7 @@ describe('the one command, in the folder of the sample app', () => {
     } finally {
       await runtime.stop();
     }
-  }, 900_000);
+  });
 
   test('finds the Gatehouse in a larger app', async () => {
     const larger = join(folder, 'larger');
@@ -250,7 +250,7 @@ describe('the one command, in the folder of the sample app', () => {
     } finally {
       await runtime.stop();
     }
-  }, 900_000);
+  });
 
   test('audits the app: compiled code names each control, and the app shows it', async () => {
     const { message } = await typed('npx gatehouse audit', sample).ended.then(
@@ -283,5 +283,5 @@ describe('the one command, in the folder of the sample app', () => {
     expect(await typed('npx gatehouse start --help', sample).ended).toMatch(
       /^npx gatehouse start \[options\]/,
     );
-  }, 900_000);
+  });
 });

@@ -18,8 +18,8 @@ import { copyOfRepository } from '../e2e/new-tool/copy.ts';
 import { inTurn } from '../in-turn.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
-/** Packing compiles everything, on a computer that may be busy. */
-export const packMilliseconds = 240_000;
+/** A bound on hanging: packing compiles everything, on a computer that may be busy. */
+const hangingMilliseconds = 900_000;
 
 export const execute = async (
   command: string,
@@ -32,7 +32,7 @@ export const execute = async (
     return await promisify(execFile)(command, args, {
       cwd,
       env,
-      timeout: packMilliseconds,
+      timeout: hangingMilliseconds,
       maxBuffer: 16 * 1024 * 1024,
     });
   } catch (error) {

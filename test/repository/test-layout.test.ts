@@ -18,13 +18,22 @@ describe('the layout of the tests', () => {
 /** An upper bound on elapsed time: a slow machine fails it, whatever is right. */
 const judgesSpeed = /expect\([^;]*(?:performance\.now\(\)|\btook\b|elapsed)[^;]*\)\s*\.toBeLess/;
 
+/** The last argument of a test or of a hook, on its line or on one of its own. */
+const ownBound = /^\s*\},\s*(?:[\d_]{4,}|\w+Milliseconds),?\s*\);$/m;
+
+const tests = () =>
+  filesUnder('test').filter(
+    ({ path }) => path.endsWith('.test.ts') && !path.endsWith('test-layout.test.ts'),
+  );
+
 describe('no test judges by the clock', () => {
   test('how fast something was', () => {
-    const tests = filesUnder('test').filter(
-      ({ path }) => path.endsWith('.test.ts') && !path.endsWith('test-layout.test.ts'),
-    );
-    expect(tests.length).toBeGreaterThan(100);
-    expect(tests.filter(({ text }) => judgesSpeed.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(tests().length).toBeGreaterThan(100);
+    expect(
+      tests()
+        .filter(({ text }) => judgesSpeed.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
   });
 
   /** Twelve requests in one minute are twelve on one machine, and ten on another. */
@@ -38,9 +47,20 @@ describe('no test judges by the clock', () => {
     ).toEqual([]);
   });
 
+  /** One bound on hanging for all (jest.config.ts): a smaller one is a measure of speed. */
+  test('whether a test was done in time', () => {
+    expect(
+      tests()
+        .filter(({ text }) => ownBound.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
   test('one that does is found', () => {
     expect('expect(performance.now() - start).toBeLessThan(1000);').toMatch(judgesSpeed);
     expect('expect(took).toBeLessThanOrEqual(5);').toMatch(judgesSpeed);
     expect('expect(performance.now() - start).toBeGreaterThan(50);').not.toMatch(judgesSpeed);
+    expect('  }, 120_000);').toMatch(ownBound);
+    expect('  },\n  startMilliseconds,\n);').toMatch(ownBound);
   });
 });

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { typed } from '../e2e/new-tool/shell.ts';
-import { execute, installed, manifestIn, pack, packMilliseconds, root } from '../lib/packed-app.ts';
+import { execute, installed, manifestIn, pack, root } from '../lib/packed-app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-runners-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let tarball: string;
 beforeAll(async () => {
   ({ tarball } = await pack(folder));
-}, packMilliseconds);
+});
 
 /** A bound on hanging: an untouched set-up compiles nothing ahead. */
 const minutes = 300_000;
@@ -62,7 +62,7 @@ describe('an app that `cdk init app --language typescript` made, with its own je
     writeFileSync(join(app, 'package.json'), JSON.stringify({ ...manifest, dependencies }));
     appWith('shop', { 'lib/shop-stack.ts': stackSource, 'test/shop.test.ts': stackTest });
     await installed(app, tarball, [import.meta.dirname]);
-  }, packMilliseconds);
+  });
 
   it(
     'runs the test that new-tool writes and one of its stack, compiles, and synthesizes',

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await run(app);
   deployed = readFileSync(path('cdk.out/Gatehouse-prod.template.json'), 'utf8');
   committed = readFileSync(snapshot, 'utf8');
-}, 900_000);
+});
 afterAll(() => aws.stop());
 beforeEach(() => {
   configure(before);
@@ -101,7 +101,7 @@ test('what is deployed says whom the next deployment cuts off', async () => {
     code: 0,
     stdout: 'There is no stack Gatehouse-dev yet, so nobody is connected to it.\n',
   });
-}, 900_000);
+});
 
 test('the committed snapshot says it where no account is asked', async () => {
   rmSync(snapshot);
@@ -124,7 +124,7 @@ test('the committed snapshot says it where no account is asked', async () => {
   expect(refused.stderr).not.toMatch(/«|node internals/);
   expect(readFileSync(snapshot, 'utf8')).toBe(committed);
   expect(aws.calls).toEqual([]);
-}, 900_000);
+});
 
 test('an app that does not have its syntheses refused is told by the snapshot, too', async () => {
   const source = `import { App, Stack } from 'aws-cdk-lib/core';
@@ -146,4 +146,4 @@ new Gatehouse(stack, 'Gatehouse', { entry: ${JSON.stringify(join(root, 'lambdas'
   } finally {
     rmSync(own, { force: true });
   }
-}, 900_000);
+});

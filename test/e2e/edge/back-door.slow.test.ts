@@ -8,7 +8,6 @@ import { routesOf } from '../runtime/routes.ts';
 import { header, type Sending, sender } from '../runtime/send.ts';
 import { originSecretOf } from './distribution-of.ts';
 
-const startMilliseconds = 900_000;
 const { originSecret, viewerAddress } = edgeHeaders;
 
 /** To the stage's own address, which everybody can find out, past the distribution. */
@@ -33,7 +32,7 @@ describe('the stage behind a distribution', () => {
       resource: gatehouse.mcpUrl,
       claims: { sub: 'a00e1c7e-0000-4000-8000-000000000000' },
     });
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
 
   const forgeries = (): Readonly<Record<string, Sending['headers']>> => ({
@@ -145,32 +144,28 @@ describe('replacing the origin secret', () => {
       { first: 200, second: 200, through: 200 },
     ],
     ['after the second deployment', { current: 2 }, { first: 403, second: 200, through: 200 }],
-  ])(
-    '%s',
-    async (_, secrets, expected) => {
-      // What an empty configuration has is synthesized already.
-      const configuration = secrets.current === 1 ? {} : { originSecret: secrets };
-      const changed = changedAssembly(
-        await synthesize({ urlMode: 'cloudfront', configuration }),
-        withTexts,
-      );
-      const gatehouse = await startGatehouse({ assembly: changed.folder });
-      try {
-        expect(originSecretOf(gatehouse)).toBe(texts[secrets.current]);
-        const direct = async (text = '') =>
-          (await roundTheBack(gatehouse)({ path: '/health', headers: { [originSecret]: text } }))
-            .status;
-        const through = (await sender(gatehouse.port)({ path: '/health' })).status;
-        expect({
-          first: await direct(texts['1']),
-          second: await direct(texts['2']),
-          through,
-        }).toEqual(expected);
-      } finally {
-        await gatehouse.stop();
-        changed.remove();
-      }
-    },
-    startMilliseconds,
-  );
+  ])('%s', async (_, secrets, expected) => {
+    // What an empty configuration has is synthesized already.
+    const configuration = secrets.current === 1 ? {} : { originSecret: secrets };
+    const changed = changedAssembly(
+      await synthesize({ urlMode: 'cloudfront', configuration }),
+      withTexts,
+    );
+    const gatehouse = await startGatehouse({ assembly: changed.folder });
+    try {
+      expect(originSecretOf(gatehouse)).toBe(texts[secrets.current]);
+      const direct = async (text = '') =>
+        (await roundTheBack(gatehouse)({ path: '/health', headers: { [originSecret]: text } }))
+          .status;
+      const through = (await sender(gatehouse.port)({ path: '/health' })).status;
+      expect({
+        first: await direct(texts['1']),
+        second: await direct(texts['2']),
+        through,
+      }).toEqual(expected);
+    } finally {
+      await gatehouse.stop();
+      changed.remove();
+    }
+  });
 });

@@ -4,14 +4,13 @@ import { endpointRows, metadataPaths } from '../../../policy/endpoints.ts';
 import { lifetimes } from '../../../policy/lifetimes.ts';
 import { header, type Sending, sender } from '../runtime/send.ts';
 
-const startMilliseconds = 900_000;
 const [listed, other] = allowedOrigins.production;
 
 describe('what the distribution keeps', () => {
   let gatehouse: Gatehouse;
   beforeAll(async () => {
     gatehouse = await startGatehouse({ urlMode: 'cloudfront' });
-  }, startMilliseconds);
+  });
   afterAll(() => gatehouse?.stop());
   // Nothing of an earlier test is fresh any more.
   beforeEach(() => gatehouse.clock.advance((lifetimes.discoverySeconds + 1) * 1000));

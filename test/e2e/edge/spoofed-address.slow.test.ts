@@ -3,7 +3,6 @@ import { edgeHeaders } from '../../../policy/edge.ts';
 import { addressLimits } from '../../../policy/limits.ts';
 import { freshAddress, sender } from '../runtime/send.ts';
 
-const startMilliseconds = 900_000;
 const limit = addressLimits.find(({ name }) => name === 'oauth')?.requests ?? 0;
 
 /** Everything that a server somewhere has believed, and what the distribution itself writes. */
@@ -32,7 +31,7 @@ describe.each(['domain', 'stage', 'cloudfront'] as const)(
       gatehouse = await startGatehouse({ urlMode });
       gatehouse.clock.stop();
       prefix = new URL(gatehouse.publicUrl).pathname.replace(/\/$/, '');
-    }, startMilliseconds);
+    });
     afterAll(() => gatehouse?.stop());
 
     it.each([...Object.entries(claims), ['all of them together', together] as const])(
