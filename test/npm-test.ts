@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
-// `npm test`: the sources are checked beside the tests, as most of the check keeps one core busy. What
-// it says comes after the tests' own output, and it counts as much as a test.
+// `npm test`: the sources are checked beside the tests, as most of the check keeps one core busy, and
+// when the tests leave it one. What it says comes after the tests' own output, and counts as much.
 
 interface Ended {
   readonly code: number;
@@ -16,6 +17,8 @@ const npmRun = (output: 'inherit' | 'pipe', ...args: readonly string[]): Promise
       stream?.on('data', (data: Buffer) => {
         text += data.toString();
       });
+    if (output === 'pipe' && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, output: text }));
   });

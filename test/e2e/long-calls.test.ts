@@ -9,6 +9,7 @@ import { changedAssembly, type Loose } from './runtime/changed-assembly.ts';
 import { type Arrived, type ArrivedEvent, type Watching, watch } from './runtime/event-stream.ts';
 import { synthesizeWith } from './runtime/own-definitions.ts';
 import { freshAddress } from './runtime/send.ts';
+import { warmUp } from './runtime/warm.ts';
 
 /** Longer than the 29 seconds that API Gateway gives an answer that is not streamed. */
 const longSeconds = 40;
@@ -133,12 +134,13 @@ const longProgress: number[] = [];
 beforeAll(async () => {
   synthesized = await synthesizeWith(join(import.meta.dirname, 'long-calls', 'definitions'));
   gatehouse = await startGatehouse({ assembly: synthesized });
+  await warmUp(gatehouse, 4);
   const viaClient = async () => {
     const client = await connected(await somebody(gatehouse), 'auto');
     try {
       return await client.callTool(countDown(longSeconds), {
         onprogress: () => longProgress.push(performance.now()),
-        timeout: 120_000,
+        timeout: 900_000,
       });
     } finally {
       await client.close();
@@ -309,6 +311,7 @@ describe(`a tool that would outlive its function of ${shortTimeoutSeconds} secon
     });
     remove = () => changed.remove();
     brief = await startGatehouse({ assembly: changed.folder });
+    await warmUp(brief, 1);
   });
   afterAll(async () => {
     await brief?.stop();
