@@ -55,7 +55,7 @@ export const thousandMachineTokens = 2.25;
  */
 export const assumedCall = {
   authorizerMilliseconds: 1,
-  toolMilliseconds: 5,
+  toolMilliseconds: 6,
   accessLogBytes: 240,
   webAclLogBytes: 1800,
   edgeLogBytes: 400,
