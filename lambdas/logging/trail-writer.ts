@@ -7,11 +7,9 @@ import type { TrailLine } from './trail.ts';
  * nothing. Each text passes the last-line filter by itself, since a replacer takes JSON.stringify's
  * fast path away.
  */
-export const trailWriter = (
-  service: string,
-  filter: (name: string, text: string) => string,
-): ((line: TrailLine) => void) => {
-  return (line) => {
+export const trailWriter =
+  (service: string, filter: (name: string, text: string) => string): ((line: TrailLine) => void) =>
+  (line) => {
     const written: Record<string, string | number | undefined> = {
       // Lambda looks at the level and the time of each line. No message: `trail` says what it is, and
       // each byte is paid for twice.
@@ -27,11 +25,13 @@ export const trailWriter = (
     }
     process.stdout.write(`${JSON.stringify(written)}\n`);
   };
-};
 
 /**
- * The id of a trace that nobody recorded leads nowhere, and one in a hundred is recorded.
+ * The id of a trace that nobody recorded leads nowhere, and one in a hundred is recorded. Callers can
+ * send the header, so nothing but an id is taken from it.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 const recordedTrace = (header: string | undefined): string | undefined =>
-  header?.includes('Sampled=1') ? /Root=([^;]+)/.exec(header)?.[1] : undefined;
+  header?.includes('Sampled=1')
+    ? /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/.exec(header)?.[1]
+    : undefined;

@@ -4,6 +4,7 @@ export interface Clock {
   readonly shared: SharedArrayBuffer;
   /** Milliseconds since the epoch, for everybody but the functions. */
   now(): number;
+  /** Lets time pass for everybody. */
   advance(milliseconds: number): void;
   /** From here on `advance` alone moves it. */
   stop(): void;
@@ -30,17 +31,17 @@ export const makeClock = (): Clock => {
   };
 };
 
-const standing = (stopped: number): number => (Number.isNaN(stopped) ? Date.now() : stopped);
+/** @param computer its clock, which `installClock` is about to hide */
+const standing = (stopped: number, computer: Pick<DateConstructor, 'now'> = Date): number =>
+  Number.isNaN(stopped) ? computer.now() : stopped;
 
 /** In a worker: `Date` reads the shared clock. */
 export const installClock = (shared: SharedArrayBuffer): void => {
   const [AHEAD, STOPPED] = [0, 1];
   const clock = new Float64Array(shared);
   const ComputerDate = Date;
-  const now = (): number => {
-    const stopped = clock[STOPPED] ?? Number.NaN;
-    return (Number.isNaN(stopped) ? ComputerDate.now() : stopped) + (clock[AHEAD] ?? 0);
-  };
+  const now = (): number =>
+    standing(clock[STOPPED] ?? Number.NaN, ComputerDate) + (clock[AHEAD] ?? 0);
   globalThis.Date = new Proxy(ComputerDate, {
     construct: (target, parameters, newTarget) =>
       Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),

@@ -55,7 +55,7 @@ const synthesize = (
 ): Template => {
   const outdir = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   try {
-    // The template alone is looked at here: `cdk synth` and compliance.test.ts hold it to the rules.
+    // The template alone is looked at here: `cdk synth` and strict.slow.test.ts hold it to the rules.
     const app = testApp({
       outdir,
       context,

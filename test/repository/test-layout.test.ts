@@ -26,14 +26,15 @@ const tests = () =>
     ({ path }) => path.endsWith('.test.ts') && !path.endsWith('test-layout.test.ts'),
   );
 
+const testsWith = (fault: RegExp) =>
+  tests()
+    .filter(({ text }) => fault.test(text))
+    .map(({ path }) => path);
+
 describe('no test judges by the clock', () => {
   test('how fast something was', () => {
     expect(tests().length).toBeGreaterThan(100);
-    expect(
-      tests()
-        .filter(({ text }) => judgesSpeed.test(text))
-        .map(({ path }) => path),
-    ).toEqual([]);
+    expect(testsWith(judgesSpeed)).toEqual([]);
   });
 
   /** Twelve requests in one minute are twelve on one machine, and ten on another. */
@@ -49,11 +50,7 @@ describe('no test judges by the clock', () => {
 
   /** One bound on hanging for all (jest.config.ts): a smaller one is a measure of speed. */
   test('whether a test was done in time', () => {
-    expect(
-      tests()
-        .filter(({ text }) => ownBound.test(text))
-        .map(({ path }) => path),
-    ).toEqual([]);
+    expect(testsWith(ownBound)).toEqual([]);
   });
 
   test('one that does is found', () => {

@@ -95,6 +95,20 @@ describe('a line of the audit trail (LOG-6)', () => {
     }
   });
 
+  it.each([
+    'Root=eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln;Sampled=1',
+    'Root=1-5759e988-bd862e3fe1be46a994272793-and-more;Sampled=1',
+    `Root=1-5759e988-${'b'.repeat(1000)};Sampled=1`,
+    'OtherRoot=1-5759e988-bd862e3fe1be46a994272793;Sampled=1',
+  ])('takes nothing from a trace header that holds no id: %s', async (header) => {
+    process.env['_X_AMZN_TRACE_ID'] = header;
+    try {
+      expect((await written()).line).not.toHaveProperty('xray_trace_id');
+    } finally {
+      delete process.env['_X_AMZN_TRACE_ID'];
+    }
+  });
+
   it('tells groups whose names hold spaces apart', () => {
     const lines = [['sales', 'finance'], ['sales finance']].map(
       (groups) => trailLine('call', origin, { groups }, 'hashed').groups,

@@ -298,6 +298,23 @@ describe('a function', () => {
     expect([fixed, isDate, utc]).toEqual([5, true, 0]);
   });
 
+  it('reads a clock that stands, and that only a test moves', async () => {
+    const clock = makeClock();
+    const { lambda } = start('export const handler = async () => Date.now();', {
+      clock: clock.shared,
+    });
+    clock.stop();
+    const stoppedAt = clock.now();
+    for (const passed of [0, 0, 60_000]) {
+      clock.advance(passed);
+      // Longer than any clock counts in one step.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const outcome = await lambda.invoke({});
+      expect(outcome).toMatchObject({ kind: 'result', payload: String(clock.now()) });
+    }
+    expect(clock.now()).toBe(stoppedAt + 60_000);
+  });
+
   it.each([
     [
       'https.request',
